@@ -1,0 +1,98 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// The kinds of error, for errors.Is.
+var (
+	// ErrNotFound: the gateway itself says that it has no such invoice.
+	ErrNotFound = errors.New("not found")
+	// ErrUnauthorized: the gateway does not accept the credentials.
+	ErrUnauthorized = errors.New("unauthorized")
+	// ErrForbidden: the credentials are known, but may not do this.
+	ErrForbidden = errors.New("forbidden")
+	// ErrInvalid: the gateway refuses the request; Fields says why where known.
+	ErrInvalid = errors.New("invalid request")
+	// ErrClosed: the invoice is in no state in which this can be done.
+	ErrClosed = errors.New("invoice is closed")
+	// ErrRateLimited: still too many requests when the time was up.
+	ErrRateLimited = errors.New("rate limited")
+	// ErrUnavailable: no answer, or one that says that the gateway is out of order.
+	ErrUnavailable = errors.New("gateway unavailable")
+	// ErrUnexpected: an answer that is not the gateway's documented one, such
+	// as a proxy's page or a redirect.
+	ErrUnexpected = errors.New("unexpected answer")
+	// ErrOutcomeUnknown: a create whose answer was lost. The invoice may exist.
+	ErrOutcomeUnknown = errors.New("outcome unknown")
+)
+
+// FieldError is a gateway's complaint about one field of a request.
+type FieldError struct {
+	// Field is the field's name on the wire.
+	Field string
+	// Message is the gateway's text.
+	Message string
+}
+
+// Error is a request that a gateway did not fulfil.
+type Error struct {
+	// Gateway is the display name, such as "CryptoCloud".
+	Gateway string
+	// Operation is what was tried, such as "cancel invoice".
+	Operation string
+	// Kind is one of the Err values of this package.
+	Kind error
+	// Status is the HTTP status; 0 when there was no answer.
+	Status int
+	// Code is the gateway's own error code, where it has one.
+	Code string
+	// Message is the gateway's own text, or an excerpt of an unreadable answer.
+	Message string
+	// Fields are complaints about single fields, where the gateway names them.
+	Fields []FieldError
+	// Err is the cause, such as a network error.
+	Err error
+}
+
+// Error says what was tried and what came back. It holds no secret.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s: %v", e.Gateway, e.Operation, e.Kind)
+	if detail := e.Detail(); detail != "" {
+		b.WriteString(": ")
+		b.WriteString(detail)
+	}
+	return b.String()
+}
+
+// Detail is what the gateway or the network said: status, code and message.
+func (e *Error) Detail() string {
+	var parts []string
+	if e.Status != 0 {
+		parts = append(parts, fmt.Sprintf("HTTP %d", e.Status))
+	}
+	if e.Code != "" {
+		parts = append(parts, e.Code)
+	}
+	if e.Message != "" {
+		parts = append(parts, e.Message)
+	}
+	for _, f := range e.Fields {
+		parts = append(parts, f.Field+": "+f.Message)
+	}
+	if e.Err != nil {
+		parts = append(parts, e.Err.Error())
+	}
+	return strings.Join(parts, ": ")
+}
+
+// Unwrap gives errors.Is both the kind and the cause.
+func (e *Error) Unwrap() []error {
+	if e.Err == nil {
+		return []error{e.Kind}
+	}
+	return []error{e.Kind, e.Err}
+}

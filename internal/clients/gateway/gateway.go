@@ -1,0 +1,62 @@
+// Package gateway holds the words that all payment gateways share: phases of an
+// invoice, exact money, the kinds of error, and what a gateway's client can do.
+// It knows nothing of HTTP and nothing of Terraform.
+package gateway
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// Facts are what anybody needs to know of an invoice, whatever its gateway.
+type Facts struct {
+	// ID is the gateway's invoice id, in the form that the gateway prints.
+	ID string
+	// Reference is the merchant's own number; empty when the invoice has none.
+	Reference string
+	// Status is the gateway's own word, verbatim.
+	Status string
+	// Phase is what Status means.
+	Phase Phase
+	// Amount is what was asked for, in Currency; the zero Money when the
+	// gateway's answer does not say.
+	Amount Money
+	// Currency is the currency code of Amount.
+	Currency string
+	// CreatedAt is zero when the gateway's answer does not say.
+	CreatedAt time.Time
+}
+
+// Invoice is an invoice as a gateway's client reports it.
+type Invoice interface {
+	// Facts reads the invoice as it stands at a time: a gateway that never
+	// calls an invoice expired leaves it to the clock.
+	Facts(now time.Time) Facts
+}
+
+// Gateway is what every gateway's client can do. Errors are *Error.
+type Gateway[Spec any, Inv Invoice] interface {
+	// Create makes one invoice and never two. An error that is
+	// ErrOutcomeUnknown means that the invoice may or may not exist.
+	Create(ctx context.Context, spec Spec) (Inv, error)
+	// Get reads an invoice. ErrNotFound is the gateway's own word for it.
+	Get(ctx context.Context, id string) (Inv, error)
+	// Cancel asks the gateway to cancel the invoice. Success says that the
+	// gateway accepted; reading the invoice again confirms it.
+	Cancel(ctx context.Context, inv Inv) error
+}
+
+// Finder is a client that finds invoices by the merchant's reference.
+type Finder[Inv Invoice] interface {
+	// FindByReference returns every invoice with exactly this reference that
+	// was made since a time, give or take the gateway's resolution.
+	FindByReference(ctx context.Context, reference string, since time.Time) ([]Inv, error)
+}
+
+// Lister is a client that lists invoices by a filter of its own.
+type Lister[Filter any, Inv Invoice] interface {
+	// List yields every matching invoice once. It asks for a page only when
+	// the invoices of the one before are used up. An error ends the list.
+	List(ctx context.Context, filter Filter) iter.Seq2[Inv, error]
+}

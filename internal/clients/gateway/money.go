@@ -1,0 +1,125 @@
+package gateway
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// maxDigits bounds what is read as a number: far beyond any currency, and small
+// enough that a hostile "1e999999999" costs nothing.
+const maxDigits = 64
+
+// ErrNotMoney reports text that is not a decimal number.
+var ErrNotMoney = errors.New("not a decimal number")
+
+var (
+	amountForm = regexp.MustCompile(`^(0|[1-9][0-9]*)(\.[0-9]+)?$`)
+	numberForm = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?$`)
+)
+
+// Money is an exact decimal number that remembers its spelling. It never passes
+// through a binary float. The zero Money stands for a number that is not there.
+type Money struct {
+	text  string
+	value decimal.Decimal
+}
+
+// ParseAmount reads an amount as a user writes it: digits, optionally a point
+// and more digits, above zero; no sign, no exponent, no grouping.
+func ParseAmount(text string) (Money, error) {
+	if len(text) > maxDigits || !amountForm.MatchString(text) {
+		return Money{}, fmt.Errorf("%q is %w: write digits with an optional decimal point, such as 25 or 25.50, without sign, exponent, spaces or grouping", clip(text), ErrNotMoney)
+	}
+	m, err := ParseNumber(text)
+	if err != nil {
+		return Money{}, err
+	}
+	if !m.value.IsPositive() {
+		return Money{}, fmt.Errorf("%q is not above zero", text)
+	}
+	return m, nil
+}
+
+// ParseNumber reads a number as a gateway writes it: a JSON number, also with a
+// sign or an exponent. An exponent is written out.
+func ParseNumber(text string) (Money, error) {
+	if len(text) > maxDigits || !numberForm.MatchString(text) {
+		return Money{}, fmt.Errorf("%q is %w", clip(text), ErrNotMoney)
+	}
+	value, err := decimal.NewFromString(text)
+	if err != nil || value.Exponent() > maxDigits || value.Exponent() < -4*maxDigits {
+		return Money{}, fmt.Errorf("%q is %w", clip(text), ErrNotMoney)
+	}
+	if strings.ContainsAny(text, "eE") {
+		text = value.String()
+	}
+	return Money{text: text, value: value}, nil
+}
+
+// IsPresent reports whether there is a number at all.
+func (m Money) IsPresent() bool { return m.text != "" }
+
+// IsZero reports whether the number is absent or zero.
+func (m Money) IsZero() bool { return m.value.IsZero() }
+
+// Equal reports whether both are the same number, however it is spelled. An
+// absent number equals only another absent one.
+func (m Money) Equal(other Money) bool {
+	return m.IsPresent() == other.IsPresent() && m.value.Equal(other.value)
+}
+
+// String is the number as it was spelled; "" when there is none.
+func (m Money) String() string { return m.text }
+
+// Fixed writes the number with exactly this many decimals. It is an error when
+// digits would be lost.
+func (m Money) Fixed(decimals int32) (string, error) {
+	if !m.value.Equal(m.value.Truncate(decimals)) {
+		return "", fmt.Errorf("%s has more than %d decimals", m.text, decimals)
+	}
+	return m.value.StringFixed(decimals), nil
+}
+
+// MarshalJSON writes a JSON number with the digits as they were spelled.
+func (m Money) MarshalJSON() ([]byte, error) {
+	if !m.IsPresent() {
+		return []byte("null"), nil
+	}
+	return []byte(m.text), nil
+}
+
+// UnmarshalJSON reads a JSON number, or a JSON string that holds one. null, ""
+// and "None" (CryptoCloud's word for null) leave the number absent.
+func (m *Money) UnmarshalJSON(raw []byte) error {
+	text := string(bytes.TrimSpace(raw))
+	if strings.HasPrefix(text, `"`) {
+		if err := json.Unmarshal(raw, &text); err != nil {
+			return err
+		}
+		text = strings.TrimSpace(text)
+	}
+	switch text {
+	case "null", "", "None":
+		*m = Money{}
+		return nil
+	}
+	parsed, err := ParseNumber(text)
+	if err != nil {
+		return err
+	}
+	*m = parsed
+	return nil
+}
+
+func clip(text string) string {
+	if len(text) > maxDigits {
+		return text[:maxDigits] + "…"
+	}
+	return text
+}

@@ -1,0 +1,171 @@
+package transport
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// excerptLength bounds how much of an unreadable answer an error quotes, in
+// characters.
+const excerptLength = 160
+
+// Response is an answer, read whole.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// OK reports a 2xx status.
+func (r *Response) OK() bool { return r.Status >= 200 && r.Status < 300 }
+
+// JSON decodes the whole body as one JSON value.
+func (r *Response) JSON(into any) error { return DecodeJSON(r.Body, into) }
+
+// DecodeJSON decodes one JSON value and refuses anything after it. Numbers in
+// untyped places stay text.
+func DecodeJSON(raw []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is more text after the JSON value")
+	}
+	return nil
+}
+
+// Refusal is what a client read in an answer that has the gateway's own
+// documented error form.
+type Refusal struct {
+	// Kind overrides what the status says.
+	Kind          error
+	Code, Message string
+	Fields        []gateway.FieldError
+}
+
+// Refused makes the error of an answer in the gateway's own error form.
+func (c *Client) Refused(call Call, resp *Response, r Refusal) *gateway.Error {
+	kind := r.Kind
+	if kind == nil {
+		kind = refusalKind(call.Kind, resp.Status)
+	}
+	for i := range r.Fields {
+		r.Fields[i].Message = c.redactor.text(r.Fields[i].Message)
+	}
+	return &gateway.Error{
+		Gateway: c.name, Operation: call.Operation, Kind: kind, Status: resp.Status,
+		Code: c.redactor.text(r.Code), Message: c.redactor.text(r.Message), Fields: r.Fields,
+	}
+}
+
+// Unexpected makes the error of an answer that is not in any documented form:
+// a proxy's page, a redirect, a truncated or misshapen body. A create that was
+// answered so may have been processed.
+func (c *Client) Unexpected(call Call, resp *Response, cause error) *gateway.Error {
+	return &gateway.Error{
+		Gateway: c.name, Operation: call.Operation, Kind: unexpectedKind(call.Kind, resp.Status),
+		Status: resp.Status, Message: c.describe(resp), Err: cause,
+	}
+}
+
+func refusalKind(kind Kind, status int) error {
+	if doubtful(kind, status) {
+		return gateway.ErrOutcomeUnknown
+	}
+	switch {
+	case status == http.StatusNotFound:
+		return gateway.ErrNotFound
+	case status == http.StatusBadRequest, status == http.StatusConflict, status == http.StatusUnprocessableEntity:
+		return gateway.ErrInvalid
+	default:
+		return statusKind(status)
+	}
+}
+
+func unexpectedKind(kind Kind, status int) error {
+	if doubtful(kind, status) || kind == Create && status >= 200 && status < 300 {
+		return gateway.ErrOutcomeUnknown
+	}
+	return statusKind(status)
+}
+
+// doubtful reports a status after which a create may have been processed.
+func doubtful(kind Kind, status int) bool {
+	return kind == Create && (status >= http.StatusInternalServerError || status == http.StatusRequestTimeout)
+}
+
+func statusKind(status int) error {
+	switch {
+	case status == http.StatusUnauthorized:
+		return gateway.ErrUnauthorized
+	case status == http.StatusForbidden:
+		return gateway.ErrForbidden
+	case status == http.StatusTooManyRequests:
+		return gateway.ErrRateLimited
+	case status >= http.StatusInternalServerError:
+		return gateway.ErrUnavailable
+	default:
+		return gateway.ErrUnexpected
+	}
+}
+
+// describe tells what came instead of the documented answer.
+func (c *Client) describe(resp *Response) string {
+	if host := redirectHost(resp); host != "" {
+		return fmt.Sprintf("a redirect to %s, which is not followed, so that credentials reach no other host", host)
+	}
+	contentType := resp.Header.Get("Content-Type")
+	if contentType == "" {
+		contentType = "no content type"
+	}
+	text := excerpt(c.redactor.text(string(resp.Body)))
+	if text == "" {
+		return "an empty answer (" + contentType + ")"
+	}
+	return fmt.Sprintf("an answer that is not the documented JSON (%s): %q", c.redactor.text(contentType), text)
+}
+
+func redirectHost(resp *Response) string {
+	if resp.Status < 300 || resp.Status >= 400 {
+		return ""
+	}
+	target, err := url.Parse(resp.Header.Get("Location"))
+	if err != nil || target.Host == "" {
+		return "another page"
+	}
+	return target.Host
+}
+
+// excerpt is the beginning of a text on one line, without control characters.
+func excerpt(text string) string {
+	var b strings.Builder
+	length, space := 0, false
+	for _, r := range text {
+		if unicode.IsSpace(r) || !unicode.IsPrint(r) {
+			space = b.Len() > 0
+			continue
+		}
+		if length >= excerptLength {
+			b.WriteString("…")
+			break
+		}
+		if space {
+			b.WriteByte(' ')
+			space = false
+		}
+		b.WriteRune(r)
+		length++
+	}
+	return b.String()
+}

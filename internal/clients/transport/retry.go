@@ -1,0 +1,192 @@
+package transport
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptrace"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Waits between attempts.
+const (
+	faultWaitMin = 250 * time.Millisecond
+	faultWaitMax = 10 * time.Second
+	limitWaitMin = time.Second
+	limitWaitMax = 30 * time.Second
+	// retryAfterMax clamps what a gateway may ask for with Retry-After.
+	retryAfterMax = time.Minute
+)
+
+// progress is the state of one call over its attempts.
+type progress struct {
+	call     *Call
+	ctx      context.Context // of the caller: it bounds waits and further attempts
+	attempts int
+	faults   int
+	wait     time.Duration
+	sentAt   time.Time
+
+	// asked and connected tell whether the last attempt had a connection.
+	asked, connected atomic.Bool
+}
+
+type progressKey struct{}
+
+func progressOf(ctx context.Context) *progress {
+	p, _ := ctx.Value(progressKey{}).(*progress)
+	return p
+}
+
+// trace notes whether the attempt got a connection: without one, the gateway
+// cannot have processed anything.
+func (p *progress) trace(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { p.asked.Store(true); p.connected.Store(false) },
+		GotConn: func(httptrace.GotConnInfo) { p.connected.Store(true) },
+	})
+}
+
+// neverSent reports that the last attempt provably reached nobody. A round
+// tripper that does not trace proves nothing.
+func (p *progress) neverSent() bool { return p.asked.Load() && !p.connected.Load() }
+
+// checkRetry decides whether a further attempt is made, by this table:
+//
+//	read, cancel, login: after a transport error, a truncated body, 5xx and 429
+//	create:              only when no connection was made, and after 429
+//
+// 429 does not count against the limit of retries: it is waited out until the
+// operation's deadline.
+func (c *Client) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	p := progressOf(ctx)
+	if p.ctx.Err() != nil || c.maxRetries == 0 {
+		return false, err
+	}
+	limited := err == nil && resp.StatusCode == http.StatusTooManyRequests
+	switch {
+	case limited:
+		asked, ok := retryAfter(resp)
+		p.wait = c.gates[p.call.Kind].closeFor(time.Now(), p.sentAt, asked, ok)
+	case p.faults >= c.maxRetries || !repeatable(p, resp, err):
+		return false, err
+	default:
+		p.wait = faultWait(p.faults, resp)
+		p.faults++
+	}
+	if deadline, ok := p.ctx.Deadline(); ok && time.Until(deadline) <= p.wait {
+		return false, err
+	}
+	return true, nil
+}
+
+func repeatable(p *progress, resp *http.Response, err error) bool {
+	if err != nil {
+		if isTooLarge(err) {
+			return false
+		}
+		return p.call.Kind != Create || p.neverSent()
+	}
+	return p.call.Kind != Create && resp.StatusCode >= http.StatusInternalServerError
+}
+
+func faultWait(faults int, resp *http.Response) time.Duration {
+	if asked, ok := retryAfter(resp); ok {
+		return asked
+	}
+	return backoff(faultWaitMin, faultWaitMax, faults)
+}
+
+// backoff doubles with each step up to a maximum, less a random part of up to
+// half, so that parallel callers spread.
+func backoff(low, high time.Duration, step int) time.Duration {
+	wait := high
+	if step < 16 && low<<step < high {
+		wait = low << step
+	}
+	return wait - rand.N(wait/2+1)
+}
+
+// retryAfter reads the Retry-After header in both its forms, seconds and date,
+// and clamps it.
+func retryAfter(resp *http.Response) (time.Duration, bool) {
+	if resp == nil {
+		return 0, false
+	}
+	text := resp.Header.Get("Retry-After")
+	if text == "" {
+		return 0, false
+	}
+	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
+		if seconds < 0 {
+			return 0, false
+		}
+		return min(time.Duration(min(seconds, int64(retryAfterMax/time.Second)))*time.Second, retryAfterMax), true
+	}
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return 0, false
+	}
+	return min(max(time.Until(at), 0), retryAfterMax), true
+}
+
+// gate holds back all calls of one kind while the gateway refuses them with
+// 429: one caller's refusal spares the others theirs.
+type gate struct {
+	mu      sync.Mutex
+	until   time.Time
+	strikes int
+	struck  time.Time
+}
+
+// closeFor notes a 429 to a request that was sent at a time, and answers how
+// long its caller is to wait.
+func (g *gate) closeFor(now, sentAt time.Time, asked time.Duration, ok bool) time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	// Parallel requests that were refused together are one strike.
+	if sentAt.After(g.struck) {
+		g.strikes++
+		g.struck = now
+	}
+	wait := asked + rand.N(asked/10+faultWaitMin)
+	if !ok {
+		wait = backoff(limitWaitMin, limitWaitMax, g.strikes-1)
+	}
+	if until := now.Add(wait); until.After(g.until) {
+		g.until = until
+	}
+	return wait
+}
+
+// pass notes an answer other than 429.
+func (g *gate) pass() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.strikes = 0
+}
+
+// remaining is how long the gate stays closed.
+func (g *gate) remaining(now time.Time) time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.until.Sub(now)
+}
+
+// sleep waits, or ends at once with the context.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

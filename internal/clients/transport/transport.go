@@ -1,0 +1,357 @@
+// Package transport is the one HTTP stack under the clients of all gateways. It
+// repeats only what is safe to repeat, waits out rate limits, follows no
+// redirect, reads bounded answers, and lets no secret into a log or an error.
+package transport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// Defaults of Config.
+const (
+	DefaultRequestTimeout = 30 * time.Second
+	DefaultMaxRetries     = 4
+)
+
+// interruptGrace is how long a create that is under way may go on after its
+// caller was interrupted: an answer that still arrives saves an invoice from
+// being lost, and Terraform waits two seconds without complaint.
+const interruptGrace = 1200 * time.Millisecond
+
+// Kind says what a request does, and with it when it is safe to repeat.
+type Kind int
+
+// The kinds of request. The HTTP verb says nothing: some gateways read by POST.
+const (
+	Read Kind = iota
+	Create
+	Cancel
+	Login
+	kinds
+)
+
+// Config is what a gateway's client needs of its HTTP stack.
+type Config struct {
+	// Gateway is the display name, such as "CryptoCloud".
+	Gateway string
+	// Endpoint is the base address, by ParseEndpoint.
+	Endpoint *url.URL
+	// UserAgent is sent with every request.
+	UserAgent string
+	// RequestTimeout bounds one attempt, answer included. Zero is the default.
+	RequestTimeout time.Duration
+	// MaxRetries is how many further attempts follow a failed one. Zero
+	// switches retries off, those after 429 too.
+	MaxRetries int
+	// Secrets never appear in a log or an error.
+	Secrets []string
+	// RoundTripper replaces the network. Nil is a pool of connections.
+	RoundTripper http.RoundTripper
+}
+
+// Call is one request, whatever number of attempts it takes.
+type Call struct {
+	// Operation is what is tried, in words: "create invoice".
+	Operation string
+	Kind      Kind
+	Method    string
+	// Path is below the endpoint, escaped, and starts with a slash.
+	Path   string
+	Query  url.Values
+	Header http.Header
+	// Body is sent byte for byte; nil sends none.
+	Body []byte
+	// Authorize sets the credentials of one attempt.
+	Authorize func(req *http.Request, body []byte)
+}
+
+// Client sends the calls of one gateway. It is safe for concurrent use.
+type Client struct {
+	name       string
+	endpoint   *url.URL
+	userAgent  string
+	maxRetries int
+	redactor   *redactor
+	http       *retryablehttp.Client
+	gates      [kinds]gate
+}
+
+// New makes the HTTP stack of one gateway.
+func New(cfg Config) *Client {
+	timeout := cfg.RequestTimeout
+	if timeout <= 0 {
+		timeout = DefaultRequestTimeout
+	}
+	network := cfg.RoundTripper
+	if network == nil {
+		network = newPool()
+	}
+	c := &Client{
+		name:       cfg.Gateway,
+		endpoint:   cfg.Endpoint,
+		userAgent:  cfg.UserAgent,
+		maxRetries: max(cfg.MaxRetries, 0),
+		redactor:   newRedactor(cfg.Secrets),
+	}
+	c.http = &retryablehttp.Client{
+		HTTPClient: &http.Client{
+			Transport:     &attempt{client: c, network: network},
+			Timeout:       timeout,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		// The count stands in checkRetry, where 429 does not use it up.
+		RetryMax:     math.MaxInt,
+		CheckRetry:   c.checkRetry,
+		Backoff:      func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return 0 },
+		PrepareRetry: c.prepareRetry,
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+	return c
+}
+
+// newPool is a pool of connections. Idle ones are dropped before servers
+// usually drop them: a create on a dying connection has an unclear outcome.
+func newPool() *http.Transport {
+	pool := http.DefaultTransport.(*http.Transport).Clone()
+	pool.IdleConnTimeout = 20 * time.Second
+	pool.MaxIdleConnsPerHost = 64
+	pool.MaxResponseHeaderBytes = 64 << 10
+	return pool
+}
+
+// Gateway is the display name.
+func (c *Client) Gateway() string { return c.name }
+
+// AddSecret makes a value that was learned later, such as a bearer token,
+// as secret as those of the configuration.
+func (c *Client) AddSecret(secret string) { c.redactor.add(secret) }
+
+// Do sends a call and answers the last response, whatever its status. Without
+// a response the error is a *gateway.Error: ErrOutcomeUnknown for a create that
+// may have been processed, ErrRateLimited when the time was up while waiting,
+// else ErrUnavailable.
+func (c *Client) Do(ctx context.Context, call Call) (*Response, error) {
+	ctx = c.mask(ctx)
+	p := &progress{call: &call, ctx: ctx}
+	sendCtx, release := c.sendContext(ctx, call.Kind)
+	defer release()
+
+	req, err := c.newRequest(context.WithValue(p.trace(sendCtx), progressKey{}, p), call)
+	if err != nil {
+		return nil, c.failure(call, gateway.ErrInvalid, err)
+	}
+	if err := c.waitAtGate(p); err != nil {
+		return nil, err
+	}
+	c.authorize(req.Request, call)
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, c.noAnswer(p, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, c.noAnswer(p, err)
+	}
+	if resp.StatusCode != http.StatusTooManyRequests {
+		c.gates[call.Kind].pass()
+	}
+	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+}
+
+// sendContext is the context of the attempts. A create outlives its caller's
+// interruption for a moment.
+func (c *Client) sendContext(ctx context.Context, kind Kind) (context.Context, func()) {
+	if kind != Create {
+		return ctx, func() {}
+	}
+	detached, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(interruptGrace, cancel) })
+	return detached, func() { stop(); cancel() }
+}
+
+func (c *Client) newRequest(ctx context.Context, call Call) (*retryablehttp.Request, error) {
+	target, err := url.Parse(c.endpoint.String() + call.Path)
+	if err != nil {
+		return nil, err
+	}
+	target.RawQuery = call.Query.Encode()
+	var body any
+	if call.Body != nil {
+		body = call.Body
+	}
+	req, err := retryablehttp.NewRequestWithContext(ctx, call.Method, target.String(), body)
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range call.Header {
+		req.Header[name] = values
+	}
+	req.Header.Set("Accept", "application/json")
+	if call.Body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if c.userAgent != "" {
+		req.Header.Set("User-Agent", c.userAgent)
+	}
+	return req, nil
+}
+
+func (c *Client) authorize(req *http.Request, call Call) {
+	if call.Authorize != nil {
+		call.Authorize(req, call.Body)
+	}
+}
+
+// waitAtGate holds the first attempt back while the gateway refuses others.
+func (c *Client) waitAtGate(p *progress) error {
+	remaining := c.gates[p.call.Kind].remaining(time.Now())
+	if remaining > 0 {
+		if deadline, ok := p.ctx.Deadline(); ok && time.Until(deadline) <= remaining {
+			return c.failure(*p.call, gateway.ErrRateLimited, errors.New("the gateway is refusing requests with HTTP 429, and the operation's time would be up before it accepts more"))
+		}
+	}
+	if err := sleep(p.ctx, remaining); err != nil {
+		return c.failure(*p.call, interruptedKind(remaining > 0), err)
+	}
+	return nil
+}
+
+func interruptedKind(limited bool) error {
+	if limited {
+		return gateway.ErrRateLimited
+	}
+	return gateway.ErrUnavailable
+}
+
+// notSentError says that the wait before an attempt ended, not the attempt.
+type notSentError struct{ cause error }
+
+func (e *notSentError) Error() string { return e.cause.Error() }
+func (e *notSentError) Unwrap() error { return e.cause }
+
+// prepareRetry waits, then makes the next attempt ready. The wait is here, not
+// in the retry library, because it ends with the caller's context.
+func (c *Client) prepareRetry(req *http.Request) error {
+	p := progressOf(req.Context())
+	if err := sleep(p.ctx, max(p.wait, c.gates[p.call.Kind].remaining(time.Now()))); err != nil {
+		return &notSentError{cause: err}
+	}
+	// The attempt before may still be reading its headers.
+	req.Header = req.Header.Clone()
+	c.authorize(req, *p.call)
+	return nil
+}
+
+// noAnswer is the error of a call that ended without a response.
+func (c *Client) noAnswer(p *progress, err error) *gateway.Error {
+	kind := gateway.ErrUnavailable
+	var notSent *notSentError
+	switch {
+	case errors.As(err, &notSent):
+		// What came before was a refusal or provably reached nobody, or it is
+		// safe to repeat: nothing is in doubt.
+	case p.call.Kind == Create && !p.neverSent():
+		kind = gateway.ErrOutcomeUnknown
+	}
+	return c.failure(*p.call, kind, withoutURL(err))
+}
+
+func (c *Client) failure(call Call, kind, cause error) *gateway.Error {
+	return &gateway.Error{Gateway: c.name, Operation: call.Operation, Kind: kind, Err: cause}
+}
+
+// withoutURL drops the address that net/http puts into its errors: a query may
+// hold what does not belong into an error.
+func withoutURL(err error) error {
+	var wrapped *url.Error
+	if !errors.As(err, &wrapped) {
+		return err
+	}
+	return wrapped.Err
+}
+
+// mask hides the secrets in all that is logged with the context.
+func (c *Client) mask(ctx context.Context) context.Context {
+	secrets := c.redactor.values()
+	if len(secrets) == 0 {
+		return ctx
+	}
+	ctx = tflog.MaskAllFieldValuesStrings(ctx, secrets...)
+	return tflog.MaskMessageStrings(ctx, secrets...)
+}
+
+// maxBody bounds an answer. A page of 100 invoices takes a tenth of it.
+const maxBody = 4 << 20
+
+var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
+
+func isTooLarge(err error) bool { return errors.Is(err, errTooLarge) }
+
+// attempt sends one attempt, reads its answer whole, and logs it. Reading here
+// makes a body that breaks off, or comes too slowly, a failed attempt.
+type attempt struct {
+	client  *Client
+	network http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
+	p := progressOf(req.Context())
+	p.attempts++
+	p.sentAt = time.Now()
+	resp, err := a.exchange(req)
+	a.log(req, p, resp, err)
+	return resp, err
+}
+
+func (a *attempt) exchange(req *http.Request) (*http.Response, error) {
+	resp, err := a.network.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.ContentLength > maxBody {
+		return nil, errTooLarge
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if err != nil {
+		return nil, fmt.Errorf("the answer broke off: %w", err)
+	}
+	if len(body) > maxBody {
+		return nil, errTooLarge
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+func (a *attempt) log(req *http.Request, p *progress, resp *http.Response, err error) {
+	fields := map[string]any{
+		"gateway":     a.client.name,
+		"operation":   p.call.Operation,
+		"method":      req.Method,
+		"path":        req.URL.Path,
+		"attempt":     p.attempts,
+		"duration_ms": time.Since(p.sentAt).Milliseconds(),
+	}
+	if err != nil {
+		fields["error"] = a.client.redactor.text(withoutURL(err).Error())
+		tflog.Debug(req.Context(), "No answer from the gateway", fields)
+		return
+	}
+	fields["status"] = resp.StatusCode
+	tflog.Debug(req.Context(), "Answer from the gateway", fields)
+}
