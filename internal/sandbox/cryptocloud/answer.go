@@ -1,0 +1,194 @@
+package cryptocloud
+
+import (
+	"encoding/base64"
+	"errors"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
+)
+
+// envelope is what version 2 answers; detail is its other form of an error.
+type (
+	envelope struct {
+		Status string `json:"status"`
+		Result any    `json:"result"`
+	}
+	detail struct {
+		Detail string `json:"detail"`
+	}
+)
+
+func success(result any) envelope { return envelope{"success", result} }
+
+// failure is an error that the gateway answers.
+type failure struct {
+	status int
+	body   any
+}
+
+func (*failure) Error() string { return "cryptocloud: the request is refused" }
+
+// refuse is the documented error about one field: HTTP 400 and a text.
+func refuse(field, text string) *failure {
+	return &failure{http.StatusBadRequest, envelope{"error", map[string]string{field: text}}}
+}
+
+// problems collects errors about several fields: they are answered together.
+type problems map[string]string
+
+// invalid notes that a field has a value that cannot be.
+func (p problems) invalid(field string) { p[field] = "Invalid value " + field + "." }
+
+// missing notes that a required field was not sent.
+func (p problems) missing(field string) { p[field] = field + " not passed." }
+
+// err is the failure for what was noted, nil when nothing was.
+func (p problems) err() error {
+	if len(p) == 0 {
+		return nil
+	}
+	return &failure{http.StatusBadRequest, envelope{"error", map[string]string(p)}}
+}
+
+// onlyKnown refuses members and query parameters that are not documented, so
+// that a misspelled one is noticed.
+func onlyKnown(body *wire.Object, query url.Values, members, parameters []string) error {
+	unknown := problems{}
+	for _, name := range body.Unknown(members...) {
+		unknown.invalid(name)
+	}
+	for name := range maps.Keys(query) {
+		if !slices.Contains(parameters, name) {
+			unknown.invalid(name)
+		}
+	}
+	return unknown.err()
+}
+
+// kind tells methods apart where they refuse a key differently.
+type kind int
+
+const (
+	writes kind = iota
+	reads
+)
+
+// v2 makes a method of version 2 a handler: it checks the key, reads the body,
+// and answers what the method returns.
+func (s *Simulator) v2(kind kind, method func(r *http.Request, body *wire.Object) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if refused := s.authorizeV2(r, kind); refused != nil {
+			wire.WriteJSON(w, refused.status, refused.body)
+			return
+		}
+		body, err := readObject(r)
+		var result any
+		if err == nil {
+			result, err = method(r, body)
+		}
+		answer(w, result, err)
+	}
+}
+
+func readObject(r *http.Request) (*wire.Object, error) {
+	if !wire.IsJSON(r) {
+		return nil, &failure{http.StatusUnsupportedMediaType, detail{"Unsupported media type \"" + r.Header.Get("Content-Type") + "\" in request."}}
+	}
+	text, err := wire.ReadBody(r)
+	if errors.Is(err, wire.ErrTooLarge) {
+		return nil, &failure{http.StatusRequestEntityTooLarge, detail{"Request body is too large."}}
+	}
+	if err != nil {
+		return nil, refuse("validate_error", "Invalid request: "+err.Error())
+	}
+	body, err := wire.ParseObject(text)
+	if err != nil {
+		return nil, refuse("validate_error", "Invalid request: "+err.Error())
+	}
+	return body, nil
+}
+
+// answer writes the result, the gateway's refusal, or HTTP 500 for what went
+// wrong in the sandbox itself.
+func answer(w http.ResponseWriter, result any, err error) {
+	var refused *failure
+	switch {
+	case errors.As(err, &refused):
+		wire.WriteJSON(w, refused.status, refused.body)
+	case err != nil:
+		wire.WriteJSON(w, http.StatusInternalServerError, detail{err.Error()})
+	default:
+		wire.WriteJSON(w, http.StatusOK, result)
+	}
+}
+
+// authorizeV2 checks the header "Authorization: Token <key>", see
+// https://docs.cryptocloud.plus/en/api-reference-v2/authorization. Without one
+// the generic body is answered; a wrong key gets the same from a write, and a
+// detail that names the JWT decoder's trouble from a read, see
+// https://docs.cryptocloud.plus/en/api-reference-v2/balance.
+func (s *Simulator) authorizeV2(r *http.Request, kind kind) *failure {
+	key, given := token(r)
+	if key == APIKey {
+		return nil
+	}
+	refused := &failure{http.StatusBadRequest, envelope{"error", map[string]string{"authorization": "Unauthorized request."}}}
+	if given && kind == reads {
+		refused = &failure{http.StatusForbidden, detail{"Invalid header padding"}}
+		if decodable(key) {
+			refused.body = detail{"Signature verification failed"}
+		}
+	}
+	if s.behaviour.AuthStatus != 0 {
+		refused.status = s.behaviour.AuthStatus
+	}
+	return refused
+}
+
+// token is the key that the request carries.
+func token(r *http.Request) (key string, given bool) {
+	return strings.CutPrefix(r.Header.Get("Authorization"), "Token ")
+}
+
+// decodable reports whether key consists of three parts of base64url.
+func decodable(key string) bool {
+	parts := strings.Split(key, ".")
+	return len(parts) == 3 && !slices.ContainsFunc(parts, func(part string) bool {
+		_, err := base64.RawURLEncoding.DecodeString(part)
+		return err != nil || part == ""
+	})
+}
+
+// statusV1 is https://docs.cryptocloud.plus/en/api-reference-v1-old, Invoice
+// Status Check. The id is the query parameter uuid.
+func (s *Simulator) statusV1(w http.ResponseWriter, r *http.Request) {
+	if key, _ := token(r); key != APIKey {
+		wire.WriteJSON(w, http.StatusUnauthorized, map[string]string{"message": "Unauthenticated."})
+		return
+	}
+	query := r.URL.Query()
+	if len(query) != 1 || len(query["uuid"]) != 1 || query.Get("uuid") == "" {
+		wire.WriteJSON(w, http.StatusBadRequest, map[string]string{"status": "error", "error": "uuid is required"})
+		return
+	}
+	found, err := s.invoices.find(r.Context(), query["uuid"])
+	if err == nil && len(found) == 0 {
+		err = &failure{http.StatusBadRequest, map[string]string{"status": "error", "error": "Invoice not found"}}
+	}
+	if err != nil {
+		answer(w, nil, err)
+		return
+	}
+	inv := found[0]
+	inv.settle(s.now())
+	word := inv.Status
+	if word == overpaid && !s.behaviour.V1Overpaid {
+		word = paid
+	}
+	wire.WriteJSON(w, http.StatusOK, map[string]string{"status": "success", "status_invoice": word})
+}

@@ -1,0 +1,220 @@
+package cryptocloud
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+)
+
+// The states of an invoice, see
+// https://support.cryptocloud.plus/en/payments/invoice-statuses. Expiry and
+// cancellation end in the same one.
+const (
+	created  = "created"
+	paid     = "paid"
+	overpaid = "overpaid"
+	partial  = "partial"
+	canceled = "canceled"
+)
+
+// coinPlaces is how many decimals of a coin the sandbox computes.
+const coinPlaces = 8
+
+// prefix stands before the ids in answers; requests may leave it out.
+const prefix = "INV-"
+
+// invoice is a stored invoice. Amounts are in units of the coin, unless the
+// name says otherwise.
+type invoice struct {
+	ID       string // with the prefix
+	Sequence uint64
+
+	Created  time.Time
+	Expiry   time.Time
+	Finished *time.Time
+	Status   string
+	TestMode bool
+
+	OrderID, Email      string
+	EmailToSend, Period string
+	Locale              string
+	Available           []string
+
+	Fiat    string // currency of InFiat
+	Coin    string // full code
+	Chosen  bool   // the coin is settled
+	Address string
+
+	InFiat, InUSD, InCoin     decimal.Decimal
+	Fee, FeeUSD               decimal.Decimal
+	ServiceFee, ServiceFeeUSD decimal.Decimal
+	Paid                      decimal.Decimal
+	Transactions              []string
+}
+
+// quote computes the amounts at the sandbox's rates.
+func (inv *invoice) quote(c *coin) {
+	price := coinPrices[c.Code]
+	inv.InUSD = inv.InFiat
+	if inv.Fiat != "USD" {
+		inv.InUSD = inv.InFiat.Mul(fiatPrices[inv.Fiat]).Round(6)
+	}
+	toCoin := func(usd decimal.Decimal) decimal.Decimal {
+		if c.stable() {
+			return usd
+		}
+		return usd.DivRound(price, coinPlaces)
+	}
+	inv.InCoin = toCoin(inv.InUSD)
+	inv.FeeUSD = decimal.RequireFromString("1.4")
+	inv.Fee = toCoin(inv.FeeUSD)
+	inv.ServiceFeeUSD = inv.InUSD.Mul(decimal.RequireFromString("0.019")).Round(2)
+	inv.ServiceFee = toCoin(inv.ServiceFeeUSD)
+}
+
+// due is what the payer has to send: the payer bears the transfer fee.
+func (inv *invoice) due() decimal.Decimal { return inv.InCoin.Add(inv.Fee) }
+
+// settle applies the passing of time: a created invoice past its deadline is
+// canceled. What happens to a partly paid one then is not documented; here it
+// stays as it is.
+func (inv *invoice) settle(now time.Time) {
+	if inv.Status == created && !now.Before(inv.Expiry) {
+		inv.close(canceled, inv.Expiry)
+	}
+}
+
+func (inv *invoice) close(status string, at time.Time) {
+	at = at.UTC().Truncate(time.Microsecond)
+	inv.Status, inv.Finished = status, &at
+}
+
+// happen applies an event at a time. Transitions are those of
+// https://support.cryptocloud.plus/en/payments/invoice-statuses: only a
+// created invoice can be canceled or expire, and a partly paid one can be
+// topped up.
+func (inv *invoice) happen(event simulator.Event, now time.Time) error {
+	payable := inv.Status == created || inv.Status == partial
+	switch {
+	case event == simulator.Pay && payable:
+		inv.pay(paid, inv.due(), now)
+	case event == simulator.Overpay && payable:
+		inv.pay(overpaid, inv.due().Mul(decimal.RequireFromString("1.1")), now)
+	case event == simulator.Underpay && inv.Status == created:
+		inv.pay(partial, inv.due().Div(decimal.NewFromInt(2)).Round(coinPlaces), now)
+	case event == simulator.Cancel && inv.Status == created:
+		inv.close(canceled, now)
+	case event == simulator.Expire && inv.Status == created:
+		inv.Expiry = now.UTC().Truncate(time.Microsecond)
+		inv.close(canceled, now)
+	case event == NotificationFailed && inv.Status == paid && inv.TestMode:
+		inv.Status, inv.Finished, inv.Paid, inv.Transactions = created, nil, decimal.Zero, nil
+	default:
+		return simulator.ErrNotApplicable
+	}
+	return nil
+}
+
+func (inv *invoice) pay(status string, total decimal.Decimal, now time.Time) {
+	inv.close(status, now)
+	inv.Paid = total
+	inv.Chosen = true
+	if inv.Address == "" {
+		inv.Address = "sandbox-address-" + strings.ToLower(strings.TrimPrefix(inv.ID, prefix))
+	}
+	inv.Transactions = append(inv.Transactions, "sandbox-transaction-"+strings.ToLower(inv.ID)+"-"+status)
+}
+
+// createMembers are the members of a record that a create answers, see
+// https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice. order_id
+// is not among them.
+var createMembers = strings.Fields(`uuid created address expiry_date side_commission side_commission_cc
+	amount amount_usd amount_in_fiat fee fee_usd service_fee service_fee_usd type_payments fiat_currency status
+	is_email_required link invoice_id currency project test_mode`)
+
+// infoMembers2023 are those that info answered in 2023, see
+// https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information.
+var infoMembers2023 = strings.Fields(`uuid address expiry_date side_commission side_commission_cc amount amount_usd
+	received received_usd fee fee_usd service_fee service_fee_usd status order_id currency project test_mode`)
+
+func pick(record map[string]any, members []string) map[string]any {
+	picked := map[string]any{}
+	for _, name := range members {
+		picked[name] = record[name]
+	}
+	return picked
+}
+
+// record is the whole invoice as list answers it, see
+// https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list.
+func (inv *invoice) record() map[string]any {
+	c := findCoin(inv.Coin)
+	inUSD := func(coins decimal.Decimal) json.Number {
+		if coins.IsZero() {
+			return "0" // the gateway mixes 0 and 0.0
+		}
+		if c.stable() {
+			return number(coins)
+		}
+		return number(coins.Mul(coinPrices[c.Code]).Round(2))
+	}
+	received := decimal.Max(decimal.Zero, inv.Paid.Sub(inv.Fee).Sub(inv.ServiceFee))
+	surcharge := decimal.Zero
+	if inv.Status == partial {
+		surcharge = inv.due().Sub(inv.Paid)
+	}
+
+	record := map[string]any{
+		"uuid": inv.ID, "created": stamp(inv.Created), "expiry_date": stamp(inv.Expiry), "date_finished": nil,
+		"address": inv.Address, "status": inv.Status, "invoice_status": "start", "step": 1, "type": "up",
+		"order_id": none(inv.OrderID), "user_email": inv.Email, "phone": "", "pay_url": "None",
+		"link":       "https://pay.cryptocloud.sandbox.invalid/" + strings.TrimPrefix(inv.ID, prefix),
+		"invoice_id": nil, "type_payments": "crypto", "is_email_required": false, "test_mode": inv.TestMode,
+		"side_commission": "client", "side_commission_cc": "merchant",
+		"fiat_currency": inv.Fiat, "currency": c.object(),
+		"project": map[string]any{
+			"id": 1, "name": "Sandbox", "fail": "", "success": "", "logo": "None",
+		},
+		"amount": number(inv.InCoin), "amount_usd": number(inv.InUSD), "amount_in_fiat": number(inv.InFiat),
+		"amount_in_crypto": nil,
+		"amount_to_pay":    number(inv.due()), "amount_to_pay_usd": number(inv.InUSD.Add(inv.FeeUSD)),
+		"amount_paid": number(inv.Paid), "amount_paid_usd": inUSD(inv.Paid),
+		"fee": number(inv.Fee), "fee_usd": number(inv.FeeUSD),
+		"service_fee": number(inv.ServiceFee), "service_fee_usd": number(inv.ServiceFeeUSD),
+		"received": number(received), "received_usd": inUSD(received),
+		"to_surcharge": number(surcharge), "to_surcharge_usd": inUSD(surcharge),
+		"total_rub": number(inv.InUSD.DivRound(fiatPrices["RUB"], 2)),
+		"tx_list":   append([]string{}, inv.Transactions...),
+	}
+	if inv.Chosen {
+		record["amount_in_crypto"] = number(inv.InCoin)
+	}
+	if inv.Finished != nil {
+		record["date_finished"] = stamp(*inv.Finished)
+	}
+	if inv.Status == paid || inv.Status == overpaid {
+		record["invoice_status"], record["step"] = "success", 3
+	}
+	return record
+}
+
+// stamp is a time in the gateway's form: UTC without saying so, and without a
+// fraction when that is zero.
+func stamp(t time.Time) string {
+	if t.Nanosecond() == 0 {
+		return t.UTC().Format("2006-01-02 15:04:05")
+	}
+	return t.UTC().Format("2006-01-02 15:04:05.000000")
+}
+
+// none is how the gateway writes that there is no text.
+func none(text string) string {
+	if text == "" {
+		return "None"
+	}
+	return text
+}

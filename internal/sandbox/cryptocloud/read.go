@@ -1,0 +1,150 @@
+package cryptocloud
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
+)
+
+const (
+	maxIDs       = 100
+	maxPage      = 100
+	defaultLimit = 10
+)
+
+// info is https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information.
+// Ids that are not known are left out of the answer.
+func (s *Simulator) info(r *http.Request, body *wire.Object) (any, error) {
+	if err := onlyKnown(body, r.URL.Query(), []string{"uuids"}, nil); err != nil {
+		return nil, err
+	}
+	ids, _, err := body.Texts("uuids")
+	switch {
+	case err != nil:
+		return nil, refuse("uuids", "Invalid value uuids.")
+	case len(ids) == 0:
+		return nil, refuse("validate_error", "uuids is required")
+	case len(ids) > maxIDs:
+		return nil, refuse("validate_error", "Max 100 uuids")
+	}
+
+	found, err := s.invoices.find(r.Context(), ids)
+	if err != nil {
+		return nil, err
+	}
+	if s.behaviour.InfoReversed {
+		slices.Reverse(found)
+	}
+	records := s.records(found)
+	if s.behaviour.InfoOf2023 {
+		for i, record := range records {
+			records[i] = pick(record, infoMembers2023)
+		}
+	}
+	if s.behaviour.InfoRepeated {
+		records = append(records, records...)
+	}
+	return success(records), nil
+}
+
+// records are the invoices as of now, in the gateway's form.
+func (s *Simulator) records(found []*invoice) []map[string]any {
+	records := []map[string]any{} // an empty list, not null
+	for _, inv := range found {
+		inv.settle(s.now())
+		record := s.record(inv)
+		if s.behaviour.ZeroAmountInFiat {
+			record["amount_in_fiat"] = 0
+		}
+		records = append(records, record)
+	}
+	return records
+}
+
+// record is the invoice in the gateway's form.
+func (s *Simulator) record(inv *invoice) map[string]any {
+	record := inv.record()
+	if s.behaviour.AmountInUSD {
+		record["amount"] = record["amount_usd"]
+	}
+	return record
+}
+
+// listAnswer is the list's envelope; all_count is beside the result.
+type listAnswer struct {
+	envelope
+	AllCount *int `json:"all_count,omitempty"`
+}
+
+// list is https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list. The
+// days are days in UTC, both included.
+func (s *Simulator) list(r *http.Request, body *wire.Object) (any, error) {
+	if err := onlyKnown(body, r.URL.Query(), []string{"start", "end", "offset", "limit"}, nil); err != nil {
+		return nil, err
+	}
+	page, err := s.parsePage(body)
+	if err != nil {
+		return nil, err
+	}
+	found, count, err := s.invoices.page(r.Context(), page)
+	if err != nil {
+		return nil, err
+	}
+	answer := listAnswer{envelope: success(s.records(found)), AllCount: &count}
+	if s.behaviour.NoAllCount {
+		answer.AllCount = nil
+	}
+	return answer, nil
+}
+
+// page is a part of a list.
+type page struct {
+	from, until time.Time // of creation; until is excluded
+	skip, take  int
+	oldestFirst bool
+}
+
+func (s *Simulator) parsePage(body *wire.Object) (page, error) {
+	wrong := problems{}
+	day := func(name string) time.Time {
+		text, given, err := body.Text(name)
+		if !given {
+			wrong.missing(name)
+			return time.Time{}
+		}
+		t, badDate := time.Parse("02.01.2006", text)
+		if err != nil || badDate != nil {
+			wrong.invalid(name)
+		}
+		return t
+	}
+	index := func(name string, missing int64) int {
+		n, given, err := body.Integer(name)
+		if !given {
+			n = missing
+		}
+		if err != nil || n < 0 || n > 1<<31-1 {
+			wrong.invalid(name)
+		}
+		return int(n)
+	}
+	p := page{from: day("start"), until: day("end").AddDate(0, 0, 1), oldestFirst: s.behaviour.OldestFirst}
+	p.skip, p.take = index("offset", 0), index("limit", defaultLimit)
+	if s.behaviour.LimitIsEnd {
+		if !body.Has("limit") {
+			p.take += p.skip
+		}
+		p.take = max(0, p.take-p.skip)
+	} else if p.take == 0 {
+		wrong.invalid("limit")
+	}
+	if p.take > maxPage {
+		wrong.invalid("limit")
+	}
+	if len(wrong) == 0 && !p.from.Before(p.until) {
+		wrong["validate_error"] = "end must not be earlier than start"
+	}
+	return p, wrong.err()
+}

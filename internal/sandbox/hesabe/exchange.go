@@ -1,0 +1,289 @@
+package hesabe
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
+)
+
+// call is a request that an endpoint answers within one transaction.
+type call struct {
+	request *http.Request
+	body    []byte
+	payload *wire.Object // decrypted where the endpoint takes it encrypted
+	now     time.Time
+}
+
+// isRead reports whether the request is one that has no body.
+func (c *call) isRead() bool {
+	return c.request.Method == http.MethodGet || c.request.Method == http.MethodHead
+}
+
+type endpoint func(tx *store.Tx, c *call) (answer, error)
+
+// answer is an HTTP answer: a JSON body, or one to be encrypted.
+type answer struct {
+	status int
+	body   any
+	sealed bool
+}
+
+// refusal is an answer that undoes the transaction.
+type refusal struct{ answer }
+
+func (refusal) Error() string { return "hesabe sandbox: refused" }
+
+// reply is the envelope of every answer, encrypted or not.
+type reply struct {
+	Status   bool `json:"status"`
+	Message  any  `json:"message"`
+	Response any  `json:"response"`
+}
+
+func (s *Simulator) success(message string, response any) answer {
+	return answer{status: http.StatusOK, body: reply{true, s.message(message), response}, sealed: true}
+}
+
+// refuse says no to a request that was understood.
+func (s *Simulator) refuse(message string, response any) error {
+	return s.refuseWith(http.StatusUnprocessableEntity, message, response)
+}
+
+// refuseWith is refuse with an HTTP status that the Behaviour may replace.
+func (s *Simulator) refuseWith(status int, message string, response any) error {
+	if s.behaviour.RefusalStatus != 0 {
+		status = s.behaviour.RefusalStatus
+	}
+	return refusal{answer{status: status, body: reply{false, s.message(message), response}, sealed: true}}
+}
+
+// invalid says which fields are wrong, each with a list of texts.
+func (s *Simulator) invalid(found complaints) error {
+	return s.refuse("The given data was invalid.", found)
+}
+
+func (s *Simulator) message(text string) any {
+	if s.behaviour.MessageByLanguage {
+		return map[string]string{"en": text, "ar": "رسالة: " + text}
+	}
+	return text
+}
+
+const textNotFound = "Request not found, Please verify the request data"
+
+func plainMessage(status int, format string, args ...any) error {
+	return refusal{answer{status: status, body: map[string]string{"message": fmt.Sprintf(format, args...)}}}
+}
+
+func unauthorized() error {
+	return refusal{answer{status: http.StatusUnauthorized, body: reply{Message: "Invalid Signature."}}}
+}
+
+// badRequest is what the login page shows besides a wrong password:
+// https://developer.hesabe.com/docs/api/post-merchant-login .
+func badRequest() error {
+	return refusal{answer{status: http.StatusNotFound, body: reply{Message: textNotFound}}}
+}
+
+func (s *Simulator) unknownInvoice() error {
+	switch s.behaviour.NotFound {
+	case NotFoundStatus:
+		return badRequest()
+	case NotFoundEncrypted:
+		return s.refuseWith(http.StatusNotFound, textNotFound, nil)
+	default:
+		return plainMessage(http.StatusNotFound, textNotFound)
+	}
+}
+
+func (s *Simulator) noRoute(w http.ResponseWriter, r *http.Request) {
+	s.write(w, answer{}, plainMessage(http.StatusNotFound,
+		"The route %s could not be found.", strings.TrimPrefix(r.URL.Path, "/")))
+}
+
+func (s *Simulator) noMethod(w http.ResponseWriter, r *http.Request) {
+	s.write(w, answer{}, plainMessage(http.StatusMethodNotAllowed,
+		"The %s method is not supported for this route. Supported methods: %s.",
+		r.Method, strings.Join(w.Header().Values("Allow"), ", ")))
+}
+
+// plain serves an endpoint that takes a JSON object as it is.
+func (s *Simulator) plain(fn endpoint) http.HandlerFunc {
+	return s.serve(func(_ *store.Tx, c *call) (err error) {
+		if c.payload, err = wire.ParseObject(c.body); err != nil {
+			return badRequest()
+		}
+		return nil
+	}, fn)
+}
+
+// sealed serves an endpoint for a merchant that has logged in, whose payload
+// is encrypted.
+func (s *Simulator) sealed(fn endpoint) http.HandlerFunc {
+	return s.serve(func(tx *store.Tx, c *call) error {
+		if err := authenticate(tx, c); err != nil {
+			return err
+		}
+		return s.openPayload(c)
+	}, fn)
+}
+
+// serve reads a request and, in one transaction, admits and answers it.
+func (s *Simulator) serve(admit func(*store.Tx, *call) error, fn endpoint) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		c, err := s.receive(r)
+		if err != nil {
+			s.write(w, answer{}, err)
+			return
+		}
+		transact := s.ns.Update
+		if c.isRead() {
+			transact = s.ns.View
+		}
+		var a answer
+		err = transact(r.Context(), func(tx *store.Tx) error {
+			if err := admit(tx, c); err != nil {
+				return err
+			}
+			var err error
+			a, err = fn(tx, c)
+			return err
+		})
+		s.write(w, a, err)
+	}
+}
+
+func (s *Simulator) receive(r *http.Request) (*call, error) {
+	c := &call{request: r, now: s.now()}
+	if c.isRead() {
+		return c, nil // its payload is in the query
+	}
+	if !wire.IsJSON(r) {
+		return nil, plainMessage(http.StatusUnsupportedMediaType, "The content type must be application/json.")
+	}
+	var err error
+	c.body, err = wire.ReadBody(r)
+	switch {
+	case errors.Is(err, wire.ErrTooLarge):
+		return nil, plainMessage(http.StatusRequestEntityTooLarge, "The request is too large.")
+	case err != nil:
+		return nil, plainMessage(http.StatusBadRequest, "The request could not be read.")
+	}
+	return c, nil
+}
+
+// openPayload decrypts the payload and checks the merchant code inside. What
+// no key of this merchant has made is a matter of the signature.
+func (s *Simulator) openPayload(c *call) error {
+	sealed, err := s.sealedPayload(c)
+	if err != nil {
+		return err
+	}
+	plain, err := s.envelope.open(sealed)
+	if err != nil {
+		return unauthorized()
+	}
+	if c.payload, err = wire.ParseObject(plain); err != nil {
+		return unauthorized() // a wrong key may leave a padding that looks right
+	}
+	f := newForm(c.payload)
+	code := f.required(merchantCodeField)
+	if len(f.complaints) > 0 {
+		return s.invalid(f.complaints)
+	}
+	if code != MerchantCode {
+		return unauthorized()
+	}
+	return nil
+}
+
+// The members that are about encryption.
+const (
+	dataField         = "data"
+	merchantCodeField = "merchantCode"
+)
+
+// sealedPayload is the ciphertext: in the query of a GET, and the only member
+// of any other request's body.
+func (s *Simulator) sealedPayload(c *call) (string, error) {
+	if c.isRead() {
+		sealed := c.request.URL.Query().Get(dataField)
+		if sealed == "" {
+			return "", s.invalid(complaints{dataField: {"The data field is required."}})
+		}
+		return sealed, nil
+	}
+	body, err := wire.ParseObject(c.body)
+	if err != nil {
+		return "", badRequest()
+	}
+	f := newForm(body)
+	sealed := f.required(dataField)
+	if found := f.done(); len(found) > 0 {
+		return "", s.invalid(found)
+	}
+	return sealed, nil
+}
+
+// form starts the form of a sealed call: its payload, and the query's
+// parameters besides the payload. A parameter that is none of known, or occurs
+// twice, is complained about.
+func (c *call) form(known ...string) (f *form, parameters map[string]string) {
+	f, parameters = newForm(c.payload, merchantCodeField), map[string]string{}
+	query, err := url.ParseQuery(c.request.URL.RawQuery)
+	if err != nil {
+		f.complaints.add("query", "The query is malformed.")
+	}
+	for name, values := range query {
+		switch {
+		case name == dataField && c.isRead():
+		case !slices.Contains(known, name):
+			f.complaints.add(name, "The %s field is not allowed.", name)
+		case len(values) > 1:
+			f.complaints.add(name, "The %s field must not be repeated.", name)
+		default:
+			parameters[name] = values[0]
+		}
+	}
+	return f, parameters
+}
+
+// write sends the answer, or the one that err stands for.
+func (s *Simulator) write(w http.ResponseWriter, a answer, err error) {
+	var refused refusal
+	switch {
+	case errors.As(err, &refused):
+		a = refused.answer
+	case err != nil:
+		// The documented text, and the reason for whoever debugs a sandbox.
+		a = answer{status: http.StatusInternalServerError, body: map[string]string{
+			"message": "Internal server error occurred: " + err.Error(),
+		}}
+	}
+	if !a.sealed {
+		wire.WriteJSON(w, a.status, a.body)
+		return
+	}
+	plain, err := wire.EncodeJSON(a.body)
+	if err != nil {
+		panic(err) // answers are of types that can be encoded
+	}
+	sealed := s.envelope.seal(plain, maxPadding)
+	switch s.behaviour.Encoding {
+	case EncodingBare:
+		wire.Write(w, a.status, "text/html; charset=UTF-8", []byte(sealed))
+	case EncodingText:
+		wire.WriteJSON(w, a.status, sealed)
+	case EncodingPlain:
+		wire.Write(w, a.status, "application/json", plain)
+	default:
+		wire.WriteJSON(w, a.status, map[string]string{"response": sealed})
+	}
+}

@@ -1,0 +1,213 @@
+package hesabe
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
+)
+
+const defaultPageSize = 15
+
+// filter is what a list asks for.
+type filter struct {
+	fromDate, toDate string // in Kuwait, inclusive; empty is open
+	search           string // in lower case; empty is everything
+	none             bool   // another kind of invoice than the simulator has
+	page             int    // from 1
+}
+
+// dashboard lists invoices by the day of their creation, in Kuwait.
+// https://developer.hesabe.com/docs/api/get-quick-invoice
+func (s *Simulator) dashboard(tx *store.Tx, c *call) (answer, error) {
+	wanted, found := readFilter(c)
+	if len(found) > 0 {
+		return answer{}, s.invalid(found)
+	}
+	size := s.behaviour.PageSize
+	if size == 0 {
+		size = defaultPageSize
+	}
+	counts, ids, err := s.selectRows(tx, c.now, wanted, size)
+	if err != nil {
+		return answer{}, err
+	}
+	rows := []any{}
+	for _, id := range ids {
+		inv, err := load(tx, id)
+		if err != nil {
+			return answer{}, err
+		}
+		if inv == nil {
+			return answer{}, fmt.Errorf("hesabe sandbox: the list has the unknown invoice %d", id)
+		}
+		rows = append(rows, s.row(inv))
+	}
+	invoices := map[string]any{"data": rows}
+	if pages := s.pagination(wanted.page, size, counts.total, len(rows)); pages != nil {
+		invoices["pagination"] = pages
+	}
+	return s.success("Invoice Dashboard", map[string]any{
+		"stats":       counts.object(),
+		"order_stats": counted{}.object(),
+		"invoices":    invoices,
+	}), nil
+}
+
+func readFilter(c *call) (filter, complaints) {
+	f, parameters := c.form("fromDate", "toDate", "page", "search", "invoiceType")
+	found := f.done()
+	wanted := filter{
+		fromDate: parameters["fromDate"],
+		toDate:   parameters["toDate"],
+		search:   strings.ToLower(parameters["search"]),
+		page:     1,
+	}
+	for _, field := range []string{"fromDate", "toDate"} {
+		if day := parameters[field]; day != "" {
+			if _, err := time.Parse(dateLayout, day); err != nil {
+				found.add(field, "The %s does not match the format Y-m-d.", field)
+			}
+		}
+	}
+	if text, given := parameters["page"]; given {
+		page, err := strconv.Atoi(text)
+		if err != nil || page < 1 || page > 1e6 {
+			found.add("page", "The page must be at least 1.")
+		}
+		wanted.page = page
+	}
+	// Here the type is the kind of product: single, subscription, split,
+	// installment. In a create it is the way of delivery.
+	switch parameters["invoiceType"] {
+	case "", "1":
+	case "0", "6", "7":
+		wanted.none = true
+	default:
+		found.add("invoiceType", "The selected invoiceType is invalid.")
+	}
+	return wanted, found
+}
+
+// counted is how many invoices a list has, on all pages, by status.
+type counted struct {
+	total    int
+	byStatus map[int]int
+}
+
+// object shows the total as a number and the other counts as texts, or as
+// nulls when there is nothing to count.
+func (n counted) object() map[string]any {
+	show := func(status int) any {
+		if n.total == 0 {
+			return nil
+		}
+		return strconv.Itoa(n.byStatus[status])
+	}
+	return map[string]any{
+		"total_invoice_count": n.total,
+		"invoice_paid":        show(statusPaid),
+		"invoice_not_paid":    show(statusUnpaid),
+		"invoice_cancelled":   show(statusCanceled),
+	}
+}
+
+// selectRows counts the matching invoices and picks those of one page.
+func (s *Simulator) selectRows(tx *store.Tx, now time.Time, wanted filter, size int) (counted, []int64, error) {
+	counts := counted{byStatus: map[int]int{}}
+	if wanted.none {
+		return counts, nil, nil
+	}
+	first := (wanted.page - 1) * size
+	var ids []int64
+	walk := tx.Descend
+	if s.behaviour.OldestFirst {
+		walk = tx.Ascend
+	}
+	err := walk(rowKeys, func(key string, raw []byte) (bool, error) {
+		id, day, status, err := rowFacts(key)
+		if err != nil {
+			return false, err
+		}
+		if day < wanted.fromDate || (wanted.toDate != "" && day > wanted.toDate) {
+			return true, nil
+		}
+		if wanted.search != "" {
+			matches, err := s.matches(raw, wanted.search, now)
+			if err != nil || !matches {
+				return true, err
+			}
+		}
+		if counts.total >= first && len(ids) < size {
+			ids = append(ids, id)
+		}
+		counts.total++
+		counts.byStatus[status]++
+		return true, nil
+	})
+	return counts, ids, err
+}
+
+// matches compares the searchable columns of a row.
+func (s *Simulator) matches(raw []byte, search string, now time.Time) (bool, error) {
+	var row searchable
+	if err := json.Unmarshal(raw, &row); err != nil {
+		return false, err
+	}
+	if now.Before(row.CreatedAt.Add(s.behaviour.SearchLag)) {
+		return false, nil
+	}
+	switch s.behaviour.Search {
+	case SearchExact:
+		return row.Reference == search, nil
+	case SearchColumns:
+		return strings.Contains(row.Reference+"\n"+row.Others, search), nil
+	default:
+		return strings.Contains(row.Reference, search), nil
+	}
+}
+
+// pagination describes the page; nil is no description.
+func (s *Simulator) pagination(page, size, total, count int) map[string]any {
+	link := func(to int) any {
+		if to < 1 || (to-1)*size >= total {
+			return nil
+		}
+		return fmt.Sprintf("%s/api/v1/invoice-dashboard?page=%d", site, to)
+	}
+	all := map[string]any{
+		"total":             total,
+		"count":             count,
+		"next_page_url":     link(page + 1),
+		"previous_page_url": link(page - 1),
+	}
+	keep := func(names ...string) map[string]any {
+		for name := range all {
+			if !slices.Contains(names, name) {
+				delete(all, name)
+			}
+		}
+		return all
+	}
+	switch s.behaviour.Pagination {
+	case PaginationOpenEnded:
+		for name, value := range all {
+			if value == nil {
+				delete(all, name)
+			}
+		}
+		return all
+	case PaginationLinks:
+		return keep("count", "next_page_url", "previous_page_url")
+	case PaginationTotals:
+		return keep("total", "count")
+	case PaginationNone:
+		return nil
+	default:
+		return all
+	}
+}

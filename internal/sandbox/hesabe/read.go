@@ -1,0 +1,59 @@
+package hesabe
+
+import (
+	"net/http"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
+)
+
+// details shows one invoice, found by its number and not by its token.
+// https://developer.hesabe.com/docs/api/get-quick-invoice-details
+func (s *Simulator) details(tx *store.Tx, c *call) (answer, error) {
+	f, _ := c.form()
+	if found := f.done(); len(found) > 0 {
+		return answer{}, s.invalid(found)
+	}
+	inv, err := loadByText(tx, c.request.PathValue("key"))
+	if err != nil {
+		return answer{}, err
+	}
+	if inv == nil {
+		return answer{}, s.unknownInvoice()
+	}
+	if s.behaviour.DetailsWithoutEnvelope {
+		return answer{status: http.StatusOK, body: inv.object(), sealed: true}, nil
+	}
+	return s.success("Invoice Details", inv.object()), nil
+}
+
+// statusIDCanceled is the only documented statusId.
+const statusIDCanceled = "3"
+
+// cancel closes an unpaid invoice, found by its token and not by its number.
+// https://developer.hesabe.com/docs/api/put-quick-invoice-cancel
+func (s *Simulator) cancel(tx *store.Tx, c *call) (answer, error) {
+	f, _ := c.form()
+	f.choice("statusId", "", statusIDCanceled)
+	if found := f.done(); len(found) > 0 {
+		return answer{}, s.invalid(found)
+	}
+	inv, err := loadByToken(tx, c.request.PathValue("key"))
+	if err != nil {
+		return answer{}, err
+	}
+	if inv == nil {
+		return answer{}, s.unknownInvoice()
+	}
+	repeated := inv.Status == statusCanceled
+	switch {
+	case repeated && s.behaviour.RepeatCancelAccepted:
+	case inv.Status != statusUnpaid, s.behaviour.ExpiredCancelRefused && inv.isOver(c.now):
+		return answer{}, s.refuse("Invoice status update failed", nil)
+	default:
+		if err := inv.close(tx, statusCanceled, c.now); err != nil {
+			return answer{}, err
+		}
+	}
+	// The page's ciphertext says "successful", its transcript "successfully".
+	return s.success("Invoice status update successful", nil), nil
+}

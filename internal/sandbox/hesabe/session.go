@@ -1,0 +1,182 @@
+package hesabe
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
+)
+
+const (
+	// accessLifetime is the expires_in of
+	// https://developer.hesabe.com/docs/api/post-merchant-login .
+	accessLifetime = 900 * time.Second
+
+	// refreshLifetime is not documented.
+	refreshLifetime = 30 * 24 * time.Hour
+)
+
+const (
+	accessKeys  = "access/"
+	refreshKeys = "refresh/"
+)
+
+// session is an issued token, stored under a digest of it.
+type session struct {
+	ExpiresAt time.Time `json:"expires_at"`
+	Access    string    `json:"access,omitempty"` // of a refresh token: the key of its access token
+}
+
+// login issues tokens for a username and a password.
+// https://developer.hesabe.com/docs/api/post-merchant-login
+func (s *Simulator) login(tx *store.Tx, c *call) (answer, error) {
+	f := newForm(c.payload)
+	username, password := f.required("username"), f.required("password")
+	if len(f.done()) > 0 {
+		return answer{}, badRequest()
+	}
+	// The pages spell the published user both "test" and "Test".
+	if !strings.EqualFold(username, Username) || !same(password, Password) {
+		return answer{}, unauthorized()
+	}
+	return issue(tx, c.now)
+}
+
+// refresh exchanges a refresh token for new tokens, once.
+// https://developer.hesabe.com/docs/api/post-refresh-token
+func (s *Simulator) refresh(tx *store.Tx, c *call) (answer, error) {
+	f := newForm(c.payload)
+	token := f.required("refreshToken")
+	if len(f.done()) > 0 {
+		return answer{}, badRequest()
+	}
+	key := refreshKeys + digest(token)
+	old, err := findSession(tx, key, c.now)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := tx.Delete(key); err != nil {
+		return answer{}, err
+	}
+	if s.behaviour.RefreshRevokesAccess {
+		if err := tx.Delete(old.Access); err != nil {
+			return answer{}, err
+		}
+	}
+	return issue(tx, c.now)
+}
+
+// authenticate checks the headers of every call but the two above.
+// https://developer.hesabe.com/docs/api/authentication/merchant-login-request
+func authenticate(tx *store.Tx, c *call) error {
+	token, isBearer := strings.CutPrefix(c.request.Header.Get("Authorization"), "Bearer ")
+	if !isBearer || !same(c.request.Header.Get("accessCode"), AccessCode) {
+		return unauthorized()
+	}
+	_, err := findSession(tx, accessKeys+digest(token), c.now)
+	return err
+}
+
+func findSession(tx *store.Tx, key string, now time.Time) (session, error) {
+	var found session
+	ok, err := tx.Get(key, &found)
+	if err != nil {
+		return session{}, err
+	}
+	if !ok || !now.Before(found.ExpiresAt) {
+		return session{}, unauthorized()
+	}
+	return found, nil
+}
+
+// tokens is the response to login and refresh.
+type tokens struct {
+	Token struct {
+		Type         string `json:"token_type"`
+		ExpiresIn    int    `json:"expires_in"` // seconds
+		AccessToken  string `json:"access_token"`
+		RefreshToken string `json:"refresh_token"`
+	} `json:"token"`
+}
+
+func issue(tx *store.Tx, now time.Time) (answer, error) {
+	if err := forgetExpired(tx, now); err != nil {
+		return answer{}, err
+	}
+	var t tokens
+	t.Token.Type = "Bearer"
+	t.Token.ExpiresIn = int(accessLifetime / time.Second)
+	t.Token.AccessToken = accessToken(now)
+	t.Token.RefreshToken = "def50200" + wire.RandomText(wire.LowerHex, 320)
+
+	access := accessKeys + digest(t.Token.AccessToken)
+	if err := tx.Put(access, session{ExpiresAt: now.Add(accessLifetime)}); err != nil {
+		return answer{}, err
+	}
+	err := tx.Put(refreshKeys+digest(t.Token.RefreshToken), session{ExpiresAt: now.Add(refreshLifetime), Access: access})
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusOK, body: reply{true, "Success", t}}, nil
+}
+
+// forgetExpired keeps the sessions of many short Terraform runs from piling up.
+func forgetExpired(tx *store.Tx, now time.Time) error {
+	var expired []string
+	for _, prefix := range []string{accessKeys, refreshKeys} {
+		err := tx.Ascend(prefix, func(key string, raw []byte) (bool, error) {
+			var old session
+			if err := json.Unmarshal(raw, &old); err != nil {
+				return false, err
+			}
+			if !now.Before(old.ExpiresAt) {
+				expired = append(expired, key)
+			}
+			return true, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for _, key := range expired {
+		if err := tx.Delete(key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// accessToken looks like the JSON Web Token that Hesabe issues. Only Hesabe
+// reads it, so the signature is random: the store knows what was issued.
+func accessToken(now time.Time) string {
+	issued := now.UnixMilli() // the published token has fractions of seconds too
+	claims := fmt.Sprintf(`{"aud":"1","jti":"%s","iat":%s,"nbf":%s,"exp":%s,"sub":"%s","scopes":[]}`,
+		wire.RandomText(wire.LowerHex, 80), seconds(issued), seconds(issued),
+		seconds(issued+accessLifetime.Milliseconds()), merchantID)
+	signature := make([]byte, 256) // as RS256 makes
+	_, _ = rand.Read(signature)    // never fails
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(`{"typ":"JWT","alg":"RS256"}`)) + "." + encode([]byte(claims)) + "." + encode(signature)
+}
+
+func seconds(milliseconds int64) string {
+	return fmt.Sprintf("%d.%03d", milliseconds/1000, milliseconds%1000)
+}
+
+func digest(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+func same(a, b string) bool {
+	return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
+}

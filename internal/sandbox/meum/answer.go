@@ -1,0 +1,151 @@
+package meum
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
+)
+
+// The types of errors. Only permissionError is documented.
+const (
+	permissionError     = "permission_error"
+	authenticationError = "authentication_error"
+	invalidRequest      = "invalid_request_error"
+	notFoundError       = "not_found_error"
+	apiError            = "api_error"
+)
+
+// failure is an error that the gateway answers.
+type failure struct {
+	status              int
+	kind, code, message string
+}
+
+func (f *failure) Error() string { return "meum: " + f.message }
+
+func badRequest(message string) *failure {
+	return &failure{http.StatusBadRequest, invalidRequest, "invalid_request", message}
+}
+
+func notFound(message string) *failure {
+	return &failure{http.StatusNotFound, notFoundError, "not_found", message}
+}
+
+// answer writes the result or the error, in the shape of
+// https://docs.meum.io/api-reference/api-keys-and-scopes or the older flat one.
+func (s *Simulator) answer(w http.ResponseWriter, status int, result any, err error) {
+	if err == nil {
+		wire.WriteJSON(w, status, result)
+		return
+	}
+	var refused *failure
+	switch {
+	case errors.As(err, &refused):
+	case errors.Is(err, simulator.ErrNoInvoice):
+		refused = notFound("Invoice not found")
+	default: // something is wrong with the sandbox itself
+		refused = &failure{http.StatusInternalServerError, apiError, "internal_error", err.Error()}
+	}
+	if s.behaviour.FlatErrors || refused.status == http.StatusTooManyRequests {
+		wire.WriteJSON(w, refused.status, map[string]string{"error": refused.message})
+		return
+	}
+	wire.WriteJSON(w, refused.status, map[string]map[string]string{
+		"error": {"type": refused.kind, "code": refused.code, "message": refused.message},
+	})
+}
+
+const (
+	scopeRead   = "invoices:read"
+	scopeWrite  = "invoices:write"
+	scopeCreate = "invoices:create" // of keys for WooCommerce
+)
+
+// scopes of the keys, see https://docs.meum.io/api-reference/api-keys-and-scopes.
+var scopes = map[string][]string{
+	APIKey:            {scopeRead, scopeWrite},
+	ReadOnlyAPIKey:    {scopeRead},
+	WooCommerceAPIKey: {scopeRead, scopeCreate},
+}
+
+// authorize checks the header "Authorization: Bearer sk_live_…" and that the
+// key has one of the scopes. The first is the one that an error names.
+func authorize(r *http.Request, oneOf ...string) error {
+	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	has, known := scopes[key]
+	if !known {
+		return &failure{http.StatusUnauthorized, authenticationError, "UNAUTHORIZED", "Invalid API key"}
+	}
+	if slices.ContainsFunc(oneOf, func(scope string) bool { return slices.Contains(has, scope) }) {
+		return nil
+	}
+	return &failure{http.StatusForbidden, permissionError, "INSUFFICIENT_SCOPE", "Missing " + oneOf[0] + " scope"}
+}
+
+// noBody refuses a request that has a body.
+func noBody(r *http.Request) error {
+	if body, err := wire.ReadBody(r); err != nil || len(body) > 0 {
+		return badRequest("This route takes no body")
+	}
+	return nil
+}
+
+// readObject reads a JSON body.
+func readObject(r *http.Request) (*wire.Object, error) {
+	if !wire.IsJSON(r) {
+		return nil, &failure{http.StatusUnsupportedMediaType, invalidRequest, "unsupported_media_type", "Content-Type must be application/json"}
+	}
+	text, err := wire.ReadBody(r)
+	if errors.Is(err, wire.ErrTooLarge) {
+		return nil, &failure{http.StatusRequestEntityTooLarge, invalidRequest, "payload_too_large", "The body is too large"}
+	}
+	if err != nil {
+		return nil, badRequest(err.Error())
+	}
+	body, err := wire.ParseObject(text)
+	if err != nil {
+		return nil, badRequest(err.Error())
+	}
+	return body, nil
+}
+
+// limiter keeps a RateLimit over a sliding window.
+type limiter struct {
+	mu       sync.Mutex
+	admitted map[string][]time.Time // by client, within the window
+}
+
+// admit reports whether the client may create now, and counts it if so.
+func (l *limiter) admit(limit RateLimit, client string, now time.Time) bool {
+	if limit.Creates <= 0 {
+		return true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.admitted == nil {
+		l.admitted = map[string][]time.Time{}
+	}
+	recent := slices.DeleteFunc(l.admitted[client], func(t time.Time) bool { return !now.Before(t.Add(limit.Per)) })
+	admitted := len(recent) < limit.Creates
+	if admitted {
+		recent = append(recent, now)
+	}
+	l.admitted[client] = recent
+	return admitted
+}
+
+// client is the address that requests are counted by.
+func client(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

@@ -1,0 +1,198 @@
+package meum
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+)
+
+const (
+	defaultLimit = 20
+	maxLimit     = 100
+	window       = 90 * 24 * time.Hour
+)
+
+var (
+	idForm   = regexp.MustCompile(`^inv_[0-9a-z]{20,32}$`)
+	linkForm = regexp.MustCompile(`^plink_[0-9a-z]{20,32}$`)
+)
+
+// onlyParameters refuses query parameters that are not among known.
+func onlyParameters(query url.Values, known ...string) error {
+	for name, values := range query {
+		if !slices.Contains(known, name) {
+			return badRequest("Unknown parameter: " + name)
+		}
+		if len(values) > 1 {
+			return badRequest(name + " must not be repeated")
+		}
+	}
+	return nil
+}
+
+// get is GET /v1/invoices/{id} of https://docs.meum.io/api-reference/overview.
+func (s *Simulator) get(w http.ResponseWriter, r *http.Request) {
+	var inv *invoice
+	err := authorize(r, scopeRead)
+	if err == nil {
+		err = onlyParameters(r.URL.Query())
+	}
+	if err == nil {
+		inv, err = s.invoices.find(r.Context(), r.PathValue("id"))
+	}
+	if err != nil {
+		s.answer(w, 0, nil, err)
+		return
+	}
+	inv.settle(s.now())
+	s.answer(w, http.StatusOK, s.record(inv), nil)
+}
+
+// cancel is https://docs.meum.io/api-reference/invoices/cancel-invoice.
+func (s *Simulator) cancel(w http.ResponseWriter, r *http.Request) {
+	inv, err := s.cancelInvoice(r)
+	if err != nil {
+		s.answer(w, 0, nil, err)
+		return
+	}
+	s.answer(w, http.StatusOK, s.record(inv), nil)
+}
+
+func (s *Simulator) cancelInvoice(r *http.Request) (cancelledOne *invoice, err error) {
+	if err := authorize(r, scopeWrite); err != nil {
+		return nil, err
+	}
+	if err := onlyParameters(r.URL.Query()); err != nil {
+		return nil, err
+	}
+	if err := noBody(r); err != nil {
+		return nil, err
+	}
+	err = s.invoices.change(r.Context(), r.PathValue("id"), func(inv *invoice) (keep bool, err error) {
+		cancelledOne = inv
+		inv.settle(s.now())
+		if s.behaviour.RepeatedCancelOK && inv.Status == cancelled {
+			return true, nil
+		}
+		if s.behaviour.CancelOnlyAwaiting && inv.Status != awaitingPayment {
+			return true, simulator.ErrNotApplicable
+		}
+		return true, inv.happen(simulator.Cancel, s.now())
+	})
+	if errors.Is(err, simulator.ErrNotApplicable) {
+		return nil, &failure{http.StatusBadRequest, invalidRequest, "invoice_not_open", "Invoice is not open"}
+	}
+	return cancelledOne, err
+}
+
+// list is https://docs.meum.io/api-reference/invoices/list-invoices. The names
+// of its four date filters are not known, so those are refused.
+func (s *Simulator) list(w http.ResponseWriter, r *http.Request) {
+	query, err := s.parseQuery(r)
+	var found []*invoice
+	var more bool
+	if err == nil {
+		found, more, err = s.invoices.page(r.Context(), query)
+	}
+	if err != nil {
+		s.answer(w, 0, nil, err)
+		return
+	}
+	data := []any{} // an empty list, not null
+	for _, inv := range found {
+		data = append(data, s.record(inv))
+	}
+	var next *string
+	if more {
+		cursor := found[len(found)-1].ID
+		if s.behaviour.CursorIsUUID {
+			cursor = uuidOf(cursor)
+		}
+		next = &cursor
+	}
+	s.answer(w, http.StatusOK, map[string]any{"data": data, "has_more": more, "next_cursor": next}, nil)
+}
+
+// query is what a list asks for.
+type query struct {
+	now           time.Time
+	from          time.Time // of creation
+	limit         int
+	older, newer  string // id that the page comes after, or before; "" for none
+	status        string
+	reference     *string
+	customer      string
+	fromLinksOnly bool
+}
+
+func (s *Simulator) parseQuery(r *http.Request) (query, error) {
+	q := query{now: s.now(), limit: defaultLimit}
+	if err := authorize(r, scopeRead); err != nil {
+		return q, err
+	}
+	values := r.URL.Query()
+	err := onlyParameters(values, "limit", "starting_after", "ending_before", "status", "external_order_id",
+		"customer_id", "payment_link_id")
+	if err != nil {
+		return q, err
+	}
+	if values.Has("limit") {
+		if q.limit, err = strconv.Atoi(values.Get("limit")); err != nil || q.limit < 1 || q.limit > maxLimit {
+			return q, badRequest("limit must be an integer from 1 to 100")
+		}
+	}
+	if q.older, err = s.cursor(values, "starting_after"); err != nil {
+		return q, err
+	}
+	if q.newer, err = s.cursor(values, "ending_before"); err != nil {
+		return q, err
+	}
+	if q.older != "" && q.newer != "" {
+		return q, badRequest("starting_after and ending_before exclude each other")
+	}
+	if q.status = values.Get("status"); values.Has("status") && !slices.Contains(statuses, q.status) {
+		return q, badRequest("status must be one of " + strings.Join(statuses, ", "))
+	}
+	if values.Has("external_order_id") {
+		reference := values.Get("external_order_id")
+		q.reference = &reference
+	}
+	if q.customer = strings.ToLower(values.Get("customer_id")); values.Has("customer_id") && !uuidForm.MatchString(q.customer) {
+		return q, badRequest("customer_id must be a UUID")
+	}
+	if q.fromLinksOnly = values.Has("payment_link_id"); q.fromLinksOnly && !linkForm.MatchString(values.Get("payment_link_id")) {
+		return q, badRequest("payment_link_id must be an id such as plink_…")
+	}
+	if s.behaviour.Window90Days {
+		q.from = q.now.Add(-window)
+	}
+	return q, nil
+}
+
+// cursor reads an id, or its UUID where next_cursor is one.
+func (s *Simulator) cursor(values url.Values, name string) (id string, err error) {
+	if !values.Has(name) {
+		return "", nil
+	}
+	id = values.Get(name)
+	if s.behaviour.CursorIsUUID && uuidForm.MatchString(id) {
+		return idPrefix + strings.ReplaceAll(id, "-", ""), nil
+	}
+	if !idForm.MatchString(id) {
+		return "", badRequest(name + " must be an invoice id")
+	}
+	return id, nil
+}
+
+// uuidOf is the UUID that stands for an id: the same digits.
+func uuidOf(id string) string {
+	d := strings.TrimPrefix(id, idPrefix)
+	return d[:8] + "-" + d[8:12] + "-" + d[12:16] + "-" + d[16:20] + "-" + d[20:]
+}

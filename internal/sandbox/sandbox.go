@@ -1,0 +1,173 @@
+// Package sandbox simulates the payment gateways: what a configuration does to
+// real invoices can be tried where none is real.
+//
+// It shares no code with the gateways' clients, on purpose: it is written from
+// the gateways' documentation alone, so that a misreading in a client shows as
+// a failing test.
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
+)
+
+// gateways are the simulators there are: one line for each.
+var gateways = []gateway{
+	register("cryptocloud", cryptocloud.New),
+	register("hesabe", hesabe.New),
+	register("meum", meum.New),
+	register("xpays", xpays.New),
+}
+
+// gateway is how a simulator is made.
+type gateway struct {
+	name  string
+	build func(*store.Namespace, simulator.Clock, []any) simulator.Simulator
+	owns  func(behaviour any) bool
+}
+
+// register makes the gateway of a package's New, whose Behaviour tells which
+// of all behaviours given is meant for it.
+func register[B any, S simulator.Simulator](name string, build func(*store.Namespace, simulator.Clock, B) S) gateway {
+	return gateway{
+		name: name,
+		build: func(ns *store.Namespace, now simulator.Clock, behaviours []any) simulator.Simulator {
+			var chosen B
+			for _, given := range behaviours {
+				if behaviour, ok := given.(B); ok {
+					chosen = behaviour
+				}
+			}
+			return build(ns, now, chosen)
+		},
+		owns: func(behaviour any) bool { _, ok := behaviour.(B); return ok },
+	}
+}
+
+// Gateways lists the names of the simulated gateways.
+func Gateways() (names []string) {
+	for _, g := range gateways {
+		names = append(names, g.name)
+	}
+	return names
+}
+
+// Option changes how a sandbox is opened.
+type Option func(*options)
+
+type options struct {
+	clock      simulator.Clock
+	store      []store.Option
+	behaviours []any
+}
+
+// WithClock sets the time that the gateways go by; otherwise it is time.Now.
+func WithClock(clock simulator.Clock) Option {
+	return func(o *options) { o.clock = clock }
+}
+
+// WithTemporaryStore is for tests: see store.Temporary.
+func WithTemporaryStore() Option {
+	return func(o *options) { o.store = append(o.store, store.Temporary()) }
+}
+
+// WithBehaviour sets how gateways behave. Each value is the Behaviour of a
+// simulator's package, such as meum.Behaviour; a gateway without one follows
+// the main reading of its documentation.
+func WithBehaviour(behaviours ...any) Option {
+	return func(o *options) { o.behaviours = append(o.behaviours, behaviours...) }
+}
+
+// Sandbox is all simulated gateways over one store. It is safe for concurrent
+// use, and several sandboxes in several processes can share a directory.
+type Sandbox struct {
+	store *store.Store
+	clock simulator.Clock
+
+	mu         sync.RWMutex
+	simulators map[string]simulator.Simulator
+}
+
+// Open makes or opens the sandbox in dir. Errors are those of store.Open, and
+// one for a behaviour that no gateway has.
+func Open(dir string, opts ...Option) (*Sandbox, error) {
+	o := options{clock: time.Now}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	records, err := store.Open(dir, o.store...)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sandbox{store: records, clock: o.clock}
+	if err := s.Behave(o.behaviours...); err != nil {
+		return nil, errors.Join(err, records.Close())
+	}
+	return s, nil
+}
+
+// Close ends the use of the store. Requests that come later fail.
+func (s *Sandbox) Close() error { return s.store.Close() }
+
+// Behave replaces the behaviours of all gateways, see WithBehaviour. What they
+// have stored stays; a rate limit counts anew.
+func (s *Sandbox) Behave(behaviours ...any) error {
+	for _, behaviour := range behaviours {
+		known := false
+		for _, g := range gateways {
+			known = known || g.owns(behaviour)
+		}
+		if !known {
+			return fmt.Errorf("sandbox: no gateway has a behaviour of type %T", behaviour)
+		}
+	}
+	simulators := map[string]simulator.Simulator{}
+	for _, g := range gateways {
+		simulators[g.name] = g.build(s.store.Namespace(g.name), s.clock, behaviours)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.simulators = simulators
+	return nil
+}
+
+func (s *Sandbox) simulator(gateway string) (simulator.Simulator, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	simulated, known := s.simulators[gateway]
+	return simulated, known
+}
+
+// Handler serves a gateway's API. For a name that is not among Gateways it
+// answers 404 to everything.
+func (s *Sandbox) Handler(gateway string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if simulated, known := s.simulator(gateway); known {
+			simulated.ServeHTTP(w, r)
+			return
+		}
+		http.NotFound(w, r)
+	})
+}
+
+// Happen lets an event happen to the invoice that the gateway's API knows by
+// id. It answers simulator.ErrNoInvoice or simulator.ErrNotApplicable where
+// that is so.
+func (s *Sandbox) Happen(ctx context.Context, gateway, id string, event simulator.Event) error {
+	simulated, known := s.simulator(gateway)
+	if !known {
+		return fmt.Errorf("sandbox: no gateway is called %q", gateway)
+	}
+	return simulated.Happen(ctx, id, event)
+}

@@ -1,0 +1,146 @@
+// Package sandboxtest serves the simulated gateways on real sockets, for tests
+// of whoever talks to a gateway.
+package sandboxtest
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
+)
+
+// Server is a sandbox with one HTTP/1.1 listener on 127.0.0.1 for each
+// gateway, an empty temporary store and a clock of its own. Its methods are
+// safe for concurrent use.
+type Server struct {
+	// Sandbox is what is served; use its Happen to let things happen to
+	// invoices.
+	Sandbox *sandbox.Sandbox
+
+	*Clock
+
+	t          testing.TB
+	behaviours []any // as at the start
+	listeners  map[string]*httptest.Server
+
+	mu         sync.Mutex
+	requests   map[string][]Request
+	intercepts []func(http.Handler) http.Handler
+}
+
+// Request is a request as it came, before anybody handled it.
+type Request struct {
+	Method string
+	Path   string
+	Query  url.Values
+	Header http.Header
+	Body   []byte // up to wire.MaxBody
+	Time   time.Time
+}
+
+// Start serves a new sandbox until the test ends. The behaviours are those of
+// sandbox.WithBehaviour.
+func Start(t testing.TB, behaviours ...any) *Server {
+	t.Helper()
+	s := &Server{
+		Clock: &Clock{}, t: t, behaviours: behaviours,
+		listeners: map[string]*httptest.Server{}, requests: map[string][]Request{},
+	}
+	var err error
+	s.Sandbox, err = sandbox.Open(t.TempDir(),
+		sandbox.WithTemporaryStore(), sandbox.WithClock(s.Now), sandbox.WithBehaviour(behaviours...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, gateway := range sandbox.Gateways() {
+		s.listeners[gateway] = httptest.NewServer(s.serve(gateway))
+	}
+	t.Cleanup(func() {
+		for _, listener := range s.listeners {
+			listener.CloseClientConnections() // a test that failed may have left one waiting
+			listener.Close()
+		}
+		if err := s.Sandbox.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// URL is the base URL of a gateway, without a slash at the end.
+func (s *Server) URL(gateway string) string {
+	s.t.Helper()
+	listener, known := s.listeners[gateway]
+	if !known {
+		s.t.Fatalf("sandboxtest: no gateway is called %q", gateway)
+	}
+	return listener.URL
+}
+
+// Requests lists what a gateway was asked, oldest first.
+func (s *Server) Requests(gateway string) []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.requests[gateway])
+}
+
+// Intercept puts middleware between the listeners and the gateways, for
+// example to lose an answer. Requests are recorded before it sees them. What
+// is put in later sees a request earlier.
+func (s *Server) Intercept(middleware func(next http.Handler) http.Handler) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.intercepts = append(s.intercepts, middleware)
+}
+
+// Behave replaces the behaviours of all gateways, see sandbox.WithBehaviour.
+func (s *Server) Behave(behaviours ...any) {
+	s.t.Helper()
+	if err := s.Sandbox.Behave(behaviours...); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// Reset forgets the recorded requests and the middleware, and goes back to the
+// behaviours given to Start. Invoices and clock stay as they are.
+func (s *Server) Reset() {
+	s.t.Helper()
+	s.mu.Lock()
+	s.requests, s.intercepts = map[string][]Request{}, nil
+	s.mu.Unlock()
+	s.Behave(s.behaviours...)
+}
+
+func (s *Server) serve(gateway string) http.Handler {
+	simulated := s.Sandbox.Handler(gateway)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// One byte more than a gateway reads, so that it still sees an
+		// oversized body as such.
+		body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
+		if err != nil {
+			return // the client has gone
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		recorded := Request{
+			Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(), Header: r.Header.Clone(),
+			Body: body[:min(len(body), wire.MaxBody)], Time: s.Now(),
+		}
+
+		s.mu.Lock()
+		s.requests[gateway] = append(s.requests[gateway], recorded)
+		handler := simulated
+		for _, middleware := range s.intercepts {
+			handler = middleware(handler)
+		}
+		s.mu.Unlock()
+		handler.ServeHTTP(w, r)
+	})
+}

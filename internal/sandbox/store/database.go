@@ -1,0 +1,124 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// foreignTimeout bounds the wait for a program that opened the database file
+// without taking the store's lock first.
+const foreignTimeout = 5 * time.Second
+
+// database is an open database file.
+type database struct {
+	bolt   *bbolt.DB
+	file   *os.File
+	broken bool // bbolt panicked and may still hold its locks
+}
+
+// openDatabase opens an existing database file.
+func openDatabase(path string, writable, temporary bool) (*database, error) {
+	db := &database{}
+	options := &bbolt.Options{
+		Timeout:      foreignTimeout,
+		ReadOnly:     !writable,
+		NoSync:       temporary,
+		NoGrowSync:   temporary,
+		NoStatistics: true,
+		OpenFile: func(name string, flag int, mode os.FileMode) (file *os.File, err error) {
+			db.file, err = os.OpenFile(name, flag&^os.O_CREATE, mode)
+			return db.file, err
+		},
+	}
+	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+		return nil, fmt.Errorf("%w: it is empty", ErrDamaged) // bbolt would make it anew
+	}
+	err := guard(func() (err error) {
+		db.bolt, err = bbolt.Open(path, 0o600, options)
+		return err
+	})
+	switch {
+	case err == nil:
+		return db, nil
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return nil, errors.New("another program keeps the database file open")
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum),
+		errors.Is(err, bolterrors.ErrVersionMismatch):
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	if errors.Is(err, ErrDamaged) && db.file != nil {
+		db.abandon()
+	}
+	return nil, err
+}
+
+// transact runs work in one transaction, and commits it when work succeeds.
+func (db *database) transact(writable bool, work func(*bbolt.Tx) error) error {
+	var tx *bbolt.Tx
+	err := guard(func() (err error) {
+		tx, err = db.bolt.Begin(writable)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	committed := false
+	defer func() { // also when work panics
+		if !committed && errors.Is(guard(tx.Rollback), ErrDamaged) {
+			db.broken = true
+		}
+	}()
+
+	// A file cut short would otherwise be filled up with zeros by the next
+	// growth, and the loss be noticed late.
+	info, err := db.file.Stat()
+	if err != nil {
+		return err
+	}
+	if info.Size() < tx.Size() {
+		return fmt.Errorf("%w: it has %d of %d bytes", ErrDamaged, info.Size(), tx.Size())
+	}
+
+	if err := work(tx); err != nil || !writable {
+		return err
+	}
+	if err := guard(tx.Commit); err != nil {
+		db.broken = db.broken || errors.Is(err, ErrDamaged)
+		return err
+	}
+	committed = true
+	return nil
+}
+
+func (db *database) close() error {
+	if db.broken {
+		db.abandon()
+		return nil
+	}
+	return db.bolt.Close()
+}
+
+// abandon gives up the file where bbolt cannot close it any more. The mapping
+// stays and would keep the file's lock, so that is released first.
+func (db *database) abandon() {
+	unlock(db.file)
+	db.file.Close()
+}
+
+// guard turns what bbolt does on meeting a broken page, a panic or a memory
+// fault in the mapped file, into ErrDamaged.
+func guard(fn func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("%w: %v", ErrDamaged, broken)
+		}
+	}()
+	return fn()
+}

@@ -1,0 +1,307 @@
+// Package store keeps the sandbox's records on disk.
+//
+// A store is one directory with one database file. Processes share it: a
+// transaction opens the file, does its work and closes it again, so two
+// Terraform commands on one directory take turns instead of excluding each
+// other. A committed update survives the death of the process.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/gofrs/flock"
+	"go.etcd.io/bbolt"
+)
+
+const (
+	dataFile = "payinvoice-sandbox.db"
+	lockFile = "payinvoice-sandbox.lock"
+
+	// openTimeout bounds the wait for another process while opening. A
+	// transaction takes milliseconds, so who waits longer waits for a
+	// suspended process.
+	openTimeout = 10 * time.Second
+)
+
+var (
+	// ErrClosed reports the use of a store after Close.
+	ErrClosed = errors.New("the store is closed")
+
+	// ErrDamaged reports a database file that cannot be read.
+	ErrDamaged = errors.New("the database file is damaged")
+)
+
+// Option changes how a store is opened.
+type Option func(*Store)
+
+// Temporary is for tests: nothing is synced to disk and the file stays open,
+// so no other process or Store can use the directory until Close.
+func Temporary() Option {
+	return func(s *Store) { s.temporary = true }
+}
+
+// Store is a directory of records. It is safe for concurrent use.
+type Store struct {
+	dir       string
+	temporary bool
+
+	turn chan struct{} // one transaction at a time, except in a temporary store
+
+	inUse  sync.RWMutex // held for reading by transactions, for writing by Close
+	closed bool
+
+	held *database    // a temporary store's open database
+	lock *flock.Flock // and its lock
+}
+
+// Open makes or opens the store in dir. A new directory gets mode 0700, files
+// get 0600. It waits at most ten seconds for another process, and answers
+// ErrDamaged for a database file that cannot be read.
+func Open(dir string, opts ...Option) (*Store, error) {
+	s := &Store{dir: dir, turn: make(chan struct{}, 1)}
+	for _, opt := range opts {
+		opt(s)
+	}
+	if dir == "" {
+		return nil, errors.New("sandbox store: the data directory has no name")
+	}
+	if err := s.open(); err != nil {
+		return nil, s.explain(err)
+	}
+	return s, nil
+}
+
+func (s *Store) open() error {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return err
+	}
+
+	ctx, cancel := context.WithTimeout(context.Background(), openTimeout)
+	defer cancel()
+	lock, err := s.acquire(ctx, true)
+	if err != nil {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return fmt.Errorf("another process has kept it locked for %s", openTimeout)
+		}
+		return err
+	}
+	keep := false
+	defer func() {
+		if !keep {
+			_ = lock.Unlock()
+		}
+	}()
+
+	path := filepath.Join(s.dir, dataFile)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := create(path); err != nil {
+			return err
+		}
+	}
+	// Opening for writing shows now, not in the middle of an apply, that the
+	// file is readable and writable.
+	db, err := openDatabase(path, true, s.temporary)
+	if err != nil {
+		return err
+	}
+	if err := db.transact(true, func(*bbolt.Tx) error { return nil }); err != nil {
+		db.close()
+		return err
+	}
+	if s.temporary {
+		s.held, s.lock, keep = db, lock, true
+		return nil
+	}
+	return db.close()
+}
+
+// create makes an empty database under another name first, because a process
+// killed halfway would otherwise leave a file that looks damaged.
+func create(path string) error {
+	unfinished := path + ".new"
+	if err := os.Remove(unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	db, err := bbolt.Open(unfinished, 0o600, &bbolt.Options{NoStatistics: true})
+	if err != nil {
+		return err
+	}
+	if err := db.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(unfinished, path); err != nil {
+		return err
+	}
+	if runtime.GOOS == "windows" {
+		return nil // directories cannot be synced there
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return dir.Sync()
+}
+
+// Close waits for running transactions and ends the use of the store.
+func (s *Store) Close() error {
+	s.inUse.Lock()
+	defer s.inUse.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	if s.held == nil {
+		return nil
+	}
+	return errors.Join(s.held.close(), s.lock.Unlock())
+}
+
+// Namespace is one gateway's part of the store, with keys of its own.
+func (s *Store) Namespace(name string) *Namespace {
+	return &Namespace{store: s, name: name}
+}
+
+// Namespace is a part of a store. It needs no closing.
+type Namespace struct {
+	store *Store
+	name  string
+}
+
+// View runs fn with a consistent, read-only state. An error of fn is returned
+// as it is. Transactions must not be nested.
+func (n *Namespace) View(ctx context.Context, fn func(tx *Tx) error) error {
+	return n.store.transact(ctx, false, n.name, fn)
+}
+
+// Update runs fn alone and keeps what it wrote, or nothing when fn fails. When
+// it returns nil the change is on disk. An error of fn is returned as it is.
+// Transactions must not be nested.
+func (n *Namespace) Update(ctx context.Context, fn func(tx *Tx) error) error {
+	return n.store.transact(ctx, true, n.name, fn)
+}
+
+func (s *Store) transact(ctx context.Context, writable bool, name string, fn func(tx *Tx) error) error {
+	s.inUse.RLock()
+	defer s.inUse.RUnlock()
+	if s.closed {
+		return s.explain(ErrClosed)
+	}
+	if err := ctx.Err(); err != nil {
+		return s.explain(err)
+	}
+
+	var failed error // by fn: the caller's own error, not the store's
+	work := func(tx *bbolt.Tx) error {
+		var bucket *bbolt.Bucket
+		err := guard(func() (err error) {
+			if writable {
+				bucket, err = tx.CreateBucketIfNotExists([]byte(name))
+			} else {
+				bucket = tx.Bucket([]byte(name)) // nil when nothing was stored yet
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		failed = fn(&Tx{bucket: bucket, writable: writable})
+		return failed
+	}
+
+	err := s.withDatabase(ctx, writable, func(db *database) error { return db.transact(writable, work) })
+	if failed != nil && !errors.Is(failed, ErrDamaged) {
+		return failed
+	}
+	if err != nil {
+		return s.explain(err)
+	}
+	return nil
+}
+
+// withDatabase calls fn with the open database under the store's locks.
+func (s *Store) withDatabase(ctx context.Context, writable bool, fn func(*database) error) error {
+	if s.held != nil {
+		return fn(s.held)
+	}
+
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	lock, err := s.acquire(ctx, writable)
+	if err != nil {
+		<-s.turn
+		return err
+	}
+	defer func() {
+		_ = lock.Unlock()
+		<-s.turn
+	}()
+
+	db, err := openDatabase(filepath.Join(s.dir, dataFile), writable, false)
+	if err != nil {
+		return err
+	}
+	defer db.close()
+	return fn(db)
+}
+
+// acquire waits for the lock file, which keeps processes apart. The database
+// has a lock of its own, but who waits for that one polls every 50 ms.
+func (s *Store) acquire(ctx context.Context, exclusive bool) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(s.dir, lockFile), flock.SetPermissions(0o600))
+	try, wait := lock.TryRLock, lock.RLock
+	if exclusive {
+		try, wait = lock.TryLock, lock.Lock
+	}
+	if ok, err := try(); ok || err != nil {
+		return lock, err
+	}
+
+	got := make(chan error, 1)
+	go func() {
+		err := wait()
+		for errors.Is(err, syscall.EINTR) {
+			err = wait()
+		}
+		got <- err
+	}()
+	select {
+	case err := <-got:
+		return lock, err
+	case <-ctx.Done():
+		go func() { // the waiting itself cannot be called off
+			if <-got == nil {
+				_ = lock.Unlock()
+			}
+		}()
+		return nil, ctx.Err()
+	}
+}
+
+// explain adds the directory, and what to do about the common mistakes.
+func (s *Store) explain(err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOTDIR):
+		return fmt.Errorf("sandbox store: the data directory %q is, or lies below, a file: %w", s.dir, err)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("sandbox store: the data directory %q is not writable: %w", s.dir, err)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("sandbox store: the data directory %q has lost its files: %w", s.dir, err)
+	case errors.Is(err, ErrDamaged):
+		return fmt.Errorf("sandbox store: %w: remove %q to start with an empty sandbox", err, filepath.Join(s.dir, dataFile))
+	default:
+		return fmt.Errorf("sandbox store in %q: %w", s.dir, err)
+	}
+}

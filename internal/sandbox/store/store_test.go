@@ -1,0 +1,411 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+type record struct {
+	Word   string      `json:"word"`
+	Amount json.Number `json:"amount,omitempty"`
+}
+
+func open(t testing.TB, dir string, opts ...Option) *Store {
+	t.Helper()
+	s, err := Open(dir, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func put(t testing.TB, n *Namespace, key, word string) {
+	t.Helper()
+	err := n.Update(t.Context(), func(tx *Tx) error { return tx.Put(key, record{Word: word}) })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func get(t testing.TB, n *Namespace, key string) (word string, found bool) {
+	t.Helper()
+	var r record
+	err := n.View(t.Context(), func(tx *Tx) (err error) {
+		found, err = tx.Get(key, &r)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Word, found
+}
+
+// bothKinds runs a test on a store of either kind.
+func bothKinds(t *testing.T, test func(t *testing.T, s *Store)) {
+	t.Run("durable", func(t *testing.T) { test(t, open(t, t.TempDir())) })
+	t.Run("temporary", func(t *testing.T) { test(t, open(t, t.TempDir(), Temporary())) })
+}
+
+func TestRecords(t *testing.T) {
+	bothKinds(t, func(t *testing.T, s *Store) {
+		n := s.Namespace("a")
+		if _, found := get(t, n, "k"); found {
+			t.Error("an empty namespace has a record")
+		}
+		put(t, n, "k", "one")
+		put(t, n, "k", "two")
+		if word, found := get(t, n, "k"); !found || word != "two" {
+			t.Errorf("got %q, %v", word, found)
+		}
+		if _, found := get(t, s.Namespace("b"), "k"); found {
+			t.Error("another namespace has the record")
+		}
+		err := n.Update(t.Context(), func(tx *Tx) error {
+			return errors.Join(tx.Delete("k"), tx.Delete("never there"))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, found := get(t, n, "k"); found {
+			t.Error("the record outlived Delete")
+		}
+	})
+}
+
+func TestFailedUpdateLeavesNothing(t *testing.T) {
+	bothKinds(t, func(t *testing.T, s *Store) {
+		n := s.Namespace("a")
+		refusal := errors.New("no")
+		err := n.Update(t.Context(), func(tx *Tx) error {
+			if err := tx.Put("k", record{}); err != nil {
+				return err
+			}
+			return refusal
+		})
+		if err != refusal { //nolint:errorlint // it must be the very error
+			t.Errorf("got %v, want the function's own error", err)
+		}
+		if _, found := get(t, n, "k"); found {
+			t.Error("a failed update left a record")
+		}
+
+		func() {
+			defer func() { _ = recover() }()
+			_ = n.Update(t.Context(), func(tx *Tx) error {
+				_ = tx.Put("k", record{})
+				panic("oops")
+			})
+		}()
+		if _, found := get(t, n, "k"); found {
+			t.Error("a panicking update left a record")
+		}
+		put(t, n, "k", "still usable")
+	})
+}
+
+func TestViewCannotWrite(t *testing.T) {
+	bothKinds(t, func(t *testing.T, s *Store) {
+		n := s.Namespace("a")
+		for range 2 { // without and with a bucket
+			for name, write := range map[string]func(tx *Tx) error{
+				"Put":          func(tx *Tx) error { return tx.Put("k", 1) },
+				"Delete":       func(tx *Tx) error { return tx.Delete("k") },
+				"NextSequence": func(tx *Tx) error { _, err := tx.NextSequence(); return err },
+			} {
+				if err := n.View(t.Context(), write); !errors.Is(err, errReadOnly) {
+					t.Errorf("%s in a view: %v", name, err)
+				}
+			}
+			put(t, n, "other", "x")
+		}
+	})
+}
+
+func TestSequence(t *testing.T) {
+	bothKinds(t, func(t *testing.T, s *Store) {
+		for want := uint64(1); want <= 3; want++ {
+			err := s.Namespace("a").Update(t.Context(), func(tx *Tx) error {
+				got, err := tx.NextSequence()
+				if got != want {
+					t.Errorf("got %d, want %d", got, want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+func TestWalks(t *testing.T) {
+	s := open(t, t.TempDir(), Temporary())
+	n := s.Namespace("a")
+	for _, key := range []string{"a", "b/1", "b/2", "b/3", "c", "\xff\xff", "\xff\xff1"} {
+		put(t, n, key, key)
+	}
+
+	tests := []struct {
+		name string
+		walk func(tx *Tx, fn func(string, []byte) (bool, error)) error
+		want []string
+	}{
+		{"ascend", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.Ascend("b/", fn) }, []string{"b/1", "b/2", "b/3"}},
+		{"ascend everything", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.Ascend("", fn) }, []string{"a", "b/1", "b/2", "b/3", "c", "\xff\xff", "\xff\xff1"}},
+		{"ascend nothing", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.Ascend("bb", fn) }, nil},
+		{"ascend after a key", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.AscendAfter("b/", "b/1", fn) }, []string{"b/2", "b/3"}},
+		{"ascend after a gap", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.AscendAfter("b/", "b/11", fn) }, []string{"b/2", "b/3"}},
+		{"ascend after nothing", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.AscendAfter("b/", "", fn) }, []string{"b/1", "b/2", "b/3"}},
+		{"ascend after the end", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.AscendAfter("b/", "c", fn) }, nil},
+		{"descend", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.Descend("b/", fn) }, []string{"b/3", "b/2", "b/1"}},
+		{"descend everything", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.Descend("", fn) }, []string{"\xff\xff1", "\xff\xff", "c", "b/3", "b/2", "b/1", "a"}},
+		{"descend below the top", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.Descend("\xff\xff", fn) }, []string{"\xff\xff1", "\xff\xff"}},
+		{"descend nothing", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.Descend("bb", fn) }, nil},
+		{"descend before a key", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.DescendBefore("b/", "b/3", fn) }, []string{"b/2", "b/1"}},
+		{"descend before a gap", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.DescendBefore("b/", "b/21", fn) }, []string{"b/2", "b/1"}},
+		{"descend before the start", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.DescendBefore("b/", "b/", fn) }, nil},
+		{"descend before the end", func(tx *Tx, fn func(string, []byte) (bool, error)) error { return tx.DescendBefore("b/", "zz", fn) }, []string{"b/3", "b/2", "b/1"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			err := n.View(t.Context(), func(tx *Tx) error {
+				return test.walk(tx, func(key string, raw []byte) (bool, error) {
+					if len(raw) == 0 {
+						t.Errorf("%q has no record", key)
+					}
+					got = append(got, key)
+					return true, nil
+				})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+
+	t.Run("stop", func(t *testing.T) {
+		calls, refusal := 0, errors.New("no")
+		err := n.View(t.Context(), func(tx *Tx) error {
+			return errors.Join(
+				tx.Ascend("b/", func(string, []byte) (bool, error) { calls++; return false, nil }),
+				tx.Descend("b/", func(string, []byte) (bool, error) { calls++; return true, refusal }),
+				tx.Ascend("b/", func(string, []byte) (bool, error) { return false, nil }),
+			)
+		})
+		if calls != 2 || !errors.Is(err, refusal) {
+			t.Errorf("%d calls, error %v", calls, err)
+		}
+	})
+}
+
+func TestNumbersKeepTheirDigits(t *testing.T) {
+	s := open(t, t.TempDir(), Temporary())
+	n := s.Namespace("a")
+	const digits = "12345678901234567890.10"
+	var got record
+	err := n.Update(t.Context(), func(tx *Tx) error {
+		return tx.Put("k", record{Amount: digits})
+	})
+	if err == nil {
+		err = n.View(t.Context(), func(tx *Tx) error { _, err := tx.Get("k", &got); return err })
+	}
+	if err != nil || got.Amount != digits {
+		t.Errorf("got %q, %v", got.Amount, err)
+	}
+}
+
+func TestFilesArePrivate(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "deep", "down")
+	s := open(t, dir)
+	put(t, s.Namespace("a"), "k", "x")
+	info, err := os.Stat(dir)
+	if err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("directory: %v, %v", info.Mode(), err)
+	}
+	entries, _ := os.ReadDir(dir)
+	if len(entries) != 2 {
+		t.Errorf("%d files, want the database and the lock", len(entries))
+	}
+	for _, entry := range entries {
+		if info, err := entry.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", entry.Name(), info.Mode(), err)
+		}
+	}
+}
+
+func TestUnusableDirectory(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	readOnly := t.TempDir()
+	if err := os.Chmod(readOnly, 0o500); err != nil { //nolint:gosec // a directory
+		t.Fatal(err)
+	}
+	tests := []struct{ name, dir, want string }{
+		{"no name", "", "no name"},
+		{"a file", file, "a file"},
+		{"below a file", filepath.Join(file, "sub"), "a file"},
+		{"not writable", readOnly, "not writable"},
+		{"not creatable", filepath.Join(readOnly, "sub"), "not writable"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if test.want == "not writable" && os.Getuid() == 0 {
+				t.Skip("root may write everywhere")
+			}
+			s, err := Open(test.dir)
+			if err == nil {
+				s.Close()
+				t.Fatal("no error")
+			}
+			if !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), test.dir) {
+				t.Errorf("error %q", err)
+			}
+		})
+	}
+}
+
+func TestDamage(t *testing.T) {
+	tests := []struct {
+		name   string
+		damage func(data []byte) []byte
+	}{
+		{"empty", func([]byte) []byte { return nil }},
+		{"short", func(data []byte) []byte { return data[:100] }},
+		{"two pages", func(data []byte) []byte { return data[:8192] }},
+		{"half", func(data []byte) []byte { return data[:len(data)/2] }},
+		{"another format", func([]byte) []byte { return []byte(strings.Repeat("not a database\n", 4096)) }},
+		{"scribbled", func(data []byte) []byte {
+			for i := 8192; i < len(data); i++ {
+				data[i] = 0xa5
+			}
+			return data
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			s := open(t, dir)
+			for i := range 200 {
+				put(t, s.Namespace("a"), fmt.Sprint(i), strings.Repeat("x", 500))
+			}
+			path := filepath.Join(dir, dataFile)
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, test.damage(data), 0o600); err != nil {
+				t.Fatal(err)
+			}
+
+			for name, err := range map[string]error{
+				"Open":   func() error { _, err := Open(dir); return err }(),
+				"View":   s.Namespace("a").View(t.Context(), func(tx *Tx) error { var r record; _, err := tx.Get("7", &r); return err }),
+				"Update": s.Namespace("a").Update(t.Context(), func(tx *Tx) error { return tx.Put("7", 7) }),
+			} {
+				if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), path) {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		})
+	}
+}
+
+func TestLostFile(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	if err := os.Remove(filepath.Join(dir, dataFile)); err != nil {
+		t.Fatal(err)
+	}
+	for name, err := range map[string]error{
+		"View":   s.Namespace("a").View(t.Context(), func(*Tx) error { return nil }),
+		"Update": s.Namespace("a").Update(t.Context(), func(*Tx) error { return nil }),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "lost its files") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestClosed(t *testing.T) {
+	bothKinds(t, func(t *testing.T, s *Store) {
+		if err := errors.Join(s.Close(), s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		err := s.Namespace("a").View(t.Context(), func(*Tx) error { return nil })
+		if !errors.Is(err, ErrClosed) {
+			t.Errorf("got %v", err)
+		}
+		open(t, s.dir).Close()
+	})
+}
+
+func TestContext(t *testing.T) {
+	bothKinds(t, func(t *testing.T, s *Store) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		err := s.Namespace("a").Update(ctx, func(*Tx) error { t.Error("ran"); return nil })
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	})
+
+	t.Run("while another store writes", func(t *testing.T) {
+		dir := t.TempDir()
+		a, b := open(t, dir), open(t, dir)
+		entered, leave := make(chan struct{}), make(chan struct{})
+		var writing sync.WaitGroup
+		writing.Go(func() {
+			_ = a.Namespace("n").Update(t.Context(), func(*Tx) error {
+				close(entered)
+				<-leave
+				return nil
+			})
+		})
+		<-entered
+		for _, s := range []*Store{a, b} { // waiting for its turn, and for the lock
+			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			err := s.Namespace("n").View(ctx, func(*Tx) error { t.Error("ran"); return nil })
+			cancel()
+			if !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("got %v", err)
+			}
+		}
+		close(leave)
+		writing.Wait()
+		put(t, b.Namespace("n"), "k", "after")
+	})
+}
+
+func TestKeysSort(t *testing.T) {
+	start := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	moments := []string{
+		Moment(time.Time{}), Moment(time.Unix(0, 0)), Moment(start), Moment(start.Add(1)),
+		Moment(start.AddDate(73, 0, 0)), Moment(start.AddDate(5000, 0, 0)), Moment(start.AddDate(6000, 0, 0)),
+	}
+	if !slices.IsSorted(moments) {
+		t.Errorf("moments: %q", moments)
+	}
+	ordinals := []string{Ordinal(1), Ordinal(9), Ordinal(10), Ordinal(1 << 63)}
+	if !slices.IsSorted(ordinals) {
+		t.Errorf("ordinals: %q", ordinals)
+	}
+	if Digest("a") == Digest("b") || len(Digest(strings.Repeat("a", 100000))) != 64 {
+		t.Error("digests")
+	}
+}

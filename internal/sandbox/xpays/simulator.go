@@ -1,0 +1,151 @@
+// Package xpays simulates XPays' API for invoice payments as its public
+// documentation, https://xpays-docs.pages.dev, describes it. It shares no code
+// with the client that it tests.
+package xpays
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
+)
+
+// The credentials of the merchant that the simulator knows.
+const (
+	APIKey    = "key_sandboxdemo000000000"
+	SecretKey = "sandbox-demo-secret"
+)
+
+// Simulator is XPays with one merchant. It implements simulator.Simulator.
+type Simulator struct {
+	ns        *store.Namespace
+	now       simulator.Clock
+	behaviour Behaviour
+	router    *wire.Router
+}
+
+var _ simulator.Simulator = (*Simulator)(nil)
+
+// New simulates XPays over the records in ns, with the time that now tells.
+func New(ns *store.Namespace, now simulator.Clock, behaviour Behaviour) *Simulator {
+	s := &Simulator{ns: ns, now: now, behaviour: behaviour}
+	s.router = wire.NewRouter(s.noRoute, s.noMethod)
+	s.router.Handle(http.MethodPost, "/v1/payment/createInvoicePayment", s.serve(s.create))
+	s.router.Handle(http.MethodGet, "/v1/payment/info", s.serve(s.info))
+	s.router.Handle(http.MethodPost, "/v1/payment/cancel", s.serve(s.cancel))
+	return s
+}
+
+// ServeHTTP answers as XPays does, as a server and without a socket.
+func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.router.ServeHTTP(w, r)
+}
+
+func (s *Simulator) noRoute(w http.ResponseWriter, r *http.Request) {
+	s.fail(w, refuse(http.StatusNotFound, "Cannot "+r.Method+" "+r.URL.Path))
+}
+
+func (s *Simulator) noMethod(w http.ResponseWriter, _ *http.Request) {
+	s.fail(w, refuse(http.StatusMethodNotAllowed, "Method Not Allowed"))
+}
+
+// call is a request with a valid signature.
+type call struct {
+	request *http.Request
+	body    []byte
+	now     time.Time
+}
+
+// endpoint answers a call with the content of the member data.
+type endpoint func(c *call) (data any, err error)
+
+// serve checks a request and lets an endpoint answer it.
+func (s *Simulator) serve(fn endpoint) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		c, err := s.receive(r)
+		if err != nil {
+			s.fail(w, err)
+			return
+		}
+		data, err := fn(c)
+		if err != nil {
+			s.fail(w, err)
+			return
+		}
+		if s.behaviour.FullEnvelope {
+			wire.WriteJSON(w, http.StatusOK, fullEnvelope{Success: true, Message: "success", Data: data})
+			return
+		}
+		wire.WriteJSON(w, http.StatusOK, envelope{Data: data})
+	}
+}
+
+// maxBody bounds a body, in bytes. None is documented; this is the default of
+// the usual parser of a Node server, https://expressjs.com/en/api.html .
+const maxBody = 100 << 10
+
+func (s *Simulator) receive(r *http.Request) (*call, error) {
+	body, err := wire.ReadBody(r)
+	switch {
+	case errors.Is(err, wire.ErrTooLarge), len(body) > maxBody:
+		return nil, refuse(http.StatusRequestEntityTooLarge, "The body is too large")
+	case err != nil:
+		return nil, invalid("The body could not be read")
+	case len(body) > 0 && !wire.IsJSON(r):
+		return nil, refuse(http.StatusUnsupportedMediaType, "The content type must be application/json")
+	}
+	c := &call{request: r, body: body, now: s.now()}
+	return c, s.authenticate(r, body, c.now)
+}
+
+// envelope is the body of every success.
+type envelope struct {
+	Data any `json:"data"`
+}
+
+// fullEnvelope is that of sibling brands.
+type fullEnvelope struct {
+	Success bool   `json:"success"`
+	Code    int    `json:"code"`
+	Message string `json:"message"`
+	Data    any    `json:"data"`
+}
+
+// refusal is an error of the caller.
+type refusal struct {
+	status int
+	text   string
+}
+
+func (r refusal) Error() string { return "xpays sandbox: " + r.text }
+
+func refuse(status int, text string) error { return refusal{status, text} }
+
+func invalid(text string) error { return refuse(http.StatusBadRequest, text) }
+
+var (
+	errUnauthorized = refuse(http.StatusUnauthorized, "Unauthorized")
+	errForbidden    = refuse(http.StatusForbidden, "Forbidden")
+	errNotFound     = refuse(http.StatusNotFound, "Payment not found")
+)
+
+// fail answers an error; one that is not the caller's is an internal one.
+func (s *Simulator) fail(w http.ResponseWriter, err error) {
+	var refused refusal
+	if !errors.As(err, &refused) {
+		// The reason is for whoever debugs a sandbox.
+		refused = refusal{http.StatusInternalServerError, "Internal Server Error: " + err.Error()}
+	}
+	if !s.behaviour.ErrorMessages {
+		// https://xpays-docs.pages.dev/payment/cancel
+		wire.WriteJSON(w, refused.status, map[string]string{"error": refused.text})
+		return
+	}
+	wire.WriteJSON(w, refused.status, map[string]any{
+		"success": false, "code": 1000 + refused.status, "message": refused.text,
+		"timestamp": timestamp(s.now()), "status_code": refused.status,
+	})
+}
