@@ -9,6 +9,10 @@ import (
 	"time"
 )
 
+// ClockSkew is how far a gateway's clock may differ from ours. FindByReference
+// allows for it, so what it finds may be older than was asked for by this much.
+const ClockSkew = 5 * time.Minute
+
 // Facts are what anybody needs to know of an invoice, whatever its gateway.
 type Facts struct {
 	// ID is the gateway's invoice id, in the form that the gateway prints.

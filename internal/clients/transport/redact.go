@@ -2,8 +2,10 @@ package transport
 
 import (
 	"encoding/json"
+	"html"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -42,10 +44,20 @@ func (r *redactor) add(secret string) {
 	slices.SortStableFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
 }
 
+// spellings are the forms in which a secret may stand in a text: as it is, in a
+// URL, in HTML, and in JSON, of which encoders escape more or less.
 func spellings(secret string) []string {
-	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret)}
-	if quoted, err := json.Marshal(secret); err == nil {
-		forms = append(forms, string(quoted[1:len(quoted)-1]))
+	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret)}
+	var inJSON []string
+	if plain, err := EncodeJSON(secret); err == nil {
+		inJSON = append(inJSON, string(plain))
+	}
+	if safe, err := json.Marshal(secret); err == nil {
+		inJSON = append(inJSON, string(safe))
+	}
+	for _, quoted := range append(inJSON, strconv.QuoteToASCII(secret)) {
+		inner := quoted[1 : len(quoted)-1]
+		forms = append(forms, inner, strings.ReplaceAll(inner, "/", `\/`))
 	}
 	return forms
 }

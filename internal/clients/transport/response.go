@@ -14,9 +14,13 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// excerptLength bounds how much of an unreadable answer an error quotes, in
-// characters.
-const excerptLength = 160
+// What an error quotes at most of a gateway's texts, in characters.
+const (
+	excerptLength = 160 // of an unreadable answer
+	codeLength    = 80
+	messageLength = 600
+	causeLength   = 300
+)
 
 // Response is an answer, read whole.
 type Response struct {
@@ -61,11 +65,11 @@ func (c *Client) Refused(call Call, resp *Response, r Refusal) *gateway.Error {
 		kind = refusalKind(call.Kind, resp.Status)
 	}
 	for i := range r.Fields {
-		r.Fields[i].Message = c.redactor.text(r.Fields[i].Message)
+		r.Fields[i].Message = c.quote(r.Fields[i].Message, messageLength)
 	}
 	return &gateway.Error{
 		Gateway: c.name, Operation: call.Operation, Kind: kind, Status: resp.Status,
-		Code: c.redactor.text(r.Code), Message: c.redactor.text(r.Message), Fields: r.Fields,
+		Code: c.quote(r.Code, codeLength), Message: c.quote(r.Message, messageLength), Fields: r.Fields,
 	}
 }
 
@@ -75,7 +79,7 @@ func (c *Client) Refused(call Call, resp *Response, r Refusal) *gateway.Error {
 func (c *Client) Unexpected(call Call, resp *Response, cause error) *gateway.Error {
 	return &gateway.Error{
 		Gateway: c.name, Operation: call.Operation, Kind: unexpectedKind(call.Kind, resp.Status),
-		Status: resp.Status, Message: c.describe(resp), Err: cause,
+		Status: resp.Status, Message: c.describe(resp), Err: c.quotable(cause),
 	}
 }
 
@@ -123,17 +127,17 @@ func statusKind(status int) error {
 // describe tells what came instead of the documented answer.
 func (c *Client) describe(resp *Response) string {
 	if host := redirectHost(resp); host != "" {
-		return fmt.Sprintf("a redirect to %s, which is not followed, so that credentials reach no other host", host)
+		return fmt.Sprintf("a redirect to %s, which is not followed, so that credentials reach no other host", c.quote(host, codeLength))
 	}
-	contentType := resp.Header.Get("Content-Type")
+	contentType := c.quote(resp.Header.Get("Content-Type"), codeLength)
 	if contentType == "" {
 		contentType = "no content type"
 	}
-	text := excerpt(c.redactor.text(string(resp.Body)))
+	text := c.quote(string(resp.Body), excerptLength)
 	if text == "" {
 		return "an empty answer (" + contentType + ")"
 	}
-	return fmt.Sprintf("an answer that is not the documented JSON (%s): %q", c.redactor.text(contentType), text)
+	return fmt.Sprintf("an answer that is not the documented JSON (%s): %q", contentType, text)
 }
 
 func redirectHost(resp *Response) string {
@@ -147,8 +151,30 @@ func redirectHost(resp *Response) string {
 	return target.Host
 }
 
+// quote makes a text from outside fit for an error or a log: without secrets,
+// on one line, without control characters, of bounded length.
+func (c *Client) quote(text string, most int) string { return excerpt(c.redactor.text(text), most) }
+
+// quotedError is a cause that speaks in quote's form.
+type quotedError struct {
+	text  string
+	cause error
+}
+
+func (e *quotedError) Error() string { return e.text }
+func (e *quotedError) Unwrap() error { return e.cause }
+
+// quotable is a cause that may quote an answer, as those of net/http and
+// encoding/json do, in a form fit for an error.
+func (c *Client) quotable(cause error) error {
+	if cause == nil {
+		return nil
+	}
+	return &quotedError{text: c.quote(cause.Error(), causeLength), cause: cause}
+}
+
 // excerpt is the beginning of a text on one line, without control characters.
-func excerpt(text string) string {
+func excerpt(text string, most int) string {
 	var b strings.Builder
 	length, space := 0, false
 	for _, r := range text {
@@ -156,7 +182,7 @@ func excerpt(text string) string {
 			space = b.Len() > 0
 			continue
 		}
-		if length >= excerptLength {
+		if length >= most {
 			b.WriteString("…")
 			break
 		}

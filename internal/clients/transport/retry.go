@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptrace"
@@ -9,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
 // Waits between attempts.
@@ -77,6 +80,7 @@ func (c *Client) checkRetry(ctx context.Context, resp *http.Response, err error)
 		p.wait = faultWait(p.faults, resp)
 		p.faults++
 	}
+	p.wait = max(p.wait, c.gates[p.call.Kind].remaining(time.Now()))
 	if deadline, ok := p.ctx.Deadline(); ok && time.Until(deadline) <= p.wait {
 		return false, err
 	}
@@ -111,7 +115,8 @@ func backoff(low, high time.Duration, step int) time.Duration {
 }
 
 // retryAfter reads the Retry-After header in both its forms, seconds and date,
-// and clamps it.
+// and clamps it. One that names no time to come says nothing: a gateway that
+// keeps answering "0" must not be asked without a pause.
 func retryAfter(resp *http.Response) (time.Duration, bool) {
 	if resp == nil {
 		return 0, false
@@ -121,16 +126,15 @@ func retryAfter(resp *http.Response) (time.Duration, bool) {
 		return 0, false
 	}
 	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
-		if seconds < 0 {
-			return 0, false
-		}
-		return min(time.Duration(min(seconds, int64(retryAfterMax/time.Second)))*time.Second, retryAfterMax), true
+		wait := time.Duration(min(max(seconds, 0), int64(retryAfterMax/time.Second))) * time.Second
+		return wait, wait > 0
 	}
 	at, err := http.ParseTime(text)
 	if err != nil {
 		return 0, false
 	}
-	return min(max(time.Until(at), 0), retryAfterMax), true
+	wait := min(max(time.Until(at), 0), retryAfterMax)
+	return wait, wait > 0
 }
 
 // gate holds back all calls of one kind while the gateway refuses them with
@@ -147,8 +151,9 @@ type gate struct {
 func (g *gate) closeFor(now, sentAt time.Time, asked time.Duration, ok bool) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	// Parallel requests that were refused together are one strike.
-	if sentAt.After(g.struck) {
+	// Parallel requests that were refused together are one strike. Another may
+	// have passed in between.
+	if g.strikes == 0 || sentAt.After(g.struck) {
 		g.strikes++
 		g.struck = now
 	}
@@ -175,6 +180,29 @@ func (g *gate) remaining(now time.Time) time.Duration {
 	defer g.mu.Unlock()
 	return g.until.Sub(now)
 }
+
+// await waits for a time, and longer while the gate is closed: it may be closed
+// anew meanwhile. Where the deadline comes first it does not begin to wait.
+func (c *Client) await(p *progress, wait time.Duration) error {
+	for {
+		kind, held := gateway.ErrUnavailable, c.gates[p.call.Kind].remaining(time.Now())
+		if held > 0 {
+			kind, wait = gateway.ErrRateLimited, max(wait, held)
+		}
+		if deadline, ok := p.ctx.Deadline(); ok && held > 0 && time.Until(deadline) <= wait {
+			return &notSentError{kind, errHeldBack}
+		}
+		if err := sleep(p.ctx, wait); err != nil {
+			return &notSentError{kind, err}
+		}
+		if wait <= 0 {
+			return nil
+		}
+		wait = 0
+	}
+}
+
+var errHeldBack = errors.New("the gateway is refusing requests with HTTP 429, and the operation's time would be up before it accepts more")
 
 // sleep waits, or ends at once with the context.
 func sleep(ctx context.Context, d time.Duration) error {

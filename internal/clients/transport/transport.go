@@ -12,6 +12,8 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -141,8 +143,9 @@ func (c *Client) AddSecret(secret string) { c.redactor.add(secret) }
 
 // Do sends a call and answers the last response, whatever its status. Without
 // a response the error is a *gateway.Error: ErrOutcomeUnknown for a create that
-// may have been processed, ErrRateLimited when the time was up while waiting,
-// else ErrUnavailable.
+// may have been processed, ErrRateLimited when the time was up while waiting
+// for the gateway to accept more, ErrUnexpected for an answer beyond all bounds,
+// ErrUnauthorized for credentials that cannot be sent, else ErrUnavailable.
 func (c *Client) Do(ctx context.Context, call Call) (*Response, error) {
 	ctx = c.mask(ctx)
 	p := &progress{call: &call, ctx: ctx}
@@ -153,10 +156,9 @@ func (c *Client) Do(ctx context.Context, call Call) (*Response, error) {
 	if err != nil {
 		return nil, c.failure(call, gateway.ErrInvalid, err)
 	}
-	if err := c.waitAtGate(p); err != nil {
-		return nil, err
+	if err := c.makeReady(p, req.Request, 0); err != nil {
+		return nil, c.noAnswer(p, err)
 	}
-	c.authorize(req.Request, call)
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return nil, c.noAnswer(p, err)
@@ -210,35 +212,8 @@ func (c *Client) newRequest(ctx context.Context, call Call) (*retryablehttp.Requ
 	return req, nil
 }
 
-func (c *Client) authorize(req *http.Request, call Call) {
-	if call.Authorize != nil {
-		call.Authorize(req, call.Body)
-	}
-}
-
-// waitAtGate holds the first attempt back while the gateway refuses others.
-func (c *Client) waitAtGate(p *progress) error {
-	remaining := c.gates[p.call.Kind].remaining(time.Now())
-	if remaining > 0 {
-		if deadline, ok := p.ctx.Deadline(); ok && time.Until(deadline) <= remaining {
-			return c.failure(*p.call, gateway.ErrRateLimited, errors.New("the gateway is refusing requests with HTTP 429, and the operation's time would be up before it accepts more"))
-		}
-	}
-	if err := sleep(p.ctx, remaining); err != nil {
-		return c.failure(*p.call, interruptedKind(remaining > 0), err)
-	}
-	return nil
-}
-
-func interruptedKind(limited bool) error {
-	if limited {
-		return gateway.ErrRateLimited
-	}
-	return gateway.ErrUnavailable
-}
-
-// notSentError says that the wait before an attempt ended, not the attempt.
-type notSentError struct{ cause error }
+// notSentError says that an attempt was not made, and of what kind that is.
+type notSentError struct{ kind, cause error }
 
 func (e *notSentError) Error() string { return e.cause.Error() }
 func (e *notSentError) Unwrap() error { return e.cause }
@@ -247,13 +222,29 @@ func (e *notSentError) Unwrap() error { return e.cause }
 // in the retry library, because it ends with the caller's context.
 func (c *Client) prepareRetry(req *http.Request) error {
 	p := progressOf(req.Context())
-	if err := sleep(p.ctx, max(p.wait, c.gates[p.call.Kind].remaining(time.Now()))); err != nil {
-		return &notSentError{cause: err}
-	}
 	// The attempt before may still be reading its headers.
 	req.Header = req.Header.Clone()
-	c.authorize(req, *p.call)
+	return c.makeReady(p, req, p.wait)
+}
+
+// makeReady waits until an attempt may be sent, and gives it its credentials.
+func (c *Client) makeReady(p *progress, req *http.Request, wait time.Duration) error {
+	if err := c.await(p, wait); err != nil {
+		return err
+	}
+	if p.call.Authorize != nil {
+		p.call.Authorize(req, p.call.Body)
+	}
+	for name, values := range req.Header {
+		if slices.ContainsFunc(values, unfitForHeader) {
+			return &notSentError{gateway.ErrUnauthorized, fmt.Errorf("the header %s cannot be sent: a credential holds a line break or another control character", name)}
+		}
+	}
 	return nil
+}
+
+func unfitForHeader(value string) bool {
+	return strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
 // noAnswer is the error of a call that ended without a response.
@@ -264,14 +255,17 @@ func (c *Client) noAnswer(p *progress, err error) *gateway.Error {
 	case errors.As(err, &notSent):
 		// What came before was a refusal or provably reached nobody, or it is
 		// safe to repeat: nothing is in doubt.
+		kind = notSent.kind
 	case p.call.Kind == Create && !p.neverSent():
 		kind = gateway.ErrOutcomeUnknown
+	case isTooLarge(err):
+		kind = gateway.ErrUnexpected
 	}
 	return c.failure(*p.call, kind, withoutURL(err))
 }
 
 func (c *Client) failure(call Call, kind, cause error) *gateway.Error {
-	return &gateway.Error{Gateway: c.name, Operation: call.Operation, Kind: kind, Err: cause}
+	return &gateway.Error{Gateway: c.name, Operation: call.Operation, Kind: kind, Err: c.quotable(cause)}
 }
 
 // withoutURL drops the address that net/http puts into its errors: a query may
@@ -348,7 +342,7 @@ func (a *attempt) log(req *http.Request, p *progress, resp *http.Response, err e
 		"duration_ms": time.Since(p.sentAt).Milliseconds(),
 	}
 	if err != nil {
-		fields["error"] = a.client.redactor.text(withoutURL(err).Error())
+		fields["error"] = a.client.quote(withoutURL(err).Error(), causeLength)
 		tflog.Debug(req.Context(), "No answer from the gateway", fields)
 		return
 	}

@@ -1,0 +1,183 @@
+package cryptocloud
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+)
+
+// The words of the envelope's status.
+const (
+	statusSuccess = "success"
+	statusError   = "error"
+)
+
+// none is how CryptoCloud writes, in places, that there is no value.
+const none = "None"
+
+// maxComplaints bounds how many fields of a refusal an error repeats.
+const maxComplaints = 20
+
+func parseObject(raw []byte) (*transport.Object, error) { return transport.ParseObject(raw, none) }
+
+// answer is the envelope of a success of version 2:
+// {"status": "success", "result": …}.
+type answer struct {
+	client *Client
+	call   transport.Call
+	resp   *transport.Response
+	result json.RawMessage
+	// total is what a list says to hold on all its pages, where it says so.
+	total *int64
+}
+
+// post sends a call of version 2 and reads the envelope of its success.
+func (c *Client) post(ctx context.Context, call transport.Call, body any) (*answer, error) {
+	encoded, err := transport.EncodeJSON(body)
+	if err != nil {
+		return nil, c.http.Unsendable(call.Operation, "body", err.Error())
+	}
+	call.Method, call.Body, call.Authorize = http.MethodPost, encoded, c.authorize
+	resp, err := c.http.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	envelope, err := parseObject(resp.Body)
+	if err != nil || !resp.OK() || envelope.Text("status") != statusSuccess {
+		return nil, c.refused(call, resp)
+	}
+	a := &answer{client: c, call: call, resp: resp, result: envelope.Raw("result")}
+	if a.result == nil {
+		return nil, a.unexpected(errors.New("it lacks the result"))
+	}
+	a.total = envelope.Int("all_count") // undocumented: nonsense counts as absent
+	return a, nil
+}
+
+// unexpected makes the error of a success that is not in the documented form.
+func (a *answer) unexpected(cause error) error {
+	return a.client.http.Unexpected(a.call, a.resp, cause)
+}
+
+// records are the objects of a result that is an array.
+func (a *answer) records() ([]*transport.Object, error) {
+	var rows []json.RawMessage
+	if err := transport.DecodeJSON(a.result, &rows); err != nil {
+		return nil, a.unexpected(err)
+	}
+	records := make([]*transport.Object, 0, len(rows))
+	for _, row := range rows {
+		record, err := parseObject(row)
+		if err != nil {
+			return nil, a.unexpected(err)
+		}
+		records = append(records, record)
+	}
+	return records, nil
+}
+
+// refused makes the error of an answer that is not a success. A create that was
+// answered with an error and HTTP 2xx at once is no clear refusal.
+func (c *Client) refused(call transport.Call, resp *transport.Response) error {
+	refusal, ok := readRefusal(call.Kind, resp)
+	if !ok || call.Kind == transport.Create && resp.OK() {
+		return c.http.Unexpected(call, resp, nil)
+	}
+	return c.http.Refused(call, resp, refusal)
+}
+
+// readRefusal reads an error in any of the documented forms:
+//
+//	{"status": "error", "result": {"amount": "…"}}             version 2
+//	{"detail": "…"}                                            a key that version 2 cannot read
+//	{"status": "error", "error": "…"}, {"message": "…"}        version 1
+//
+// https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice,
+// https://docs.cryptocloud.plus/en/api-reference-v2/authorization,
+// https://docs.cryptocloud.plus/en/api-reference-v2/balance,
+// https://docs.cryptocloud.plus/en/api-reference-v1-old/authorization
+func readRefusal(kind transport.Kind, resp *transport.Response) (transport.Refusal, bool) {
+	body, err := parseObject(resp.Body)
+	if err != nil {
+		return transport.Refusal{}, false
+	}
+	var r transport.Refusal
+	keyRefused := false
+	switch {
+	case body.Text("status") == statusError:
+		keyRefused = readComplaints(body, &r)
+	case body.Has("detail"):
+		r.Message, keyRefused = body.Text("detail"), true
+	case body.Has("message"):
+		r.Message = body.Text("message")
+		keyRefused = strings.Contains(strings.ToLower(r.Message), "unauthenticated")
+	default:
+		return transport.Refusal{}, false
+	}
+	switch {
+	case keyRefused && refusesKeys(resp.Status):
+		r.Kind = gateway.ErrUnauthorized
+	case kind == transport.Cancel && isClosed(r.Message) && resp.Status < http.StatusInternalServerError:
+		r.Kind = gateway.ErrClosed
+	case resp.Status == http.StatusNotFound:
+		// No documented answer has this status: an unknown invoice is left out
+		// of a success. It is about the address.
+		r.Kind = gateway.ErrUnexpected
+	}
+	return r, true
+}
+
+// refusesKeys reports a status with which keys are refused. Which of them goes
+// with which form the documentation leaves open.
+func refusesKeys(status int) bool {
+	return status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
+func isClosed(message string) bool {
+	return strings.Contains(strings.ToLower(message), "invoice is not created")
+}
+
+// readComplaints reads the result of an error: texts by field, of which
+// validate_error and authorization are no fields. It reports whether the key is
+// refused.
+func readComplaints(body *transport.Object, r *transport.Refusal) (keyRefused bool) {
+	var complaints map[string]json.RawMessage
+	if err := json.Unmarshal(body.Raw("result"), &complaints); err != nil {
+		r.Message = body.Text("result") + body.Text("error")
+		return false
+	}
+	names := make([]string, 0, len(complaints))
+	for name := range complaints {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var general []string
+	for _, name := range names {
+		switch text := plain(complaints[name]); {
+		case name == "authorization":
+			keyRefused = true
+			general = append(general, text)
+		case name == "validate_error":
+			general = append(general, text)
+		case len(r.Fields) < maxComplaints:
+			r.Fields = append(r.Fields, gateway.FieldError{Field: name, Message: text})
+		}
+	}
+	r.Message = strings.Join(general, " ")
+	return keyRefused
+}
+
+// plain is the text of a JSON value: a string's content, else the JSON.
+func plain(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	return string(raw)
+}

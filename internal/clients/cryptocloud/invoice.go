@@ -1,0 +1,243 @@
+package cryptocloud
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+)
+
+// idPrefix stands before the ids that the API prints. Requests may leave it out.
+const idPrefix = "INV-"
+
+var bareID = regexp.MustCompile(`^[A-Za-z0-9]{1,64}$`)
+
+// NormalizeID brings an id, with or without INV-, into the form that the API
+// prints. Letters keep their case: that it does not matter is nowhere said.
+func NormalizeID(id string) (string, error) {
+	bare := id
+	if len(id) > len(idPrefix) && strings.EqualFold(id[:len(idPrefix)], idPrefix) {
+		bare = id[len(idPrefix):]
+	}
+	if !bareID.MatchString(bare) {
+		return "", errors.New("it is not a CryptoCloud invoice id, such as INV-7QK2M9XD or 7QK2M9XD")
+	}
+	return idPrefix + bare, nil
+}
+
+// timeForms are the forms of a time, which is in UTC and mostly does not say
+// so. Go reads a fraction after the seconds although the form has none.
+var timeForms = []string{time.DateTime, time.RFC3339}
+
+// Invoice is an invoice with the fields of all documented answers: of create,
+// list and information, of which each holds a part. Text is empty where the
+// answer has none.
+// https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list
+type Invoice struct {
+	ID            string // with INV-
+	Status        string // created, paid, overpaid, partial or canceled
+	InvoiceStatus string // start, success and more that are not documented
+	OrderID       string
+	InvoiceID     string
+	Type          string // up for an invoice, dw for a withdrawal
+	TypePayments  string
+	Step          *int64
+	TestMode      *bool
+
+	Created      time.Time
+	ExpiryDate   time.Time
+	DateFinished time.Time
+
+	Link    string // the payment page
+	PayURL  string
+	Address string
+	// Currency is the coin. Before the payer has chosen one it is a default.
+	Currency Currency
+	Project  Project
+
+	// FiatCurrency is the currency of AmountInFiat: the one of the create.
+	FiatCurrency string
+	AmountInFiat gateway.Money
+	// Amount is in FiatCurrency, in US dollars or in the coin: the pages differ.
+	Amount         gateway.Money
+	AmountUSD      gateway.Money
+	AmountInCrypto gateway.Money
+	AmountToPay    gateway.Money
+	AmountToPayUSD gateway.Money
+	AmountPaid     gateway.Money
+	AmountPaidUSD  gateway.Money
+	Fee            gateway.Money
+	FeeUSD         gateway.Money
+	ServiceFee     gateway.Money
+	ServiceFeeUSD  gateway.Money
+	Received       gateway.Money
+	ReceivedUSD    gateway.Money
+	ToSurcharge    gateway.Money // still missing
+	ToSurchargeUSD gateway.Money
+	TotalRUB       gateway.Money
+
+	SideCommission   string // client or merchant: who pays Fee
+	SideCommissionCC string // client or merchant: who pays ServiceFee
+	UserEmail        string
+	Phone            string
+	IsEmailRequired  *bool
+	TxList           []string // hashes of transactions
+
+	AMLEnabled *bool
+	AMLSide    string
+	AMLCost    gateway.Money
+	AMLCostUSD gateway.Money
+}
+
+// Currency is a coin on a network.
+type Currency struct {
+	ID              *int64
+	Code            string // as in USDT
+	FullCode        string // as in USDT_TRC20
+	Name            string
+	Network         Network
+	Stablecoin      *bool
+	IsEmailRequired *bool
+	IconBase        string
+	IconNetwork     string
+	IconQR          string
+	Order           *int64
+}
+
+// Network is a coin's network.
+type Network struct {
+	ID       *int64
+	Code     string
+	FullName string
+	Icon     string
+}
+
+// Project is the merchant's project.
+type Project struct {
+	ID      *int64
+	Name    string
+	Fail    string // address to which the payer returns
+	Success string
+	Logo    string
+}
+
+// readInvoice reads a record of create, list or information. An error comes
+// with what could be read; without an id the error is there.
+func readInvoice(o *transport.Object) (*Invoice, error) {
+	inv := &Invoice{
+		Status:        o.Text("status"),
+		InvoiceStatus: o.Text("invoice_status"),
+		OrderID:       o.Text("order_id"),
+		InvoiceID:     o.Text("invoice_id"),
+		Type:          o.Text("type"),
+		TypePayments:  o.Text("type_payments"),
+		Step:          o.Int("step"),
+		TestMode:      o.Bool("test_mode"),
+
+		Created:      o.Time("created", time.UTC, timeForms...),
+		ExpiryDate:   o.Time("expiry_date", time.UTC, timeForms...),
+		DateFinished: o.Time("date_finished", time.UTC, timeForms...),
+
+		Link:     o.Text("link"),
+		PayURL:   o.Text("pay_url"),
+		Address:  o.Text("address"),
+		Currency: readCurrency(o.Object("currency")),
+		Project:  readProject(o.Object("project")),
+
+		FiatCurrency:   o.Text("fiat_currency"),
+		AmountInFiat:   o.Money("amount_in_fiat"),
+		Amount:         o.Money("amount"),
+		AmountUSD:      o.Money("amount_usd"),
+		AmountInCrypto: o.Money("amount_in_crypto"),
+		AmountToPay:    o.Money("amount_to_pay"),
+		AmountToPayUSD: o.Money("amount_to_pay_usd"),
+		AmountPaid:     o.Money("amount_paid"),
+		AmountPaidUSD:  o.Money("amount_paid_usd"),
+		Fee:            o.Money("fee"),
+		FeeUSD:         o.Money("fee_usd"),
+		ServiceFee:     o.Money("service_fee"),
+		ServiceFeeUSD:  o.Money("service_fee_usd"),
+		Received:       o.Money("received"),
+		ReceivedUSD:    o.Money("received_usd"),
+		ToSurcharge:    o.Money("to_surcharge"),
+		ToSurchargeUSD: o.Money("to_surcharge_usd"),
+		TotalRUB:       o.Money("total_rub"),
+
+		SideCommission:   o.Text("side_commission"),
+		SideCommissionCC: o.Text("side_commission_cc"),
+		UserEmail:        o.Text("user_email"),
+		Phone:            o.Text("phone"),
+		IsEmailRequired:  o.Bool("is_email_required"),
+		TxList:           o.Texts("tx_list"),
+
+		AMLEnabled: o.Bool("aml_enabled"),
+		AMLSide:    o.Text("aml_side"),
+		AMLCost:    o.Money("aml_cost"),
+		AMLCostUSD: o.Money("aml_cost_usd"),
+	}
+	id, err := NormalizeID(o.Text("uuid"))
+	if err != nil {
+		return inv, fmt.Errorf("uuid: %w", err)
+	}
+	inv.ID = id
+	return inv, o.Err()
+}
+
+func readCurrency(o *transport.Object) Currency {
+	network := o.Object("network")
+	return Currency{
+		ID:       o.Int("id"),
+		Code:     o.Text("code"),
+		FullCode: o.Text("fullcode"),
+		Name:     o.Text("name"),
+		Network: Network{
+			ID: network.Int("id"), Code: network.Text("code"), FullName: network.Text("fullname"), Icon: network.Text("icon"),
+		},
+		Stablecoin:      o.Bool("stablecoin"),
+		IsEmailRequired: o.Bool("is_email_required"),
+		IconBase:        o.Text("icon_base"),
+		IconNetwork:     o.Text("icon_network"),
+		IconQR:          o.Text("icon_qr"),
+		Order:           o.Int("order"),
+	}
+}
+
+func readProject(o *transport.Object) Project {
+	return Project{
+		ID: o.Int("id"), Name: o.Text("name"), Fail: o.Text("fail"), Success: o.Text("success"), Logo: o.Text("logo"),
+	}
+}
+
+// phases are the documented words. An invoice that expires is canceled.
+// https://support.cryptocloud.plus/en/payments/invoice-statuses
+var phases = map[string]gateway.Phase{
+	"created":  gateway.PhaseOpen,
+	"paid":     gateway.PhasePaid,
+	"overpaid": gateway.PhaseOverpaid,
+	"partial":  gateway.PhaseUnderpaid,
+	"canceled": gateway.PhaseCanceled,
+}
+
+func phaseOf(status string) gateway.Phase {
+	if phase, known := phases[status]; known {
+		return phase
+	}
+	return gateway.PhaseUnknown
+}
+
+// Facts implements gateway.Invoice. The gateway itself closes what expires, so
+// the time does not matter.
+func (i *Invoice) Facts(time.Time) gateway.Facts {
+	f := gateway.Facts{
+		ID: i.ID, Reference: i.OrderID, Status: i.Status, Phase: phaseOf(i.Status),
+		Currency: i.FiatCurrency, CreatedAt: i.Created,
+	}
+	if !i.AmountInFiat.IsZero() { // some answers say 0 for what they do not know
+		f.Amount = i.AmountInFiat
+	}
+	return f
+}

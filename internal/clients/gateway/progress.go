@@ -1,0 +1,52 @@
+package gateway
+
+import "errors"
+
+// maxIdlePages is how many pages in a row may bring nothing new: rows move
+// between pages when invoices are made while a list is read.
+const maxIdlePages = 3
+
+// ErrRepeatedPages reports a list that does not come to its end.
+var ErrRepeatedPages = errors.New("the gateway gives the same invoices page after page, so the list has no end")
+
+// Progress watches over a list that comes in pages. It tells ids that are new
+// from repeated ones, and notices pages that bring nothing new.
+type Progress struct {
+	seen  map[string]struct{}
+	fresh bool
+	idle  int
+	idled bool
+}
+
+// IsNew reports whether the id occurs for the first time, and remembers it.
+func (p *Progress) IsNew(id string) bool {
+	if _, known := p.seen[id]; known {
+		return false
+	}
+	if p.seen == nil {
+		p.seen = map[string]struct{}{}
+	}
+	p.seen[id] = struct{}{}
+	p.fresh = true
+	return true
+}
+
+// EndPage notes that a page is read. It is ErrRepeatedPages after several in a
+// row without a new id.
+func (p *Progress) EndPage() error {
+	if p.fresh {
+		p.fresh, p.idle = false, 0
+		return nil
+	}
+	p.idled = true
+	if p.idle++; p.idle >= maxIdlePages {
+		return ErrRepeatedPages
+	}
+	return nil
+}
+
+// Count is the number of ids.
+func (p *Progress) Count() int { return len(p.seen) }
+
+// Idled reports whether any page brought nothing new.
+func (p *Progress) Idled() bool { return p.idled }

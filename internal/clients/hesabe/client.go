@@ -1,0 +1,252 @@
+// Package hesabe talks to Hesabe: single invoices in Kuwaiti dinar.
+// https://developer.hesabe.com/docs/api
+package hesabe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+)
+
+const (
+	// Name is the gateway's name in configuration and type names.
+	Name = "hesabe"
+	// Title is the display name.
+	Title = "Hesabe"
+	// DefaultEndpoint is the address for real money.
+	DefaultEndpoint = "https://merchantapi.hesabe.com"
+	// Currency is that of every invoice.
+	Currency = "KWD"
+)
+
+// Operations, as errors and logs name them.
+const (
+	opLogin   = "log in"
+	opRefresh = "refresh the login"
+	opCreate  = "create invoice"
+	opRead    = "read invoice"
+	opCancel  = "cancel invoice"
+	opList    = "list invoices"
+)
+
+const invoicePath = "/api/v1/invoice"
+
+// statusCanceled is the statusId that a cancel asks for.
+const statusCanceled = "3"
+
+// Credentials are a merchant's six values.
+type Credentials struct {
+	// Username and Password are those of the merchant panel.
+	Username, Password string
+	// MerchantCode goes into every payload, AccessCode into every header.
+	MerchantCode, AccessCode string
+	// SecretKey (32 bytes) and IVKey (16 bytes) encrypt the payloads.
+	SecretKey, IVKey string
+}
+
+// Client is the client of one merchant. It is safe for concurrent use.
+type Client struct {
+	creds    Credentials
+	http     *transport.Client
+	envelope *envelope
+	session  *session
+	now      func() time.Time
+	maxPages int
+}
+
+var (
+	_ gateway.Gateway[Spec, *Invoice]  = (*Client)(nil)
+	_ gateway.Finder[*Invoice]         = (*Client)(nil)
+	_ gateway.Lister[Filter, *Invoice] = (*Client)(nil)
+)
+
+// New makes a client. It sets the gateway and the secrets of cfg by itself.
+func New(creds Credentials, cfg transport.Config) (*Client, error) {
+	seal, err := newEnvelope(creds.SecretKey, creds.IVKey)
+	if err != nil {
+		return nil, err
+	}
+	creds.AccessCode = strings.TrimSpace(creds.AccessCode)
+	creds.MerchantCode = strings.TrimSpace(creds.MerchantCode)
+	cfg.Gateway = Title
+	cfg.Secrets = append(slices.Clone(cfg.Secrets), creds.Password, creds.AccessCode, creds.SecretKey, creds.IVKey)
+	client := transport.New(cfg)
+	return &Client{
+		creds:    creds,
+		http:     client,
+		envelope: seal,
+		session:  &session{http: client, envelope: seal, creds: creds, now: time.Now},
+		now:      time.Now,
+		maxPages: maxPages,
+	}, nil
+}
+
+// ValidateID reports what cannot be the id of an invoice. It is a number; the
+// much longer token is another thing.
+func ValidateID(id string) error {
+	if !isNumber(id) || id[0] == '0' || len(id) > 18 {
+		return errors.New("it is not a Hesabe invoice id, which is a number such as 14696 (the token, of 18 digits and more, is another thing)")
+	}
+	return nil
+}
+
+// ValidateToken reports what cannot be the token of an invoice.
+func ValidateToken(token string) error {
+	if !isNumber(token) || len(token) > 64 {
+		return errors.New("it is not the token of a Hesabe invoice, which has digits only, such as 3118174834216193364264")
+	}
+	return nil
+}
+
+func isNumber(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == ""
+}
+
+// Create makes an invoice.
+// https://developer.hesabe.com/docs/api/post-quick-invoice
+func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
+	payload, err := c.payload(spec)
+	if err != nil {
+		return nil, err
+	}
+	a, err := c.exchange(ctx, transport.Call{
+		Operation: opCreate, Kind: transport.Create, Method: http.MethodPost, Path: invoicePath,
+	}, payload)
+	if err != nil {
+		return nil, err
+	}
+	if !a.succeeded() {
+		return nil, a.refused(c.http, meanings{refused: gateway.ErrInvalid, notFound: gateway.ErrInvalid})
+	}
+	inv, err := readInvoice(a.content)
+	switch {
+	case inv.ID == "":
+		return nil, c.http.Unexpected(a.call, a.resp, err)
+	case inv.ReferenceNumber != "" && spec.ReferenceNumber != "" && inv.ReferenceNumber != spec.ReferenceNumber:
+		return nil, c.http.Unexpected(a.call, a.resp, fmt.Errorf("the answer is about the invoice %s, which has another reference number than %q", inv.ID, spec.ReferenceNumber))
+	}
+	// With an id the invoice exists, whatever else is odd about the answer.
+	return inv, nil
+}
+
+// Get reads an invoice.
+// https://developer.hesabe.com/docs/api/get-quick-invoice-details
+func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
+	if err := ValidateID(id); err != nil {
+		return nil, c.http.Unsendable(opRead, "id", err.Error())
+	}
+	a, err := c.exchange(ctx, transport.Call{
+		Operation: opRead, Kind: transport.Read, Method: http.MethodGet, Path: invoicePath + "/" + id,
+	}, c.merchant())
+	if err != nil {
+		return nil, err
+	}
+	if !a.succeeded() {
+		return nil, a.refused(c.http, meanings{refused: gateway.ErrInvalid, notFound: gateway.ErrNotFound})
+	}
+	inv, err := readInvoice(a.content)
+	switch {
+	case err != nil:
+		return nil, c.http.Unexpected(a.call, a.resp, err)
+	case inv.ID != id:
+		return nil, c.http.Unexpected(a.call, a.resp, fmt.Errorf("the answer is not about the invoice %s", id))
+	}
+	return inv, nil
+}
+
+// Cancel asks to cancel an unpaid invoice. It needs the invoice's token.
+// https://developer.hesabe.com/docs/api/put-quick-invoice-cancel
+func (c *Client) Cancel(ctx context.Context, inv *Invoice) error {
+	if inv.Token == "" {
+		return c.http.Unsendable(opCancel, "token", fmt.Sprintf("the token of the invoice %s is not known, and Hesabe cancels by token: read the invoice first", inv.ID))
+	}
+	if err := ValidateToken(inv.Token); err != nil {
+		return c.http.Unsendable(opCancel, "token", err.Error())
+	}
+	a, err := c.exchange(ctx, transport.Call{
+		Operation: opCancel, Kind: transport.Cancel, Method: http.MethodPut, Path: invoicePath + "/" + inv.Token,
+	}, cancelPayload{MerchantCode: c.creds.MerchantCode, StatusID: statusCanceled})
+	if err != nil {
+		return err
+	}
+	if !a.confirmed() {
+		return a.refused(c.http, meanings{refused: gateway.ErrClosed, notFound: gateway.ErrNotFound})
+	}
+	return nil
+}
+
+type merchantPayload struct {
+	MerchantCode string `json:"merchantCode"`
+}
+
+type cancelPayload struct {
+	MerchantCode string `json:"merchantCode"`
+	StatusID     string `json:"statusId"`
+}
+
+// merchant is the payload of a request that has nothing else to say.
+func (c *Client) merchant() merchantPayload {
+	return merchantPayload{MerchantCode: c.creds.MerchantCode}
+}
+
+// exchange sends a payload, encrypted, and unwraps the answer, whatever it
+// says. A GET has the payload in its query.
+func (c *Client) exchange(ctx context.Context, call transport.Call, payload any) (*answer, error) {
+	plain, err := transport.EncodeJSON(payload)
+	if err != nil {
+		return nil, err
+	}
+	sealed := c.envelope.seal(plain)
+	if call.Method == http.MethodGet {
+		if call.Query == nil {
+			call.Query = url.Values{}
+		}
+		call.Query.Set("data", sealed)
+	} else if call.Body, err = transport.EncodeJSON(map[string]string{"data": sealed}); err != nil {
+		return nil, err
+	}
+	resp, err := c.send(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	a, err := c.envelope.readAnswer(call, resp)
+	if err != nil {
+		return nil, c.http.Unexpected(call, resp, err)
+	}
+	return a, nil
+}
+
+// send sends a call in the merchant's name. What was answered with 401 was not
+// processed: after a new login it is sent once more, a create too.
+func (c *Client) send(ctx context.Context, call transport.Call) (*transport.Response, error) {
+	token, err := c.session.bearer(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	resp, err := c.http.Do(ctx, c.authorized(call, token))
+	if err != nil || resp.Status != http.StatusUnauthorized {
+		return resp, err
+	}
+	if token, err = c.session.bearer(ctx, token); err != nil {
+		return nil, err
+	}
+	return c.http.Do(ctx, c.authorized(call, token))
+}
+
+// authorized adds the headers of
+// https://developer.hesabe.com/docs/api/authentication/merchant-login-request.
+func (c *Client) authorized(call transport.Call, token string) transport.Call {
+	call.Authorize = func(req *http.Request, _ []byte) {
+		req.Header.Set("Authorization", "Bearer "+token)
+		req.Header.Set("accessCode", c.creds.AccessCode)
+	}
+	return call
+}

@@ -1,0 +1,334 @@
+package hesabe
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	sandbox "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+)
+
+// encodings are all ways in which an answer can be wrapped.
+var encodings = []sandbox.Encoding{
+	sandbox.EncodingWrapped, sandbox.EncodingBare, sandbox.EncodingText, sandbox.EncodingPlain,
+}
+
+func TestLifeOfAnInvoice(t *testing.T) {
+	for _, encoding := range encodings {
+		for _, bare := range []bool{false, true} {
+			for _, created := range []int{0, http.StatusCreated} {
+				behaviour := sandbox.Behaviour{
+					Encoding: encoding, DetailsWithoutEnvelope: bare, CreateStatus: created, MessageByLanguage: bare,
+					RepeatCancelAccepted: bare, AllocatePayTypeList: bare, PlusInCountryCode: bare, UnpaidRowTransaction: bare,
+				}
+				t.Run(fmt.Sprintf("encoding %d, bare %v, HTTP %d", encoding, bare, created), func(t *testing.T) {
+					live(t, behaviour)
+				})
+			}
+		}
+	}
+}
+
+func live(t *testing.T, behaviour sandbox.Behaviour) {
+	c, server := simulated(t, behaviour)
+	ctx := t.Context()
+	made, err := c.Create(ctx, Spec{
+		Amount: money(t, "20.5"), InvoiceType: TypeSMS, MobileNumber: "66666666", CountryCode: "+965",
+		CustomerName: "أحمد <&>", CustomerEmail: "a@example.com", ReferenceNumber: "tf-1", Description: "x",
+		ExpiresAt: "2099-12-31", Language: "ar", AllocatePayType: []int64{9, 1, 2, 9}, Webhook: "https://shop.example/hook",
+		Items: []Item{{Title: "Dates", Rate: money(t, "4.1"), Quantity: 5, Amount: money(t, "20.5")}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.Get(ctx, made.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Token != made.Token || len(got.Token) < 20 || got.URL != made.URL || got.URL == "" || got.AccessKey == "" ||
+		got.Amount.String() != "20.500" || got.ReferenceNumber != "tf-1" || got.Customer.Name != "أحمد <&>" ||
+		got.Customer.PhoneNumber != "66666666" || !slices.Equal(got.PaymentMethod, []string{"1", "2", "9"}) ||
+		got.ExpiresAt != "2099-12-31" || got.Language != "ar" || len(got.Products) != 1 || got.Products[0].Amount.String() != "4.100" ||
+		got.ServiceCharge.String() != "0.000" || *got.VisitedCount != 0 || *got.InvoiceSubType != 0 {
+		t.Errorf("%+v", got)
+	}
+	if age := server.Now().Sub(got.CreatedAt); age < 0 || age > time.Minute {
+		t.Errorf("created %v ago", age)
+	}
+	now := server.Now()
+	want := gateway.Facts{
+		ID: made.ID, Reference: "tf-1", Status: "0", Phase: gateway.PhaseOpen,
+		Amount: got.Amount, Currency: "KWD", CreatedAt: got.CreatedAt,
+	}
+	if facts := got.Facts(now); facts != want {
+		t.Errorf("%+v", facts)
+	}
+
+	if err := c.Cancel(ctx, got); err != nil {
+		t.Fatal(err)
+	}
+	got, err = c.Get(ctx, made.ID)
+	if err != nil || got.Facts(now).Phase != gateway.PhaseCanceled || got.Facts(now).Status != "3" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	again := c.Cancel(ctx, got)
+	if behaviour.RepeatCancelAccepted != (again == nil) || again != nil && !errors.Is(again, gateway.ErrClosed) {
+		t.Errorf("a second cancel: %v", again)
+	}
+}
+
+func TestPaid(t *testing.T) {
+	c, server := simulated(t, sandbox.Behaviour{})
+	made, err := c.Create(t.Context(), Spec{Amount: money(t, "1")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.TransactionToken() != "" || !made.PaidAt().IsZero() || made.ReferenceNumber == "" {
+		t.Errorf("%+v", made)
+	}
+	if err := server.Sandbox.Happen(t.Context(), Name, made.ID, simulator.Pay); err != nil {
+		t.Fatal(err)
+	}
+	paid, err := c.Get(t.Context(), made.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if paid.Facts(server.Now()).Phase != gateway.PhasePaid || !strings.HasPrefix(paid.TransactionToken(), demo.MerchantCode) ||
+		paid.PaidAt().IsZero() || !paid.PaidAt().Equal(paid.UpdatedAt) || paid.Transaction.NetAmount.String() != "0.99" {
+		t.Errorf("%+v %+v", paid, paid.Transaction)
+	}
+	wantKind(t, c.Cancel(t.Context(), paid), gateway.ErrClosed)
+}
+
+func TestExpired(t *testing.T) {
+	c, server := simulated(t, sandbox.Behaviour{ExpiredCancelRefused: true})
+	made, err := c.Create(t.Context(), Spec{Amount: money(t, "1")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Advance(5 * 24 * time.Hour)
+	got, err := c.Get(t.Context(), made.ID)
+	if err != nil || got.Facts(server.Now()).Phase != gateway.PhaseExpired || got.InvoiceStatus != "0" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	wantKind(t, c.Cancel(t.Context(), got), gateway.ErrClosed)
+	server.Behave(sandbox.Behaviour{})
+	if err := c.Cancel(t.Context(), got); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRequests(t *testing.T) {
+	c, server := simulated(t, sandbox.Behaviour{})
+	inv, err := c.Create(t.Context(), Spec{Amount: money(t, "20")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Create(t.Context(), Spec{
+		Amount: money(t, "7.25"), InvoiceType: TypeURL, MobileNumber: "66666666", CountryCode: "965",
+		CustomerName: "A & B", CustomerEmail: "a@example.com", ReferenceNumber: "R<1>", Description: "d",
+		ExpiresAt: "2099-01-31", Language: "en", AllocatePayType: []int64{2, 1}, Webhook: "https://shop.example/h?a=1&b=2",
+		Items: []Item{{Title: "T", Rate: money(t, "3.6250"), Quantity: 2, Amount: money(t, "7.25")}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Get(t.Context(), inv.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Cancel(t.Context(), inv); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		`POST /api/v1/invoice {"merchantCode":"842217","amount":"20.000","invoiceType":"0"}`,
+		`POST /api/v1/invoice {"merchantCode":"842217","amount":"7.250","invoiceType":"0","mobileNumber":"66666666","countryCode":"965",` +
+			`"customerName":"A & B","customerEmail":"a@example.com","referenceNumber":"R<1>","description":"d","expiresAt":"2099-01-31",` +
+			`"language":"en","allocatePayType":"1,2","itemsList":[{"itemTitle":"T","rate":"3.625","quantity":2,"amount":"7.250"}],` +
+			`"webhook":"https://shop.example/h?a=1&b=2"}`,
+		`GET /api/v1/invoice/` + inv.ID + ` {"merchantCode":"842217"}`,
+		`PUT /api/v1/invoice/` + inv.Token + ` {"merchantCode":"842217","statusId":"3"}`,
+	}
+	sent := requests(t, server)
+	if len(sent) != len(want) {
+		t.Fatalf("%d requests", len(sent))
+	}
+	for i, r := range sent {
+		if r.String() != want[i] {
+			t.Errorf("%s\nwant %s", r, want[i])
+		}
+		if r.header.Get("accessCode") != demo.AccessCode || !strings.HasPrefix(r.header.Get("Authorization"), "Bearer ey") ||
+			r.header.Get("Accept") != "application/json" {
+			t.Errorf("%s: headers %v", r, r.header)
+		}
+	}
+	if all := server.Requests(Name); len(all) != len(want)+1 || string(all[0].Body) != `{"password":"Test@1234","username":"test"}` ||
+		all[0].Header.Get("Authorization") != "" || all[0].Header.Get("accessCode") != "" {
+		t.Errorf("%d requests, first %+v", len(all), all[0])
+	}
+}
+
+func TestWhatIsNotSent(t *testing.T) {
+	c, server := simulated(t, sandbox.Behaviour{})
+	ctx := t.Context()
+	create := func(spec Spec) error {
+		_, err := c.Create(ctx, spec)
+		return err
+	}
+	get := func(id string) error {
+		_, err := c.Get(ctx, id)
+		return err
+	}
+	one := money(t, "1")
+	for name, test := range map[string]struct {
+		err   error
+		field string
+	}{
+		"no amount":              {create(Spec{}), "amount"},
+		"four decimals":          {create(Spec{Amount: money(t, "1.0001")}), "amount"},
+		"another type":           {create(Spec{Amount: one, InvoiceType: "mail"}), "invoiceType"},
+		"rate of four decimals":  {create(Spec{Amount: one, Items: []Item{{Rate: money(t, "0.0001"), Amount: one}}}), "itemsList.0.rate"},
+		"item without an amount": {create(Spec{Amount: one, Items: []Item{{Rate: one, Amount: one}, {Rate: one}}}), "itemsList.1.amount"},
+		"no id":                  {get(""), "id"},
+		"a token for an id":      {get("3118174834216193364264"), "id"},
+		"a path for an id":       {get("1/../../x"), "id"},
+		"zero":                   {get("0"), "id"},
+		"leading zero":           {get("014696"), "id"},
+		"invoice without token":  {c.Cancel(ctx, &Invoice{ID: "14696"}), "token"},
+		"token that is none":     {c.Cancel(ctx, &Invoice{ID: "14696", Token: "../1"}), "token"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			failed := wantKind(t, test.err, gateway.ErrInvalid)
+			if len(failed.Fields) != 1 || failed.Fields[0].Field != test.field || failed.Status != 0 {
+				t.Errorf("%+v", failed)
+			}
+		})
+	}
+	if sent := server.Requests(Name); len(sent) != 0 {
+		t.Errorf("%d requests", len(sent))
+	}
+	if err := c.Cancel(ctx, &Invoice{ID: "14696"}); !strings.Contains(err.Error(), "14696") {
+		t.Errorf("the error does not name the invoice: %v", err)
+	}
+}
+
+func TestRefusedFields(t *testing.T) {
+	for _, encoding := range encodings {
+		for _, status := range []int{0, 200, 400, 409} {
+			t.Run(fmt.Sprintf("encoding %d, HTTP %d", encoding, status), func(t *testing.T) {
+				c, _ := simulated(t, sandbox.Behaviour{
+					Encoding: encoding, RefusalStatus: status, MessageByLanguage: status == 400, OlderRequirements: true,
+				})
+				_, err := c.Create(t.Context(), Spec{Amount: money(t, "0"), InvoiceType: TypeSMS, ReferenceNumber: "R"})
+				failed := wantKind(t, err, gateway.ErrInvalid)
+				var fields []string
+				for _, f := range failed.Fields {
+					fields = append(fields, f.Field)
+				}
+				want := []string{"allocatePayType", "amount", "countryCode", "customerName", "expiresAt", "mobileNumber"}
+				if !slices.Equal(fields, want) || failed.Fields[0].Message == "" {
+					t.Errorf("fields %v of %v", failed.Fields, err)
+				}
+				if failed.Message != "The given data was invalid." {
+					t.Errorf("message %q", failed.Message)
+				}
+			})
+		}
+	}
+}
+
+func TestUnknownInvoice(t *testing.T) {
+	for _, encoding := range encodings {
+		for _, form := range []sandbox.NotFound{sandbox.NotFoundMessage, sandbox.NotFoundStatus, sandbox.NotFoundEncrypted} {
+			t.Run(fmt.Sprintf("encoding %d, form %d", encoding, form), func(t *testing.T) {
+				c, server := simulated(t, sandbox.Behaviour{Encoding: encoding, NotFound: form, MessageByLanguage: encoding == 0})
+				made, err := c.Create(t.Context(), Spec{Amount: money(t, "1")})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := server.Sandbox.Happen(t.Context(), Name, made.ID, simulator.Forget); err != nil {
+					t.Fatal(err)
+				}
+				_, err = c.Get(t.Context(), made.ID)
+				wantKind(t, err, gateway.ErrNotFound)
+				wantKind(t, c.Cancel(t.Context(), made), gateway.ErrNotFound)
+			})
+		}
+	}
+}
+
+func TestRefusedCancel(t *testing.T) {
+	for _, encoding := range encodings {
+		// The status of a refusal is not documented.
+		for _, status := range []int{0, 200, 400, 401, 403, 404, 409, 500} {
+			t.Run(fmt.Sprintf("encoding %d, HTTP %d", encoding, status), func(t *testing.T) {
+				c, _ := simulated(t, sandbox.Behaviour{Encoding: encoding, RefusalStatus: status, MessageByLanguage: encoding == 1})
+				made, err := c.Create(t.Context(), Spec{Amount: money(t, "1")})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := c.Cancel(t.Context(), made); err != nil {
+					t.Fatal(err)
+				}
+				failed := wantKind(t, c.Cancel(t.Context(), made), gateway.ErrClosed)
+				if failed.Message != "Invoice status update failed" {
+					t.Errorf("message %q", failed.Message)
+				}
+			})
+		}
+	}
+}
+
+func TestSecretsOfTheConfiguration(t *testing.T) {
+	c, _ := newStub(t, func(w http.ResponseWriter, _ request) {
+		say(http.StatusBadRequest, fmt.Sprintf(`{"status":false,"message":"%s %s","response":{"amount":["%s %s access-1 refresh-1"]}}`,
+			demo.Password, demo.AccessCode, demo.SecretKey, demo.IVKey))(w, request{})
+	})
+	_, err := c.Create(t.Context(), Spec{Amount: money(t, "1")})
+	failed := wantKind(t, err, gateway.ErrInvalid)
+	if failed.Message != "*** ***" {
+		t.Errorf("message %q", failed.Message)
+	}
+}
+
+func TestSpacesAroundCodes(t *testing.T) {
+	c, server := simulated(t, sandbox.Behaviour{})
+	endpoint, err := transport.ParseEndpoint(server.URL(Name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	creds := demo
+	creds.AccessCode += "\n"
+	creds.MerchantCode = " " + creds.MerchantCode
+	if c, err = New(creds, transport.Config{Endpoint: endpoint}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Create(t.Context(), Spec{Amount: money(t, "1")}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestValidateID(t *testing.T) {
+	for id, valid := range map[string]bool{
+		"1": true, "14696": true, "999999999999999999": true,
+		"": false, "0": false, "01": false, "-1": false, "1.0": false, "1e3": false, " 1": false, "١": false,
+		"841759657093983406": true, "3118174834216193364264": false, "INV-1": false,
+	} {
+		if err := ValidateID(id); (err == nil) != valid {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	for token, valid := range map[string]bool{
+		"841759657093983406": true, "84159548797454477963411": true, "": false, "a": false, "1/2": false, strings.Repeat("1", 65): false,
+	} {
+		if err := ValidateToken(token); (err == nil) != valid {
+			t.Errorf("%q: %v", token, err)
+		}
+	}
+}

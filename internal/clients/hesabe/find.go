@@ -1,0 +1,95 @@
+package hesabe
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// FindByReference implements gateway.Finder. A zero since looks at all invoices.
+func (c *Client) FindByReference(ctx context.Context, reference string, since time.Time) ([]*Invoice, error) {
+	if reference == "" {
+		return nil, c.http.Unsendable(opList, "referenceNumber", "it is empty")
+	}
+	filter := Filter{ReferenceNumber: reference}
+	var earliest time.Time
+	if !since.IsZero() {
+		earliest = since.Add(-gateway.ClockSkew)
+		latest := since
+		if now := c.now(); now.After(latest) {
+			latest = now
+		}
+		filter.FromDate, filter.ToDate = daysAround(earliest, latest)
+	}
+	var found []*Invoice
+	for inv, err := range c.List(ctx, filter) {
+		if err != nil {
+			return nil, err
+		}
+		// A row that does not say when it was made may be the one.
+		if inv.CreatedAt.IsZero() || !inv.CreatedAt.Before(earliest) {
+			found = append(found, inv)
+		}
+	}
+	return found, nil
+}
+
+// FindByToken finds an invoice by its token, which Hesabe offers no way to
+// read by. ErrNotFound says that no list has it.
+func (c *Client) FindByToken(ctx context.Context, token string) (*Invoice, error) {
+	if err := ValidateToken(token); err != nil {
+		return nil, c.http.Unsendable(opList, "token", err.Error())
+	}
+	// Whether a search compares tokens is not documented; the token itself
+	// tells the day on which to look.
+	for _, filter := range append([]Filter{{Search: token}}, c.creationDays(token)...) {
+		for inv, err := range c.rows(ctx, filter) {
+			if err == nil && inv.Token == "" && filter.Search != "" {
+				inv, err = c.complete(ctx, inv)
+			}
+			if err != nil {
+				return nil, err
+			}
+			if inv.Token == token {
+				return inv, nil
+			}
+		}
+	}
+	return nil, &gateway.Error{
+		Gateway: Title, Operation: opList, Kind: gateway.ErrNotFound,
+		Message: "no list of invoices has one with the token " + token,
+	}
+}
+
+// firstTokens is before the first invoice of this API.
+var firstTokens = time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// creationDays are filters for the days on which an invoice may have been made,
+// going by its token: the merchant's number, the Unix second of creation and
+// random digits. How long the merchant's number is, is not known.
+func (c *Client) creationDays(token string) []Filter {
+	const secondDigits = 10
+	var filters []Filter
+	for start := 1; start+secondDigits <= len(token); start++ {
+		second, err := strconv.ParseInt(token[start:start+secondDigits], 10, 64)
+		if err != nil {
+			continue
+		}
+		created := time.Unix(second, 0)
+		if created.Before(firstTokens) || created.After(c.now().AddDate(0, 0, 1)) {
+			continue
+		}
+		from, to := daysAround(created, created)
+		filters = append(filters, Filter{FromDate: from, ToDate: to})
+	}
+	return filters
+}
+
+// daysAround are the days in Kuwait from the one before a time to the one after
+// another: whether a list's last day is included is not documented.
+func daysAround(from, to time.Time) (fromDate, toDate string) {
+	day := func(t time.Time) string { return t.In(kuwait).Format(time.DateOnly) }
+	return day(from.AddDate(0, 0, -1)), day(to.AddDate(0, 0, 1))
+}

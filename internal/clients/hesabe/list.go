@@ -1,0 +1,172 @@
+package hesabe
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+)
+
+// maxPages ends a list that does not end by itself. The size of a page is not
+// documented.
+const maxPages = 10000
+
+// Filter selects invoices. What is empty does not restrict.
+type Filter struct {
+	// FromDate and ToDate are days of creation in Kuwait, YYYY-MM-DD.
+	FromDate, ToDate string
+	// Search is compared by Hesabe, which does not say with what.
+	Search string
+	// ReferenceNumber is compared exactly.
+	ReferenceNumber string
+}
+
+// List yields the invoices that a filter selects, each once, in Hesabe's order.
+// https://developer.hesabe.com/docs/api/get-quick-invoice
+func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, error] {
+	if filter.ReferenceNumber == "" {
+		return c.rows(ctx, filter)
+	}
+	if filter.Search == "" {
+		filter.Search = filter.ReferenceNumber
+	}
+	return func(yield func(*Invoice, error) bool) {
+		for inv, err := range c.rows(ctx, filter) {
+			if err == nil && inv.ReferenceNumber == "" {
+				inv, err = c.complete(ctx, inv)
+			}
+			if err == nil && inv.ReferenceNumber != filter.ReferenceNumber {
+				continue
+			}
+			if !yield(inv, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// complete reads an invoice of which a list does not show all. One that is
+// gone by now stays as it is.
+func (c *Client) complete(ctx context.Context, row *Invoice) (*Invoice, error) {
+	inv, err := c.Get(ctx, row.ID)
+	if errors.Is(err, gateway.ErrNotFound) {
+		return row, nil
+	}
+	return inv, err
+}
+
+// rows yields the rows of all pages, each invoice once.
+func (c *Client) rows(ctx context.Context, filter Filter) iter.Seq2[*Invoice, error] {
+	return func(yield func(*Invoice, error) bool) {
+		var seen gateway.Progress
+		for number := 1; number <= c.maxPages; number++ {
+			p, err := c.page(ctx, filter, number)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			before := seen.Count()
+			for _, inv := range p.rows {
+				if seen.IsNew(inv.ID) && !yield(inv, nil) {
+					return
+				}
+			}
+			if p.isLast(seen.Count(), seen.Count() > before) {
+				return
+			}
+			if err := seen.EndPage(); err != nil {
+				yield(nil, endless(err))
+				return
+			}
+		}
+		yield(nil, endless(fmt.Errorf("after %d pages the gateway still says that more follow", c.maxPages)))
+	}
+}
+
+func endless(cause error) error {
+	return &gateway.Error{Gateway: Title, Operation: opList, Kind: gateway.ErrUnexpected, Err: cause}
+}
+
+// page is one page of a list. Which of the members that describe it are there
+// is not documented.
+type page struct {
+	rows []*Invoice
+	// hasNext is what next_page_url says; nil when there is no such member.
+	hasNext *bool
+	// total is the number of rows on all pages; nil when it is not told.
+	total *int64
+}
+
+// isLast decides whether a page is the last one, after which so many invoices
+// are known.
+func (p *page) isLast(known int, fresh bool) bool {
+	switch {
+	case p.hasNext != nil:
+		return !*p.hasNext
+	case p.total != nil && *p.total > 0:
+		return int64(known) >= *p.total || len(p.rows) == 0
+	default:
+		return !fresh
+	}
+}
+
+// page reads one page, counted from 1.
+func (c *Client) page(ctx context.Context, filter Filter, number int) (*page, error) {
+	query := url.Values{"page": {strconv.Itoa(number)}}
+	for name, value := range map[string]string{"fromDate": filter.FromDate, "toDate": filter.ToDate, "search": filter.Search} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	a, err := c.exchange(ctx, transport.Call{
+		Operation: opList, Kind: transport.Read, Method: http.MethodGet,
+		Path: "/api/v1/invoice-dashboard", Query: query,
+	}, c.merchant())
+	if err != nil {
+		return nil, err
+	}
+	if !a.succeeded() {
+		return nil, a.refused(c.http, meanings{refused: gateway.ErrInvalid, notFound: gateway.ErrInvalid})
+	}
+	p, err := readPage(a.content)
+	if err != nil {
+		return nil, c.http.Unexpected(a.call, a.resp, err)
+	}
+	return p, nil
+}
+
+func readPage(raw json.RawMessage) (*page, error) {
+	root, err := transport.ParseObject(raw)
+	if err != nil {
+		return nil, err
+	}
+	invoices := root.Object("invoices")
+	if invoices.Raw("data") == nil {
+		return nil, errors.New("it has no list of invoices")
+	}
+	p := &page{}
+	for _, row := range invoices.Array("data") {
+		inv, err := readInvoice(row)
+		if err != nil {
+			return nil, err
+		}
+		p.rows = append(p.rows, inv)
+	}
+	pages := invoices
+	if invoices.Holds("pagination") {
+		pages = invoices.Object("pagination")
+	}
+	if pages.Holds("next_page_url") {
+		more := pages.Text("next_page_url") != ""
+		p.hasNext = &more
+	}
+	p.total = pages.Int("total")
+	return p, root.Err()
+}

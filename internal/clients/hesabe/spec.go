@@ -1,0 +1,146 @@
+package hesabe
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// The ways in which an invoice reaches the customer.
+const (
+	TypeURL = "url" // the merchant passes the link on
+	TypeSMS = "sms" // Hesabe sends it
+)
+
+// wireTypes are the invoiceType of a create. In a list it means something else.
+var wireTypes = map[string]string{TypeURL: "0", TypeSMS: "1"}
+
+// decimals is how many every amount has on the wire: 1000 fils are a dinar.
+const decimals = 3
+
+// Spec is what a create sends, https://developer.hesabe.com/docs/api/post-quick-invoice.
+// Only Amount must be set; what is not set is not sent.
+type Spec struct {
+	Amount          gateway.Money // KWD
+	InvoiceType     string        // TypeURL, the default, or TypeSMS
+	MobileNumber    string        // needed for TypeSMS, without the country code
+	CountryCode     string        // needed for TypeSMS
+	CustomerName    string
+	CustomerEmail   string
+	ReferenceNumber string
+	Description     string
+	ExpiresAt       string // YYYY-MM-DD, the last day in Kuwait
+	Language        string // "en" or "ar"
+	AllocatePayType []int64
+	Items           []Item
+	Webhook         string
+}
+
+// Item is a position of an invoice.
+type Item struct {
+	Title    string
+	Rate     gateway.Money
+	Quantity int64
+	Amount   gateway.Money
+}
+
+// createPayload is a Spec on the wire.
+type createPayload struct {
+	MerchantCode    string        `json:"merchantCode"`
+	Amount          string        `json:"amount"`
+	InvoiceType     string        `json:"invoiceType"`
+	MobileNumber    string        `json:"mobileNumber,omitempty"`
+	CountryCode     string        `json:"countryCode,omitempty"`
+	CustomerName    string        `json:"customerName,omitempty"`
+	CustomerEmail   string        `json:"customerEmail,omitempty"`
+	ReferenceNumber string        `json:"referenceNumber,omitempty"`
+	Description     string        `json:"description,omitempty"`
+	ExpiresAt       string        `json:"expiresAt,omitempty"`
+	Language        string        `json:"language,omitempty"`
+	AllocatePayType string        `json:"allocatePayType,omitempty"`
+	ItemsList       []itemPayload `json:"itemsList,omitempty"`
+	Webhook         string        `json:"webhook,omitempty"`
+}
+
+type itemPayload struct {
+	ItemTitle string `json:"itemTitle"`
+	Rate      string `json:"rate"`
+	Quantity  int64  `json:"quantity"`
+	Amount    string `json:"amount"`
+}
+
+// payload writes the spec. The errors are *gateway.Error and name the field.
+func (c *Client) payload(spec Spec) (*createPayload, error) {
+	amount, err := c.amount("amount", spec.Amount)
+	if err != nil {
+		return nil, err
+	}
+	wireType, known := wireTypes[spec.InvoiceType]
+	switch {
+	case spec.InvoiceType == "":
+		wireType = wireTypes[TypeURL]
+	case !known:
+		return nil, c.http.Unsendable(opCreate, "invoiceType", fmt.Sprintf("%q is neither %q nor %q", spec.InvoiceType, TypeURL, TypeSMS))
+	}
+	items, err := c.items(spec.Items)
+	if err != nil {
+		return nil, err
+	}
+	return &createPayload{
+		MerchantCode: c.creds.MerchantCode,
+		Amount:       amount,
+		InvoiceType:  wireType,
+		MobileNumber: spec.MobileNumber,
+		// Older pages write +965, the newest ones 965.
+		CountryCode:     strings.TrimPrefix(spec.CountryCode, "+"),
+		CustomerName:    spec.CustomerName,
+		CustomerEmail:   spec.CustomerEmail,
+		ReferenceNumber: spec.ReferenceNumber,
+		Description:     spec.Description,
+		ExpiresAt:       spec.ExpiresAt,
+		Language:        spec.Language,
+		AllocatePayType: joinNumbers(spec.AllocatePayType),
+		ItemsList:       items,
+		Webhook:         spec.Webhook,
+	}, nil
+}
+
+func (c *Client) items(items []Item) ([]itemPayload, error) {
+	var list []itemPayload
+	for i, item := range items {
+		field := fmt.Sprintf("itemsList.%d.", i)
+		rate, err := c.amount(field+"rate", item.Rate)
+		if err != nil {
+			return nil, err
+		}
+		amount, err := c.amount(field+"amount", item.Amount)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, itemPayload{ItemTitle: item.Title, Rate: rate, Quantity: item.Quantity, Amount: amount})
+	}
+	return list, nil
+}
+
+func (c *Client) amount(field string, amount gateway.Money) (string, error) {
+	if !amount.IsPresent() {
+		return "", c.http.Unsendable(opCreate, field, "it is not set")
+	}
+	text, err := amount.Fixed(decimals)
+	if err != nil {
+		return "", c.http.Unsendable(opCreate, field, err.Error())
+	}
+	return text, nil
+}
+
+// joinNumbers writes numbers as "1,2", each once and in ascending order.
+func joinNumbers(numbers []int64) string {
+	var texts []string
+	for _, number := range slices.Compact(slices.Sorted(slices.Values(numbers))) {
+		texts = append(texts, strconv.FormatInt(number, 10))
+	}
+	return strings.Join(texts, ",")
+}

@@ -1,0 +1,206 @@
+// Package meum talks to Meum: invoices in a fiat currency, paid in crypto and
+// settled in a stablecoin. https://docs.meum.io/api-reference/invoices
+package meum
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+)
+
+const (
+	// Name is the gateway's name in configuration and type names.
+	Name = "meum"
+	// Title is the display name.
+	Title = "Meum"
+	// DefaultEndpoint is the public API.
+	DefaultEndpoint = "https://api.meum.io"
+)
+
+// Operations, as errors and logs name them.
+const (
+	opCreate = "create invoice"
+	opRead   = "read invoice"
+	opCancel = "cancel invoice"
+	opList   = "list invoices"
+)
+
+// invoicesPath is where invoices are made and listed.
+const invoicesPath = "/v1/invoices"
+
+// maxIDLength bounds what is taken for an id; the known ones have 36.
+const maxIDLength = 200
+
+// Credentials are what Meum knows a store by.
+type Credentials struct {
+	// APIKey is the store's key, such as sk_live_….
+	APIKey string
+}
+
+// Client is the client of one store. It is safe for concurrent use.
+type Client struct {
+	authorization string
+	http          *transport.Client
+}
+
+var (
+	_ gateway.Gateway[Spec, *Invoice]  = (*Client)(nil)
+	_ gateway.Finder[*Invoice]         = (*Client)(nil)
+	_ gateway.Lister[Filter, *Invoice] = (*Client)(nil)
+)
+
+// New makes a client. It sets the gateway and the secrets of cfg by itself.
+func New(creds Credentials, cfg transport.Config) *Client {
+	key := strings.TrimSpace(creds.APIKey)
+	cfg.Gateway = Title
+	cfg.Secrets = append(slices.Clone(cfg.Secrets), key)
+	return &Client{authorization: "Bearer " + key, http: transport.New(cfg)}
+}
+
+// ValidateID reports what cannot be an id, or would lead a request to another
+// path. Ids are opaque: older ones are UUIDs, newer ones begin with inv_.
+func ValidateID(id string) error {
+	odd := func(char rune) bool {
+		return char == '/' || char == '\\' || unicode.IsSpace(char) || !unicode.IsPrint(char)
+	}
+	if id == "" || id == "." || id == ".." || len(id) > maxIDLength || !utf8.ValidString(id) || strings.ContainsFunc(id, odd) {
+		return errors.New("it is not a Meum id, such as inv_cb1e73f508a2abf4ea639f100de14cef")
+	}
+	return nil
+}
+
+// Create makes an invoice. Where one with the same reference exists the gateway
+// may answer with that. The answer holds less than a record.
+// https://docs.meum.io/api-reference/invoices,
+// https://docs.meum.io/payments/invoice-lifecycle
+func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
+	if !spec.Amount.IsPresent() {
+		return nil, c.http.Unsendable(opCreate, "amount", "it is not set")
+	}
+	body, err := transport.EncodeJSON(spec.body())
+	if err != nil {
+		return nil, c.http.Unsendable(opCreate, "metadata", "it is not JSON")
+	}
+	call := transport.Call{
+		Operation: opCreate, Kind: transport.Create, Method: http.MethodPost,
+		Path: invoicesPath, Body: body, Authorize: c.authorize,
+	}
+	resp, record, err := c.send(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	inv, err := readInvoice(record)
+	if inv.ID == "" {
+		return nil, c.http.Unexpected(call, resp, err)
+	}
+	// With an id the invoice exists, whatever else is odd about the answer.
+	return inv, nil
+}
+
+// Get reads an invoice.
+// https://docs.meum.io/api-reference/overview
+func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
+	if err := ValidateID(id); err != nil {
+		return nil, c.http.Unsendable(opRead, "id", err.Error())
+	}
+	return c.record(ctx, id, transport.Call{
+		Operation: opRead, Kind: transport.Read, Method: http.MethodGet,
+		Path: invoicesPath + "/" + url.PathEscape(id), Authorize: c.authorize,
+	})
+}
+
+// Cancel cancels an open invoice. Which of the open ones can be canceled the
+// documentation leaves open.
+// https://docs.meum.io/api-reference/invoices/cancel-invoice
+func (c *Client) Cancel(ctx context.Context, inv *Invoice) error {
+	if err := ValidateID(inv.ID); err != nil {
+		return c.http.Unsendable(opCancel, "id", err.Error())
+	}
+	_, err := c.record(ctx, inv.ID, transport.Call{
+		Operation: opCancel, Kind: transport.Cancel, Method: http.MethodPost,
+		Path: invoicesPath + "/" + url.PathEscape(inv.ID) + "/cancel", Authorize: c.authorize,
+	})
+	return err
+}
+
+// record sends a call that answers the record of an invoice, and insists that it
+// is the one that was asked for.
+func (c *Client) record(ctx context.Context, id string, call transport.Call) (*Invoice, error) {
+	resp, record, err := c.send(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	inv, err := readInvoice(record)
+	if err != nil {
+		return nil, c.http.Unexpected(call, resp, err)
+	}
+	if inv.ID != id {
+		return nil, c.http.Unexpected(call, resp, fmt.Errorf("the answer is about %s, not about %s", inv.ID, id))
+	}
+	return inv, nil
+}
+
+// send sends a call and reads the object of its success.
+func (c *Client) send(ctx context.Context, call transport.Call) (*transport.Response, *transport.Object, error) {
+	resp, err := c.http.Do(ctx, call)
+	if err != nil {
+		return nil, nil, err
+	}
+	body, err := transport.ParseObject(resp.Body)
+	if err != nil {
+		return nil, nil, c.http.Unexpected(call, resp, nil)
+	}
+	if !resp.OK() {
+		return nil, nil, c.refused(call, resp, body)
+	}
+	return resp, body, nil
+}
+
+// refused makes the error of an answer that is not a success, in the present
+// form or in the older one:
+//
+//	{"error": {"type": "…", "code": "…", "message": "…"}}
+//	{"error": "…"}
+//
+// https://docs.meum.io/api-reference/api-keys-and-scopes,
+// https://docs.meum.io/api-reference/rate-limits
+func (c *Client) refused(call transport.Call, resp *transport.Response, body *transport.Object) error {
+	var r transport.Refusal
+	if raw := body.Raw("error"); raw != nil && raw[0] == '{' {
+		inner := body.Object("error")
+		r.Code, r.Message = inner.Text("code"), inner.Text("message")
+		if r.Code == "" {
+			r.Code = inner.Text("type")
+		}
+	} else {
+		r.Message = body.Text("error")
+	}
+	if resp.Status < http.StatusBadRequest || r.Code == "" && r.Message == "" {
+		return c.http.Unexpected(call, resp, body.Err())
+	}
+	switch {
+	case r.Code == "INSUFFICIENT_SCOPE":
+		r.Kind = gateway.ErrForbidden
+	case r.Code == "store_mismatch": // it is about one field
+		r.Fields, r.Message = []gateway.FieldError{{Field: "store_id", Message: r.Message}}, ""
+	case call.Kind == transport.Cancel && (resp.Status == http.StatusBadRequest || resp.Status == http.StatusConflict):
+		r.Kind = gateway.ErrClosed
+	case resp.Status == http.StatusNotFound && (call.Operation == opCreate || call.Operation == opList):
+		r.Kind = gateway.ErrUnexpected // it is about the address, not about an invoice
+	}
+	return c.http.Refused(call, resp, r)
+}
+
+// authorize sets the key: https://docs.meum.io/api-reference/api-keys-and-scopes
+func (c *Client) authorize(req *http.Request, _ []byte) {
+	req.Header.Set("Authorization", c.authorization)
+}

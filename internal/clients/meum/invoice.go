@@ -1,0 +1,102 @@
+package meum
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+)
+
+// Invoice is the record that get, list and cancel answer. A create answers a
+// part of it. No field is promised; text is empty where the answer has none.
+// https://docs.meum.io/api-reference/invoices/cancel-invoice
+type Invoice struct {
+	ID              string // inv_…, formerly a UUID
+	ExternalOrderID string
+	Status          string
+	Amount          gateway.Money // in Currency
+	Currency        string
+	OrderAmount     gateway.Money // the order's total before conversion, in OrderCurrency
+	OrderCurrency   string
+	PaidAmount      gateway.Money // absent until a payment starts
+	OutputAsset     string        // what the merchant gets: a symbol or a longer id
+	CheckoutURL     string        // the payment page; absent once it cannot be paid
+	ReturnURL       string
+	CustomerID      string // UUID
+	PaymentLinkID   string
+	TransactionHash string
+	Metadata        json.RawMessage // an object, maybe without what Meum thinks sensitive
+	CreatedAt       time.Time
+	UpdatedAt       time.Time
+	PaidAt          time.Time
+	ExpiresAt       time.Time // in 2099 when the invoice does not expire
+}
+
+// readInvoice reads a record. An error comes with what could be read; without
+// an id the error is there. Older answers name some fields differently:
+// https://docs.meum.io/api-reference/invoices/create-invoice
+func readInvoice(o *transport.Object) (*Invoice, error) {
+	inv := &Invoice{
+		ExternalOrderID: o.Text("external_order_id"),
+		Status:          o.Text("status"),
+		Amount:          o.Money("amount"),
+		Currency:        o.Text("currency"),
+		OrderAmount:     o.Money("order_amount"),
+		OrderCurrency:   o.Text("order_currency"),
+		PaidAmount:      o.Money("paid_amount"),
+		OutputAsset:     o.Text("output_asset"),
+		CheckoutURL:     either(o, "checkout_url", "payment_url"),
+		ReturnURL:       o.Text("return_url"),
+		CustomerID:      o.Text("customer_id"),
+		PaymentLinkID:   o.Text("payment_link_id"),
+		TransactionHash: either(o, "transaction_hash", "tx_hash"),
+		Metadata:        o.Raw("metadata"),
+		CreatedAt:       o.Time("created_at", time.UTC, time.RFC3339),
+		UpdatedAt:       o.Time("updated_at", time.UTC, time.RFC3339),
+		PaidAt:          o.Time("paid_at", time.UTC, time.RFC3339),
+		ExpiresAt:       o.Time("expires_at", time.UTC, time.RFC3339),
+	}
+	id := either(o, "id", "invoiceId")
+	if err := ValidateID(id); err != nil {
+		return inv, fmt.Errorf("id: %w", err)
+	}
+	inv.ID = id
+	return inv, o.Err()
+}
+
+// either is the text of the first of two members that is there.
+func either(o *transport.Object, name, older string) string {
+	if o.Has(name) {
+		return o.Text(name)
+	}
+	return o.Text(older)
+}
+
+// phases are the documented words.
+// https://docs.meum.io/payments/invoice-lifecycle
+var phases = map[string]gateway.Phase{
+	"pending":          gateway.PhaseOpen,
+	"quoted":           gateway.PhaseOpen,
+	"awaiting_payment": gateway.PhaseOpen,
+	"paid":             gateway.PhasePaid,
+	"underpaid":        gateway.PhaseUnderpaid,
+	"expired":          gateway.PhaseExpired,
+	"cancelled":        gateway.PhaseCanceled,
+	"failed":           gateway.PhaseFailed,
+	"refunded":         gateway.PhaseRefunded,
+}
+
+// Facts implements gateway.Invoice. The gateway itself calls an invoice expired,
+// so the time does not matter.
+func (i *Invoice) Facts(time.Time) gateway.Facts {
+	phase, known := phases[i.Status]
+	if !known {
+		phase = gateway.PhaseUnknown
+	}
+	return gateway.Facts{
+		ID: i.ID, Reference: i.ExternalOrderID, Status: i.Status, Phase: phase,
+		Amount: i.Amount, Currency: i.Currency, CreatedAt: i.CreatedAt,
+	}
+}

@@ -1,0 +1,155 @@
+package meum
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+)
+
+// pageSize is the most that one request may ask for.
+const pageSize = 100
+
+// Filter says which invoices to list; what is empty does not matter. Filters by
+// date exist, but their names are not documented: without one the gateway may
+// leave out invoices that are older than 90 days.
+type Filter struct {
+	Status          string // one of the documented words
+	ExternalOrderID string // exact
+	CustomerID      string // UUID
+	PaymentLinkID   string // plink_…
+}
+
+func (f Filter) query() url.Values {
+	query := url.Values{"limit": {strconv.Itoa(pageSize)}}
+	for name, value := range map[string]string{
+		"status": f.Status, "external_order_id": f.ExternalOrderID,
+		"customer_id": f.CustomerID, "payment_link_id": f.PaymentLinkID,
+	} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	return query
+}
+
+// List yields the matching invoices, each once, newest first.
+// https://docs.meum.io/api-reference/invoices/list-invoices
+func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, error] {
+	return func(yield func(*Invoice, error) bool) {
+		var progress, cursors gateway.Progress
+		query := filter.query()
+		for {
+			p, err := c.page(ctx, query)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, inv := range p.invoices {
+				if progress.IsNew(inv.ID) && !yield(inv, nil) {
+					return
+				}
+			}
+			if !p.more {
+				return
+			}
+			err = progress.EndPage()
+			if err == nil && !cursors.IsNew(p.cursor) {
+				err = gateway.ErrRepeatedPages
+			}
+			if err != nil {
+				yield(nil, c.http.Unexpected(p.call, p.resp, err))
+				return
+			}
+			query.Set("starting_after", p.cursor)
+		}
+	}
+}
+
+// FindByReference answers the invoices with this external_order_id that may have
+// been made since then. It sees recent ones only, see Filter.
+func (c *Client) FindByReference(ctx context.Context, reference string, since time.Time) ([]*Invoice, error) {
+	if reference == "" {
+		return nil, c.http.Unsendable(opList, "external_order_id", "it is empty")
+	}
+	var found []*Invoice
+	for inv, err := range c.List(ctx, Filter{ExternalOrderID: reference}) {
+		if err != nil {
+			return nil, err
+		}
+		recent := inv.CreatedAt.IsZero() || !inv.CreatedAt.Before(since.Add(-gateway.ClockSkew))
+		if inv.ExternalOrderID == reference && recent {
+			found = append(found, inv)
+		}
+	}
+	return found, nil
+}
+
+// page is one page of a list.
+type page struct {
+	call     transport.Call
+	resp     *transport.Response
+	invoices []*Invoice
+	more     bool
+	cursor   string // of the next page, if there is more
+}
+
+func (c *Client) page(ctx context.Context, query url.Values) (*page, error) {
+	p := &page{call: transport.Call{
+		Operation: opList, Kind: transport.Read, Method: http.MethodGet,
+		Path: invoicesPath, Query: query, Authorize: c.authorize,
+	}}
+	var body *transport.Object
+	var err error
+	if p.resp, body, err = c.send(ctx, p.call); err != nil {
+		return nil, err
+	}
+	if err := p.read(body); err != nil {
+		return nil, c.http.Unexpected(p.call, p.resp, err)
+	}
+	return p, nil
+}
+
+func (p *page) read(body *transport.Object) error {
+	var rows []json.RawMessage
+	if err := json.Unmarshal(body.Raw("data"), &rows); err != nil {
+		return errors.New("it lacks the array data")
+	}
+	for _, row := range rows {
+		record, err := transport.ParseObject(row)
+		if err != nil {
+			return fmt.Errorf("data: %w", err)
+		}
+		inv, err := readInvoice(record)
+		if err != nil {
+			return fmt.Errorf("data: %w", err)
+		}
+		p.invoices = append(p.invoices, inv)
+	}
+	p.cursor = body.Text("next_cursor")
+	more := body.Bool("has_more")
+	if err := body.Err(); err != nil {
+		return err
+	}
+	p.more = p.cursor != ""
+	if more != nil {
+		p.more = *more
+	} else if !p.more {
+		return errors.New("it lacks has_more")
+	}
+	if p.more && p.cursor == "" {
+		if len(p.invoices) == 0 {
+			return errors.New("it has more, but does not say where")
+		}
+		p.cursor = p.invoices[len(p.invoices)-1].ID
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package transport
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func parse(t *testing.T, text string, absent ...string) *Object {
+	t.Helper()
+	o, err := ParseObject([]byte(text), absent...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func TestObject(t *testing.T) {
+	o := parse(t, `{"text":"a","number":12.50,"bool":true,"int":3,"intText":"4","texts":["a","",null,"b"],"money":"1.50",
+		"time":"2026-03-01 09:15:02.481907","inner":{"deep":{"text":"x"}},"raw":{"b":1, "a":2}}`)
+	if got := o.Text("text"); got != "a" {
+		t.Error(got)
+	}
+	if got := o.Text("number"); got != "12.50" {
+		t.Error(got)
+	}
+	if got := o.Bool("bool"); got == nil || !*got {
+		t.Error(got)
+	}
+	if got := o.Int("int"); got == nil || *got != 3 {
+		t.Error(got)
+	}
+	if got := o.Int("intText"); got == nil || *got != 4 {
+		t.Error(got)
+	}
+	if got := o.Texts("texts"); !slices.Equal(got, []string{"a", "b"}) {
+		t.Error(got)
+	}
+	if got := o.Money("money").String() + o.Money("number").String(); got != "1.5012.50" {
+		t.Error(got)
+	}
+	if got := o.Time("time", time.UTC, time.DateTime); !got.Equal(time.Date(2026, 3, 1, 9, 15, 2, 481907000, time.UTC)) {
+		t.Error(got)
+	}
+	if got := o.Object("inner").Object("deep").Text("text"); got != "x" {
+		t.Error(got)
+	}
+	if got := string(o.Raw("raw")); got != `{"b":1, "a":2}` {
+		t.Error(got)
+	}
+	if !o.Has("text") || o.Has("nothing") || o.Err() != nil {
+		t.Error(o.Err())
+	}
+}
+
+// TestObjectAbsent: what is absent reads as nothing and is no problem.
+func TestObjectAbsent(t *testing.T) {
+	for _, text := range []string{`{}`, `{"a":null}`, `{"a":""}`, `{"a":"None"}`} {
+		o := parse(t, text, "None")
+		if o.Text("a") != "" || o.Texts("a") != nil || o.Bool("a") != nil || o.Int("a") != nil || o.Money("a").IsPresent() ||
+			!o.Time("a", time.UTC, time.RFC3339).IsZero() || o.Object("a") != nil || o.Raw("a") != nil || o.Has("a") || o.Err() != nil {
+			t.Errorf("%s: %v", text, o.Err())
+		}
+	}
+	if got := parse(t, `{"a":"None"}`).Text("a"); got != "None" {
+		t.Errorf("a word that nobody called absent: %q", got)
+	}
+	var none *Object
+	if none.Text("a") != "" || none.Object("a").Money("b").IsPresent() || none.Err() != nil || none.Has("a") || none.Bool("a") != nil || none.Int("a") != nil {
+		t.Error("an absent object has members")
+	}
+}
+
+// TestObjectProblems: the first member of another form is named, with its path.
+func TestObjectProblems(t *testing.T) {
+	const text = `{"a":[1],"b":{"c":"x"},"t":"yesterday"}`
+	for want, read := range map[string]func(*Object){
+		"a: ":   func(o *Object) { _ = o.Text("a"); _ = o.Int("t") },
+		"b: ":   func(o *Object) { _ = o.Texts("b") },
+		"b.c: ": func(o *Object) { _ = o.Object("b").Money("c") },
+		"t: ":   func(o *Object) { _ = o.Time("t", time.UTC, time.RFC3339) },
+	} {
+		o := parse(t, text)
+		read(o)
+		if err := o.Err(); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%v, not %q", err, want)
+		}
+	}
+	for _, read := range []func(*Object) bool{
+		func(o *Object) bool { return o.Bool("t") == nil },
+		func(o *Object) bool { return o.Int("t") == nil },
+		func(o *Object) bool { return o.Object("a") == nil },
+		func(o *Object) bool { return o.Texts("a") == nil || true },
+		func(o *Object) bool { return o.Time("a", time.UTC).IsZero() },
+	} {
+		if o := parse(t, text); !read(o) || o.Err() == nil {
+			t.Errorf("another form was accepted: %v", o.Err())
+		}
+	}
+	for _, text := range []string{"", "null", "[]", `"a"`, "1", `{"a":1}x`, "<html>"} {
+		if _, err := ParseObject([]byte(text)); err == nil {
+			t.Errorf("%q is an object", text)
+		}
+	}
+}

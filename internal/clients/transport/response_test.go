@@ -1,0 +1,112 @@
+package transport
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+func response(status int, contentType, body string) *Response {
+	resp := &Response{Status: status, Header: http.Header{}, Body: []byte(body)}
+	if contentType != "" {
+		resp.Header.Set("Content-Type", contentType)
+	}
+	return resp
+}
+
+// TestKinds is the meaning of a status, in the gateway's own error form and in
+// any other.
+func TestKinds(t *testing.T) {
+	c := New(Config{Gateway: "Example"})
+	tests := []struct {
+		status                    int
+		refused, unexpected       error // of a read
+		createRefused, createElse error
+	}{
+		{200, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
+		{201, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
+		{302, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected},
+		{400, gateway.ErrInvalid, gateway.ErrUnexpected, gateway.ErrInvalid, gateway.ErrUnexpected},
+		{401, gateway.ErrUnauthorized, gateway.ErrUnauthorized, gateway.ErrUnauthorized, gateway.ErrUnauthorized},
+		{403, gateway.ErrForbidden, gateway.ErrForbidden, gateway.ErrForbidden, gateway.ErrForbidden},
+		{404, gateway.ErrNotFound, gateway.ErrUnexpected, gateway.ErrNotFound, gateway.ErrUnexpected},
+		{408, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrOutcomeUnknown},
+		{409, gateway.ErrInvalid, gateway.ErrUnexpected, gateway.ErrInvalid, gateway.ErrUnexpected},
+		{422, gateway.ErrInvalid, gateway.ErrUnexpected, gateway.ErrInvalid, gateway.ErrUnexpected},
+		{429, gateway.ErrRateLimited, gateway.ErrRateLimited, gateway.ErrRateLimited, gateway.ErrRateLimited},
+		{500, gateway.ErrUnavailable, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, gateway.ErrOutcomeUnknown},
+		{503, gateway.ErrUnavailable, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, gateway.ErrOutcomeUnknown},
+	}
+	for _, test := range tests {
+		resp := response(test.status, "text/html", "<html>")
+		for _, kind := range []Kind{Read, Cancel, Login} {
+			if got := c.Refused(call(kind), resp, Refusal{}).Kind; got != test.refused {
+				t.Errorf("%d to a %s in the own form: %v", test.status, kindName(kind), got)
+			}
+			if got := c.Unexpected(call(kind), resp, nil).Kind; got != test.unexpected {
+				t.Errorf("%d to a %s: %v", test.status, kindName(kind), got)
+			}
+		}
+		if got := c.Refused(call(Create), resp, Refusal{}).Kind; got != test.createRefused {
+			t.Errorf("%d to a create in the own form: %v", test.status, got)
+		}
+		if got := c.Unexpected(call(Create), resp, nil).Kind; got != test.createElse {
+			t.Errorf("%d to a create: %v", test.status, got)
+		}
+	}
+	if got := c.Refused(call(Cancel), response(400, "", ""), Refusal{Kind: gateway.ErrClosed}).Kind; got != gateway.ErrClosed {
+		t.Errorf("a kind that the client knows: %v", got)
+	}
+}
+
+func TestUnexpectedSaysWhatCame(t *testing.T) {
+	c := New(Config{Gateway: "Example"})
+	for want, resp := range map[string]*Response{
+		`(text/html; charset=utf-8): "<h1> Bad gateway </h1>"`: response(502, "text/html; charset=utf-8", "<h1>\n\tBad\x1b[31m gateway\r\n</h1>"),
+		"an empty answer (no content type)":                    response(200, "", ""),
+		"an empty answer (text/plain)":                         response(200, "text/plain", " \r\n\x00"),
+		`(no content type): "�`:                                response(200, "", "\xff\xfe"),
+	} {
+		got := c.Unexpected(call(Read), resp, nil).Error()
+		if !strings.Contains(strings.ReplaceAll(got, " [31m", ""), want) || strings.ContainsAny(got, "\r\n\t\x1b\x00") {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+	cause := errors.New("it lacks the id")
+	failed := c.Unexpected(call(Read), response(200, "application/json", `{}`), cause)
+	if !errors.Is(failed, cause) || !errors.Is(failed, gateway.ErrUnexpected) || !strings.Contains(failed.Error(), "it lacks the id") {
+		t.Error(failed)
+	}
+}
+
+// TestErrorsAreBounded: a gateway's text may be anything.
+func TestErrorsAreBounded(t *testing.T) {
+	c := New(Config{Gateway: "Example"})
+	huge := strings.Repeat("ü\n\x1b", 1<<20)
+	resp := response(400, huge, huge)
+	resp.Header.Set("Location", "https://"+strings.Repeat("x", 1<<20)+"/")
+	for _, failed := range []*gateway.Error{
+		c.Refused(call(Read), resp, Refusal{Code: huge, Message: huge, Fields: []gateway.FieldError{{Field: "a", Message: huge}}}),
+		c.Unexpected(call(Read), resp, errors.New(huge)),
+		c.Unexpected(call(Read), &Response{Status: 302, Header: resp.Header}, nil),
+	} {
+		if text := failed.Error(); len(text) > 8000 || strings.ContainsAny(text, "\n\x1b") {
+			t.Errorf("%d bytes", len(text))
+		}
+	}
+}
+
+func TestDecodeJSON(t *testing.T) {
+	var into any
+	if err := DecodeJSON([]byte(` {"a":1.50} `), &into); err != nil {
+		t.Error(err)
+	}
+	for _, text := range []string{"", " ", "{", `{"a":1}x`, `{}{}`, "<html>", "\ufeff{}", `{"a":1}]`, "nul"} {
+		if err := DecodeJSON([]byte(text), &into); err == nil {
+			t.Errorf("%q was accepted", text)
+		}
+	}
+}

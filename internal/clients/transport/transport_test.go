@@ -1,0 +1,326 @@
+package transport
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// TestRealSockets: the defaults work over the real network.
+func TestRealSockets(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = fmt.Fprintf(w, `{"body":%q,"path":%q,"length":%d}`, body, r.URL.Path, r.ContentLength)
+	}))
+	endpoint, err := ParseEndpoint(server.URL + "/prefix/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := New(Config{Gateway: "Example", Endpoint: endpoint, MaxRetries: 1})
+	if c.Gateway() != "Example" {
+		t.Error(c.Gateway())
+	}
+	for _, test := range []struct {
+		path string
+		body []byte
+		want string
+	}{
+		{"/v1/a", []byte("x"), `{"body":"x","path":"/prefix/v1/a","length":1}`},
+		{"/v1/a%2Fb", nil, `{"body":"","path":"/prefix/v1/a/b","length":0}`},
+	} {
+		resp, err := c.Do(t.Context(), Call{Operation: "test", Kind: Create, Method: http.MethodPost, Path: test.path, Body: test.body})
+		if err != nil || string(resp.Body) != test.want || !resp.OK() {
+			t.Errorf("%s: %v %v", test.path, resp, err)
+		}
+	}
+	server.Close()
+	if _, err := c.Do(t.Context(), Call{Operation: "test", Kind: Create, Method: http.MethodPost, Path: "/v1/a"}); kindOf(t, err) != gateway.ErrUnavailable {
+		t.Errorf("a create that reached nobody: %v", err)
+	}
+}
+
+// TestPostWithoutBody: some servers want to be told that there is none.
+func TestPostWithoutBody(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		n := serverThat(ok)
+		bare := call(Cancel)
+		bare.Body = nil
+		if _, err := newClient(t, n).Do(t.Context(), bare); err != nil {
+			t.Fatal(err)
+		}
+		header := n.requests[0].header
+		if header.Get("Content-Length") != "0" || header.Get("Content-Type") != "" {
+			t.Errorf("%v", header)
+		}
+	})
+}
+
+// TestRedirects: none is followed, so the other host never hears of us.
+func TestRedirects(t *testing.T) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		for _, location := range []string{"http://other.example.com/v1/things", "http://" + apiHost + "/elsewhere", "/elsewhere", "//other.example.com"} {
+			for _, kind := range []Kind{Read, Create} {
+				t.Run(fmt.Sprintf("%s/%d %s", kindName(kind), status, location), func(t *testing.T) {
+					inBubble(t, func(t *testing.T) {
+						n := serverThat(answer(status, `{"id":"x"}`, "Location: "+location))
+						c := newClient(t, n)
+						resp, err := c.Do(t.Context(), call(kind))
+						if err != nil || resp.Status != status || resp.OK() {
+							t.Fatalf("%v %v", resp, err)
+						}
+						if n.count() != 1 || len(n.hosts) != 1 || n.hosts[0] != apiHost {
+							t.Errorf("%d requests, to %v", n.count(), n.hosts)
+						}
+						failed := c.Unexpected(call(kind), resp, nil)
+						if failed.Kind != gateway.ErrUnexpected || !strings.Contains(failed.Message, "a redirect to") {
+							t.Error(failed)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+// endless sends a body without an end, in chunks or by length.
+func endless(head string) behaviour {
+	return func(conn net.Conn, _ *http.Request) {
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n"+head+"\r\n")
+		chunk := strings.Repeat("x", 64<<10)
+		if strings.Contains(head, "chunked") {
+			chunk = fmt.Sprintf("%x\r\n%s\r\n", len(chunk), chunk)
+		}
+		for {
+			if _, err := io.WriteString(conn, chunk); err != nil {
+				return
+			}
+		}
+	}
+}
+
+// bomb is a small body that unpacks to a gigabyte.
+func bomb() []byte {
+	var packed bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	zeros := make([]byte, 1<<20)
+	for range 64 { // a gigabyte takes too long in a test; this is sixteen times the limit
+		_, _ = w.Write(zeros)
+	}
+	_ = w.Close()
+	return packed.Bytes()
+}
+
+// TestBodiesWithoutBounds: they are read to a limit, then the connection is
+// dropped. They are not asked for again.
+func TestBodiesWithoutBounds(t *testing.T) {
+	packed := bomb()
+	tests := map[string]behaviour{
+		"in chunks":      endless("Transfer-Encoding: chunked\r\n"),
+		"until the end":  endless("Connection: close\r\n"),
+		"by length":      endless("Content-Length: 99999999999\r\n"),
+		"just too large": answer(200, strings.Repeat("x", maxBody+1)),
+		"gzip bomb":      raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + fmt.Sprint(len(packed)) + "\r\n\r\n" + string(packed)),
+		"an error page":  answer(500, strings.Repeat("x", maxBody+1)),
+	}
+	for name, server := range tests {
+		for kind, want := range map[Kind]error{Read: gateway.ErrUnexpected, Create: gateway.ErrOutcomeUnknown} {
+			t.Run(kindName(kind)+"/"+name, func(t *testing.T) {
+				inBubble(t, func(t *testing.T) {
+					n := serverThat(server)
+					_, err := newClient(t, n).Do(t.Context(), call(kind))
+					if kindOf(t, err) != want || n.count() != 1 || !strings.Contains(err.Error(), "larger than 4 MiB") {
+						t.Errorf("%v after %d requests", err, n.count())
+					}
+				})
+			})
+		}
+	}
+	t.Run("just within", func(t *testing.T) {
+		inBubble(t, func(t *testing.T) {
+			resp, err := newClient(t, serverThat(answer(200, strings.Repeat("x", maxBody)))).Do(t.Context(), call(Create))
+			if err != nil || len(resp.Body) != maxBody {
+				t.Error(err)
+			}
+		})
+	})
+	t.Run("a large head", func(t *testing.T) {
+		inBubble(t, func(t *testing.T) {
+			n := serverThat(raw("HTTP/1.1 200 OK\r\nX-Large: " + strings.Repeat("x", 1<<20) + "\r\nContent-Length: 2\r\n\r\n{}"))
+			pool := newPool()
+			pool.DialContext = n.dial
+			defer pool.CloseIdleConnections()
+			_, err := newClient(t, n, retries(0), func(cfg *Config) { cfg.RoundTripper = pool }).Do(t.Context(), call(Read))
+			if kindOf(t, err) != gateway.ErrUnavailable {
+				t.Error(err)
+			}
+		})
+	})
+}
+
+func TestGzip(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		var packed bytes.Buffer
+		w := gzip.NewWriter(&packed)
+		_, _ = w.Write([]byte(`{"id":1}`))
+		_ = w.Close()
+		n := serverThat(raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + fmt.Sprint(packed.Len()) + "\r\n\r\n" + packed.String()))
+		resp, err := newClient(t, n).Do(t.Context(), call(Read))
+		if err != nil || string(resp.Body) != `{"id":1}` {
+			t.Errorf("%v %v", resp, err)
+		}
+	})
+}
+
+// TestSecrets: whatever a server answers, no secret gets into a log at any level
+// or into an error. The server here repeats the credentials in every place that
+// could be quoted.
+func TestSecrets(t *testing.T) {
+	const key, password, token = "sk_live_4711", `pa"ss <wo&rd> ü/+`, "token-that-came-later"
+	everywhere := strings.Join([]string{
+		key, password, token, url.QueryEscape(password), url.PathEscape(password), `pa\"ss <wo&rd> ü/+`, `pa\"ss \u003cwo\u0026rd\u003e ü/+`,
+		`pa\"ss <wo&rd> \u00fc\/+`, `pa&#34;ss &lt;wo&amp;rd&gt; ü/+`,
+	}, " ")
+	jsonSafe := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(everywhere)
+	servers := map[string]behaviour{
+		"text":              answer(200, everywhere),
+		"JSON":              answer(400, `{"error":"`+jsonSafe+`"}`),
+		"500":               answer(500, everywhere),
+		"a redirect":        answer(302, "", "Location: https://"+key+".example.com/"+key),
+		"an odd redirect":   answer(302, "", "Location: http://a:"+key+"/%zz"),
+		"a content type":    raw("HTTP/1.1 200 OK\r\nContent-Type: text/" + key + "\r\nContent-Length: 0\r\n\r\n"),
+		"not HTTP":          raw(key + " " + token + "\r\n\r\n"),
+		"an odd status":     raw("HTTP/1.1 " + key + " OK\r\n\r\n"),
+		"an odd header":     raw("HTTP/1.1 200 OK\r\n" + key + "\r\n\r\n"),
+		"an odd length":     raw("HTTP/1.1 200 OK\r\nContent-Length: " + key + "\r\n\r\n"),
+		"an odd coding":     raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: " + key + "\r\n\r\n"),
+		"a broken gzip":     raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" + "12345678901234567890"),
+		"closed":            hangUp,
+		"429 then an error": answer(429, everywhere, "Retry-After: "+key),
+	}
+	for name, server := range servers {
+		for _, kind := range []Kind{Read, Create} {
+			t.Run(kindName(kind)+"/"+name, func(t *testing.T) {
+				inBubble(t, func(t *testing.T) {
+					var log bytes.Buffer
+					ctx, cancel := context.WithTimeout(tflogtest.RootLogger(t.Context(), &log), time.Minute)
+					defer cancel()
+					c := newClient(t, serverThat(server), func(cfg *Config) { cfg.Secrets = []string{key, password, ""} })
+					c.AddSecret(token)
+					request := call(kind)
+					request.Query = url.Values{"key": {key}}
+					request.Path = "/v1/" + token + "/" + url.PathEscape(password)
+					request.Authorize = func(req *http.Request, _ []byte) {
+						req.Header.Set("Authorization", "Bearer "+token)
+						req.Header.Set("X-Key", key)
+					}
+					resp, err := c.Do(ctx, request)
+					var texts []string
+					if err != nil {
+						texts = append(texts, err.Error(), fmt.Sprintf("%q", err))
+					} else {
+						// As a client would: the body's own text in all places.
+						refused := c.Refused(request, resp, Refusal{
+							Code: everywhere, Message: everywhere, Fields: []gateway.FieldError{{Field: "a", Message: everywhere}},
+						})
+						unexpected := c.Unexpected(request, resp, errors.New("invalid: "+everywhere))
+						texts = append(texts, refused.Error(), unexpected.Error(), unexpected.Message, refused.Detail())
+					}
+					texts = append(texts, log.String())
+					if !strings.Contains(log.String(), "attempt") {
+						t.Errorf("nothing was logged: %s", log.String())
+					}
+					for _, text := range texts {
+						for _, secret := range []string{key, token, `pa"ss`, `pa\"ss`, "<wo&rd>", "wo\\u0026rd", "wo%26rd", "pa%22ss", "wo&amp;rd"} {
+							if strings.Contains(text, secret) {
+								t.Errorf("%q is in: %s", secret, text)
+							}
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestLog: a log entry tells what happened, and neither query, header nor body.
+func TestLog(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		var log bytes.Buffer
+		ctx := tflogtest.RootLogger(t.Context(), &log)
+		n := serverThat(hangUp, answer(500, `{"private":"body"}`, "X-Private: header"), ok)
+		if _, err := newClient(t, n).Do(ctx, call(Read)); err != nil {
+			t.Fatal(err)
+		}
+		text := log.String()
+		for _, private := range []string{"private", "header", `"a"`, "q=1", "sesame", "Authorization"} {
+			if strings.Contains(text, private) {
+				t.Errorf("%q is in the log: %s", private, text)
+			}
+		}
+		entries, err := tflogtest.MultilineJSONDecode(&log)
+		if err != nil || len(entries) != 3 {
+			t.Fatalf("%v: %s", err, text)
+		}
+		for i, entry := range entries {
+			if entry["gateway"] != "Example" || entry["operation"] != "test" || entry["method"] != "POST" || entry["path"] != "/v1/things" ||
+				entry["attempt"] != float64(i+1) || entry["duration_ms"] == nil {
+				t.Errorf("%v", entry)
+			}
+		}
+		if entries[0]["error"] == nil || entries[1]["status"] != float64(500) || entries[2]["status"] != float64(200) {
+			t.Errorf("%v", entries)
+		}
+	})
+}
+
+// TestCredentialsUnfitForAHeader: a key with a line break, as it comes out of a
+// file, is neither sent nor an outcome in doubt.
+func TestCredentialsUnfitForAHeader(t *testing.T) {
+	for _, key := range []string{"sesame\n", "se\rsame", "se\x00same", "\x7f"} {
+		for _, kind := range []Kind{Read, Create} {
+			inBubble(t, func(t *testing.T) {
+				n := serverThat(ok)
+				request := call(kind)
+				request.Authorize = func(req *http.Request, _ []byte) { req.Header.Set("Authorization", "Bearer "+key) }
+				_, err := newClient(t, n).Do(t.Context(), request)
+				if kindOf(t, err) != gateway.ErrUnauthorized || n.count() != 0 || strings.Contains(err.Error(), "same") {
+					t.Errorf("%q: %v, %d requests", key, err, n.count())
+				}
+				if kind == Read && !strings.Contains(err.Error(), "Authorization") {
+					t.Errorf("the error does not name the header: %v", err)
+				}
+			})
+		}
+	}
+}
+
+// TestHeadersOfACall: a call's own headers are sent, and the caller's map is
+// left alone.
+func TestHeadersOfACall(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		n := serverThat(ok)
+		request := call(Read)
+		request.Header = http.Header{"X-Extra": {"1"}}
+		if _, err := newClient(t, n).Do(t.Context(), request); err != nil {
+			t.Fatal(err)
+		}
+		if n.requests[0].header.Get("X-Extra") != "1" || len(request.Header) != 1 {
+			t.Errorf("%v, %v", n.requests[0].header, request.Header)
+		}
+	})
+}

@@ -1,0 +1,152 @@
+// Package xpays talks to XPays: invoices in a fiat currency, paid in crypto.
+// https://xpays-docs.pages.dev
+package xpays
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+)
+
+const (
+	// Name is the gateway's name in configuration and type names.
+	Name = "xpays"
+	// Title is the display name.
+	Title = "XPays"
+	// DefaultEndpoint is empty: XPays tells each merchant its address.
+	DefaultEndpoint = ""
+)
+
+// Operations, as errors and logs name them.
+const (
+	opCreate = "create invoice"
+	opRead   = "read invoice"
+	opCancel = "cancel invoice"
+)
+
+// maxIDLength bounds what is taken for an id; the known ones have 36.
+const maxIDLength = 128
+
+// Credentials are the pair of keys that XPays issues.
+type Credentials struct {
+	// APIKey tells who asks.
+	APIKey string
+	// SecretKey signs each request and is never sent.
+	SecretKey string
+}
+
+// Client is the client of one merchant. It is safe for concurrent use.
+type Client struct {
+	apiKey, secretKey string
+	http              *transport.Client
+	// emptyBody is what the gateway was seen to sign of a request without a body.
+	emptyBody atomic.Int32
+}
+
+var _ gateway.Gateway[Spec, *Invoice] = (*Client)(nil)
+
+// New makes a client. It sets the gateway and the secrets of cfg by itself. The
+// error is always nil.
+func New(creds Credentials, cfg transport.Config) (*Client, error) {
+	c := &Client{apiKey: strings.TrimSpace(creds.APIKey), secretKey: strings.TrimSpace(creds.SecretKey)}
+	cfg.Gateway = Title
+	cfg.Secrets = append(slices.Clone(cfg.Secrets), c.apiKey, c.secretKey)
+	c.http = transport.New(cfg)
+	return c, nil
+}
+
+// ValidateID reports what cannot be an id. XPays issues UUIDs, but does not
+// promise it.
+func ValidateID(id string) error {
+	odd := func(char rune) bool { return unicode.IsSpace(char) || !unicode.IsPrint(char) }
+	if id == "" || len(id) > maxIDLength || !utf8.ValidString(id) || strings.ContainsFunc(id, odd) {
+		return errors.New("it is not an XPays id, such as 25e2c615-c90c-4868-b24d-0c1e3b81f92e")
+	}
+	return nil
+}
+
+// Create makes an invoice.
+// https://xpays-docs.pages.dev/payment/create-invoice-payment.html
+func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
+	body, err := c.body(spec)
+	if err != nil {
+		return nil, err
+	}
+	call := transport.Call{
+		Operation: opCreate, Kind: transport.Create, Method: http.MethodPost,
+		Path: "/v1/payment/createInvoicePayment", Body: body, Authorize: c.authorize,
+	}
+	resp, err := c.http.Do(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	if !resp.OK() {
+		return nil, c.createRefused(call, resp, spec)
+	}
+	inv, err := c.readInvoice(call, resp)
+	switch {
+	case inv.ID == "" && err != nil:
+		return nil, err
+	case inv.ID == "":
+		return nil, c.http.Unexpected(call, resp, errNoID)
+	case inv.OrderID != "" && inv.OrderID != spec.OrderID:
+		return nil, c.http.Unexpected(call, resp, fmt.Errorf("the answer is about the payment %q, which has another order_id than %q", inv.ID, spec.OrderID))
+	}
+	// With an id the payment exists, whatever else is odd about the answer.
+	return inv, nil
+}
+
+// Get reads an invoice.
+// https://xpays-docs.pages.dev/payment/get-invoice-payment.html
+func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
+	if err := ValidateID(id); err != nil {
+		return nil, c.http.Unsendable(opRead, "id", err.Error())
+	}
+	call := transport.Call{
+		Operation: opRead, Kind: transport.Read, Method: http.MethodGet,
+		Path: "/v1/payment/info", Query: url.Values{"id": {id}},
+	}
+	resp, err := c.sendWithoutBody(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	if !resp.OK() {
+		return nil, c.refused(call, resp, nil)
+	}
+	return c.readInvoiceOf(call, resp, id)
+}
+
+// Cancel asks to cancel an invoice that is not paid yet: "Cancel Payment" of
+// https://xpays-docs.pages.dev.
+func (c *Client) Cancel(ctx context.Context, inv *Invoice) error {
+	if err := ValidateID(inv.ID); err != nil {
+		return c.http.Unsendable(opCancel, "id", err.Error())
+	}
+	body, err := encode(map[string]string{"id": inv.ID})
+	if err != nil {
+		return err
+	}
+	call := transport.Call{
+		Operation: opCancel, Kind: transport.Cancel, Method: http.MethodPost,
+		Path: "/v1/payment/cancel", Body: body, Authorize: c.authorize,
+	}
+	resp, err := c.http.Do(ctx, call)
+	if err != nil {
+		return err
+	}
+	if !resp.OK() {
+		return c.refused(call, resp, closedKind(resp.Status))
+	}
+	_, err = c.readInvoiceOf(call, resp, inv.ID)
+	return err
+}

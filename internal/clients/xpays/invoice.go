@@ -1,0 +1,167 @@
+package xpays
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+)
+
+// Invoice is a payment, as the API calls it, with every field of the documented
+// answer. Text is empty where the answer has none.
+type Invoice struct {
+	ID      string
+	SeqNum  *int64
+	OrderID string
+	Chain   string
+	Network string
+
+	FromFiatCurrency  string
+	ToCryptoCurrency  string
+	Amount            gateway.Money // in FromFiatCurrency, as it was sent
+	PaymentAmount     gateway.Money // in ToCryptoCurrency
+	PayerPaidCurrency string
+	PayerPaidAmount   gateway.Money
+	MerchantAmount    gateway.Money
+
+	TxID        string
+	Address     string
+	FromAddress string
+	AutoConvert *bool
+	ConvertTo   string
+
+	PaymentURL string
+	URLReturn  string
+	URLSuccess string
+	URLFailed  string
+
+	IsMultipleOrder *bool
+	Lifetime        *int64 // seconds
+	ExpiredAt       time.Time
+
+	FeeSubtract     gateway.Money
+	FeePercent      gateway.Money
+	DiscountPercent gateway.Money
+	DiscountAmount  gateway.Money
+	AccuracyPercent gateway.Money
+
+	AdditionalData     json.RawMessage // nil where the answer has none
+	SupportCurrencies  []string
+	ExceptCurrencies   []string
+	ExchangeRate       gateway.Money
+	ExchangeRateSource string
+
+	PaymentStatus    string
+	PaymentMatchType string
+	// IsCompleted says that the payment is over, canceled ones included: it
+	// does not say that it was paid.
+	IsCompleted *bool
+	Status      string
+	CreatedAt   time.Time
+
+	OwnedByGroup string
+	AgentID      string
+}
+
+// parseInvoice reads a payment. What is odd in it, the object's Err tells.
+func parseInvoice(o *transport.Object) *Invoice {
+	return &Invoice{
+		ID:      o.Text("id"),
+		SeqNum:  o.Int("seq_num"),
+		OrderID: o.Text("order_id"),
+		Chain:   o.Text("chain"),
+		Network: o.Text("network"),
+
+		FromFiatCurrency:  o.Text("from_fiat_currency"),
+		ToCryptoCurrency:  o.Text("to_crypto_currency"),
+		Amount:            o.Money("amount"),
+		PaymentAmount:     o.Money("payment_amount"),
+		PayerPaidCurrency: o.Text("payer_paid_currency"),
+		PayerPaidAmount:   o.Money("payer_paid_amount"),
+		MerchantAmount:    o.Money("merchant_amount"),
+
+		TxID:        o.Text("txid"),
+		Address:     o.Text("address"),
+		FromAddress: o.Text("from_address"),
+		AutoConvert: o.Bool("auto_convert"),
+		ConvertTo:   o.Text("convert_to"),
+
+		PaymentURL: o.Text("payment_url"),
+		URLReturn:  o.Text("url_return"),
+		URLSuccess: o.Text("url_success"),
+		URLFailed:  o.Text("url_failed"),
+
+		IsMultipleOrder: o.Bool("is_multiple_order"),
+		Lifetime:        o.Int("lifetime"),
+		ExpiredAt:       o.Time("expired_at", time.UTC, time.RFC3339Nano),
+
+		FeeSubtract:     o.Money("fee_subtract"),
+		FeePercent:      o.Money("fee_percent"),
+		DiscountPercent: o.Money("discount_percent"),
+		DiscountAmount:  o.Money("discount_amount"),
+		AccuracyPercent: o.Money("accuracy_percent"),
+
+		AdditionalData:     o.Raw("additional_data"),
+		SupportCurrencies:  o.Texts("support_currencies"),
+		ExceptCurrencies:   o.Texts("except_currencies"),
+		ExchangeRate:       o.Money("exchange_rate"),
+		ExchangeRateSource: o.Text("exchange_rate_source"),
+
+		PaymentStatus:    o.Text("payment_status"),
+		PaymentMatchType: o.Text("payment_match_type"),
+		IsCompleted:      o.Bool("is_completed"),
+		Status:           o.Text("status"),
+		CreatedAt:        o.Time("created_at", time.UTC, time.RFC3339Nano),
+
+		OwnedByGroup: o.Text("owned_by_group"),
+		AgentID:      o.Text("agent_id"),
+	}
+}
+
+// Facts implements gateway.Invoice.
+func (i *Invoice) Facts(now time.Time) gateway.Facts {
+	return gateway.Facts{
+		ID:        i.ID,
+		Reference: i.OrderID,
+		Status:    i.Status,
+		Phase:     i.phase(now),
+		Amount:    i.Amount,
+		Currency:  i.FromFiatCurrency,
+		CreatedAt: i.CreatedAt,
+	}
+}
+
+// phases are the words of payment_status and status that are documented, by
+// XPays or by a sister brand, which differ in the first word of a pending
+// payment. There is none for an expired one.
+var phases = map[string]gateway.Phase{
+	"PAYMENT_CHECKING": gateway.PhaseOpen,
+	"PAYMENT_PENDING":  gateway.PhaseOpen,
+	"PENDING":          gateway.PhaseOpen,
+	"PAYMENT_PAID":     gateway.PhasePaid,
+	"SUCCESS":          gateway.PhasePaid,
+	"COMPLETED":        gateway.PhasePaid,
+	"PAYMENT_CANCELED": gateway.PhaseCanceled,
+	"CANCELED":         gateway.PhaseCanceled,
+}
+
+// phase reads both status fields together. Where they contradict each other,
+// or one has a word that is not documented, nothing is known.
+func (i *Invoice) phase(now time.Time) gateway.Phase {
+	phase := gateway.PhaseUnknown
+	for _, word := range []string{i.Status, i.PaymentStatus} {
+		if word == "" {
+			continue
+		}
+		meaning, known := phases[word]
+		if !known || phase != gateway.PhaseUnknown && phase != meaning {
+			return gateway.PhaseUnknown
+		}
+		phase = meaning
+	}
+	if phase == gateway.PhaseOpen && !i.ExpiredAt.IsZero() && !now.Before(i.ExpiredAt) {
+		return gateway.PhaseExpired
+	}
+	return phase
+}

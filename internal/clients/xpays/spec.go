@@ -1,0 +1,87 @@
+package xpays
+
+import (
+	"encoding/json"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// Spec is what a create sends,
+// https://xpays-docs.pages.dev/payment/create-invoice-payment.html.
+type Spec struct {
+	OrderID string
+	// Amount is in FromFiatCurrency and is sent in the digits as they are.
+	Amount           gateway.Money
+	FromFiatCurrency string
+	ToCryptoCurrency string
+	// Chain is the name of a chain, such as "tron".
+	Chain string
+
+	// The rest is optional.
+
+	// AdditionalData is a JSON object of the merchant's own.
+	AdditionalData  json.RawMessage
+	DiscountPercent gateway.Money
+	URLReturn       string
+	URLSuccess      string
+	URLFailed       string
+}
+
+// createBody is a Spec on the wire.
+type createBody struct {
+	OrderID          string          `json:"order_id"`
+	Amount           string          `json:"amount"`
+	FromFiatCurrency string          `json:"from_fiat_currency"`
+	ToCryptoCurrency string          `json:"to_crypto_currency"`
+	Chain            string          `json:"chain"`
+	AdditionalData   json.RawMessage `json:"additional_data,omitempty"`
+	DiscountPercent  json.RawMessage `json:"discount_percent,omitempty"`
+	URLReturn        string          `json:"url_return,omitempty"`
+	URLSuccess       string          `json:"url_success,omitempty"`
+	URLFailed        string          `json:"url_failed,omitempty"`
+}
+
+// body writes the spec in the form that survives the gateway's way of signing.
+// The errors are *gateway.Error and name the field.
+func (c *Client) body(spec Spec) ([]byte, error) {
+	wire := createBody{
+		OrderID:          spec.OrderID,
+		Amount:           spec.Amount.String(),
+		FromFiatCurrency: spec.FromFiatCurrency,
+		ToCryptoCurrency: spec.ToCryptoCurrency,
+		Chain:            spec.Chain,
+		URLReturn:        spec.URLReturn,
+		URLSuccess:       spec.URLSuccess,
+		URLFailed:        spec.URLFailed,
+	}
+	if !spec.Amount.IsPresent() {
+		return nil, c.http.Unsendable(opCreate, "amount", "it is not set")
+	}
+	if spec.DiscountPercent.IsPresent() {
+		number, err := canonicalNumber(spec.DiscountPercent.String())
+		if err != nil {
+			return nil, c.http.Unsendable(opCreate, "discount_percent", err.Error())
+		}
+		wire.DiscountPercent = json.RawMessage(number)
+	}
+	if spec.AdditionalData != nil {
+		data, err := CanonicalJSON(spec.AdditionalData)
+		switch {
+		case err != nil:
+			return nil, c.http.Unsendable(opCreate, "additional_data", err.Error())
+		case data[0] != '{':
+			return nil, c.http.Unsendable(opCreate, "additional_data", "it is not a JSON object")
+		}
+		wire.AdditionalData = data
+	}
+	return encode(wire)
+}
+
+// encode writes a request's body.
+func encode(value any) ([]byte, error) {
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	return CanonicalJSON(raw)
+}
