@@ -1,0 +1,53 @@
+package attribute
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// ComputedText is text that only the gateway sets.
+func ComputedText(description string) schema.StringAttribute {
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+}
+
+// ComputedBool is a flag that only the gateway sets.
+func ComputedBool(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{Computed: true, MarkdownDescription: description}
+}
+
+// ComputedInt is a whole number that only the gateway sets.
+func ComputedInt(description string) schema.Int64Attribute {
+	return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
+}
+
+// ComputedTexts is a list of texts that only the gateway sets.
+func ComputedTexts(description string) schema.ListAttribute {
+	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
+}
+
+// RequiredText is an argument that must be set.
+func RequiredText(description string, validators ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{Required: true, Validators: notEmpty(validators), MarkdownDescription: description + Replaces}
+}
+
+// OptionalText is an argument that the gateway never reports.
+func OptionalText(description string, validators ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{Optional: true, Validators: notEmpty(validators), MarkdownDescription: description + Replaces}
+}
+
+// LearnedText is an argument that the gateway reports, and may set by itself.
+func LearnedText(description string, validators ...validator.String) schema.StringAttribute {
+	a := OptionalText(description, validators...)
+	a.Computed = true
+	return a
+}
+
+// Replaces ends the description of every argument that a gateway is sent.
+const Replaces = " Changing it replaces the invoice."
+
+// notEmpty refuses "", which no gateway tells from an argument that is not set.
+func notEmpty(validators []validator.String) []validator.String {
+	return append([]validator.String{stringvalidator.LengthAtLeast(1)}, validators...)
+}

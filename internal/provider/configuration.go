@@ -1,0 +1,133 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+)
+
+// sandboxVariable is the environment variable behind sandbox.data_dir.
+const sandboxVariable = "PAYINVOICE_SANDBOX"
+
+// connections turns the provider's configuration and the environment into the
+// connections that everything served shares.
+func (p *payinvoice) connections(ctx context.Context, req provider.ConfigureRequest) (*invoice.Connections, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	c := &invoice.Connections{Gateways: map[string]invoice.Configured{}}
+	for _, g := range p.gateways {
+		configured, more := readGateway(ctx, req.Config, g)
+		diags.Append(more...)
+		c.Gateways[g.Name] = configured
+	}
+	base, more := p.transport(ctx, req)
+	diags.Append(more...)
+	c.Transport = base
+	if diags.HasError() {
+		return nil, diags
+	}
+	diags.Append(useSandbox(ctx, req.Config, c)...)
+	return c, diags
+}
+
+// readGateway reads one gateway's settings. Configuration wins over the
+// environment; empty text counts as not set.
+func readGateway(ctx context.Context, config tfsdk.Config, g invoice.Registration) (invoice.Configured, diag.Diagnostics) {
+	var object types.Object
+	diags := config.GetAttribute(ctx, path.Root(g.Name), &object)
+	configured := invoice.Configured{Values: invoice.Settings{}}
+	names := []string{invoice.EndpointSetting}
+	for _, s := range g.Settings {
+		names = append(names, s.Name)
+	}
+	for _, name := range names {
+		value, unknown := nestedText(object, name)
+		switch {
+		case unknown:
+			configured.Unknown = append(configured.Unknown, name)
+		case value != "":
+			configured.Values[name] = value
+		default:
+			if value := os.Getenv(invoice.EnvironmentVariable(g.Name, name)); value != "" {
+				configured.Values[name] = value
+			}
+		}
+	}
+	return configured, diags
+}
+
+// nestedText is a text attribute of an object that may itself be null or
+// unknown.
+func nestedText(object types.Object, name string) (text string, unknown bool) {
+	if object.IsUnknown() {
+		return "", true
+	}
+	value, ok := object.Attributes()[name].(basetypes.StringValue)
+	if !ok {
+		return "", false
+	}
+	return value.ValueString(), value.IsUnknown()
+}
+
+func (p *payinvoice) transport(ctx context.Context, req provider.ConfigureRequest) (transport.Config, diag.Diagnostics) {
+	var timeout types.String
+	var retries types.Int64
+	diags := req.Config.GetAttribute(ctx, path.Root("request_timeout"), &timeout)
+	diags.Append(req.Config.GetAttribute(ctx, path.Root("max_retries"), &retries)...)
+	cfg := transport.Config{
+		UserAgent:      fmt.Sprintf("terraform-provider-payinvoice/%s Terraform/%s", p.version, req.TerraformVersion),
+		RequestTimeout: transport.DefaultRequestTimeout,
+		MaxRetries:     transport.DefaultMaxRetries,
+	}
+	if d, err := time.ParseDuration(timeout.ValueString()); err == nil {
+		cfg.RequestTimeout = d
+	}
+	if !retries.IsNull() && !retries.IsUnknown() {
+		cfg.MaxRetries = int(retries.ValueInt64())
+	}
+	return cfg, diags
+}
+
+// useSandbox replaces the gateways by simulators when the configuration or the
+// environment asks for it.
+func useSandbox(ctx context.Context, config tfsdk.Config, c *invoice.Connections) diag.Diagnostics {
+	var object types.Object
+	diags := config.GetAttribute(ctx, path.Root("sandbox"), &object)
+	dir, unknown := nestedText(object, "data_dir")
+	if dir == "" && !unknown {
+		dir = os.Getenv(sandboxVariable)
+	}
+	switch {
+	case diags.HasError() || object.IsNull() && dir == "":
+		return diags
+	case unknown:
+		// Nothing is asked of a real gateway meanwhile.
+		c.NotYetKnown = "sandbox.data_dir"
+		return diags
+	case dir == "":
+		diags.AddAttributeError(path.Root("sandbox").AtName("data_dir"), "The sandbox has no folder",
+			"Set sandbox.data_dir, or the environment variable "+sandboxVariable+", to a folder that keeps the simulated invoices.")
+		return diags
+	}
+	simulated, err := sandbox.Open(dir)
+	if err != nil {
+		diags.AddAttributeError(path.Root("sandbox").AtName("data_dir"), "The sandbox cannot be opened", fmt.Sprintf("%v. Set sandbox.data_dir to a folder that can be written.", err))
+		return diags
+	}
+	c.Transport.RoundTripper = simulated.Transport()
+	c.SandboxEndpoint = sandbox.Endpoint
+	diags.AddAttributeWarning(path.Root("sandbox"), "The sandbox is on: no invoice is real",
+		"All gateways are simulated inside the provider, and their invoices are kept in "+dir+". Remove sandbox from the provider's configuration, and unset "+sandboxVariable+", to use the real gateways.")
+	return diags
+}

@@ -1,0 +1,124 @@
+// Package cryptocloud defines the CryptoCloud resource: its schema, its model,
+// and the mappings to and from the client.
+package cryptocloud
+
+import (
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/cryptocloud"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+	sandbox "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
+)
+
+// defaultLifetime is how long an invoice can be paid when time_to_pay is not
+// set, https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice.
+const defaultLifetime = 24 * time.Hour
+
+// Definition describes CryptoCloud to the engine.
+func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
+	return &invoice.Definition[client.Spec, *client.Invoice]{
+		Name:            client.Name,
+		Title:           client.Title,
+		DefaultEndpoint: client.DefaultEndpoint,
+		Settings: []invoice.Setting{
+			{Name: "api_key", Sensitive: true, Description: "The project's API key."},
+			{Name: "shop_id", Optional: true, Description: "The id of the project (shop) that invoices are made for, unless a resource sets its own `shop_id`."},
+		},
+		Demo: map[string]string{"api_key": sandbox.APIKey, "shop_id": sandbox.ShopID},
+		Connect: func(s invoice.Settings, cfg transport.Config) (gateway.Gateway[client.Spec, *client.Invoice], error) {
+			return client.New(client.Credentials{APIKey: s["api_key"]}, cfg), nil
+		},
+		Description: "An invoice at CryptoCloud, priced in a fiat currency and paid in a cryptocurrency. " +
+			"CryptoCloud calls an expired invoice `canceled`; it has no status of its own for it.",
+		Attributes:  attributes,
+		New:         func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
+		NewView:     func() invoice.View[*client.Invoice] { return &reported{} },
+		Unreported:  []string{"shop_id", "email", "locale", "time_to_pay", "available_currencies", "cryptocurrency", "email_to_send", "period"},
+		Listing:     listing(),
+		DataSources: []func() datasource.DataSource{newStatusCheck},
+		NormalizeID: client.NormalizeID,
+		ReadBack:    true,
+		OpenFor:     openFor,
+	}
+}
+
+// openFor is the lifetime of an invoice, and a day more for the gateway's clock.
+func openFor(spec client.Spec) time.Duration {
+	lifetime := defaultLifetime
+	if t := spec.TimeToPay; t != nil {
+		lifetime = time.Duration(t.Hours)*time.Hour + time.Duration(t.Minutes)*time.Minute
+	}
+	return lifetime + 24*time.Hour
+}
+
+func attributes() map[string]schema.Attribute {
+	currency := attribute.LearnedText("The currency of `amount`: one of the documented codes, such as `USD` or `EUR`. Default `USD`.", stringvalidator.OneOf(client.Currencies...))
+	currency.Default = stringdefault.StaticString("USD")
+	return map[string]schema.Attribute{
+		"id":             attribute.ComputedText("The invoice's id, `INV-` and eight characters."),
+		"currency":       currency,
+		"order_id":       attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set. CryptoCloud does not require it to be unique."),
+		"shop_id":        attribute.LearnedText("The id of the project (shop). Default: the provider's `cryptocloud.shop_id`."),
+		"email":          attribute.OptionalText("The payer's e-mail address."),
+		"locale":         attribute.OptionalText("The language of the payment page: `en` or `ru`.", stringvalidator.OneOf("en", "ru")),
+		"cryptocurrency": attribute.OptionalText("Fixes the coin by its full code, such as `USDT_TRC20`; the payer has no choice then, and `address` is known at once."),
+		"email_to_send":  attribute.OptionalText("The address that CryptoCloud mails the invoice to."),
+		"period": attribute.OptionalText("How often the invoice is mailed to `email_to_send`: `day`, `week`, `month` or `year`. CryptoCloud does not offer every one to every project.",
+			stringvalidator.OneOf("day", "week", "month", "year"), stringvalidator.AlsoRequires(path.MatchRoot("email_to_send"))),
+		"time_to_pay": schema.SingleNestedAttribute{
+			Optional:            true,
+			MarkdownDescription: "How long the invoice can be paid; 24 hours when it is not set." + attribute.Replaces,
+			Attributes: map[string]schema.Attribute{
+				"hours":   timePart("Hours.", "minutes"),
+				"minutes": timePart("Minutes, besides the hours.", "hours"),
+			},
+		},
+		"available_currencies": schema.SetAttribute{
+			Optional: true, ElementType: types.StringType,
+			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+			MarkdownDescription: "The coins that the payment page offers, by their full codes, such as `[\"USDT_TRC20\", \"BTC\"]`." + attribute.Replaces,
+		},
+
+		"address":          attribute.ComputedText("The address to pay to; null until a coin is chosen."),
+		"amount_usd":       attribute.ComputedText("The amount in USD, as decimal text."),
+		"amount_in_fiat":   attribute.ComputedText("The amount in `currency`, as the gateway reports it, as decimal text."),
+		"amount_in_crypto": attribute.ComputedText("The amount in the chosen coin, as decimal text."),
+		"amount_paid":      attribute.ComputedText("What has been paid, in the chosen coin, as decimal text."),
+		"amount_paid_usd":  attribute.ComputedText("What has been paid, in USD, as decimal text."),
+		"fee":              attribute.ComputedText("The transfer fee in the chosen coin, as decimal text."),
+		"fee_usd":          attribute.ComputedText("The transfer fee in USD, as decimal text."),
+		"service_fee":      attribute.ComputedText("CryptoCloud's fee in the chosen coin, as decimal text."),
+		"service_fee_usd":  attribute.ComputedText("CryptoCloud's fee in USD, as decimal text."),
+		"received":         attribute.ComputedText("What the merchant has received, in the chosen coin, as decimal text."),
+		"received_usd":     attribute.ComputedText("What the merchant has received, in USD, as decimal text."),
+		"payment_currency": attribute.ComputedText("The full code of the coin that the invoice is paid in, such as `USDT_TRC20`."),
+		"invoice_status":   attribute.ComputedText("The state of the payment's confirmation, such as `start` or `success`."),
+		"test_mode":        attribute.ComputedBool("Whether the project is in test mode."),
+		"tx_list":          attribute.ComputedTexts("The ids of the payment's transactions on the chain."),
+		"date_finished":    attribute.ComputedText("When the invoice was finished, in RFC 3339, UTC; null until then."),
+	}
+}
+
+func timePart(description, other string) schema.Int64Attribute {
+	return schema.Int64Attribute{
+		Optional: true,
+		Validators: []validator.Int64{
+			int64validator.AtLeast(0),
+			int64validator.AtLeastOneOf(path.MatchRelative().AtParent().AtName(other)),
+		},
+		MarkdownDescription: description,
+	}
+}

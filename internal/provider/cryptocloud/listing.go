@@ -1,0 +1,41 @@
+package cryptocloud
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/cryptocloud"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+)
+
+func listing() *invoice.Listing[client.Spec, *client.Invoice] {
+	date := []validator.String{attribute.Date()}
+	return &invoice.Listing[client.Spec, *client.Invoice]{
+		Filters: []invoice.Filter{
+			{Name: "start", Required: true, Description: "The first day of creation, `YYYY-MM-DD`, in UTC.", Validators: date},
+			{Name: "end", Required: true, Description: "The last day of creation, `YYYY-MM-DD`, in UTC. It must not be before `start`.", Validators: date},
+			{Name: "order_id", Description: "Only invoices with exactly this reference. The gateway is asked for all.", Validators: []validator.String{stringvalidator.LengthAtLeast(1)}},
+		},
+		ByPhase: true,
+		Find:    invoice.ListBy[client.Spec, client.Filter, *client.Invoice](filter),
+	}
+}
+
+func filter(arguments map[string]string) (client.Filter, error) {
+	start, err := time.Parse(attribute.DateLayout, arguments["start"])
+	if err != nil {
+		return client.Filter{}, fmt.Errorf("start: %w", err)
+	}
+	end, err := time.Parse(attribute.DateLayout, arguments["end"])
+	if err != nil {
+		return client.Filter{}, fmt.Errorf("end: %w", err)
+	}
+	if end.Before(start) {
+		return client.Filter{}, fmt.Errorf("end (%s) is before start (%s): swap them", arguments["end"], arguments["start"])
+	}
+	return client.Filter{Start: start, End: end, OrderID: arguments["order_id"]}, nil
+}

@@ -1,0 +1,128 @@
+package cryptocloud
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/cryptocloud"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+)
+
+// reported is what the gateway tells of an invoice.
+type reported struct {
+	invoice.Common
+
+	Currency types.String `tfsdk:"currency"`
+	OrderID  types.String `tfsdk:"order_id"`
+
+	Address         types.String `tfsdk:"address"`
+	AmountUSD       types.String `tfsdk:"amount_usd"`
+	AmountInFiat    types.String `tfsdk:"amount_in_fiat"`
+	AmountInCrypto  types.String `tfsdk:"amount_in_crypto"`
+	AmountPaid      types.String `tfsdk:"amount_paid"`
+	AmountPaidUSD   types.String `tfsdk:"amount_paid_usd"`
+	Fee             types.String `tfsdk:"fee"`
+	FeeUSD          types.String `tfsdk:"fee_usd"`
+	ServiceFee      types.String `tfsdk:"service_fee"`
+	ServiceFeeUSD   types.String `tfsdk:"service_fee_usd"`
+	Received        types.String `tfsdk:"received"`
+	ReceivedUSD     types.String `tfsdk:"received_usd"`
+	PaymentCurrency types.String `tfsdk:"payment_currency"`
+	InvoiceStatus   types.String `tfsdk:"invoice_status"`
+	TestMode        types.Bool   `tfsdk:"test_mode"`
+	TxList          types.List   `tfsdk:"tx_list"`
+	DateFinished    types.String `tfsdk:"date_finished"`
+}
+
+// Refresh implements invoice.Model.
+func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnostics {
+	r.Currency = attribute.Argument(r.Currency, attribute.Text(inv.FiatCurrency))
+	r.OrderID = attribute.Argument(r.OrderID, attribute.Text(inv.OrderID))
+
+	r.CheckoutURL = attribute.Keep(r.CheckoutURL, attribute.Text(inv.Link))
+	r.ExpiresAt = attribute.Keep(r.ExpiresAt, attribute.Time(inv.ExpiryDate))
+	r.Address = attribute.Keep(r.Address, attribute.Text(inv.Address))
+	r.AmountUSD = attribute.Keep(r.AmountUSD, attribute.Decimal(inv.AmountUSD))
+	r.AmountInFiat = attribute.Keep(r.AmountInFiat, attribute.Decimal(inv.AmountInFiat))
+	r.AmountInCrypto = attribute.Keep(r.AmountInCrypto, attribute.Decimal(inv.AmountInCrypto))
+	r.AmountPaid = attribute.Keep(r.AmountPaid, attribute.Decimal(inv.AmountPaid))
+	r.AmountPaidUSD = attribute.Keep(r.AmountPaidUSD, attribute.Decimal(inv.AmountPaidUSD))
+	r.Fee = attribute.Keep(r.Fee, attribute.Decimal(inv.Fee))
+	r.FeeUSD = attribute.Keep(r.FeeUSD, attribute.Decimal(inv.FeeUSD))
+	r.ServiceFee = attribute.Keep(r.ServiceFee, attribute.Decimal(inv.ServiceFee))
+	r.ServiceFeeUSD = attribute.Keep(r.ServiceFeeUSD, attribute.Decimal(inv.ServiceFeeUSD))
+	r.Received = attribute.Keep(r.Received, attribute.Decimal(inv.Received))
+	r.ReceivedUSD = attribute.Keep(r.ReceivedUSD, attribute.Decimal(inv.ReceivedUSD))
+	r.PaymentCurrency = attribute.Keep(r.PaymentCurrency, attribute.Text(inv.Currency.FullCode))
+	r.InvoiceStatus = attribute.Keep(r.InvoiceStatus, attribute.Text(inv.InvoiceStatus))
+	r.TestMode = attribute.Keep(r.TestMode, attribute.Bool(inv.TestMode))
+	r.TxList = attribute.Keep(r.TxList, attribute.Texts(inv.TxList))
+	r.DateFinished = attribute.Keep(r.DateFinished, attribute.Time(inv.DateFinished))
+	return nil
+}
+
+// model is the resource's state.
+type model struct {
+	reported
+	invoice.Lifecycle
+	invoice.Adoption
+
+	ShopID              types.String `tfsdk:"shop_id"`
+	Email               types.String `tfsdk:"email"`
+	Locale              types.String `tfsdk:"locale"`
+	TimeToPay           types.Object `tfsdk:"time_to_pay"`
+	AvailableCurrencies types.Set    `tfsdk:"available_currencies"`
+	Cryptocurrency      types.String `tfsdk:"cryptocurrency"`
+	EmailToSend         types.String `tfsdk:"email_to_send"`
+	Period              types.String `tfsdk:"period"`
+}
+
+// timeToPay is the nested attribute of that name.
+type timeToPay struct {
+	Hours   types.Int64 `tfsdk:"hours"`
+	Minutes types.Int64 `tfsdk:"minutes"`
+}
+
+// Reference implements invoice.Model.
+func (m *model) Reference() *types.String { return &m.OrderID }
+
+// CurrencyCode implements invoice.Model.
+func (m *model) CurrencyCode() string { return m.Currency.ValueString() }
+
+// Spec implements invoice.Model. It settles the shop.
+func (m *model) Spec(ctx context.Context, settings invoice.Settings) (client.Spec, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	if m.ShopID.ValueString() == "" {
+		m.ShopID = attribute.Text(settings["shop_id"])
+	}
+	if m.ShopID.IsNull() {
+		diags.AddAttributeError(path.Root("shop_id"), "No shop",
+			"CryptoCloud makes an invoice for a shop (project). Set shop_id here, the provider attribute cryptocloud.shop_id, or the environment variable "+
+				invoice.EnvironmentVariable(client.Name, "shop_id")+".")
+	}
+	spec := client.Spec{
+		Amount:         m.Amount.Money(),
+		Currency:       m.Currency.ValueString(),
+		OrderID:        m.OrderID.ValueString(),
+		ShopID:         m.ShopID.ValueString(),
+		Email:          m.Email.ValueString(),
+		Locale:         m.Locale.ValueString(),
+		Cryptocurrency: m.Cryptocurrency.ValueString(),
+		EmailToSend:    m.EmailToSend.ValueString(),
+		Period:         m.Period.ValueString(),
+	}
+	if !m.AvailableCurrencies.IsNull() {
+		diags.Append(m.AvailableCurrencies.ElementsAs(ctx, &spec.AvailableCurrencies, false)...)
+	}
+	if !m.TimeToPay.IsNull() {
+		var t timeToPay
+		diags.Append(m.TimeToPay.As(ctx, &t, basetypes.ObjectAsOptions{})...)
+		spec.TimeToPay = &client.TimeToPay{Hours: t.Hours.ValueInt64(), Minutes: t.Minutes.ValueInt64()}
+	}
+	return spec, diags
+}

@@ -1,0 +1,86 @@
+package cryptocloud
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/cryptocloud"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+)
+
+var _ datasource.DataSourceWithConfigure = (*statusCheck)(nil)
+
+// statusCheck is the data source of version 1 of the API,
+// https://docs.cryptocloud.plus/en/api-reference-v1-old.
+type statusCheck struct {
+	invoice.User[client.Spec, *client.Invoice]
+}
+
+// statusChecker is a client that checks an invoice's status alone.
+type statusChecker interface {
+	Status(ctx context.Context, id string) (string, gateway.Phase, error)
+}
+
+func newStatusCheck() datasource.DataSource {
+	return &statusCheck{invoice.NewUser(Definition())}
+}
+
+// Metadata implements datasource.DataSource.
+func (d *statusCheck) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_cryptocloud_invoice_status"
+}
+
+// Schema implements datasource.DataSource.
+func (d *statusCheck) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Checks the status of an invoice at CryptoCloud by version 1 of the API, which tells nothing else. " +
+			"It does not know every status of version 2: an overpaid invoice may be called `paid`.",
+		Attributes: map[string]schema.Attribute{
+			"id":     schema.StringAttribute{Required: true, MarkdownDescription: "The invoice's id, with or without `INV-`."},
+			"status": schema.StringAttribute{Computed: true, MarkdownDescription: "The gateway's own word, verbatim."},
+			"phase":  schema.StringAttribute{Computed: true, MarkdownDescription: "The status in the words that all gateways share."},
+		},
+	}
+}
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (d *statusCheck) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.Take(req.ProviderData)
+}
+
+type statusModel struct {
+	ID     types.String `tfsdk:"id"`
+	Status types.String `tfsdk:"status"`
+	Phase  types.String `tfsdk:"phase"`
+}
+
+// Read implements datasource.DataSource.
+func (d *statusCheck) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model statusModel
+	if resp.Diagnostics.Append(req.Config.Get(ctx, &model)...); resp.Diagnostics.HasError() {
+		return
+	}
+	c, diags := d.Client()
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
+		return
+	}
+	checker, ok := c.(statusChecker)
+	if !ok {
+		resp.Diagnostics.AddError("Cannot check the status", "This is a mistake in the provider: its client has no status check.")
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, invoice.DefaultReadTimeout)
+	defer cancel()
+	status, phase, err := checker.Status(ctx, model.ID.ValueString())
+	if err != nil {
+		resp.Diagnostics.Append(d.Failure("check", "invoice "+model.ID.ValueString(), err)...)
+		return
+	}
+	model.Status = types.StringValue(status)
+	model.Phase = types.StringValue(string(phase))
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}

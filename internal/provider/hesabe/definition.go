@@ -1,0 +1,160 @@
+// Package hesabe defines the Hesabe resource: its schema, its model, and the
+// mappings to and from the client.
+package hesabe
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+	sandbox "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
+)
+
+// decimals is how many an amount in KWD has: 1000 fils are a dinar.
+const decimals = 3
+
+// Definition describes Hesabe to the engine.
+func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
+	return &invoice.Definition[client.Spec, *client.Invoice]{
+		Name:            client.Name,
+		Title:           client.Title,
+		DefaultEndpoint: client.DefaultEndpoint,
+		Settings: []invoice.Setting{
+			{Name: "username", Description: "The user name of the merchant panel."},
+			{Name: "password", Sensitive: true, Description: "The password of the merchant panel."},
+			{Name: "merchant_code", Description: "The merchant code, digits."},
+			{Name: "access_code", Sensitive: true, Description: "The access code, a UUID."},
+			{Name: "secret_key", Sensitive: true, Description: "The key that payloads are encrypted with, 32 characters."},
+			{Name: "iv_key", Sensitive: true, Description: "The initialization vector that payloads are encrypted with, 16 characters."},
+		},
+		Demo: map[string]string{
+			"username": sandbox.Username, "password": sandbox.Password, "merchant_code": sandbox.MerchantCode,
+			"access_code": sandbox.AccessCode, "secret_key": sandbox.SecretKey, "iv_key": sandbox.IVKey,
+		},
+		Connect: connect,
+		Description: "An invoice at Hesabe, in Kuwaiti dinars. " +
+			"Hesabe has no status for an expired invoice: its `phase` is `expired` after the end of its last day in Kuwait.",
+		Attributes:  attributes,
+		New:         func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
+		NewView:     func() invoice.View[*client.Invoice] { return &reported{} },
+		Unreported:  []string{"mobile_number", "country_code", "items", "webhook"},
+		Listing:     listing(),
+		Alternative: byToken(),
+		NormalizeID: normalizeID,
+		Fields:      fields,
+		ReadBack:    true,
+		OpenFor:     openFor,
+	}
+}
+
+func connect(s invoice.Settings, cfg transport.Config) (gateway.Gateway[client.Spec, *client.Invoice], error) {
+	return client.New(client.Credentials{
+		Username: s["username"], Password: s["password"], MerchantCode: s["merchant_code"],
+		AccessCode: s["access_code"], SecretKey: s["secret_key"], IVKey: s["iv_key"],
+	}, cfg)
+}
+
+// fields are the names on the wire that differ from the attributes'.
+var fields = map[string]string{
+	"invoiceType":     "invoice_type",
+	"mobileNumber":    "mobile_number",
+	"countryCode":     "country_code",
+	"customerName":    "customer_name",
+	"customerEmail":   "customer_email",
+	"referenceNumber": "reference_number",
+	"orderId":         "reference_number",
+	"expiresAt":       "expires_at",
+	"allocatePayType": "allocate_pay_type",
+	"itemsList":       "items",
+}
+
+func normalizeID(id string) (string, error) {
+	id = strings.TrimSpace(id)
+	return id, client.ValidateID(id)
+}
+
+// openFor goes back a quarter: an invoice can be paid to the end of a day that
+// may be far off.
+func openFor(client.Spec) time.Duration { return 92 * 24 * time.Hour }
+
+func attributes() map[string]schema.Attribute {
+	kind := attribute.LearnedText("How the invoice reaches the customer: `url` (default), where you pass `checkout_url` on, or `sms`, where Hesabe sends it to `mobile_number`.",
+		stringvalidator.OneOf(client.TypeURL, client.TypeSMS), smsNeedsNumber{})
+	kind.Default = stringdefault.StaticString(client.TypeURL)
+	return map[string]schema.Attribute{
+		"id": attribute.ComputedText("The invoice's id, a number as text. Reading takes the id, canceling the `token`."),
+		"amount": schema.StringAttribute{
+			Required: true, CustomType: attribute.AmountType{},
+			Validators:          []validator.String{attribute.Decimals(decimals)},
+			MarkdownDescription: "The amount in KWD as a plain decimal above zero with at most three decimals, such as `20` or `\"20.250\"`. Respelling the same amount changes nothing." + attribute.Replaces,
+		},
+		"status":           attribute.ComputedText("The gateway's number for the invoice's state, as text: `0` unpaid, `1` paid, `3` canceled."),
+		"invoice_type":     kind,
+		"mobile_number":    attribute.OptionalText("The customer's mobile number, digits without the country code. Required for `sms`.", digits("^[0-9]{4,15}$", "must be digits, without the country code")),
+		"country_code":     attribute.OptionalText("The country code of `mobile_number`, such as `965`. Required for `sms`.", digits(`^\+?[0-9]{1,4}$`, "must be a country code such as 965")),
+		"customer_name":    attribute.LearnedText("The customer's name."),
+		"customer_email":   attribute.LearnedText("The customer's e-mail address."),
+		"reference_number": attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set."),
+		"description":      attribute.LearnedText("What the invoice is for."),
+		"expires_at":       attribute.LearnedText("The last day on which the invoice can be paid, `YYYY-MM-DD`, to the end of that day in Kuwait (UTC+3).", attribute.Date()),
+		"language":         attribute.LearnedText("The language of the payment page: `en` or `ar`.", stringvalidator.OneOf("en", "ar")),
+		"allocate_pay_type": schema.SetAttribute{
+			Optional: true, Computed: true, ElementType: types.Int64Type,
+			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueInt64sAre(int64validator.AtLeast(1))},
+			MarkdownDescription: "The numbers of the payment methods that the payer can choose from, such as `[1, 2]` for KNET and MPGS." + attribute.Replaces,
+		},
+		"items":   items(),
+		"webhook": attribute.OptionalText("The URL that Hesabe reports a payment to."),
+
+		"token":             attribute.ComputedText("The invoice's token: digits, as text because they exceed 64 bits."),
+		"access_key":        attribute.ComputedText("The key in `checkout_url`."),
+		"service_charge":    attribute.ComputedText("The service charge in KWD, as decimal text."),
+		"discount":          attribute.ComputedText("The discount in KWD, as decimal text."),
+		"visited_count":     attribute.ComputedInt("How often the payment page has been opened."),
+		"updated_at":        attribute.ComputedText("When the invoice changed last, in RFC 3339, UTC."),
+		"transaction_token": attribute.ComputedText("The token of the payment's transaction; null until the invoice is paid."),
+		"paid_at":           attribute.ComputedText("When the invoice was paid, in RFC 3339, UTC; null until then."),
+	}
+}
+
+func items() schema.Attribute {
+	return schema.ListNestedAttribute{
+		Optional:            true,
+		Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+		MarkdownDescription: "The positions of the invoice." + attribute.Replaces,
+		NestedObject: schema.NestedAttributeObject{
+			Attributes: map[string]schema.Attribute{
+				"title":    schema.StringAttribute{Required: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)}, MarkdownDescription: "What the position is."},
+				"rate":     itemAmount("The price of one, in KWD."),
+				"quantity": schema.Int64Attribute{Required: true, Validators: []validator.Int64{int64validator.AtLeast(1)}, MarkdownDescription: "How many."},
+				"amount":   itemAmount("The price of all, in KWD."),
+			},
+		},
+	}
+}
+
+func itemAmount(description string) schema.Attribute {
+	return schema.StringAttribute{
+		Required: true, CustomType: attribute.AmountType{},
+		Validators:          []validator.String{attribute.Decimals(decimals)},
+		MarkdownDescription: description,
+	}
+}
+
+func digits(form, message string) validator.String {
+	return stringvalidator.RegexMatches(regexp.MustCompile(form), message)
+}

@@ -1,0 +1,58 @@
+package hesabe
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+)
+
+func listing() *invoice.Listing[client.Spec, *client.Invoice] {
+	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
+	return &invoice.Listing[client.Spec, *client.Invoice]{
+		Filters: []invoice.Filter{
+			{Name: "from_date", Description: "Only invoices made on this day or later, `YYYY-MM-DD`, in Kuwait.", Validators: []validator.String{attribute.Date()}},
+			{Name: "to_date", Description: "Only invoices made on this day or earlier, `YYYY-MM-DD`, in Kuwait.", Validators: []validator.String{attribute.Date()}},
+			{Name: "search", Description: "Only invoices in which Hesabe finds this text. What it searches is not documented.", Validators: notEmpty},
+			{Name: "reference_number", Description: "Only invoices with exactly this reference.", Validators: notEmpty},
+		},
+		ByPhase: true,
+		Find:    invoice.ListBy[client.Spec, client.Filter, *client.Invoice](filter),
+	}
+}
+
+func filter(arguments map[string]string) (client.Filter, error) {
+	return client.Filter{
+		FromDate:        arguments["from_date"],
+		ToDate:          arguments["to_date"],
+		Search:          arguments["search"],
+		ReferenceNumber: arguments["reference_number"],
+	}, nil
+}
+
+// tokenFinder is a client that finds an invoice by its token.
+type tokenFinder interface {
+	FindByToken(ctx context.Context, token string) (*client.Invoice, error)
+}
+
+// byToken lets the cancel action name an invoice by its token.
+func byToken() *invoice.Alternative[client.Spec, *client.Invoice] {
+	return &invoice.Alternative[client.Spec, *client.Invoice]{
+		Name:        "token",
+		Description: "The invoice's token, digits. Hesabe cannot read an invoice by its token, so it is looked up in the list.",
+		Validators:  []validator.String{digits("^[0-9]+$", "must be the digits of an invoice's token")},
+		Find: func(ctx context.Context, c gateway.Gateway[client.Spec, *client.Invoice], token string) (*client.Invoice, error) {
+			finder, ok := c.(tokenFinder)
+			if !ok {
+				return nil, errors.New("this gateway's client cannot look up a token")
+			}
+			return finder.FindByToken(ctx, token)
+		},
+	}
+}

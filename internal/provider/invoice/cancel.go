@@ -1,0 +1,69 @@
+package invoice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// confirmPauses are the waits before each reading that is to confirm a cancel.
+var confirmPauses = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second}
+
+// settlement is how a cancel ended.
+type settlement struct {
+	facts gateway.Facts
+	// gone says that the gateway no longer knows the invoice.
+	gone bool
+}
+
+// pending reports that the gateway itself calls the invoice unpaid, whatever
+// the clock says: at the beginning of time no deadline has passed.
+func pending(inv gateway.Invoice) bool {
+	return inv.Facts(time.Time{}).Phase == gateway.PhaseOpen
+}
+
+// cancelAndConfirm asks the gateway to cancel and reads the invoice until the
+// gateway says that it is over. A refused or lost answer is settled by reading
+// too: the invoice may have been canceled, or paid, all the same.
+func (e *engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, inv Inv) (settlement, error) {
+	id := inv.Facts(e.now()).ID
+	cancelErr := e.gateway.Cancel(ctx, inv)
+	var last settlement
+	for _, pause := range confirmPauses {
+		if err := e.pause(ctx, pause); err != nil {
+			return last, errors.Join(cancelErr, err)
+		}
+		read, err := e.gateway.Get(ctx, id)
+		if errors.Is(err, gateway.ErrNotFound) {
+			return settlement{gone: true}, nil
+		}
+		if err != nil {
+			return last, errors.Join(cancelErr, fmt.Errorf("confirming the cancellation: %w", err))
+		}
+		last = settlement{facts: read.Facts(e.now())}
+		switch {
+		case last.facts.Phase.Closed() && !pending(read):
+			return last, nil
+		case cancelErr != nil && last.facts.Phase == gateway.PhaseExpired && refused(cancelErr):
+			return last, nil
+		case cancelErr != nil:
+			return last, cancelErr
+		}
+	}
+	return last, &unconfirmedError{facts: last.facts}
+}
+
+// refused reports that the gateway understood the cancel and declined it.
+func refused(err error) bool {
+	return errors.Is(err, gateway.ErrClosed) || errors.Is(err, gateway.ErrInvalid)
+}
+
+// unconfirmedError says that a cancel was accepted and yet not carried out.
+type unconfirmedError struct{ facts gateway.Facts }
+
+func (e *unconfirmedError) Error() string {
+	return fmt.Sprintf("the gateway accepted the cancellation, but still reports the status %q", e.facts.Status)
+}

@@ -1,0 +1,181 @@
+package invoice
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+)
+
+// EndpointSetting is the setting that every gateway has.
+const EndpointSetting = "endpoint"
+
+// Setting is one attribute of a gateway in the provider's configuration. It
+// falls back to the environment variable <GATEWAY>_<NAME>.
+type Setting struct {
+	Name        string
+	Description string
+	// Sensitive settings never appear in a log, a diagnostic, plan or state.
+	Sensitive bool
+	// Optional settings may be missing.
+	Optional bool
+}
+
+// EnvironmentVariable is the variable that a gateway's setting falls back to.
+func EnvironmentVariable(gatewayName, setting string) string {
+	return strings.ToUpper(gatewayName + "_" + setting)
+}
+
+// Settings are the known settings of one gateway by name.
+type Settings map[string]string
+
+// Configured are a gateway's settings as configuration and environment give
+// them. Unknown ones are known at apply time only.
+type Configured struct {
+	Values  Settings
+	Unknown []string
+}
+
+// errNotYetKnown says that a setting is known only after apply.
+var errNotYetKnown = errors.New("known only after apply")
+
+// Connections makes the clients of one configured provider, each when it is
+// first used, so that a gateway that nobody uses needs no credentials.
+type Connections struct {
+	// Gateways are the settings of each gateway by its name.
+	Gateways map[string]Configured
+	// Transport is the base of every client's HTTP stack.
+	Transport transport.Config
+	// SandboxEndpoint is the address of a simulated gateway; nil when the
+	// gateways are real.
+	SandboxEndpoint func(name string) string
+	// NotYetKnown names a setting of the whole provider that is known only
+	// after apply; "" when there is none.
+	NotYetKnown string
+
+	mu      sync.Mutex
+	clients map[string]any
+	claims  claims
+}
+
+// connection is a gateway that is ready for use.
+type connection[Spec any, Inv gateway.Invoice] struct {
+	gateway  gateway.Gateway[Spec, Inv]
+	settings Settings
+	claims   *claims
+}
+
+// connect makes the gateway's client, or returns the one that there is.
+func connect[Spec any, Inv gateway.Invoice](c *Connections, def *Definition[Spec, Inv]) (*connection[Spec, Inv], error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	settings, err := c.settings(def.Name, def.Title, def.DefaultEndpoint, def.Settings, def.Demo)
+	if err != nil {
+		return nil, err
+	}
+	if made, ok := c.clients[def.Name].(gateway.Gateway[Spec, Inv]); ok {
+		return &connection[Spec, Inv]{gateway: made, settings: settings, claims: &c.claims}, nil
+	}
+	endpoint, err := transport.ParseEndpoint(settings[EndpointSetting])
+	if err != nil {
+		return nil, fmt.Errorf("the endpoint of %s is not usable: %w. Mend %s", def.Title, err, sources(def.Name, EndpointSetting))
+	}
+	client, err := def.Connect(settings, c.transportFor(endpoint))
+	if err != nil {
+		return nil, fmt.Errorf("the configuration of %s is not usable: %w", def.Title, err)
+	}
+	if c.clients == nil {
+		c.clients = map[string]any{}
+	}
+	c.clients[def.Name] = client
+	return &connection[Spec, Inv]{gateway: client, settings: settings, claims: &c.claims}, nil
+}
+
+func (c *Connections) transportFor(endpoint *url.URL) transport.Config {
+	cfg := c.Transport
+	cfg.Endpoint = endpoint
+	return cfg
+}
+
+// settings are the gateway's settings, complete, or one error that names
+// everything that is missing.
+func (c *Connections) settings(name, title, defaultEndpoint string, known []Setting, demo map[string]string) (Settings, error) {
+	if c.NotYetKnown != "" {
+		return nil, fmt.Errorf("%s is %w", c.NotYetKnown, errNotYetKnown)
+	}
+	configured := c.Gateways[name]
+	if c.SandboxEndpoint != nil {
+		return sandboxed(configured.Values, known, demo, c.SandboxEndpoint(name)), nil
+	}
+	values := Settings{}
+	if defaultEndpoint != "" {
+		values[EndpointSetting] = defaultEndpoint
+	}
+	maps.Copy(values, configured.Values)
+	var missing []string
+	for _, s := range append(slices.Clone(known), Setting{Name: EndpointSetting}) {
+		switch {
+		case slices.Contains(configured.Unknown, s.Name):
+			return nil, fmt.Errorf("%s.%s is %w", name, s.Name, errNotYetKnown)
+		case values[s.Name] == "" && !s.Optional:
+			missing = append(missing, sources(name, s.Name))
+		}
+	}
+	if len(missing) > 0 {
+		return nil, fmt.Errorf("%s is not configured. Set %s. To try the provider without an account, set sandbox = { data_dir = \"...\" } in the provider's configuration", title, strings.Join(missing, ", and "))
+	}
+	return values, nil
+}
+
+// sandboxed are settings that the simulated gateway accepts: its own
+// credentials, and what is none, such as a shop id, as it is configured.
+func sandboxed(configured Settings, known []Setting, demo map[string]string, endpoint string) Settings {
+	values := Settings{}
+	maps.Copy(values, demo)
+	for _, s := range known {
+		if s.Optional && configured[s.Name] != "" {
+			values[s.Name] = configured[s.Name]
+		}
+	}
+	values[EndpointSetting] = endpoint
+	return values
+}
+
+func sources(gatewayName, setting string) string {
+	return fmt.Sprintf("the provider attribute %s.%s or the environment variable %s", gatewayName, setting, EnvironmentVariable(gatewayName, setting))
+}
+
+// claims remembers which invoices have an owner in this process: two resources
+// with the same reference must not both take the same invoice.
+type claims struct {
+	mu    sync.Mutex
+	taken map[string]bool
+}
+
+// take claims an invoice; false says that somebody else has it.
+func (c *claims) take(gatewayName, id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := gatewayName + "/" + id
+	if c.taken[key] {
+		return false
+	}
+	if c.taken == nil {
+		c.taken = map[string]bool{}
+	}
+	c.taken[key] = true
+	return true
+}
+
+// has reports whether somebody has claimed an invoice.
+func (c *claims) has(gatewayName, id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.taken[gatewayName+"/"+id]
+}

@@ -1,0 +1,79 @@
+package invoice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+var _ datasource.DataSourceWithConfigure = (*oneInvoice[any, gateway.Invoice])(nil)
+
+// NewDataSource makes the data source payinvoice_<name>_invoice of a gateway.
+func NewDataSource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) datasource.DataSource {
+	return &oneInvoice[Spec, Inv]{NewUser(def)}
+}
+
+// oneInvoice reads an invoice by its id.
+type oneInvoice[Spec any, Inv gateway.Invoice] struct{ User[Spec, Inv] }
+
+// Metadata implements datasource.DataSource.
+func (d *oneInvoice[Spec, Inv]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + d.def.Name + "_invoice"
+}
+
+// Schema implements datasource.DataSource.
+func (d *oneInvoice[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := viewAttributes(ctx, d.def)
+	attributes["id"] = schema.StringAttribute{Required: true, MarkdownDescription: attributes["id"].GetMarkdownDescription()}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: fmt.Sprintf("Reads an invoice at %s. An invoice that %s does not know is an error.", d.def.Title, d.def.Title),
+		Attributes:          attributes,
+	}
+}
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (d *oneInvoice[Spec, Inv]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.Take(req.ProviderData)
+}
+
+// Read implements datasource.DataSource.
+func (d *oneInvoice[Spec, Inv]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var typed types.String
+	if resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("id"), &typed)...); resp.Diagnostics.HasError() {
+		return
+	}
+	id, err := d.def.NormalizeID(typed.ValueString())
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("id"), fmt.Sprintf("Not an id of a %s invoice", d.def.Title), capital(err.Error())+".")
+		return
+	}
+	e, _, err := d.engine()
+	if err != nil {
+		resp.Diagnostics.Append(d.reporter().notConnected(err))
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
+	defer cancel()
+	inv, err := e.gateway.Get(ctx, id)
+	switch {
+	case errors.Is(err, gateway.ErrNotFound):
+		resp.Diagnostics.AddAttributeError(path.Root("id"), fmt.Sprintf("No such %s invoice", d.def.Title),
+			fmt.Sprintf("%s does not know invoice %s. Check the id, and that the credentials are those of the account that made the invoice.", d.def.Title, id))
+		return
+	case err != nil:
+		resp.Diagnostics.Append(d.reporter().failure("read", "invoice "+id, err)...)
+		return
+	}
+	v, diags := view(ctx, d.def, inv)
+	resp.Diagnostics.Append(diags...)
+	// What was typed stays as it was typed.
+	v.Shared().ID = typed
+	resp.Diagnostics.Append(resp.State.Set(ctx, v)...)
+}

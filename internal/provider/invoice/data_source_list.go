@@ -1,0 +1,101 @@
+package invoice
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+var _ datasource.DataSourceWithConfigure = (*manyInvoices[any, gateway.Invoice])(nil)
+
+// NewListDataSource makes the data source payinvoice_<name>_invoices of a
+// gateway that has a Listing.
+func NewListDataSource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) datasource.DataSource {
+	return &manyInvoices[Spec, Inv]{NewUser(def)}
+}
+
+// manyInvoices reads all invoices that its arguments ask for.
+type manyInvoices[Spec any, Inv gateway.Invoice] struct{ User[Spec, Inv] }
+
+// Metadata implements datasource.DataSource.
+func (d *manyInvoices[Spec, Inv]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + d.def.Name + "_invoices"
+}
+
+// Schema implements datasource.DataSource.
+func (d *manyInvoices[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"invoices": schema.ListNestedAttribute{
+			Computed:            true,
+			NestedObject:        schema.NestedAttributeObject{Attributes: viewAttributes(ctx, d.def)},
+			MarkdownDescription: "All invoices that match, the oldest first.",
+		},
+	}
+	for _, f := range d.def.Listing.Filters {
+		attributes[f.Name] = schema.StringAttribute{
+			Required: f.Required, Optional: !f.Required, Validators: f.Validators, MarkdownDescription: f.Description,
+		}
+	}
+	if d.def.Listing.ByPhase {
+		attributes[phasesArgument] = schema.SetAttribute{
+			Optional: true, ElementType: types.StringType,
+			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.OneOf(phaseNames()...))},
+			MarkdownDescription: phasesDescription,
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: fmt.Sprintf("Lists invoices at %s: all pages, each invoice once. A page that cannot be read is an error, not a shorter list.", d.def.Title),
+		Attributes:          attributes,
+	}
+}
+
+const phasesDescription = "Only invoices in one of these phases, such as `[\"open\"]`. The gateway is asked for all."
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (d *manyInvoices[Spec, Inv]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.Take(req.ProviderData)
+}
+
+// Read implements datasource.DataSource.
+func (d *manyInvoices[Spec, Inv]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	q, diags := d.def.Listing.query(ctx, req.Config)
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
+		return
+	}
+	e, _, err := d.engine()
+	if err != nil {
+		resp.Diagnostics.Append(d.reporter().notConnected(err))
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, listTimeout)
+	defer cancel()
+	found, err := d.def.Listing.find(ctx, e, q)
+	if err != nil {
+		resp.Diagnostics.Append(d.reporter().listFailure(err)...)
+		return
+	}
+	invoices, err := collect(found, e.now())
+	if err != nil {
+		resp.Diagnostics.Append(d.reporter().listFailure(err)...)
+		return
+	}
+	views := make([]View[Inv], 0, len(invoices))
+	for _, inv := range invoices {
+		v, diags := view(ctx, d.def, inv)
+		resp.Diagnostics.Append(diags...)
+		views = append(views, v)
+	}
+	list, diags := viewList(ctx, viewAttributes(ctx, d.def), views)
+	resp.Diagnostics.Append(diags...)
+	resp.State.Raw = req.Config.Raw
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("invoices"), list)...)
+}

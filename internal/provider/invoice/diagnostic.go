@@ -1,0 +1,140 @@
+package invoice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// reporter turns errors into diagnostics: what was tried, on which invoice, the
+// gateway's status, code and message, and what to do next.
+type reporter struct {
+	name, title string
+	settings    []Setting
+	fields      map[string]string
+	// attributes are those that an error may be attached to.
+	attributes map[string]bool
+}
+
+func (d *Definition[Spec, Inv]) reporter() reporter {
+	r := reporter{name: d.Name, title: d.Title, settings: d.Settings, fields: d.Fields, attributes: map[string]bool{}}
+	for name, a := range resourceAttributes(context.Background(), d) {
+		r.attributes[name] = a.IsRequired() || a.IsOptional()
+	}
+	return r
+}
+
+// failure reports an operation that failed. subject names the invoice: "invoice
+// INV-7QK2M9XD", or "the invoice with order_id x" before it has an id.
+func (r reporter) failure(operation, subject string, err error) diag.Diagnostics {
+	summary := fmt.Sprintf("Cannot %s the %s invoice", operation, r.title)
+	var lost *lostError
+	if errors.As(err, &lost) {
+		return r.lost(subject, lost)
+	}
+	if fields := r.fieldErrors(summary, subject, err); len(fields) > 0 {
+		return fields
+	}
+	return diag.Diagnostics{diag.NewErrorDiagnostic(summary,
+		fmt.Sprintf("%s: %s.\n\n%s", capital(subject), strings.TrimRight(err.Error(), "."), r.advice(err)))}
+}
+
+// listFailure reports that invoices cannot be listed.
+func (r reporter) listFailure(err error) diag.Diagnostics {
+	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Cannot list the %s invoices", r.title),
+		fmt.Sprintf("%s.\n\nWhat was read until then is not used, since a shorter list would be wrong. %s",
+			capital(strings.TrimRight(err.Error(), ".")), r.advice(err)))}
+}
+
+// notConnected reports that the gateway's client cannot be made.
+func (r reporter) notConnected(err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(r.title+" is not usable", capital(err.Error())+".")
+}
+
+func (r reporter) lost(subject string, lost *lostError) diag.Diagnostics {
+	detail := fmt.Sprintf("%s: the request to create it was sent, but no clear answer came back (%s). %s\n\n"+
+		"The invoice may exist, and it is not requested again, so that it cannot be made twice. "+
+		"Look for the reference %q in the %s dashboard. If the invoice is there, import it with terraform import; "+
+		"if it is not, apply again.",
+		capital(subject), strings.TrimRight(lost.cause.Error(), "."), lost.lookup, lost.reference, r.title)
+	if r.attributes["adopt_existing"] {
+		detail += " With adopt_existing = true, the next apply takes over an open invoice that has the reference."
+	}
+	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Creating the %s invoice: outcome unknown", r.title), detail)}
+}
+
+// fieldErrors attaches a gateway's complaints to the attributes that they are
+// about. It is empty when the gateway names none that the user can set.
+func (r reporter) fieldErrors(summary, subject string, err error) diag.Diagnostics {
+	var failed *gateway.Error
+	if !errors.As(err, &failed) || !errors.Is(failed, gateway.ErrInvalid) {
+		return nil
+	}
+	var diags diag.Diagnostics
+	for _, f := range failed.Fields {
+		name, ok := r.fields[f.Field]
+		if !ok {
+			name = f.Field
+		}
+		if !r.attributes[name] {
+			return nil
+		}
+		diags.AddAttributeError(path.Root(name), summary,
+			fmt.Sprintf("%s: the gateway does not accept %s: %s (HTTP %d).\n\nChange the argument and apply again; nothing was created.",
+				capital(subject), name, strings.TrimRight(f.Message, "."), failed.Status))
+	}
+	return diags
+}
+
+// advice tells what to do next about a kind of error.
+func (r reporter) advice(err error) string {
+	var older *olderError
+	var unconfirmed *unconfirmedError
+	switch {
+	case errors.As(err, &older):
+		return "Nothing new was made, and the older invoice is left alone. Set adopt_existing = true to take over an open invoice with the same reference, import it, or choose another reference."
+	case errors.As(err, &unconfirmed):
+		return "The invoice stays in state. Run destroy again in a while; it reads the invoice first."
+	case errors.Is(err, context.Canceled):
+		return "The operation was interrupted. The state holds what the gateway had confirmed; run the command again."
+	case errors.Is(err, gateway.ErrUnauthorized):
+		return "The gateway does not accept the credentials. Check " + strings.Join(r.credentials(), ", ") + "."
+	case errors.Is(err, gateway.ErrForbidden):
+		return "The gateway knows the credentials, but they may not do this. Check what the key is allowed to do at the gateway, and that the invoice belongs to the same account."
+	case errors.Is(err, gateway.ErrInvalid):
+		return "The gateway does not accept the request. Change what it names and apply again."
+	case errors.Is(err, gateway.ErrClosed):
+		return "The gateway accepts this for an open invoice only. Refresh to see what has become of it."
+	case errors.Is(err, gateway.ErrRateLimited):
+		return "The gateway asks for fewer requests. Wait a minute and run the command again, use a lower -parallelism, or give the operation more time with timeouts."
+	case errors.Is(err, gateway.ErrUnexpected):
+		return fmt.Sprintf("What answered is probably not the gateway. Check %s, and proxies on the way. The state is unchanged.", sources(r.name, EndpointSetting))
+	case errors.Is(err, gateway.ErrNotFound):
+		return "Check the id, and that the credentials are those of the account that made the invoice."
+	default:
+		return fmt.Sprintf("The state is unchanged: run the command again. If it goes on, check the network, %s, and whether the gateway is in order.", sources(r.name, EndpointSetting))
+	}
+}
+
+func (r reporter) credentials() []string {
+	var names []string
+	for _, s := range r.settings {
+		if !s.Optional {
+			names = append(names, sources(r.name, s.Name))
+		}
+	}
+	return names
+}
+
+func capital(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}

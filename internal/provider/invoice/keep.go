@@ -1,0 +1,83 @@
+package invoice
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// keeper puts an invoice into a resource's state.
+type keeper[Spec any, Inv gateway.Invoice] struct {
+	*invoiceResource[Spec, Inv]
+	model Model[Spec, Inv]
+	// plan, at a create, holds values that the state must repeat.
+	plan     tfsdk.Plan
+	state    *tfsdk.State
+	identity *tfsdk.ResourceIdentity
+}
+
+func (k *keeper[Spec, Inv]) keep(ctx context.Context, inv Inv) diag.Diagnostics {
+	facts := inv.Facts(now())
+	k.model.Shared().refresh(facts)
+	diags := k.model.Refresh(ctx, inv)
+	diags.Append(k.state.Set(ctx, k.model)...)
+	diags.Append(k.repeatPlan()...)
+	diags.Append(k.identify(ctx, facts.ID)...)
+	return diags
+}
+
+// repeatPlan overwrites the state with all that the plan knew: Terraform
+// refuses a new resource that differs from its plan, and the next read shows
+// what the gateway makes of it.
+func (k *keeper[Spec, Inv]) repeatPlan() diag.Diagnostics {
+	if k.plan.Raw.IsNull() {
+		return nil
+	}
+	planned, diags := topLevel(k.plan.Raw)
+	values, more := topLevel(k.state.Raw)
+	if diags.Append(more...); diags.HasError() {
+		return diags
+	}
+	for name, value := range planned {
+		if value.IsFullyKnown() {
+			values[name] = value
+		}
+	}
+	k.state.Raw = tftypes.NewValue(k.state.Raw.Type(), values)
+	return diags
+}
+
+func (k *keeper[Spec, Inv]) identify(ctx context.Context, id string) diag.Diagnostics {
+	if k.identity == nil {
+		return nil
+	}
+	return k.identity.SetAttribute(ctx, path.Root("id"), id)
+}
+
+// writeIdentity sets the identity from the id in state.
+func writeIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, state *tfsdk.State) diag.Diagnostics {
+	var id types.String
+	diags := state.GetAttribute(ctx, path.Root("id"), &id)
+	if identity == nil || diags.HasError() {
+		return diags
+	}
+	diags.Append(identity.SetAttribute(ctx, path.Root("id"), id)...)
+	return diags
+}
+
+// topLevel are the attributes of a resource by name.
+func topLevel(raw tftypes.Value) (map[string]tftypes.Value, diag.Diagnostics) {
+	values := map[string]tftypes.Value{}
+	if err := raw.As(&values); err != nil {
+		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("Cannot read the resource's attributes",
+			fmt.Sprintf("This is a mistake in the provider: %v.", err))}
+	}
+	return values, nil
+}

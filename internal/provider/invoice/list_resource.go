@@ -1,0 +1,143 @@
+package invoice
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+var _ list.ListResourceWithConfigure = (*listedInvoices[any, gateway.Invoice])(nil)
+
+// NewListResource makes the list resource payinvoice_<name>_invoice of a
+// gateway that has a Listing.
+func NewListResource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) list.ListResource {
+	return &listedInvoices[Spec, Inv]{NewUser(def)}
+}
+
+// listedInvoices finds invoices for terraform query.
+type listedInvoices[Spec any, Inv gateway.Invoice] struct{ User[Spec, Inv] }
+
+// Metadata implements list.ListResource.
+func (l *listedInvoices[Spec, Inv]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + l.def.Name + "_invoice"
+}
+
+// ListResourceConfigSchema implements list.ListResource.
+func (l *listedInvoices[Spec, Inv]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	attributes := map[string]schema.Attribute{}
+	for _, f := range l.def.Listing.Filters {
+		attributes[f.Name] = schema.StringAttribute{
+			Required: f.Required, Optional: !f.Required, Validators: f.Validators, MarkdownDescription: f.Description,
+		}
+	}
+	if l.def.Listing.ByPhase {
+		attributes[phasesArgument] = schema.ListAttribute{
+			Optional: true, ElementType: types.StringType,
+			Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(stringvalidator.OneOf(phaseNames()...))},
+			MarkdownDescription: phasesDescription,
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: fmt.Sprintf("Finds invoices at %s for `terraform query`, which can also write their configuration.", l.def.Title),
+		Attributes:          attributes,
+	}
+}
+
+// Configure implements list.ListResourceWithConfigure.
+func (l *listedInvoices[Spec, Inv]) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	l.Take(req.ProviderData)
+}
+
+// List implements list.ListResource.
+func (l *listedInvoices[Spec, Inv]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	q, diags := l.def.Listing.query(ctx, req.Config)
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	e, _, err := l.engine()
+	if err != nil {
+		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{l.reporter().notConnected(err)})
+		return
+	}
+	stream.Results = func(push func(list.ListResult) bool) {
+		// The limit of the context must outlive List, which returns before
+		// anything is listed.
+		ctx, cancel := context.WithTimeout(ctx, listTimeout)
+		defer cancel()
+		l.stream(ctx, e, q, req, push)
+	}
+}
+
+// stream pushes results as the gateway's pages come. An error has to be pushed
+// as a result of its own: one that replaces the stream is never seen.
+func (l *listedInvoices[Spec, Inv]) stream(ctx context.Context, e *engine[Spec, Inv], q query, req list.ListRequest, push func(list.ListResult) bool) {
+	found, err := l.def.Listing.find(ctx, e, q)
+	if err != nil {
+		push(list.ListResult{Diagnostics: l.reporter().listFailure(err)})
+		return
+	}
+	var count int64
+	for inv, err := range found {
+		if err != nil {
+			push(list.ListResult{Diagnostics: l.reporter().listFailure(err)})
+			return
+		}
+		if !push(l.result(ctx, req, inv)) {
+			return
+		}
+		if count++; req.Limit > 0 && count >= req.Limit {
+			return
+		}
+	}
+}
+
+func (l *listedInvoices[Spec, Inv]) result(ctx context.Context, req list.ListRequest, inv Inv) list.ListResult {
+	facts := inv.Facts(now())
+	result := req.NewListResult(ctx)
+	result.DisplayName = displayName(facts)
+	result.Diagnostics.Append(result.Identity.SetAttribute(ctx, path.Root("id"), facts.ID)...)
+	if req.IncludeResource {
+		result.Diagnostics.Append(l.whole(ctx, result.Resource, inv)...)
+	}
+	return result
+}
+
+// whole fills a result's resource as an import of the invoice would.
+func (l *listedInvoices[Spec, Inv]) whole(ctx context.Context, target *tfsdk.Resource, inv Inv) diag.Diagnostics {
+	model := l.def.New()
+	diags := emptyState(ctx, target).Get(ctx, model)
+	if diags.HasError() {
+		return diags
+	}
+	model.Local().DeletionPolicy = types.StringValue(policyCancel)
+	if a, ok := model.(adopter); ok {
+		a.DoNotAdopt()
+	}
+	model.Shared().refresh(inv.Facts(now()))
+	diags.Append(model.Refresh(ctx, inv)...)
+	diags.Append(target.Set(ctx, model)...)
+	return diags
+}
+
+// emptyState is a resource of which every attribute is null, in its own type.
+func emptyState(ctx context.Context, target *tfsdk.Resource) tfsdk.State {
+	values := map[string]tftypes.Value{}
+	for name, a := range target.Schema.GetAttributes() {
+		values[name] = tftypes.NewValue(a.GetType().TerraformType(ctx), nil)
+	}
+	return tfsdk.State{Schema: target.Schema, Raw: tftypes.NewValue(target.Schema.Type().TerraformType(ctx), values)}
+}

@@ -1,0 +1,120 @@
+package invoice
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// phasesArgument filters what a listing finds.
+const phasesArgument = "phases"
+
+// listTimeout bounds a whole listing, all its pages included.
+const listTimeout = 20 * time.Minute
+
+// FindFunc lists the invoices that a listing's arguments ask for.
+type FindFunc[Spec any, Inv gateway.Invoice] func(ctx context.Context, client gateway.Gateway[Spec, Inv], arguments map[string]string) (iter.Seq2[Inv, error], error)
+
+// ListBy makes a FindFunc of a client that is a gateway.Lister: the arguments
+// become the client's filter.
+func ListBy[Spec, Filter any, Inv gateway.Invoice](filter func(arguments map[string]string) (Filter, error)) FindFunc[Spec, Inv] {
+	return func(ctx context.Context, client gateway.Gateway[Spec, Inv], arguments map[string]string) (iter.Seq2[Inv, error], error) {
+		lister, ok := client.(gateway.Lister[Filter, Inv])
+		if !ok {
+			return nil, errors.New("this gateway's client cannot list")
+		}
+		f, err := filter(arguments)
+		if err != nil {
+			return nil, err
+		}
+		return lister.List(ctx, f), nil
+	}
+}
+
+// query is what a configuration asks a listing for.
+type query struct {
+	arguments map[string]string
+	phases    []string
+}
+
+func (l *Listing[Spec, Inv]) query(ctx context.Context, config tfsdk.Config) (query, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	q := query{arguments: map[string]string{}}
+	for _, f := range l.Filters {
+		var value types.String
+		diags.Append(config.GetAttribute(ctx, path.Root(f.Name), &value)...)
+		if value.ValueString() != "" {
+			q.arguments[f.Name] = value.ValueString()
+		}
+	}
+	if l.ByPhase {
+		diags.Append(config.GetAttribute(ctx, path.Root(phasesArgument), &q.phases)...)
+	}
+	return q, diags
+}
+
+// find yields the invoices that a query asks for, as the gateway lists them.
+func (l *Listing[Spec, Inv]) find(ctx context.Context, e *engine[Spec, Inv], q query) (iter.Seq2[Inv, error], error) {
+	all, err := l.Find(ctx, e.gateway, q.arguments)
+	if err != nil || len(q.phases) == 0 {
+		return all, err
+	}
+	return func(yield func(Inv, error) bool) {
+		for inv, err := range all {
+			if err == nil && !slices.Contains(q.phases, string(inv.Facts(e.now()).Phase)) {
+				continue
+			}
+			if !yield(inv, err) {
+				return
+			}
+		}
+	}, nil
+}
+
+// collect gathers all invoices, oldest first. A gateway's own order may change
+// between two lists; this one does not.
+func collect[Inv gateway.Invoice](all iter.Seq2[Inv, error], now time.Time) ([]Inv, error) {
+	var invoices []Inv
+	for inv, err := range all {
+		if err != nil {
+			return nil, err
+		}
+		invoices = append(invoices, inv)
+	}
+	slices.SortStableFunc(invoices, func(a, b Inv) int {
+		left, right := a.Facts(now), b.Facts(now)
+		return cmp.Or(left.CreatedAt.Compare(right.CreatedAt), cmp.Compare(left.ID, right.ID))
+	})
+	return invoices, nil
+}
+
+// displayName tells invoices apart: reference, amount, currency and phase.
+func displayName(f gateway.Facts) string {
+	reference := f.Reference
+	if reference == "" {
+		reference = f.ID
+	}
+	if !f.Amount.IsPresent() {
+		return fmt.Sprintf("%s (%s)", reference, f.Phase)
+	}
+	return fmt.Sprintf("%s: %s %s (%s)", reference, f.Amount, f.Currency, f.Phase)
+}
+
+func phaseNames() []string {
+	var names []string
+	for _, p := range gateway.Phases() {
+		names = append(names, string(p))
+	}
+	return names
+}

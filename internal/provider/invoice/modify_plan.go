@@ -1,0 +1,62 @@
+package invoice
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// ModifyPlan implements resource.ResourceWithModifyPlan. Respelled arguments
+// plan nothing, changed ones a replacement, local ones an update in place that
+// leaves everything else known; a phase in replace_when plans a replacement.
+func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() {
+		return
+	}
+	kept, diags := readRecord(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	config, diags := topLevel(req.Config.Raw)
+	resp.Diagnostics.Append(diags...)
+	state, diags := topLevel(req.State.Raw)
+	resp.Diagnostics.Append(diags...)
+	plan, diags := topLevel(req.Plan.Raw)
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
+		return
+	}
+	attributes := resourceAttributes(ctx, r.def)
+	p, err := planChange(ctx, attributes, config, state, plan, kept)
+	if err != nil {
+		resp.Diagnostics.AddError("Cannot compare the plan with the state", fmt.Sprintf("This is a mistake in the provider: %v.", err))
+		return
+	}
+	due, diags := replacementDue(ctx, req)
+	resp.Diagnostics.Append(diags...)
+	if due {
+		// An unknown phase is what the plan shows beside "forces replacement".
+		p.values["phase"] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+		p.replace = append(p.replace, "phase")
+	}
+	resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), p.values)
+	for _, name := range p.replace {
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(name))
+	}
+}
+
+// replacementDue reports whether the invoice is in a phase in which the
+// configuration wants a new one.
+func replacementDue(ctx context.Context, req resource.ModifyPlanRequest) (bool, diag.Diagnostics) {
+	var phase types.String
+	diags := req.State.GetAttribute(ctx, path.Root("phase"), &phase)
+	var replaceWhen types.Set
+	diags.Append(req.Plan.GetAttribute(ctx, path.Root("replace_when"), &replaceWhen)...)
+	if diags.HasError() || phase.ValueString() == "" {
+		return false, diags
+	}
+	return slices.ContainsFunc(replaceWhen.Elements(), phase.Equal), diags
+}

@@ -1,0 +1,226 @@
+package invoice
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// role is what an attribute is to the gateway.
+type role int
+
+const (
+	roleComputed role = iota // the gateway says it
+	roleLocal                // only Terraform knows it
+	roleReadable             // sent at creation, and reported again
+	roleUnread               // sent at creation, and never reported
+)
+
+func roleOf(name string, a schema.Attribute) role {
+	switch {
+	case localAttributes[name]:
+		return roleLocal
+	case a.IsComputed() && !a.IsOptional():
+		return roleComputed
+	case a.IsComputed() || a.IsRequired():
+		return roleReadable
+	default:
+		return roleUnread
+	}
+}
+
+// fate is what becomes of an argument in a plan.
+type fate int
+
+const (
+	fateKeep    fate = iota // the value in state stands
+	fateSet                 // the new value is recorded, without a request
+	fateReplace             // the invoice has to be made anew
+)
+
+// change is one argument before and after.
+type change struct {
+	role       role
+	configured bool // the configuration sets it
+	equal      bool // configured and prior value mean the same
+	priorNull  bool
+}
+
+// decide says what becomes of an argument of an existing invoice. No gateway
+// can change an invoice, so a changed argument makes a new one, unless the
+// state is only ignorant: after an import, what the gateway never reports is
+// taken from the configuration.
+func decide(c change, name string, r record) fate {
+	switch {
+	case !c.configured && c.priorNull:
+		return fateKeep
+	case !c.configured && r.asserts(name):
+		return fateReplace
+	case !c.configured && c.role == roleReadable:
+		return fateKeep
+	case !c.configured:
+		return fateSet
+	case c.equal:
+		return fateKeep
+	case !r.Imported || r.asserts(name):
+		return fateReplace
+	case c.role == roleUnread || c.priorNull:
+		return fateSet
+	default:
+		return fateReplace
+	}
+}
+
+// planned is a plan for an existing invoice: values by attribute, and the
+// arguments that make a replacement necessary.
+type planned struct {
+	values  map[string]tftypes.Value
+	replace []string
+}
+
+// planChange works out the plan of an invoice that exists.
+func planChange(ctx context.Context, attributes map[string]schema.Attribute, config, state, plan map[string]tftypes.Value, r record) (planned, error) {
+	p := planned{values: maps.Clone(plan)}
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		kind := roleOf(name, attributes[name])
+		if kind == roleLocal || kind == roleComputed {
+			continue
+		}
+		// A default counts as configured: it is what the plan holds.
+		wanted := config[name]
+		if wanted.IsNull() && plan[name].IsKnown() && hasDefault(attributes[name]) {
+			wanted = plan[name]
+		}
+		equal, err := sameMeaning(ctx, attributes[name].GetType(), wanted, state[name])
+		if err != nil {
+			return planned{}, fmt.Errorf("comparing %s: %w", name, err)
+		}
+		c := change{role: kind, configured: !wanted.IsNull(), equal: equal, priorNull: state[name].IsNull()}
+		switch decide(c, name, r) {
+		case fateKeep:
+			p.values[name] = state[name]
+		case fateReplace:
+			p.replace = append(p.replace, name)
+			if !c.configured && kind == roleReadable {
+				// Terraform sees a reason to replace only in a value that changes.
+				p.values[name] = tftypes.NewValue(state[name].Type(), tftypes.UnknownValue)
+			}
+		case fateSet:
+			p.values[name] = wanted
+		}
+	}
+	if len(p.replace) == 0 {
+		for name, a := range attributes {
+			if roleOf(name, a) == roleComputed {
+				p.values[name] = state[name]
+			}
+		}
+	}
+	return p, nil
+}
+
+// assertedBy are the arguments that a configuration sets.
+func assertedBy(attributes map[string]schema.Attribute, config map[string]tftypes.Value) []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		kind := roleOf(name, attributes[name])
+		if (kind == roleReadable || kind == roleUnread) && !config[name].IsNull() {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func hasDefault(a schema.Attribute) bool {
+	switch a := a.(type) {
+	case schema.StringAttribute:
+		return a.Default != nil
+	case schema.BoolAttribute:
+		return a.Default != nil
+	default:
+		return false
+	}
+}
+
+// sameMeaning compares two values as their type does: amounts as numbers, JSON
+// text as JSON, at any depth.
+func sameMeaning(ctx context.Context, typ attr.Type, a, b tftypes.Value) (bool, error) {
+	if a.Equal(b) {
+		return true, nil
+	}
+	if !a.IsFullyKnown() || !b.IsFullyKnown() || a.IsNull() || b.IsNull() {
+		return false, nil
+	}
+	switch typ := typ.(type) {
+	case attr.TypeWithAttributeTypes:
+		return sameObject(ctx, typ.AttributeTypes(), a, b)
+	case basetypes.ListType:
+		return sameList(ctx, typ.ElementType(), a, b)
+	default:
+		return sameScalar(ctx, typ, a, b)
+	}
+}
+
+func sameObject(ctx context.Context, types map[string]attr.Type, a, b tftypes.Value) (bool, error) {
+	var left, right map[string]tftypes.Value
+	if err := as(a, &left, b, &right); err != nil {
+		return false, err
+	}
+	for name, typ := range types {
+		if same, err := sameMeaning(ctx, typ, left[name], right[name]); err != nil || !same {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func sameList(ctx context.Context, typ attr.Type, a, b tftypes.Value) (bool, error) {
+	var left, right []tftypes.Value
+	if err := as(a, &left, b, &right); err != nil || len(left) != len(right) {
+		return false, err
+	}
+	for i := range left {
+		if same, err := sameMeaning(ctx, typ, left[i], right[i]); err != nil || !same {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func as(a tftypes.Value, left any, b tftypes.Value, right any) error {
+	if err := a.As(left); err != nil {
+		return err
+	}
+	return b.As(right)
+}
+
+func sameScalar(ctx context.Context, typ attr.Type, a, b tftypes.Value) (bool, error) {
+	left, err := typ.ValueFromTerraform(ctx, a)
+	if err != nil {
+		return false, err
+	}
+	right, err := typ.ValueFromTerraform(ctx, b)
+	if err != nil {
+		return false, err
+	}
+	text, ok := left.(basetypes.StringValuableWithSemanticEquals)
+	if !ok {
+		return left.Equal(right), nil
+	}
+	other, ok := right.(basetypes.StringValuable)
+	if !ok {
+		return false, nil
+	}
+	same, diags := text.StringSemanticEquals(ctx, other)
+	if diags.HasError() {
+		// What cannot be compared by meaning is compared by spelling.
+		return left.Equal(right), nil
+	}
+	return same, nil
+}

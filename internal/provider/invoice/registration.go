@@ -1,0 +1,36 @@
+package invoice
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// Registration is a gateway as the provider serves it, whatever its types.
+type Registration struct {
+	Name, Title     string
+	Settings        []Setting
+	DefaultEndpoint string
+
+	Resources     []func() resource.Resource
+	DataSources   []func() datasource.DataSource
+	Actions       []func() action.Action
+	ListResources []func() list.ListResource
+}
+
+// Register lists what the provider serves for a gateway.
+func (d *Definition[Spec, Inv]) Register() Registration {
+	r := Registration{
+		Name: d.Name, Title: d.Title, Settings: d.Settings, DefaultEndpoint: d.DefaultEndpoint,
+		Resources:   []func() resource.Resource{func() resource.Resource { return NewResource(d) }},
+		DataSources: []func() datasource.DataSource{func() datasource.DataSource { return NewDataSource(d) }},
+		Actions:     []func() action.Action{func() action.Action { return NewCancelAction(d) }},
+	}
+	if d.Listing != nil {
+		r.DataSources = append(r.DataSources, func() datasource.DataSource { return NewListDataSource(d) })
+		r.ListResources = []func() list.ListResource{func() list.ListResource { return NewListResource(d) }}
+	}
+	r.DataSources = append(r.DataSources, d.DataSources...)
+	return r
+}

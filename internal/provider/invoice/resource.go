@@ -1,0 +1,277 @@
+package invoice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// DefaultReadTimeout is how long a read may take when the configuration does
+// not say.
+const DefaultReadTimeout = 2 * time.Minute
+
+// How long the other operations may take when the configuration does not say.
+const (
+	defaultCreateTimeout = 20 * time.Minute
+	defaultDeleteTimeout = 5 * time.Minute
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*invoiceResource[any, gateway.Invoice])(nil)
+	_ resource.ResourceWithModifyPlan  = (*invoiceResource[any, gateway.Invoice])(nil)
+	_ resource.ResourceWithImportState = (*invoiceResource[any, gateway.Invoice])(nil)
+	_ resource.ResourceWithIdentity    = (*invoiceResource[any, gateway.Invoice])(nil)
+)
+
+// NewResource makes the resource payinvoice_<name>_invoice of a gateway.
+func NewResource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) resource.Resource {
+	return &invoiceResource[Spec, Inv]{NewUser(def)}
+}
+
+type invoiceResource[Spec any, Inv gateway.Invoice] struct{ User[Spec, Inv] }
+
+// Metadata implements resource.Resource.
+func (r *invoiceResource[Spec, Inv]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + r.def.Name + "_invoice"
+}
+
+// Schema implements resource.Resource.
+func (r *invoiceResource[Spec, Inv]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: r.def.Description,
+		Attributes:          resourceAttributes(ctx, r.def),
+	}
+}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *invoiceResource[Spec, Inv]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identitySchema()
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *invoiceResource[Spec, Inv]) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	r.Take(req.ProviderData)
+}
+
+// Create implements resource.Resource: it makes at most one invoice.
+func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	model := r.def.New()
+	if resp.Diagnostics.Append(req.Plan.Get(ctx, model)...); resp.Diagnostics.HasError() {
+		return
+	}
+	e, settings, err := r.engine()
+	if err != nil {
+		resp.Diagnostics.Append(r.reporter().notConnected(err))
+		return
+	}
+	timeout, diags := model.Local().Timeouts.Create(ctx, defaultCreateTimeout)
+	resp.Diagnostics.Append(diags...)
+	o, diags := newOrder(ctx, model, settings)
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	inv, err := e.createOnce(ctx, o)
+	if err != nil {
+		resp.Diagnostics.Append(r.reporter().failure("create", r.byReference(o.reference), err)...)
+		return
+	}
+	// The invoice goes into state before anything else can fail.
+	target := &keeper[Spec, Inv]{invoiceResource: r, model: model, plan: req.Plan, state: &resp.State, identity: resp.Identity}
+	resp.Diagnostics.Append(target.keep(ctx, inv)...)
+	attributes := resourceAttributes(ctx, r.def)
+	config, diags := topLevel(req.Config.Raw)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(writeRecord(ctx, resp.Private, record{Asserted: assertedBy(attributes, config)})...)
+	if r.def.ReadBack {
+		resp.Diagnostics.Append(r.readBack(ctx, e, inv, target)...)
+	}
+}
+
+// newOrder completes the plan with a reference, and maps it to what the client
+// sends.
+func newOrder[Spec any, Inv gateway.Invoice](ctx context.Context, model Model[Spec, Inv], settings Settings) (order[Spec], diag.Diagnostics) {
+	reference := model.Reference()
+	generated := reference.ValueString() == ""
+	if generated {
+		*reference = types.StringValue(newReference())
+	}
+	spec, diags := model.Spec(ctx, settings)
+	o := order[Spec]{
+		spec:      spec,
+		reference: reference.ValueString(),
+		generated: generated,
+		amount:    model.Shared().Amount.Money(),
+		currency:  model.CurrencyCode(),
+	}
+	if a, ok := model.(adopter); ok {
+		o.adopt = a.Adopts()
+	}
+	return o, diags
+}
+
+// readBack completes a new invoice with what only a read tells. The invoice is
+// in state already, so that a failure is a warning.
+func (r *invoiceResource[Spec, Inv]) readBack(ctx context.Context, e *engine[Spec, Inv], inv Inv, target *keeper[Spec, Inv]) diag.Diagnostics {
+	id := inv.Facts(e.now()).ID
+	read, err := e.gateway.Get(ctx, id)
+	if err != nil {
+		return diag.Diagnostics{diag.NewWarningDiagnostic(
+			fmt.Sprintf("The new %s invoice could not be read back", r.def.Title),
+			fmt.Sprintf("Invoice %s was created and is in state, but reading it failed: %v.\n\nSome attributes are filled by the next refresh.", id, err))}
+	}
+	return target.keep(ctx, read)
+}
+
+// Read implements resource.Resource. Only the gateway's own "not found" removes
+// the invoice from state.
+func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	model := r.def.New()
+	if resp.Diagnostics.Append(req.State.Get(ctx, model)...); resp.Diagnostics.HasError() {
+		return
+	}
+	e, _, err := r.engine()
+	if errors.Is(err, errNotYetKnown) {
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.Append(r.reporter().notConnected(err))
+		return
+	}
+	timeout, diags := model.Local().Timeouts.Read(ctx, DefaultReadTimeout)
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	id := model.Shared().ID.ValueString()
+	target := &keeper[Spec, Inv]{invoiceResource: r, model: model, state: &resp.State, identity: resp.Identity}
+	inv, err := e.gateway.Get(ctx, id)
+	switch {
+	case errors.Is(err, gateway.ErrNotFound):
+		// Before Terraform 1.12 a resource with an identity schema must have
+		// an identity even when it is removed.
+		resp.Diagnostics.Append(target.identify(ctx, id)...)
+		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.AddWarning(fmt.Sprintf("The %s invoice is gone", r.def.Title),
+			fmt.Sprintf("%s no longer knows invoice %s (%s), so it was removed from the state and will be planned anew. "+
+				"If that is a mistake, check that the credentials are those of the account that made the invoice, and import it again.",
+				r.def.Title, id, r.typeName()))
+	case err != nil:
+		resp.Diagnostics.Append(r.reporter().failure("read", "invoice "+id, err)...)
+	default:
+		resp.Diagnostics.Append(target.keep(ctx, inv)...)
+	}
+}
+
+// Update implements resource.Resource: what changes in place needs no request.
+func (r *invoiceResource[Spec, Inv]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	resp.State.Raw = req.Plan.Raw
+	resp.Diagnostics.Append(writeIdentity(ctx, resp.Identity, &resp.State)...)
+	kept, diags := readRecord(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	config, diags := topLevel(req.Config.Raw)
+	resp.Diagnostics.Append(diags...)
+	kept.Asserted = assertedBy(resourceAttributes(ctx, r.def), config)
+	resp.Diagnostics.Append(writeRecord(ctx, resp.Private, kept)...)
+}
+
+// Delete implements resource.Resource by the deletion policy.
+func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	model := r.def.New()
+	if resp.Diagnostics.Append(req.State.Get(ctx, model)...); resp.Diagnostics.HasError() {
+		return
+	}
+	policy := model.Local().DeletionPolicy.ValueString()
+	if policy == policyAbandon {
+		return
+	}
+	e, _, err := r.engine()
+	if err != nil {
+		resp.Diagnostics.Append(r.reporter().notConnected(err))
+		return
+	}
+	timeout, diags := model.Local().Timeouts.Delete(ctx, defaultDeleteTimeout)
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	resp.Diagnostics.Append(r.destroy(ctx, e, model.Shared().ID.ValueString(), policy)...)
+}
+
+func (r *invoiceResource[Spec, Inv]) destroy(ctx context.Context, e *engine[Spec, Inv], id, policy string) diag.Diagnostics {
+	inv, err := e.gateway.Get(ctx, id)
+	if errors.Is(err, gateway.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return r.reporter().failure("read, before canceling,", "invoice "+id, err)
+	}
+	facts := inv.Facts(e.now())
+	if judge(policy, facts.Phase, pending(inv)) == verdictCancel {
+		settled, err := e.cancelAndConfirm(ctx, inv)
+		if settled.gone {
+			return nil
+		}
+		if err != nil {
+			return r.reporter().failure("cancel", "invoice "+id, err)
+		}
+		facts = settled.facts
+	}
+	return r.afterDestroy(id, facts, judge(policy, facts.Phase, false))
+}
+
+// afterDestroy reports what became of an invoice that is over.
+func (r *invoiceResource[Spec, Inv]) afterDestroy(id string, facts gateway.Facts, v verdict) diag.Diagnostics {
+	switch v {
+	case verdictForget:
+		return diag.Diagnostics{diag.NewWarningDiagnostic(
+			fmt.Sprintf("The %s invoice was not canceled: it is %s", r.def.Title, facts.Phase),
+			fmt.Sprintf("Money has moved on invoice %s (status %q), so it cannot be canceled. It was removed from the state and stays as it is at the gateway. Refund or settle it there if that is not what you want.", id, facts.Status))}
+	case verdictKeep:
+		return diag.Diagnostics{diag.NewErrorDiagnostic(
+			fmt.Sprintf("The %s invoice cannot be canceled: it is %s", r.def.Title, facts.Phase),
+			fmt.Sprintf("Money has moved on invoice %s (status %q), and deletion_policy is %q, so it stays in state. Settle it at the gateway; then set deletion_policy = %q, apply, and destroy again, or use terraform state rm.", id, facts.Status, policyCancelOrFail, policyAbandon))}
+	default:
+		return nil
+	}
+}
+
+// ImportState implements resource.ResourceWithImportState, by id or identity.
+func (r *invoiceResource[Spec, Inv]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	text := req.ID
+	if text == "" && req.Identity != nil {
+		var id types.String
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
+		text = id.ValueString()
+	}
+	id, err := r.def.NormalizeID(text)
+	if err != nil {
+		resp.Diagnostics.AddError(fmt.Sprintf("Not an id of a %s invoice", r.def.Title), capital(err.Error())+".")
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_policy"), policyCancel)...)
+	if _, ok := r.def.New().(adopter); ok {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("adopt_existing"), false)...)
+	}
+	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("id"), id)...)
+	resp.Diagnostics.Append(writeRecord(ctx, resp.Private, record{Imported: true})...)
+}
+
+func (r *invoiceResource[Spec, Inv]) byReference(reference string) string {
+	return fmt.Sprintf("the invoice with the reference %q", reference)
+}

@@ -1,0 +1,123 @@
+package invoice
+
+import (
+	"context"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+)
+
+// localAttributes are the arguments that no gateway hears of.
+var localAttributes = map[string]bool{
+	"deletion_policy": true,
+	"replace_when":    true,
+	"adopt_existing":  true,
+	"timeouts":        true,
+}
+
+// replaceablePhases are the phases that replace_when accepts.
+func replaceablePhases() []string {
+	var phases []string
+	for _, p := range gateway.Phases() {
+		if p.Closed() {
+			phases = append(phases, string(p))
+		}
+	}
+	return phases
+}
+
+// resourceAttributes are all attributes of the gateway's resource.
+func resourceAttributes[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv]) map[string]schema.Attribute {
+	attributes := commonAttributes(ctx)
+	if _, ok := def.New().(adopter); ok {
+		attributes["adopt_existing"] = adoptExisting()
+	}
+	maps.Copy(attributes, def.Attributes())
+	return attributes
+}
+
+func commonAttributes(ctx context.Context) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"id": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "The gateway's invoice id.",
+		},
+		"amount": schema.StringAttribute{
+			Required:            true,
+			CustomType:          attribute.AmountType{},
+			MarkdownDescription: "The amount as a plain decimal above zero, such as `25` or `\"25.50\"`: no sign, exponent or grouping. Respelling the same amount changes nothing." + attribute.Replaces,
+		},
+		"status": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "The gateway's own word for the invoice's state, verbatim.",
+		},
+		"phase": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "The invoice's state in the words that all gateways share: `open`, `paid`, `overpaid`, `underpaid`, `expired`, `canceled`, `failed`, `refunded` or `unknown`.",
+		},
+		"checkout_url": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "The payment page. It is kept when the gateway stops returning it.",
+		},
+		"created_at": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "When the invoice was made, in RFC 3339, UTC.",
+		},
+		"expires_at": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "Until when the invoice can be paid, in RFC 3339, UTC.",
+		},
+		"deletion_policy": schema.StringAttribute{
+			Optional:   true,
+			Computed:   true,
+			Default:    stringdefault.StaticString(policyCancel),
+			Validators: []validator.String{stringvalidator.OneOf(policyCancel, policyCancelOrFail, policyAbandon)},
+			MarkdownDescription: "What destroy does: `cancel` (default) cancels an open invoice, and removes one on which money has moved from the state with a warning; " +
+				"`cancel_or_fail` does the same, but fails when money has moved; `abandon` only removes it from the state. Changes in place.",
+		},
+		"replace_when": schema.SetAttribute{
+			Optional:            true,
+			ElementType:         types.StringType,
+			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.OneOf(replaceablePhases()...))},
+			MarkdownDescription: "Phases in which the invoice is replaced by a new one, such as `[\"expired\"]`: any phase but `open` and `unknown`. Without it, an invoice is never replaced because of its phase. Changes in place.",
+		},
+		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
+			Create: true, Read: true, Delete: true,
+			CreateDescription: "How long a create may take, retries and waits for a rate limit included: a duration such as `30s` or `20m` (default `20m`).",
+			ReadDescription:   "How long a read may take, retries included: a duration such as `30s` or `2m` (default `2m`).",
+			DeleteDescription: "How long a destroy may take, retries and the confirmation included: a duration such as `30s` or `5m` (default `5m`).",
+		}),
+	}
+}
+
+func adoptExisting() schema.Attribute {
+	return schema.BoolAttribute{
+		Optional: true,
+		Computed: true,
+		Default:  booldefault.StaticBool(false),
+		MarkdownDescription: "Before creating, look for an open invoice with the same reference, amount and currency, and take it over instead. " +
+			"Default `false`. Changes in place.",
+	}
+}
+
+func identitySchema() identityschema.Schema {
+	return identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"id": identityschema.StringAttribute{
+				RequiredForImport: true,
+				Description:       "The gateway's invoice id.",
+			},
+		},
+	}
+}

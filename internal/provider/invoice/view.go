@@ -1,0 +1,77 @@
+package invoice
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+)
+
+// viewAttributes are the resource's attributes that the gateway reports, all
+// computed.
+func viewAttributes[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv]) map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{}
+	for name, a := range resourceAttributes(ctx, def) {
+		if !localAttributes[name] && !slices.Contains(def.Unreported, name) {
+			attributes[name] = computed(a)
+		}
+	}
+	return attributes
+}
+
+// computed is a resource's attribute as a data source has it.
+func computed(a resourceschema.Attribute) schema.Attribute {
+	description := strings.TrimSuffix(a.GetMarkdownDescription(), attribute.Replaces)
+	switch a := a.(type) {
+	case resourceschema.StringAttribute:
+		return schema.StringAttribute{Computed: true, CustomType: a.CustomType, MarkdownDescription: description}
+	case resourceschema.BoolAttribute:
+		return schema.BoolAttribute{Computed: true, MarkdownDescription: description}
+	case resourceschema.Int64Attribute:
+		return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
+	case resourceschema.NumberAttribute:
+		return schema.NumberAttribute{Computed: true, MarkdownDescription: description}
+	case resourceschema.SetAttribute:
+		return schema.SetAttribute{Computed: true, ElementType: a.ElementType, MarkdownDescription: description}
+	case resourceschema.ListAttribute:
+		return schema.ListAttribute{Computed: true, ElementType: a.ElementType, MarkdownDescription: description}
+	default:
+		// A new kind of attribute has to be added above; the tests of every
+		// schema fail here first.
+		panic("invoice: a data source cannot show an attribute of this kind")
+	}
+}
+
+// view maps an invoice to what a data source tells of it.
+func view[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv], inv Inv) (View[Inv], diag.Diagnostics) {
+	v := def.NewView()
+	v.Shared().refresh(inv.Facts(now()))
+	return v, v.Refresh(ctx, inv)
+}
+
+// viewList makes the list attribute of a data source.
+func viewList[Inv gateway.Invoice](ctx context.Context, attributes map[string]schema.Attribute, views []View[Inv]) (types.List, diag.Diagnostics) {
+	attributeTypes := map[string]attr.Type{}
+	for name, a := range attributes {
+		attributeTypes[name] = a.GetType()
+	}
+	var diags diag.Diagnostics
+	elements := make([]attr.Value, 0, len(views))
+	for _, v := range views {
+		object, more := types.ObjectValueFrom(ctx, attributeTypes, v)
+		diags.Append(more...)
+		elements = append(elements, object)
+	}
+	if diags.HasError() {
+		return types.ListNull(types.ObjectType{AttrTypes: attributeTypes}), diags
+	}
+	return types.ListValue(types.ObjectType{AttrTypes: attributeTypes}, elements)
+}

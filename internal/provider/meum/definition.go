@@ -1,0 +1,76 @@
+// Package meum defines the Meum resource: its schema, its model, and the
+// mappings to and from the client.
+package meum
+
+import (
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+	sandbox "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+)
+
+// Definition describes Meum to the engine.
+func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
+	return &invoice.Definition[client.Spec, *client.Invoice]{
+		Name:            client.Name,
+		Title:           client.Title,
+		DefaultEndpoint: client.DefaultEndpoint,
+		Settings: []invoice.Setting{
+			{Name: "api_key", Sensitive: true, Description: "The store's API key, which starts with `sk_live_`. It needs the scopes `invoices:read` and `invoices:write`."},
+		},
+		Demo: map[string]string{"api_key": sandbox.APIKey},
+		Connect: func(s invoice.Settings, cfg transport.Config) (gateway.Gateway[client.Spec, *client.Invoice], error) {
+			return client.New(client.Credentials{APIKey: s["api_key"]}, cfg), nil
+		},
+		Description: "An invoice at Meum, priced in a fiat currency and paid in a cryptocurrency. " +
+			"Meum accepts 30 new invoices a minute; the provider waits its turn until `timeouts.create` is up.",
+		Attributes:        attributes,
+		New:               func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
+		NewView:           func() invoice.View[*client.Invoice] { return &view{} },
+		Unreported:        []string{"store_id", "integration_id", "callback_url"},
+		Listing:           listing(),
+		NormalizeID:       invoice.OpaqueID("a Meum invoice id starts with inv_, such as inv_cb1e73f508a2abf4ea639f100de14cef"),
+		ReadBack:          true,
+		RepeatsReferences: true,
+		// An open invoice may be as old as it likes, where the platform sets no
+		// deadline; the list goes back 90 days by itself.
+		OpenFor: func(client.Spec) time.Duration { return 90 * 24 * time.Hour },
+	}
+}
+
+func attributes() map[string]schema.Attribute {
+	currency := attribute.LearnedText("The currency of `amount`, an ISO 4217 code. Default `USD`.", attribute.CurrencyCode())
+	currency.Default = stringdefault.StaticString("USD")
+	return map[string]schema.Attribute{
+		"currency":          currency,
+		"external_order_id": attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set. Meum may answer a create with the existing invoice that has the same reference: that is an error, unless `adopt_existing` is true."),
+		"store_id":          attribute.OptionalText("The id of the store, a UUID. It must be the store of the API key."),
+		"integration_id":    attribute.OptionalText("The id of the integration, a UUID."),
+		"callback_url":      attribute.OptionalText("Where Meum reports what happens to the invoice: an https URL.", attribute.HTTPS()),
+		"return_url":        attribute.LearnedText("Where the payer is sent after the payment page."),
+		"metadata": schema.StringAttribute{
+			Optional: true, CustomType: jsontypes.NormalizedType{},
+			Validators:          []validator.String{attribute.JSONObject(nil)},
+			MarkdownDescription: "The merchant's own data, as the text of a JSON object: use `jsonencode`. Meum may strip keys, so it is never compared with the answer." + attribute.Replaces,
+		},
+
+		"order_amount":     attribute.ComputedText("The order's total before conversion, as decimal text."),
+		"order_currency":   attribute.ComputedText("The currency of `order_amount`."),
+		"paid_amount":      attribute.ComputedText("What the payer has paid, as decimal text; null until a payment starts."),
+		"output_asset":     attribute.ComputedText("The stablecoin that is paid out, such as `USDC`."),
+		"customer_id":      attribute.ComputedText("The id of the customer's record, if there is one."),
+		"payment_link_id":  attribute.ComputedText("The payment link that made the invoice, if one did."),
+		"transaction_hash": attribute.ComputedText("The id of the payment's transaction on the chain; null until it is confirmed."),
+		"updated_at":       attribute.ComputedText("When the invoice changed last, in RFC 3339, UTC."),
+		"paid_at":          attribute.ComputedText("When the payment was confirmed, in RFC 3339, UTC; null until then."),
+	}
+}

@@ -1,0 +1,34 @@
+package meum
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+)
+
+// statuses are the documented words, https://docs.meum.io/api-reference/invoices/list-invoices.
+var statuses = []string{"pending", "quoted", "awaiting_payment", "paid", "underpaid", "expired", "failed", "refunded", "cancelled"}
+
+func listing() *invoice.Listing[client.Spec, *client.Invoice] {
+	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
+	return &invoice.Listing[client.Spec, *client.Invoice]{
+		Filters: []invoice.Filter{
+			{Name: "status", Description: "Only invoices with this status, in Meum's own word, such as `awaiting_payment`.", Validators: []validator.String{stringvalidator.OneOf(statuses...)}},
+			{Name: "external_order_id", Description: "Only invoices with exactly this reference.", Validators: notEmpty},
+			{Name: "customer_id", Description: "Only invoices of this customer, a UUID.", Validators: notEmpty},
+			{Name: "payment_link_id", Description: "Only invoices that this payment link made.", Validators: notEmpty},
+		},
+		Find: invoice.ListBy[client.Spec, client.Filter, *client.Invoice](filter),
+	}
+}
+
+func filter(arguments map[string]string) (client.Filter, error) {
+	return client.Filter{
+		Status:          arguments["status"],
+		ExternalOrderID: arguments["external_order_id"],
+		CustomerID:      arguments["customer_id"],
+		PaymentLinkID:   arguments["payment_link_id"],
+	}, nil
+}

@@ -1,0 +1,98 @@
+package meum
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+)
+
+// reported is what the gateway tells of an invoice.
+type reported struct {
+	invoice.Common
+
+	Currency        types.String `tfsdk:"currency"`
+	ExternalOrderID types.String `tfsdk:"external_order_id"`
+	ReturnURL       types.String `tfsdk:"return_url"`
+
+	OrderAmount     types.String `tfsdk:"order_amount"`
+	OrderCurrency   types.String `tfsdk:"order_currency"`
+	PaidAmount      types.String `tfsdk:"paid_amount"`
+	OutputAsset     types.String `tfsdk:"output_asset"`
+	CustomerID      types.String `tfsdk:"customer_id"`
+	PaymentLinkID   types.String `tfsdk:"payment_link_id"`
+	TransactionHash types.String `tfsdk:"transaction_hash"`
+	UpdatedAt       types.String `tfsdk:"updated_at"`
+	PaidAt          types.String `tfsdk:"paid_at"`
+}
+
+// Refresh implements invoice.Model.
+func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnostics {
+	r.Currency = attribute.Argument(r.Currency, attribute.Text(inv.Currency))
+	r.ExternalOrderID = attribute.Argument(r.ExternalOrderID, attribute.Text(inv.ExternalOrderID))
+	r.ReturnURL = attribute.Argument(r.ReturnURL, attribute.Text(inv.ReturnURL))
+
+	r.CheckoutURL = attribute.Keep(r.CheckoutURL, attribute.Text(inv.CheckoutURL))
+	r.ExpiresAt = attribute.Keep(r.ExpiresAt, attribute.Time(inv.ExpiresAt))
+	r.OrderAmount = attribute.Keep(r.OrderAmount, attribute.Decimal(inv.OrderAmount))
+	r.OrderCurrency = attribute.Keep(r.OrderCurrency, attribute.Text(inv.OrderCurrency))
+	r.PaidAmount = attribute.Keep(r.PaidAmount, attribute.Decimal(inv.PaidAmount))
+	r.OutputAsset = attribute.Keep(r.OutputAsset, attribute.Text(inv.OutputAsset))
+	r.CustomerID = attribute.Keep(r.CustomerID, attribute.Text(inv.CustomerID))
+	r.PaymentLinkID = attribute.Keep(r.PaymentLinkID, attribute.Text(inv.PaymentLinkID))
+	r.TransactionHash = attribute.Keep(r.TransactionHash, attribute.Text(inv.TransactionHash))
+	r.UpdatedAt = attribute.Keep(r.UpdatedAt, attribute.Time(inv.UpdatedAt))
+	r.PaidAt = attribute.Keep(r.PaidAt, attribute.Time(inv.PaidAt))
+	return nil
+}
+
+// view is what a data source tells of an invoice.
+type view struct {
+	reported
+
+	Metadata jsontypes.Normalized `tfsdk:"metadata"`
+}
+
+// Refresh implements invoice.View.
+func (v *view) Refresh(ctx context.Context, inv *client.Invoice) diag.Diagnostics {
+	v.Metadata = attribute.JSONText(inv.Metadata)
+	return v.reported.Refresh(ctx, inv)
+}
+
+// model is the resource's state.
+type model struct {
+	reported
+	invoice.Lifecycle
+	invoice.Adoption
+
+	StoreID       types.String `tfsdk:"store_id"`
+	IntegrationID types.String `tfsdk:"integration_id"`
+	CallbackURL   types.String `tfsdk:"callback_url"`
+	// Metadata is never compared with the answer: the gateway may strip keys.
+	Metadata jsontypes.Normalized `tfsdk:"metadata"`
+}
+
+// Reference implements invoice.Model.
+func (m *model) Reference() *types.String { return &m.ExternalOrderID }
+
+// CurrencyCode implements invoice.Model.
+func (m *model) CurrencyCode() string { return m.Currency.ValueString() }
+
+// Spec implements invoice.Model.
+func (m *model) Spec(context.Context, invoice.Settings) (client.Spec, diag.Diagnostics) {
+	return client.Spec{
+		Amount:          m.Amount.Money(),
+		Currency:        m.Currency.ValueString(),
+		ExternalOrderID: m.ExternalOrderID.ValueString(),
+		StoreID:         m.StoreID.ValueString(),
+		IntegrationID:   m.IntegrationID.ValueString(),
+		CallbackURL:     m.CallbackURL.ValueString(),
+		ReturnURL:       m.ReturnURL.ValueString(),
+		Metadata:        attribute.RawJSON(m.Metadata),
+	}, nil
+}

@@ -1,0 +1,187 @@
+// Package provider is Terraform's side: the provider's configuration and the
+// list of what is served.
+package provider
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/cryptocloud"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/xpays"
+)
+
+// gateways are all gateways that the provider serves.
+func gateways() []invoice.Registration {
+	return []invoice.Registration{
+		cryptocloud.Definition().Register(),
+		hesabe.Definition().Register(),
+		xpays.Definition().Register(),
+		meum.Definition().Register(),
+	}
+}
+
+var (
+	_ provider.ProviderWithActions       = (*payinvoice)(nil)
+	_ provider.ProviderWithListResources = (*payinvoice)(nil)
+)
+
+type payinvoice struct {
+	version  string
+	gateways []invoice.Registration
+}
+
+// New makes the provider. The version is that of the release, or "dev".
+func New(version string) func() provider.Provider {
+	return func() provider.Provider {
+		return &payinvoice{version: version, gateways: gateways()}
+	}
+}
+
+// Metadata implements provider.Provider.
+func (p *payinvoice) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "payinvoice"
+	resp.Version = p.version
+}
+
+// Schema implements provider.Provider.
+func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"request_timeout": schema.StringAttribute{
+			Optional:            true,
+			Validators:          []validator.String{positiveDuration{}},
+			MarkdownDescription: fmt.Sprintf("How long one attempt of a request may take, answer included: a duration such as `30s`. Default `%s`.", transport.DefaultRequestTimeout),
+		},
+		"max_retries": schema.Int64Attribute{
+			Optional:            true,
+			Validators:          []validator.Int64{int64validator.Between(0, 100)},
+			MarkdownDescription: fmt.Sprintf("How many further attempts follow a failed request that is safe to repeat. A request to create an invoice is repeated only when it provably was not processed. `0` switches retries off. Default `%d`.", transport.DefaultMaxRetries),
+		},
+		"sandbox": schema.SingleNestedAttribute{
+			Optional:            true,
+			MarkdownDescription: "Replaces all gateways by simulators inside the provider, so that no account is needed and nothing leaves the process. No invoice is real.",
+			Attributes: map[string]schema.Attribute{
+				"data_dir": schema.StringAttribute{
+					Optional:            true,
+					MarkdownDescription: "The folder that keeps the simulated invoices between Terraform commands. It is made when it does not exist. Falls back to the environment variable `" + sandboxVariable + "`.",
+				},
+			},
+		},
+	}
+	for _, g := range p.gateways {
+		attributes[g.Name] = gatewayAttribute(g)
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Declares payment invoices of CryptoCloud, Hesabe, XPays and Meum.",
+		Attributes:          attributes,
+	}
+}
+
+func gatewayAttribute(g invoice.Registration) schema.Attribute {
+	attributes := map[string]schema.Attribute{
+		invoice.EndpointSetting: schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: endpointDescription(g) + fallback(g.Name, invoice.EndpointSetting),
+		},
+	}
+	for _, s := range g.Settings {
+		attributes[s.Name] = schema.StringAttribute{
+			Optional:            true,
+			Sensitive:           s.Sensitive,
+			MarkdownDescription: s.Description + fallback(g.Name, s.Name),
+		}
+	}
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: "The account at " + g.Title + ". It is checked only when something of " + g.Title + " is used.",
+		Attributes:          attributes,
+	}
+}
+
+func endpointDescription(g invoice.Registration) string {
+	text := "Scheme and host of the API, with an optional path prefix, without the API version. `http` is accepted for a loopback host only."
+	if g.DefaultEndpoint == "" {
+		return text + " There is no default, because " + g.Title + " publishes none."
+	}
+	return text + " Default `" + g.DefaultEndpoint + "`."
+}
+
+func fallback(gatewayName, setting string) string {
+	return " Falls back to the environment variable `" + invoice.EnvironmentVariable(gatewayName, setting) + "`."
+}
+
+// Configure implements provider.Provider. It contacts nobody.
+func (p *payinvoice) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	connections, diags := p.connections(ctx, req)
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
+		return
+	}
+	resp.ResourceData = connections
+	resp.DataSourceData = connections
+	resp.ActionData = connections
+	resp.ListResourceData = connections
+}
+
+// Resources implements provider.Provider.
+func (p *payinvoice) Resources(context.Context) []func() resource.Resource {
+	return all(p.gateways, func(g invoice.Registration) []func() resource.Resource { return g.Resources })
+}
+
+// DataSources implements provider.Provider.
+func (p *payinvoice) DataSources(context.Context) []func() datasource.DataSource {
+	return all(p.gateways, func(g invoice.Registration) []func() datasource.DataSource { return g.DataSources })
+}
+
+// Actions implements provider.ProviderWithActions.
+func (p *payinvoice) Actions(context.Context) []func() action.Action {
+	return all(p.gateways, func(g invoice.Registration) []func() action.Action { return g.Actions })
+}
+
+// ListResources implements provider.ProviderWithListResources.
+func (p *payinvoice) ListResources(context.Context) []func() list.ListResource {
+	return all(p.gateways, func(g invoice.Registration) []func() list.ListResource { return g.ListResources })
+}
+
+// all gathers what each gateway serves of a kind.
+func all[T any](gateways []invoice.Registration, of func(invoice.Registration) []T) []T {
+	var gathered []T
+	for _, g := range gateways {
+		gathered = append(gathered, of(g)...)
+	}
+	return gathered
+}
+
+// positiveDuration accepts text such as "30s".
+type positiveDuration struct{}
+
+// Description implements validator.String.
+func (positiveDuration) Description(context.Context) string {
+	return "a positive duration such as 30s or 2m"
+}
+
+// MarkdownDescription implements validator.String.
+func (v positiveDuration) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString implements validator.String.
+func (v positiveDuration) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || d <= 0 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration",
+			fmt.Sprintf("%s must be %s, not %q.", req.Path, v.Description(ctx), req.ConfigValue.ValueString()))
+	}
+}

@@ -1,0 +1,93 @@
+// Package xpays defines the XPays resource: its schema, its model, and the
+// mappings to and from the client.
+package xpays
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/xpays"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+	sandbox "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
+)
+
+// Definition describes XPays to the engine.
+func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
+	return &invoice.Definition[client.Spec, *client.Invoice]{
+		Name:            client.Name,
+		Title:           client.Title,
+		DefaultEndpoint: client.DefaultEndpoint,
+		Settings: []invoice.Setting{
+			{Name: "api_key", Sensitive: true, Description: "The API key that identifies the merchant."},
+			{Name: "secret_key", Sensitive: true, Description: "The secret key that signs the requests."},
+		},
+		Demo: map[string]string{"api_key": sandbox.APIKey, "secret_key": sandbox.SecretKey},
+		Connect: func(s invoice.Settings, cfg transport.Config) (gateway.Gateway[client.Spec, *client.Invoice], error) {
+			return client.New(client.Credentials{APIKey: s["api_key"], SecretKey: s["secret_key"]}, cfg)
+		},
+		Description: "An invoice (\"payment\") at XPays, priced in a fiat currency and paid in a cryptocurrency. " +
+			"XPays cannot look an invoice up by its `order_id`, so a create whose answer is lost ends as \"outcome unknown\" and is not repeated.",
+		Attributes:  attributes,
+		New:         func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
+		NewView:     func() invoice.View[*client.Invoice] { return &reported{} },
+		NormalizeID: invoice.OpaqueID("an XPays invoice id is a UUID, such as 25e2c615-c90c-4868-b24d-0c1e3b81f92e"),
+	}
+}
+
+func attributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"order_id":           attribute.RequiredText("The merchant's own reference of the invoice."),
+		"from_fiat_currency": attribute.RequiredText("The currency of `amount`, such as `USD`."),
+		"to_crypto_currency": attribute.RequiredText("The cryptocurrency that the payer pays in, such as `USDT`."),
+		"chain":              attribute.RequiredText("The name of the chain that the payer pays on, such as `tron`."),
+		"additional_data": schema.StringAttribute{
+			Optional: true, Computed: true, CustomType: jsontypes.NormalizedType{},
+			Validators:          []validator.String{attribute.JSONObject(canonical)},
+			MarkdownDescription: "The merchant's own data, as the text of a JSON object: use `jsonencode`. It is compared as JSON." + attribute.Replaces,
+		},
+		"discount_percent": schema.NumberAttribute{
+			Optional: true, Computed: true,
+			MarkdownDescription: "A discount on the amount, in percent." + attribute.Replaces,
+		},
+		"url_return":  attribute.LearnedText("Where the payer can return to."),
+		"url_success": attribute.LearnedText("Where the payer is sent after a successful payment."),
+		"url_failed":  attribute.LearnedText("Where the payer is sent after a failed payment."),
+
+		"seq_num":              attribute.ComputedInt("The gateway's running number of the invoice."),
+		"network":              attribute.ComputedText("The network of the chain, such as `testnet`."),
+		"payment_status":       attribute.ComputedText("The gateway's word for the state of the payment, such as `PAYMENT_PAID`. `phase` reads it together with `status`."),
+		"payment_amount":       attribute.ComputedText("What the payer is to pay, in `to_crypto_currency`, as decimal text."),
+		"payer_paid_currency":  attribute.ComputedText("The currency that the payer paid in."),
+		"payer_paid_amount":    attribute.ComputedText("What the payer paid, in `payer_paid_currency`, as decimal text."),
+		"merchant_amount":      attribute.ComputedText("What the merchant receives, as decimal text."),
+		"txid":                 attribute.ComputedText("The id of the payment's transaction on the chain."),
+		"address":              attribute.ComputedText("The address that the payer pays to."),
+		"from_address":         attribute.ComputedText("The address that the payer paid from."),
+		"auto_convert":         attribute.ComputedBool("Whether what is paid is converted."),
+		"convert_to":           attribute.ComputedText("The currency that what is paid is converted to."),
+		"is_multiple_order":    attribute.ComputedBool("The gateway's field of the same name; its meaning is not documented."),
+		"lifetime":             attribute.ComputedInt("How long the invoice can be paid, in seconds."),
+		"fee_subtract":         attribute.ComputedText("The fee that is subtracted, as decimal text."),
+		"fee_percent":          attribute.ComputedText("The fee in percent, as decimal text."),
+		"discount_amount":      attribute.ComputedText("The discount as an amount, as decimal text."),
+		"accuracy_percent":     attribute.ComputedText("By how many percent a payment may differ, as decimal text."),
+		"support_currencies":   attribute.ComputedTexts("The currencies that the payer may pay in; null when there is no restriction."),
+		"except_currencies":    attribute.ComputedTexts("The currencies that the payer may not pay in; null when there is no restriction."),
+		"exchange_rate":        attribute.ComputedText("Units of `from_fiat_currency` for one of `to_crypto_currency`, as decimal text."),
+		"exchange_rate_source": attribute.ComputedText("Where the exchange rate is from, such as `COINGECKO`."),
+		"payment_match_type":   attribute.ComputedText("How what was paid matches the amount, such as `EXACTLY`. It says nothing about whether it was paid."),
+		"is_completed":         attribute.ComputedBool("Whether the invoice is over: true for a canceled one as well."),
+		"owned_by_group":       attribute.ComputedText("The id of the group that owns the invoice."),
+		"agent_id":             attribute.ComputedText("The id of the agent that made the invoice."),
+	}
+}
+
+// canonical checks that the data can be signed and sent as it is.
+func canonical(raw []byte) error {
+	_, err := client.CanonicalJSON(raw)
+	return err
+}
