@@ -56,6 +56,9 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}()
 	select {
 	case o := <-done:
+		if err := r.Context().Err(); err != nil {
+			return nil, err // both came at once
+		}
 		if o.err != nil {
 			return nil, o.err
 		}

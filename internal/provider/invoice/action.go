@@ -69,7 +69,7 @@ func (a *cancelAction[Spec, Inv]) Configure(_ context.Context, req action.Config
 func (a *cancelAction[Spec, Inv]) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	e, _, err := a.engine()
 	if err != nil {
-		resp.Diagnostics.Append(a.reporter().notConnected(err))
+		resp.Diagnostics.Append(a.reporter().notConnected("", err))
 		return
 	}
 	var ignoreClosed types.Bool

@@ -55,7 +55,7 @@ func newReference() string { return "tf-" + strings.ToLower(rand.Text()) }
 // createOnce makes at most one invoice, whatever the network does.
 func (e *engine[Spec, Inv]) createOnce(ctx context.Context, o order[Spec]) (Inv, error) {
 	var none Inv
-	if o.adopt {
+	if o.adopt && !o.generated {
 		if inv, found, err := e.adopt(ctx, o); err != nil || found {
 			return inv, err
 		}

@@ -56,7 +56,7 @@ func (d *oneInvoice[Spec, Inv]) Read(ctx context.Context, req datasource.ReadReq
 	}
 	e, _, err := d.engine()
 	if err != nil {
-		resp.Diagnostics.Append(d.reporter().notConnected(err))
+		resp.Diagnostics.Append(d.reporter().notConnected("invoice "+id, err))
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)

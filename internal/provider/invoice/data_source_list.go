@@ -73,7 +73,7 @@ func (d *manyInvoices[Spec, Inv]) Read(ctx context.Context, req datasource.ReadR
 	}
 	e, _, err := d.engine()
 	if err != nil {
-		resp.Diagnostics.Append(d.reporter().notConnected(err))
+		resp.Diagnostics.Append(d.reporter().notConnected("", err))
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)

@@ -52,9 +52,14 @@ func (r reporter) listFailure(err error) diag.Diagnostics {
 			capital(strings.TrimRight(err.Error(), ".")), r.advice(err)))}
 }
 
-// notConnected reports that the gateway's client cannot be made.
-func (r reporter) notConnected(err error) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(r.title+" is not usable", capital(err.Error())+".")
+// notConnected reports that the gateway's client cannot be made. subject names
+// the invoice that needs it; "" when there is none yet.
+func (r reporter) notConnected(subject string, err error) diag.Diagnostic {
+	detail := capital(err.Error()) + "."
+	if subject != "" {
+		detail = capital(subject) + ": " + detail
+	}
+	return diag.NewErrorDiagnostic(r.title+" is not usable", detail)
 }
 
 func (r reporter) lost(subject string, lost *lostError) diag.Diagnostics {

@@ -70,7 +70,7 @@ func (l *listedInvoices[Spec, Inv]) List(ctx context.Context, req list.ListReque
 	}
 	e, _, err := l.engine()
 	if err != nil {
-		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{l.reporter().notConnected(err)})
+		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{l.reporter().notConnected("", err)})
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {

@@ -70,7 +70,7 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 	}
 	e, settings, err := r.engine()
 	if err != nil {
-		resp.Diagnostics.Append(r.reporter().notConnected(err))
+		resp.Diagnostics.Append(r.reporter().notConnected(r.byReference(model.Reference().ValueString()), err))
 		return
 	}
 	timeout, diags := model.Local().Timeouts.Create(ctx, defaultCreateTimeout)
@@ -146,7 +146,7 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.Append(r.reporter().notConnected(err))
+		resp.Diagnostics.Append(r.reporter().notConnected("invoice "+model.Shared().ID.ValueString(), err))
 		return
 	}
 	timeout, diags := model.Local().Timeouts.Read(ctx, DefaultReadTimeout)
@@ -200,7 +200,7 @@ func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.De
 	}
 	e, _, err := r.engine()
 	if err != nil {
-		resp.Diagnostics.Append(r.reporter().notConnected(err))
+		resp.Diagnostics.Append(r.reporter().notConnected("invoice "+model.Shared().ID.ValueString(), err))
 		return
 	}
 	timeout, diags := model.Local().Timeouts.Delete(ctx, defaultDeleteTimeout)
@@ -272,6 +272,11 @@ func (r *invoiceResource[Spec, Inv]) ImportState(ctx context.Context, req resour
 	resp.Diagnostics.Append(writeRecord(ctx, resp.Private, record{Imported: true})...)
 }
 
+// byReference names an invoice that has no id yet; "" when it has no reference
+// either.
 func (r *invoiceResource[Spec, Inv]) byReference(reference string) string {
+	if reference == "" {
+		return ""
+	}
 	return fmt.Sprintf("the invoice with the reference %q", reference)
 }

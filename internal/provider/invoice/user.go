@@ -46,7 +46,7 @@ func (u *User[Spec, Inv]) engine() (*engine[Spec, Inv], Settings, error) {
 func (u *User[Spec, Inv]) Client() (gateway.Gateway[Spec, Inv], diag.Diagnostics) {
 	e, _, err := u.engine()
 	if err != nil {
-		return nil, diag.Diagnostics{u.reporter().notConnected(err)}
+		return nil, diag.Diagnostics{u.reporter().notConnected("", err)}
 	}
 	return e.gateway, nil
 }

@@ -31,10 +31,12 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		},
 		Description: "An invoice (\"payment\") at XPays, priced in a fiat currency and paid in a cryptocurrency. " +
 			"XPays cannot look an invoice up by its `order_id`, so a create whose answer is lost ends as \"outcome unknown\" and is not repeated.",
-		Attributes:  attributes,
-		New:         func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
-		NewView:     func() invoice.View[*client.Invoice] { return &reported{} },
-		NormalizeID: invoice.OpaqueID("an XPays invoice id is a UUID, such as 25e2c615-c90c-4868-b24d-0c1e3b81f92e"),
+		Attributes: attributes,
+		New:        func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
+		NewView:    func() invoice.View[*client.Invoice] { return &reported{} },
+		// Whether a repeated order_id makes a second payment is not documented.
+		RepeatsReferences: true,
+		NormalizeID:       invoice.OpaqueID("an XPays invoice id is a UUID, such as 25e2c615-c90c-4868-b24d-0c1e3b81f92e"),
 	}
 }
 

@@ -57,7 +57,7 @@ func TestCreateRefuses(t *testing.T) {
 		{`{}`, `{"amount":"amount not passed.","shop_id":"shop_id not passed."}`},
 		{`{"amount":1}`, `{"shop_id":"shop_id not passed."}`},
 		{`{` + shop + `}`, `{"amount":"amount not passed."}`},
-		{`{"amount":25,"shop_id":"another"}`, invalid("shop_id")},
+		{`{"amount":25,"shop_id":""}`, invalid("shop_id")},
 		{`{"amount":25,"shop_id":7}`, invalid("shop_id")},
 		{`{"amount":"25",` + shop + `}`, invalid("amount")},
 		{`{"amount":null,` + shop + `}`, invalid("amount")},

@@ -31,9 +31,9 @@ type Server struct {
 	behaviours []any // as at the start
 	listeners  map[string]*httptest.Server
 
-	mu         sync.Mutex
-	requests   map[string][]Request
-	intercepts []func(http.Handler) http.Handler
+	mu       sync.Mutex
+	requests map[string][]Request
+	handlers map[string]http.Handler // the gateways behind the middleware
 }
 
 // Request is a request as it came, before anybody handled it.
@@ -52,7 +52,7 @@ func Start(t testing.TB, behaviours ...any) *Server {
 	t.Helper()
 	s := &Server{
 		Clock: &Clock{}, t: t, behaviours: behaviours,
-		listeners: map[string]*httptest.Server{}, requests: map[string][]Request{},
+		listeners: map[string]*httptest.Server{}, requests: map[string][]Request{}, handlers: map[string]http.Handler{},
 	}
 	var err error
 	s.Sandbox, err = sandbox.Open(t.TempDir(),
@@ -61,6 +61,7 @@ func Start(t testing.TB, behaviours ...any) *Server {
 		t.Fatal(err)
 	}
 	for _, gateway := range sandbox.Gateways() {
+		s.handlers[gateway] = s.Sandbox.Handler(gateway)
 		s.listeners[gateway] = httptest.NewServer(s.serve(gateway))
 	}
 	t.Cleanup(func() {
@@ -93,12 +94,14 @@ func (s *Server) Requests(gateway string) []Request {
 }
 
 // Intercept puts middleware between the listeners and the gateways, for
-// example to lose an answer. Requests are recorded before it sees them. What
-// is put in later sees a request earlier.
+// example to lose an answer. It is called once for each gateway. Requests are
+// recorded before it sees them, and what is put in later sees them earlier.
 func (s *Server) Intercept(middleware func(next http.Handler) http.Handler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.intercepts = append(s.intercepts, middleware)
+	for gateway, handler := range s.handlers {
+		s.handlers[gateway] = middleware(handler)
+	}
 }
 
 // Behave replaces the behaviours of all gateways, see sandbox.WithBehaviour.
@@ -114,13 +117,15 @@ func (s *Server) Behave(behaviours ...any) {
 func (s *Server) Reset() {
 	s.t.Helper()
 	s.mu.Lock()
-	s.requests, s.intercepts = map[string][]Request{}, nil
+	s.requests = map[string][]Request{}
+	for gateway := range s.handlers {
+		s.handlers[gateway] = s.Sandbox.Handler(gateway)
+	}
 	s.mu.Unlock()
 	s.Behave(s.behaviours...)
 }
 
 func (s *Server) serve(gateway string) http.Handler {
-	simulated := s.Sandbox.Handler(gateway)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// One byte more than a gateway reads, so that it still sees an
 		// oversized body as such.
@@ -136,10 +141,7 @@ func (s *Server) serve(gateway string) http.Handler {
 
 		s.mu.Lock()
 		s.requests[gateway] = append(s.requests[gateway], recorded)
-		handler := simulated
-		for _, middleware := range s.intercepts {
-			handler = middleware(handler)
-		}
+		handler := s.handlers[gateway]
 		s.mu.Unlock()
 		handler.ServeHTTP(w, r)
 	})

@@ -1,0 +1,250 @@
+package invoice
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+func created(inv fakeInvoice) func() (fakeInvoice, error) {
+	return func() (fakeInvoice, error) { return inv, nil }
+}
+
+func refusedWith(kind error) func() (fakeInvoice, error) {
+	return func() (fakeInvoice, error) { return fakeInvoice{}, fail(kind) }
+}
+
+func anOrder(change ...func(*order[string])) order[string] {
+	o := order[string]{spec: "spec", reference: "order-1", amount: money("25"), currency: "USD"}
+	for _, c := range change {
+		c(&o)
+	}
+	return o
+}
+
+func generated(o *order[string]) { o.generated = true }
+func adopting(o *order[string])  { o.adopt = true }
+
+func repeating(d *Definition[string, fakeInvoice]) { d.RepeatsReferences = true }
+
+func TestCreateOnce(t *testing.T) {
+	lost := refusedWith(gateway.ErrOutcomeUnknown)
+	earlier := made(start.Add(-time.Hour))
+	justBefore := made(start.Add(-time.Minute))
+	tests := map[string]struct {
+		create    func() (fakeInvoice, error)
+		finds     []any
+		order     order[string]
+		repeating bool
+		wantID    string
+		wantErr   string // part of the text; "" for none
+		wantCalls string
+	}{
+		"a clear answer": {
+			create: created(anInvoice("1")), order: anOrder(),
+			wantID: "1", wantCalls: "create",
+		},
+		"a clear refusal": {
+			create: refusedWith(gateway.ErrInvalid), order: anOrder(),
+			wantErr: "invalid request", wantCalls: "create",
+		},
+		"lost, and found": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1")}}, order: anOrder(),
+			wantID: "1", wantCalls: "create find",
+		},
+		"lost, and found late": {
+			create: lost, finds: []any{[]fakeInvoice{}, []fakeInvoice{}, []fakeInvoice{anInvoice("1")}}, order: anOrder(),
+			wantID: "1", wantCalls: "create find find find",
+		},
+		"lost, and found after the look-up failed once": {
+			create: lost, finds: []any{fail(gateway.ErrUnavailable), []fakeInvoice{anInvoice("1")}}, order: anOrder(),
+			wantID: "1", wantCalls: "create find find",
+		},
+		"lost, and not found": {
+			create: lost, order: anOrder(),
+			wantErr: "outcome unknown", wantCalls: "create find find find find find",
+		},
+		"lost, and two found": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1"), anInvoice("2")}}, order: anOrder(),
+			wantErr: "outcome unknown", wantCalls: "create find",
+		},
+		"lost, and one of another amount": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", about("26"))}}, order: anOrder(),
+			wantErr: "outcome unknown", wantCalls: "create find find find find find",
+		},
+		"lost, and one of another currency": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", in("EUR"))}}, order: anOrder(),
+			wantErr: "outcome unknown", wantCalls: "create find find find find find",
+		},
+		"lost, and a canceled one with the reference": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", inPhase(gateway.PhaseCanceled))}}, order: anOrder(),
+			wantErr: "outcome unknown", wantCalls: "create find find find find find",
+		},
+		"lost, and paid at once": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", inPhase(gateway.PhasePaid))}}, order: anOrder(),
+			wantID: "1", wantCalls: "create find",
+		},
+		"lost, and one that somebody may have made before": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", justBefore)}}, order: anOrder(),
+			wantErr: "outcome unknown", wantCalls: "create find find find find find",
+		},
+		"lost, and one by a slow clock with a generated reference": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", justBefore)}}, order: anOrder(generated),
+			wantID: "1", wantCalls: "create find",
+		},
+		"adopt an open one": {
+			finds: []any{[]fakeInvoice{anInvoice("1", earlier)}}, order: anOrder(adopting),
+			wantID: "1", wantCalls: "find",
+		},
+		"adopt the oldest": {
+			finds: []any{[]fakeInvoice{anInvoice("2"), anInvoice("1", earlier)}}, order: anOrder(adopting),
+			wantID: "1", wantCalls: "find",
+		},
+		"adopt no closed one": {
+			create: created(anInvoice("2")), finds: []any{[]fakeInvoice{anInvoice("1", inPhase(gateway.PhasePaid))}}, order: anOrder(adopting),
+			wantID: "2", wantCalls: "find create",
+		},
+		"adopt none of another amount": {
+			create: created(anInvoice("2")), finds: []any{[]fakeInvoice{anInvoice("1", about("25.01"))}}, order: anOrder(adopting),
+			wantID: "2", wantCalls: "find create",
+		},
+		"adopt none of another currency": {
+			create: created(anInvoice("2")), finds: []any{[]fakeInvoice{anInvoice("1", in("EUR"))}}, order: anOrder(adopting),
+			wantID: "2", wantCalls: "find create",
+		},
+		"create nothing when the look-up fails": {
+			finds: []any{fail(gateway.ErrUnavailable)}, order: anOrder(adopting),
+			wantErr: "gateway unavailable", wantCalls: "find",
+		},
+		"a generated reference is not looked for": {
+			create: created(anInvoice("1")), order: anOrder(adopting, generated),
+			wantID: "1", wantCalls: "create",
+		},
+		"answered with an invoice that was there": {
+			create: created(anInvoice("1")), finds: []any{[]fakeInvoice{anInvoice("1")}}, order: anOrder(), repeating: true,
+			wantErr: "it existed before", wantCalls: "find create",
+		},
+		"answered with an invoice of last week": {
+			create: created(anInvoice("1", made(start.AddDate(0, 0, -7)))), order: anOrder(), repeating: true,
+			wantErr: "it existed before", wantCalls: "find create",
+		},
+		"answered with a canceled invoice": {
+			create: created(anInvoice("1", inPhase(gateway.PhaseCanceled))), order: anOrder(), repeating: true,
+			wantErr: "it is canceled", wantCalls: "find create",
+		},
+		"answered with an invoice of another amount": {
+			create: created(anInvoice("1", about("7"))), order: anOrder(), repeating: true,
+			wantErr: "it is about 7 USD, not 25 USD", wantCalls: "find create",
+		},
+		"answered with a new invoice": {
+			create: created(anInvoice("1")), order: anOrder(), repeating: true,
+			wantID: "1", wantCalls: "find create",
+		},
+		"answered to a generated reference": {
+			create: created(anInvoice("1")), order: anOrder(generated), repeating: true,
+			wantID: "1", wantCalls: "create",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			g := &findingGateway{fakeGateway: fakeGateway{create: tt.create}, finds: tt.finds}
+			e := anEngine(g)
+			e.def.RepeatsReferences = tt.repeating
+			inv, err := e.createOnce(context.Background(), tt.order)
+			switch {
+			case tt.wantErr == "" && err != nil:
+				t.Errorf("error %v", err)
+			case tt.wantErr != "" && (err == nil || !strings.Contains(err.Error(), tt.wantErr)):
+				t.Errorf("error %v, want one with %q", err, tt.wantErr)
+			case tt.wantErr == "" && inv.facts.ID != tt.wantID:
+				t.Errorf("invoice %q, want %q", inv.facts.ID, tt.wantID)
+			}
+			if got := strings.Join(g.calls, " "); got != tt.wantCalls {
+				t.Errorf("calls %q, want %q", got, tt.wantCalls)
+			}
+		})
+	}
+}
+
+func TestCreateOnceWithoutLookup(t *testing.T) {
+	g := &fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}
+	_, err := anEngine(g).createOnce(context.Background(), anOrder())
+	var lost *lostError
+	if !errors.As(err, &lost) || lost.reference != "order-1" {
+		t.Fatalf("error %v, want one that names the reference", err)
+	}
+	if want := []string{"create"}; !slices.Equal(g.calls, want) {
+		t.Errorf("calls %q, want %q", g.calls, want)
+	}
+}
+
+func TestAnInvoiceIsClaimedOnce(t *testing.T) {
+	g := &findingGateway{
+		fakeGateway: fakeGateway{create: created(anInvoice("2"))},
+		finds:       []any{[]fakeInvoice{anInvoice("1")}},
+	}
+	e := anEngine(g)
+	for _, want := range []string{"1", "2"} {
+		inv, err := e.createOnce(context.Background(), anOrder(adopting))
+		if err != nil || inv.facts.ID != want {
+			t.Errorf("got %q, %v; want %q", inv.facts.ID, err, want)
+		}
+	}
+}
+
+func TestALostCreateIsNotTakenFromAnother(t *testing.T) {
+	g := &findingGateway{
+		fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)},
+		finds:       []any{[]fakeInvoice{anInvoice("1")}},
+	}
+	e := anEngine(g)
+	if _, err := e.createOnce(context.Background(), anOrder()); err != nil {
+		t.Fatal(err)
+	}
+	if inv, err := e.createOnce(context.Background(), anOrder()); err == nil {
+		t.Errorf("two creates were given invoice %s", inv.facts.ID)
+	}
+}
+
+func TestAnOlderInvoiceThatAnotherResourceHas(t *testing.T) {
+	g := &fakeGateway{create: created(anInvoice("1"))}
+	e := anEngine(g, repeating)
+	if _, err := e.createOnce(context.Background(), anOrder()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.createOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
+		t.Errorf("error %v, want one about the other resource", err)
+	}
+}
+
+func TestAnInterruptedCreateIsLookedUpOnce(t *testing.T) {
+	ctx, interrupt := context.WithCancel(context.Background())
+	g := &findingGateway{finds: []any{[]fakeInvoice{anInvoice("1")}}}
+	g.create = func() (fakeInvoice, error) {
+		interrupt()
+		return fakeInvoice{}, fail(gateway.ErrOutcomeUnknown)
+	}
+	inv, err := anEngine(g).createOnce(ctx, anOrder())
+	if err != nil || inv.facts.ID != "1" {
+		t.Errorf("got %q, %v; want the invoice", inv.facts.ID, err)
+	}
+	if got := strings.Join(g.calls, " "); got != "create find" {
+		t.Errorf("calls %q", got)
+	}
+}
+
+func TestReferencesAreUnique(t *testing.T) {
+	seen := map[string]bool{}
+	for range 1000 {
+		r := newReference()
+		if seen[r] || !strings.HasPrefix(r, "tf-") || r != strings.ToLower(r) {
+			t.Fatalf("reference %q", r)
+		}
+		seen[r] = true
+	}
+}
