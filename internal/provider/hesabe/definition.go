@@ -55,6 +55,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Listing:     listing(),
 		Alternative: byToken(),
 		NormalizeID: normalizeID,
+		CheckNew:    checkNew,
 		Fields:      fields,
 		ReadBack:    true,
 		OpenFor:     openFor,
@@ -93,7 +94,7 @@ func openFor(client.Spec) time.Duration { return 92 * 24 * time.Hour }
 
 func attributes() map[string]schema.Attribute {
 	kind := attribute.LearnedText("How the invoice reaches the customer: `url` (default), where you pass `checkout_url` on, or `sms`, where Hesabe sends it to `mobile_number`.",
-		stringvalidator.OneOf(client.TypeURL, client.TypeSMS), smsNeedsNumber{})
+		stringvalidator.OneOf(client.TypeURL, client.TypeSMS))
 	kind.Default = stringdefault.StaticString(client.TypeURL)
 	return map[string]schema.Attribute{
 		"id": attribute.ComputedText("The invoice's id, a number as text. Reading takes the id, canceling the `token`."),

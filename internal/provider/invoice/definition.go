@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
@@ -61,6 +62,9 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 
 	// NormalizeID brings an id that a user typed into the gateway's form.
 	NormalizeID func(string) (string, error)
+	// CheckNew refuses arguments with which no invoice can be made, when one is
+	// planned; nil where validators say it all.
+	CheckNew func(ctx context.Context, config tfsdk.Config) diag.Diagnostics
 	// Fields maps a field's name on the wire to the attribute that fills it,
 	// for errors. A field that is missing here has the attribute's own name.
 	Fields map[string]string

@@ -16,7 +16,13 @@ import (
 // plan nothing, changed ones a replacement, local ones an update in place that
 // leaves everything else known; a phase in replace_when plans a replacement.
 func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	if req.State.Raw.IsNull() {
+		if r.def.CheckNew != nil {
+			resp.Diagnostics.Append(r.def.CheckNew(ctx, req.Config)...)
+		}
 		return
 	}
 	kept, diags := readRecord(ctx, req.Private)
