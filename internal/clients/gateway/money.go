@@ -57,7 +57,9 @@ func ParseNumber(text string) (Money, error) {
 		return Money{}, fmt.Errorf("%q is %w", clip(text), ErrNotMoney)
 	}
 	if strings.ContainsAny(text, "eE") {
-		text = value.String()
+		if text = value.String(); len(text) > maxDigits {
+			return Money{}, fmt.Errorf("%q is %w", clip(text), ErrNotMoney)
+		}
 	}
 	return Money{text: text, value: value}, nil
 }

@@ -15,12 +15,11 @@ type Progress struct {
 	seen  map[string]struct{}
 	fresh bool
 	idle  int
-	idled bool
 }
 
 // IsNew reports whether the id occurs for the first time, and remembers it.
 func (p *Progress) IsNew(id string) bool {
-	if _, known := p.seen[id]; known {
+	if p.Knows(id) {
 		return false
 	}
 	if p.seen == nil {
@@ -31,6 +30,12 @@ func (p *Progress) IsNew(id string) bool {
 	return true
 }
 
+// Knows reports whether the id has occurred.
+func (p *Progress) Knows(id string) bool {
+	_, known := p.seen[id]
+	return known
+}
+
 // EndPage notes that a page is read. It is ErrRepeatedPages after several in a
 // row without a new id.
 func (p *Progress) EndPage() error {
@@ -38,7 +43,6 @@ func (p *Progress) EndPage() error {
 		p.fresh, p.idle = false, 0
 		return nil
 	}
-	p.idled = true
 	if p.idle++; p.idle >= maxIdlePages {
 		return ErrRepeatedPages
 	}
@@ -47,6 +51,3 @@ func (p *Progress) EndPage() error {
 
 // Count is the number of ids.
 func (p *Progress) Count() int { return len(p.seen) }
-
-// Idled reports whether any page brought nothing new.
-func (p *Progress) Idled() bool { return p.idled }

@@ -89,10 +89,14 @@ func New(creds Credentials, cfg transport.Config) (*Client, error) {
 	}, nil
 }
 
+// maxIDLength tells ids, of which five digits are known, from tokens, of which
+// eighteen to twenty-three are.
+const maxIDLength = 17
+
 // ValidateID reports what cannot be the id of an invoice. It is a number; the
 // much longer token is another thing.
 func ValidateID(id string) error {
-	if !isNumber(id) || id[0] == '0' || len(id) > 18 {
+	if !isNumber(id) || id[0] == '0' || len(id) > maxIDLength {
 		return errors.New("it is not a Hesabe invoice id, which is a number such as 14696 (the token, of 18 digits and more, is another thing)")
 	}
 	return nil

@@ -157,8 +157,9 @@ func (s *session) request(ctx context.Context, operation, path string, payload a
 	}
 	a, err := s.envelope.readAnswer(call, resp)
 	if err != nil {
-		return tokens{}, s.http.Unexpected(call, resp, err)
+		return tokens{}, s.http.Unexpected(call, concealed(resp), err)
 	}
+	a.resp = concealed(a.resp)
 	if !a.succeeded() {
 		// Of a wrong password the gateway may say that it was not found.
 		return tokens{}, a.refused(s.http, meanings{refused: gateway.ErrUnauthorized, notFound: gateway.ErrUnauthorized})
@@ -168,6 +169,17 @@ func (s *session) request(ctx context.Context, operation, path string, payload a
 		return tokens{}, s.http.Unexpected(call, a.resp, err)
 	}
 	return got, nil
+}
+
+// concealed is an answer that no error quotes: a success in another form than
+// documented may still hold tokens.
+func concealed(resp *transport.Response) *transport.Response {
+	if !resp.OK() {
+		return resp
+	}
+	hidden := *resp
+	hidden.Body = []byte("not shown, because it may hold tokens")
+	return &hidden
 }
 
 // readTokens reads the tokens and makes them secret before anything else can

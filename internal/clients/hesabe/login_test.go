@@ -336,6 +336,8 @@ func TestFailedLogins(t *testing.T) {
 		"no token":              {200, `{"status":true,"message":"Success","response":{"token":{"refresh_token":"refresh-1"}}}`, gateway.ErrUnexpected},
 		"null token":            {200, `{"status":true,"message":"Success","response":{"token":{"access_token":null}}}`, gateway.ErrUnexpected},
 		"token of another sort": {200, `{"status":true,"message":"Success","response":{"token":{"access_token":["access-1"]}}}`, gateway.ErrUnexpected},
+		"token elsewhere":       {200, `{"access_token":"access-1","refresh_token":"refresh-1"}`, gateway.ErrUnexpected},
+		"cut after the token":   {200, `{"status":true,"response":{"token":{"access_token":"access-1","refr`, gateway.ErrUnexpected},
 		"token with a line":     {200, `{"status":true,"message":"Success","response":{"token":{"access_token":"access-1\nX: 1"}}}`, gateway.ErrUnauthorized},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -390,7 +392,7 @@ func TestRefreshRace(t *testing.T) {
 	var callers sync.WaitGroup
 	for i := range 40 {
 		callers.Go(func() {
-			if i%10 == 5 {
+			if i == 20 {
 				offset.Add(int64(850 * time.Second))
 			}
 			if _, err := c.Get(t.Context(), made.ID); err != nil {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -111,6 +112,7 @@ func (r request) String() string {
 
 func read(t *testing.T, method, path string, query url.Values, header http.Header, body []byte) request {
 	t.Helper()
+	query = maps.Clone(query)
 	r := request{method: method, path: path, query: query, header: header}
 	switch {
 	case path == "/api/v1/login" || path == "/api/v1/token-refresh":

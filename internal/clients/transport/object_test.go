@@ -87,15 +87,15 @@ func TestObjectProblems(t *testing.T) {
 			t.Errorf("%v, not %q", err, want)
 		}
 	}
-	for _, read := range []func(*Object) bool{
-		func(o *Object) bool { return o.Bool("t") == nil },
-		func(o *Object) bool { return o.Int("t") == nil },
-		func(o *Object) bool { return o.Object("a") == nil },
-		func(o *Object) bool { return o.Texts("a") == nil || true },
-		func(o *Object) bool { return o.Time("a", time.UTC).IsZero() },
+	for name, read := range map[string]func(*Object) bool{
+		"bool":   func(o *Object) bool { return o.Bool("t") == nil },
+		"int":    func(o *Object) bool { return o.Int("t") == nil },
+		"object": func(o *Object) bool { return o.Object("a") == nil },
+		"texts":  func(o *Object) bool { return o.Texts("t") == nil },
+		"time":   func(o *Object) bool { return o.Time("a", time.UTC).IsZero() },
 	} {
 		if o := parse(t, text); !read(o) || o.Err() == nil {
-			t.Errorf("another form was accepted: %v", o.Err())
+			t.Errorf("%s: another form was accepted: %v", name, o.Err())
 		}
 	}
 	for _, text := range []string{"", "null", "[]", `"a"`, "1", `{"a":1}x`, "<html>"} {

@@ -73,12 +73,11 @@ func (c *Client) sendWithoutBody(ctx context.Context, call transport.Call) (*tra
 		c.settle(resp, emptyIsText)
 		return resp, nil
 	}
-	other, err := c.sendSigned(ctx, call, nothing)
-	if err != nil || other.Status == http.StatusUnauthorized {
-		return resp, nil
+	if other, err := c.sendSigned(ctx, call, nothing); err == nil && other.Status != http.StatusUnauthorized {
+		c.settle(other, emptyIsNothing)
+		return other, nil
 	}
-	c.settle(other, emptyIsNothing)
-	return other, nil
+	return resp, nil
 }
 
 // settle notes how a call was signed that the gateway has accepted.

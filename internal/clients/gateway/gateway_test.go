@@ -1,0 +1,94 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestPhases(t *testing.T) {
+	if phases := Phases(); len(phases) != 9 || phases[0] != PhaseOpen || phases[8] != PhaseUnknown || len(slices.Compact(slices.Sorted(slices.Values(phases)))) != 9 {
+		t.Errorf("%v", phases)
+	}
+	for _, phase := range Phases() {
+		moved := slices.Contains([]Phase{"paid", "overpaid", "underpaid", "refunded"}, phase)
+		closed := phase != "open" && phase != "unknown"
+		if phase.MoneyMoved() != moved || phase.Closed() != closed {
+			t.Errorf("%s: money moved %v, closed %v", phase, phase.MoneyMoved(), phase.Closed())
+		}
+	}
+	if p := Phase("something new"); p.MoneyMoved() {
+		t.Error("a word that nobody knows is never read as paid")
+	}
+}
+
+func TestParseTime(t *testing.T) {
+	kuwait := time.FixedZone("", 3*60*60)
+	tests := []struct {
+		text    string
+		loc     *time.Location
+		layouts []string
+		want    string
+	}{
+		{"", time.UTC, nil, ""},
+		{"2026-03-01 09:15:02.481907", time.UTC, []string{time.DateTime}, "2026-03-01T09:15:02.481907Z"},
+		{"2026-03-01 09:15:02", time.UTC, []string{time.DateTime}, "2026-03-01T09:15:02Z"},
+		{"2026-03-01 01:00:00", kuwait, []string{time.RFC3339, time.DateTime}, "2026-02-28T22:00:00Z"},
+		{"2026-03-01T09:15:02.500+02:00", kuwait, []string{time.DateTime, time.RFC3339}, "2026-03-01T07:15:02.5Z"},
+		{"2099-12-31T23:59:59.999Z", time.UTC, []string{time.RFC3339}, "2099-12-31T23:59:59.999Z"},
+	}
+	for _, test := range tests {
+		at, err := ParseTime(test.text, test.loc, test.layouts...)
+		if err != nil || FormatTime(at) != test.want {
+			t.Errorf("%q: %q, %v", test.text, FormatTime(at), err)
+		}
+	}
+	for _, text := range []string{"yesterday", "2026-13-01 00:00:00", "2026-02-30 00:00:00", "01.03.2026", " 2026-03-01 09:15:02", "None"} {
+		if at, err := ParseTime(text, time.UTC, time.DateTime, time.RFC3339); err == nil {
+			t.Errorf("%q was read as %v", text, at)
+		}
+	}
+}
+
+func TestError(t *testing.T) {
+	cause := context.DeadlineExceeded
+	var err error = &Error{
+		Gateway: "Example", Operation: "cancel invoice", Kind: ErrInvalid, Status: 400, Code: "bad", Message: "It is wrong.",
+		Fields: []FieldError{{"a", "too long"}, {"b", "missing"}}, Err: cause,
+	}
+	if got, want := err.Error(), "Example: cancel invoice: invalid request: HTTP 400: bad: It is wrong.: a: too long: b: missing: context deadline exceeded"; got != want {
+		t.Errorf("%s", got)
+	}
+	wrapped := fmt.Errorf("more: %w", err)
+	if !errors.Is(wrapped, ErrInvalid) || !errors.Is(wrapped, cause) || errors.Is(wrapped, ErrNotFound) {
+		t.Error("errors.Is")
+	}
+	bare := &Error{Gateway: "Example", Operation: "read invoice", Kind: ErrNotFound}
+	if bare.Error() != "Example: read invoice: not found" || !errors.Is(bare, ErrNotFound) || bare.Detail() != "" {
+		t.Error(bare)
+	}
+}
+
+func TestProgress(t *testing.T) {
+	var p Progress
+	if p.Knows("a") || !p.IsNew("a") || !p.Knows("a") || p.IsNew("a") || !p.IsNew("b") || p.EndPage() != nil || p.Count() != 2 {
+		t.Errorf("%+v", p)
+	}
+	for range maxIdlePages - 1 {
+		if p.IsNew("a") || p.EndPage() != nil {
+			t.Errorf("%+v", p)
+		}
+	}
+	if !p.IsNew("c") || p.EndPage() != nil {
+		t.Error("a new id is progress")
+	}
+	for range maxIdlePages - 1 {
+		_ = p.EndPage()
+	}
+	if err := p.EndPage(); !errors.Is(err, ErrRepeatedPages) || p.Count() != 3 {
+		t.Error(err)
+	}
+}
