@@ -21,11 +21,19 @@ import (
 // sandboxVariable is the environment variable behind sandbox.data_dir.
 const sandboxVariable = "PAYINVOICE_SANDBOX"
 
+// readAheadVariable is the environment variable that, set to "off", makes a
+// refresh read every invoice by itself: for measurements, and for whoever
+// suspects the lists.
+const readAheadVariable = "PAYINVOICE_READ_AHEAD"
+
 // connections turns the provider's configuration and the environment into the
 // connections that everything served shares.
 func (p *payinvoice) connections(ctx context.Context, req provider.ConfigureRequest) (*invoice.Connections, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	c := &invoice.Connections{Gateways: map[string]invoice.Configured{}}
+	c := &invoice.Connections{
+		Gateways:    map[string]invoice.Configured{},
+		NoReadAhead: os.Getenv(readAheadVariable) == "off",
+	}
 	for _, g := range p.gateways {
 		configured, more := readGateway(ctx, req.Config, g)
 		diags.Append(more...)

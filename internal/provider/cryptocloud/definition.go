@@ -48,6 +48,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		NewView:     func() invoice.View[*client.Invoice] { return &reported{} },
 		Unreported:  []string{"shop_id", "email", "locale", "time_to_pay", "available_currencies", "cryptocurrency", "email_to_send", "period"},
 		Listing:     listing(),
+		Survey:      survey,
 		DataSources: []func() datasource.DataSource{newStatusCheck},
 		NormalizeID: client.NormalizeID,
 		ReadBack:    true,

@@ -1,13 +1,16 @@
 package cryptocloud
 
 import (
+	"context"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/cryptocloud"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
@@ -38,4 +41,9 @@ func filter(arguments map[string]string) (client.Filter, error) {
 		return client.Filter{}, fmt.Errorf("end (%s) is before start (%s): swap them", arguments["end"], arguments["start"])
 	}
 	return client.Filter{Start: start, End: end, OrderID: arguments["order_id"]}, nil
+}
+
+// survey lists the days on which invoices were made.
+func survey(ctx context.Context, c gateway.Gateway[client.Spec, *client.Invoice], from, to time.Time) iter.Seq2[*client.Invoice, error] {
+	return invoice.ListAll[client.Spec, client.Filter, *client.Invoice](ctx, c, client.Filter{Start: from.UTC(), End: to.UTC()})
 }

@@ -53,6 +53,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		NewView:     func() invoice.View[*client.Invoice] { return &reported{} },
 		Unreported:  []string{"mobile_number", "country_code", "items", "webhook"},
 		Listing:     listing(),
+		Survey:      survey,
 		Alternative: byToken(),
 		NormalizeID: normalizeID,
 		CheckNew:    checkNew,

@@ -3,6 +3,8 @@ package hesabe
 import (
 	"context"
 	"errors"
+	"iter"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -34,6 +36,16 @@ func filter(arguments map[string]string) (client.Filter, error) {
 		Search:          arguments["search"],
 		ReferenceNumber: arguments["reference_number"],
 	}, nil
+}
+
+// kuwait is the zone of the list's days; it has no summer time.
+var kuwait = time.FixedZone("Asia/Kuwait", 3*60*60)
+
+// survey lists the days on which invoices were made.
+func survey(ctx context.Context, c gateway.Gateway[client.Spec, *client.Invoice], from, to time.Time) iter.Seq2[*client.Invoice, error] {
+	return invoice.ListAll[client.Spec, client.Filter, *client.Invoice](ctx, c, client.Filter{
+		FromDate: from.In(kuwait).Format(attribute.DateLayout), ToDate: to.In(kuwait).Format(attribute.DateLayout),
+	})
 }
 
 // tokenFinder is a client that finds an invoice by its token.

@@ -30,6 +30,7 @@ func pending(inv gateway.Invoice) bool {
 // too: the invoice may have been canceled, or paid, all the same.
 func (e *engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, inv Inv) (settlement, error) {
 	id := inv.Facts(e.now()).ID
+	e.changed(id)
 	cancelErr := e.gateway.Cancel(ctx, inv)
 	var last settlement
 	for _, pause := range confirmPauses {

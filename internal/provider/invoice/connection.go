@@ -59,28 +59,32 @@ type Connections struct {
 	// after apply; "" when there is none.
 	NotYetKnown string
 
-	mu      sync.Mutex
-	clients map[string]any
-	claims  claims
+	// NoReadAhead makes a refresh read every invoice by itself.
+	NoReadAhead bool
+
+	mu     sync.Mutex
+	made   map[string]any // *connection of each gateway in use, by its name
+	claims claims
 }
 
 // connection is a gateway that is ready for use.
 type connection[Spec any, Inv gateway.Invoice] struct {
-	gateway  gateway.Gateway[Spec, Inv]
-	settings Settings
-	claims   *claims
+	gateway   gateway.Gateway[Spec, Inv]
+	readAhead *readAhead[Inv] // nil where there is none
+	settings  Settings
+	claims    *claims
 }
 
 // connect makes the gateway's client, or returns the one that there is.
 func connect[Spec any, Inv gateway.Invoice](c *Connections, def *Definition[Spec, Inv]) (*connection[Spec, Inv], error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if made, ok := c.made[def.Name].(*connection[Spec, Inv]); ok {
+		return made, nil
+	}
 	settings, err := c.settings(def.Name, def.Title, def.DefaultEndpoint, def.Settings, def.Demo)
 	if err != nil {
 		return nil, err
-	}
-	if made, ok := c.clients[def.Name].(gateway.Gateway[Spec, Inv]); ok {
-		return &connection[Spec, Inv]{gateway: made, settings: settings, claims: &c.claims}, nil
 	}
 	endpoint, err := transport.ParseEndpoint(settings[EndpointSetting])
 	if err != nil {
@@ -90,11 +94,15 @@ func connect[Spec any, Inv gateway.Invoice](c *Connections, def *Definition[Spec
 	if err != nil {
 		return nil, fmt.Errorf("the configuration of %s is not usable: %w", def.Title, err)
 	}
-	if c.clients == nil {
-		c.clients = map[string]any{}
+	made := &connection[Spec, Inv]{gateway: client, settings: settings, claims: &c.claims}
+	if !c.NoReadAhead {
+		made.readAhead = newReadAhead(def, client)
 	}
-	c.clients[def.Name] = client
-	return &connection[Spec, Inv]{gateway: client, settings: settings, claims: &c.claims}, nil
+	if c.made == nil {
+		c.made = map[string]any{}
+	}
+	c.made[def.Name] = made
+	return made, nil
 }
 
 func (c *Connections) transportFor(endpoint *url.URL) transport.Config {

@@ -30,11 +30,28 @@ var lookupPauses = []time.Duration{0, time.Second, 2 * time.Second, 3 * time.Sec
 
 // engine runs the operations of one gateway.
 type engine[Spec any, Inv gateway.Invoice] struct {
-	def     *Definition[Spec, Inv]
-	gateway gateway.Gateway[Spec, Inv]
-	claims  *claims
-	now     func() time.Time
-	pause   func(context.Context, time.Duration) error
+	def       *Definition[Spec, Inv]
+	gateway   gateway.Gateway[Spec, Inv]
+	readAhead *readAhead[Inv] // nil where there is none
+	claims    *claims
+	now       func() time.Time
+	pause     func(context.Context, time.Duration) error
+}
+
+// refresh reads an invoice for a refresh, which may be served from a list. All
+// other reads ask the gateway for the invoice itself.
+func (e *engine[Spec, Inv]) refresh(ctx context.Context, id string, created time.Time) (Inv, error) {
+	if e.readAhead == nil {
+		return e.gateway.Get(ctx, id)
+	}
+	return e.readAhead.get(ctx, id, created)
+}
+
+// changed notes that this process has made or changed an invoice.
+func (e *engine[Spec, Inv]) changed(id string) {
+	if e.readAhead != nil {
+		e.readAhead.forget(id)
+	}
 }
 
 // order is one invoice to make.

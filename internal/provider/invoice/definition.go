@@ -6,6 +6,7 @@ package invoice
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -53,6 +54,10 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	Unreported []string
 	// Listing finds many invoices; nil where the gateway cannot.
 	Listing *Listing[Spec, Inv]
+	// Survey lists the invoices made in a time, in any order, with all that a
+	// read shows; more rows do no harm. nil where the gateway cannot. A refresh
+	// of many invoices reads them so.
+	Survey func(ctx context.Context, client gateway.Gateway[Spec, Inv], from, to time.Time) iter.Seq2[Inv, error]
 	// Alternative is another way to name an invoice that is to be canceled;
 	// nil where the id is the only one.
 	Alternative *Alternative[Spec, Inv]

@@ -83,9 +83,11 @@ func (r reporter) fieldErrors(summary, subject string, err error) diag.Diagnosti
 	}
 	var diags diag.Diagnostics
 	for _, f := range failed.Fields {
-		name, ok := r.fields[f.Field]
+		// A field inside of another is reported as "itemsList.0.rate".
+		field, _, _ := strings.Cut(f.Field, ".")
+		name, ok := r.fields[field]
 		if !ok {
-			name = f.Field
+			name = field
 		}
 		if !r.attributes[name] {
 			return nil

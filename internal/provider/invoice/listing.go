@@ -30,16 +30,24 @@ type FindFunc[Spec any, Inv gateway.Invoice] func(ctx context.Context, client ga
 // become the client's filter.
 func ListBy[Spec, Filter any, Inv gateway.Invoice](filter func(arguments map[string]string) (Filter, error)) FindFunc[Spec, Inv] {
 	return func(ctx context.Context, client gateway.Gateway[Spec, Inv], arguments map[string]string) (iter.Seq2[Inv, error], error) {
-		lister, ok := client.(gateway.Lister[Filter, Inv])
-		if !ok {
-			return nil, errors.New("this gateway's client cannot list")
-		}
 		f, err := filter(arguments)
 		if err != nil {
 			return nil, err
 		}
-		return lister.List(ctx, f), nil
+		return ListAll[Spec, Filter, Inv](ctx, client, f), nil
 	}
+}
+
+// ListAll lists what a filter selects with a client that is a gateway.Lister.
+func ListAll[Spec, Filter any, Inv gateway.Invoice](ctx context.Context, client gateway.Gateway[Spec, Inv], filter Filter) iter.Seq2[Inv, error] {
+	lister, ok := client.(gateway.Lister[Filter, Inv])
+	if !ok {
+		return func(yield func(Inv, error) bool) {
+			var none Inv
+			yield(none, errors.New("this gateway's client cannot list"))
+		}
+	}
+	return lister.List(ctx, filter)
 }
 
 // query is what a configuration asks a listing for.

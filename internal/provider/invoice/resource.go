@@ -87,6 +87,7 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 		resp.Diagnostics.Append(r.reporter().failure("create", r.byReference(o.reference), err)...)
 		return
 	}
+	e.changed(inv.Facts(e.now()).ID)
 	// The invoice goes into state before anything else can fail.
 	target := &keeper[Spec, Inv]{invoiceResource: r, model: model, plan: req.Plan, state: &resp.State, identity: resp.Identity}
 	resp.Diagnostics.Append(target.keep(ctx, inv)...)
@@ -158,7 +159,7 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 
 	id := model.Shared().ID.ValueString()
 	target := &keeper[Spec, Inv]{invoiceResource: r, model: model, state: &resp.State, identity: resp.Identity}
-	inv, err := e.gateway.Get(ctx, id)
+	inv, err := e.refresh(ctx, id, createdAt(model.Shared()))
 	switch {
 	case errors.Is(err, gateway.ErrNotFound):
 		// Before Terraform 1.12 a resource with an identity schema must have
@@ -174,6 +175,16 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 	default:
 		resp.Diagnostics.Append(target.keep(ctx, inv)...)
 	}
+}
+
+// createdAt is when the state says that the invoice was made; zero when it does
+// not, as after an import.
+func createdAt(c *Common) time.Time {
+	t, err := time.Parse(time.RFC3339, c.CreatedAt.ValueString())
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }
 
 // Update implements resource.Resource: what changes in place needs no request.

@@ -39,7 +39,9 @@ func (u *User[Spec, Inv]) engine() (*engine[Spec, Inv], Settings, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return &engine[Spec, Inv]{def: u.def, gateway: c.gateway, claims: c.claims, now: now, pause: pause}, c.settings, nil
+	return &engine[Spec, Inv]{
+		def: u.def, gateway: c.gateway, readAhead: c.readAhead, claims: c.claims, now: now, pause: pause,
+	}, c.settings, nil
 }
 
 // Client is the gateway's client, made when it is first used.

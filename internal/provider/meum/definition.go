@@ -38,6 +38,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		NewView:           func() invoice.View[*client.Invoice] { return &view{} },
 		Unreported:        []string{"store_id", "integration_id", "callback_url"},
 		Listing:           listing(),
+		Survey:            survey,
 		NormalizeID:       invoice.OpaqueID("a Meum invoice id starts with inv_, such as inv_cb1e73f508a2abf4ea639f100de14cef"),
 		ReadBack:          true,
 		RepeatsReferences: true,

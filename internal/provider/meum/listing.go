@@ -1,9 +1,14 @@
 package meum
 
 import (
+	"context"
+	"iter"
+	"time"
+
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
@@ -31,4 +36,10 @@ func filter(arguments map[string]string) (client.Filter, error) {
 		CustomerID:      arguments["customer_id"],
 		PaymentLinkID:   arguments["payment_link_id"],
 	}, nil
+}
+
+// survey lists all invoices, newest first: the names of the filters by date are
+// not documented.
+func survey(ctx context.Context, c gateway.Gateway[client.Spec, *client.Invoice], _, _ time.Time) iter.Seq2[*client.Invoice, error] {
+	return invoice.ListAll[client.Spec, client.Filter, *client.Invoice](ctx, c, client.Filter{})
 }

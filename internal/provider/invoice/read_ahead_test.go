@@ -1,0 +1,224 @@
+package invoice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// shelf is a gateway with many invoices that counts what it is asked.
+type shelf struct {
+	invoices []fakeInvoice
+	singles  atomic.Int64
+	rows     atomic.Int64
+	// row changes what the list shows; nil shows what a read shows.
+	row func(n int, inv fakeInvoice) (fakeInvoice, error)
+}
+
+func newShelf(n int) *shelf {
+	s := &shelf{}
+	for i := range n {
+		s.invoices = append(s.invoices, anInvoice(fmt.Sprintf("%d", i)))
+	}
+	return s
+}
+
+func (s *shelf) get(_ context.Context, id string) (fakeInvoice, error) {
+	s.singles.Add(1)
+	for _, inv := range s.invoices {
+		if inv.facts.ID == id {
+			return inv, nil
+		}
+	}
+	return fakeInvoice{}, fail(gateway.ErrNotFound)
+}
+
+func (s *shelf) list(ctx context.Context, _, _ time.Time) iter.Seq2[fakeInvoice, error] {
+	return func(yield func(fakeInvoice, error) bool) {
+		for n, inv := range s.invoices {
+			s.rows.Add(1)
+			var err error
+			if s.row != nil {
+				inv, err = s.row(n, inv)
+			}
+			if ctx.Err() != nil || !yield(inv, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (s *shelf) readAhead() *readAhead[fakeInvoice] {
+	return &readAhead[fakeInvoice]{
+		single: s.get, survey: s.list,
+		id:      func(inv fakeInvoice) string { return inv.facts.ID },
+		same:    func(_ context.Context, a, b fakeInvoice) bool { return a == b },
+		now:     time.Now,
+		sampled: map[string]fakeInvoice{}, kept: map[string]keptRow[fakeInvoice]{}, changed: map[string]bool{},
+		waiting: map[string]*waiter[fakeInvoice]{}, wake: make(chan struct{}, 1),
+	}
+}
+
+// readAll reads invoices as Terraform does, ten at a time, and checks that each
+// read answers its invoice.
+func readAll(t *testing.T, r *readAhead[fakeInvoice], ids []string) {
+	t.Helper()
+	next := make(chan string)
+	var group sync.WaitGroup
+	for range 10 {
+		group.Go(func() {
+			for id := range next {
+				if inv, err := r.get(context.Background(), id, start); err != nil || inv.facts.ID != id {
+					t.Errorf("read of %s: %q, %v", id, inv.facts.ID, err)
+				}
+			}
+		})
+	}
+	for _, id := range ids {
+		next <- id
+	}
+	close(next)
+	group.Wait()
+}
+
+func (s *shelf) ids() []string {
+	ids := make([]string, len(s.invoices))
+	for i, inv := range s.invoices {
+		ids[i] = inv.facts.ID
+	}
+	return ids
+}
+
+func TestReadAheadServesARefreshFromTheList(t *testing.T) {
+	s := newShelf(1000)
+	readAll(t, s.readAhead(), s.ids())
+	if n := s.singles.Load(); n > 2*samples {
+		t.Errorf("%d single reads of 1000 invoices", n)
+	}
+	if n := s.rows.Load(); n != 1000 {
+		t.Errorf("%d rows listed, want each once", n)
+	}
+}
+
+func TestReadAheadLeavesAFewReadsAlone(t *testing.T) {
+	s := newShelf(samples)
+	readAll(t, s.readAhead(), s.ids())
+	if s.rows.Load() != 0 || s.singles.Load() != samples {
+		t.Errorf("%d rows and %d single reads of %d invoices", s.rows.Load(), s.singles.Load(), samples)
+	}
+}
+
+func TestReadAheadGivesUp(t *testing.T) {
+	tests := map[string]func(n int, inv fakeInvoice) (fakeInvoice, error){
+		"on an error": func(n int, inv fakeInvoice) (fakeInvoice, error) {
+			if n == 150 {
+				return inv, errors.New("page 2 failed")
+			}
+			return inv, nil
+		},
+		"when rows show something else than reads": func(_ int, inv fakeInvoice) (fakeInvoice, error) {
+			inv.facts.Status = "another"
+			return inv, nil
+		},
+		"when the rows are others' invoices": func(n int, inv fakeInvoice) (fakeInvoice, error) {
+			inv.facts.ID = fmt.Sprintf("foreign-%d", n)
+			return inv, nil
+		},
+	}
+	for name, row := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := newShelf(300)
+			s.row = row
+			readAll(t, s.readAhead(), s.ids())
+			if n := s.singles.Load(); n < 140 {
+				t.Errorf("only %d single reads of 300 invoices", n)
+			}
+		})
+	}
+}
+
+func TestReadAheadDoesNotServeWhatThisProcessChanged(t *testing.T) {
+	s := newShelf(500)
+	r := s.readAhead()
+	ids := s.ids()
+	r.forget(ids[400])
+	readAll(t, r, ids[:300])
+	r.forget(ids[450])
+	before := s.singles.Load()
+	for _, id := range []string{ids[400], ids[450]} {
+		if _, err := r.get(context.Background(), id, start); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := s.singles.Load() - before; got != 2 {
+		t.Errorf("%d single reads of two changed invoices", got)
+	}
+}
+
+func TestReadAheadServesARowOnce(t *testing.T) {
+	s := newShelf(300)
+	r := s.readAhead()
+	readAll(t, r, s.ids())
+	before := s.singles.Load()
+	readAll(t, r, s.ids()[200:210])
+	if got := s.singles.Load() - before; got != 10 {
+		t.Errorf("%d single reads of ten invoices that were read before", got)
+	}
+	// A read that was under way when its row came leaves the row behind.
+	if len(r.kept) > samples || len(r.waiting) != 0 {
+		t.Errorf("%d rows and %d waiters are left", len(r.kept), len(r.waiting))
+	}
+}
+
+func TestReadAheadNeverFindsMissingInvoices(t *testing.T) {
+	s := newShelf(300)
+	r := s.readAhead()
+	readAll(t, r, s.ids())
+	if _, err := r.get(context.Background(), "gone", start); !errors.Is(err, gateway.ErrNotFound) {
+		t.Errorf("error %v: only a read of its own may say that an invoice is gone", err)
+	}
+}
+
+func TestReadAheadWithoutACreationTimeReadsSingly(t *testing.T) {
+	s := newShelf(300)
+	r := s.readAhead()
+	for _, id := range s.ids() {
+		if _, err := r.get(context.Background(), id, time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.rows.Load() != 0 || s.singles.Load() != 300 {
+		t.Errorf("%d rows, %d single reads", s.rows.Load(), s.singles.Load())
+	}
+}
+
+func TestReadAheadEndsWithItsReader(t *testing.T) {
+	s := newShelf(300)
+	blocked := make(chan struct{})
+	defer close(blocked)
+	s.row = func(n int, inv fakeInvoice) (fakeInvoice, error) {
+		if n == 50 {
+			<-blocked
+		}
+		return inv, nil
+	}
+	r := s.readAhead()
+	for _, id := range s.ids()[:samples] {
+		if _, err := r.get(context.Background(), id, start); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	_, _ = r.get(ctx, s.ids()[200], start)
+	if ctx.Err() == nil {
+		t.Error("the read did not wait for the list")
+	}
+}
