@@ -50,6 +50,7 @@ type Credentials struct {
 type Client struct {
 	authorization string
 	http          *transport.Client
+	reads         batcher
 	// limitReading is what the gateway was seen to mean by a list's limit.
 	limitReading atomic.Int32
 }
@@ -65,7 +66,9 @@ func New(creds Credentials, cfg transport.Config) *Client {
 	key := strings.TrimSpace(creds.APIKey)
 	cfg.Gateway = Title
 	cfg.Secrets = append(slices.Clone(cfg.Secrets), key)
-	return &Client{authorization: "Token " + key, http: transport.New(cfg)}
+	c := &Client{authorization: "Token " + key, http: transport.New(cfg)}
+	c.reads.read = c.read
+	return c
 }
 
 // Create makes an invoice. The answer lacks the order_id.
@@ -96,24 +99,18 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	return inv, nil
 }
 
-// Get reads an invoice.
+// Get reads an invoice. Reads at the same time share a request.
 // https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information
 func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	id, err := NormalizeID(id)
 	if err != nil {
 		return nil, c.http.Unsendable(opRead, "uuid", err.Error())
 	}
-	found, answer, err := c.read(ctx, []string{id})
-	if err != nil {
-		return nil, err
+	inv, err := c.reads.get(ctx, id)
+	if err == nil && inv == nil {
+		err = &gateway.Error{Gateway: Title, Operation: opRead, Kind: gateway.ErrNotFound, Message: "the answer does not hold the invoice"}
 	}
-	inv, ok := found[id]
-	if !ok {
-		return nil, c.http.Refused(answer.call, answer.resp, transport.Refusal{
-			Kind: gateway.ErrNotFound, Message: "the answer does not hold the invoice",
-		})
-	}
-	return inv, nil
+	return inv, err
 }
 
 // GetMany reads invoices, as many at a time as the gateway allows. It answers
@@ -131,7 +128,7 @@ func (c *Client) GetMany(ctx context.Context, ids []string) ([]*Invoice, error) 
 	}
 	var invoices []*Invoice
 	for part := range slices.Chunk(wanted, maxIDs) {
-		found, _, err := c.read(ctx, part)
+		found, err := c.read(ctx, part)
 		if err != nil {
 			return nil, err
 		}
@@ -146,29 +143,29 @@ func (c *Client) GetMany(ctx context.Context, ids []string) ([]*Invoice, error) 
 
 // read reads up to maxIDs invoices. Neither the order of the answer nor what it
 // does with unknown ids is documented: it is matched by id.
-func (c *Client) read(ctx context.Context, ids []string) (map[string]*Invoice, *answer, error) {
+func (c *Client) read(ctx context.Context, ids []string) (map[string]*Invoice, error) {
 	answer, err := c.post(ctx, transport.Call{
 		Operation: opRead, Kind: transport.Read, Path: "/v2/invoice/merchant/info",
 	}, map[string]any{"uuids": ids})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	records, err := answer.records()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	found := make(map[string]*Invoice, len(records))
 	for _, record := range records {
 		inv, err := readInvoice(record)
 		if err != nil {
-			return nil, nil, answer.unexpected(err)
+			return nil, answer.unexpected(err)
 		}
 		if !slices.Contains(ids, inv.ID) {
-			return nil, nil, answer.unexpected(fmt.Errorf("the answer is about %s, which was not asked for", inv.ID))
+			return nil, answer.unexpected(fmt.Errorf("the answer is about %s, which was not asked for", inv.ID))
 		}
 		found[inv.ID] = inv
 	}
-	return found, answer, nil
+	return found, nil
 }
 
 // Cancel cancels an invoice that is still in the status created.

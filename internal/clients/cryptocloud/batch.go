@@ -1,0 +1,127 @@
+package cryptocloud
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// gatherTime is how long a read waits for others, when there are others.
+const gatherTime = 2 * time.Millisecond
+
+// batcher joins reads that happen at the same time into one request. A read
+// joins only a request that is not sent yet, so that it sees the invoice as it
+// is after the read was asked for. A read that is alone is sent at once.
+type batcher struct {
+	// read answers the invoices that the gateway knows, by id.
+	read func(ctx context.Context, ids []string) (map[string]*Invoice, error)
+
+	mu       sync.Mutex
+	next     *batch // gathers; nil when there is none
+	inFlight int
+}
+
+// batch is one request, or two for each read when the gateway refuses them
+// together.
+type batch struct {
+	ids     []string
+	wanted  map[string]bool
+	waiters int // guarded by the batcher's mutex
+	cancel  context.CancelFunc
+	full    chan struct{} // closed when no more ids fit
+	done    chan struct{} // closed when what follows is set
+	found   map[string]*Invoice
+	err     error
+}
+
+// get reads one invoice. A nil invoice without an error is one that the gateway
+// does not know.
+func (b *batcher) get(ctx context.Context, id string) (*Invoice, error) {
+	joined := b.join(ctx, id)
+	select {
+	case <-joined.done:
+	case <-ctx.Done():
+		b.leave(joined)
+		return nil, &gateway.Error{Gateway: Title, Operation: opRead, Kind: gateway.ErrUnavailable, Err: ctx.Err()}
+	}
+	if joined.err != nil && len(joined.ids) > 1 && refusedTogether(joined.err) {
+		// One bad id must not fail its neighbours.
+		found, err := b.read(ctx, []string{id})
+		return found[id], err
+	}
+	return joined.found[id], joined.err
+}
+
+// join adds an id to the batch that gathers, or starts one.
+func (b *batcher) join(ctx context.Context, id string) *batch {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	joined := b.next
+	if joined == nil {
+		// The request must not end with the caller that happens to be first.
+		sendCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		joined = &batch{wanted: map[string]bool{}, cancel: cancel, full: make(chan struct{}), done: make(chan struct{})}
+		b.next = joined
+		go b.send(sendCtx, joined, b.inFlight > 0)
+		b.inFlight++
+	}
+	joined.waiters++
+	if !joined.wanted[id] {
+		joined.wanted[id] = true
+		joined.ids = append(joined.ids, id)
+	}
+	if len(joined.ids) == maxIDs {
+		b.next = nil
+		close(joined.full)
+	}
+	return joined
+}
+
+// send gathers for a moment, if others are reading too, and sends the batch.
+func (b *batcher) send(ctx context.Context, sent *batch, gather bool) {
+	defer sent.cancel()
+	if gather {
+		timer := time.NewTimer(gatherTime)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-sent.full:
+		case <-ctx.Done():
+		}
+	}
+	b.mu.Lock()
+	if b.next == sent {
+		b.next = nil
+	}
+	b.mu.Unlock()
+
+	sent.found, sent.err = b.read(ctx, sent.ids)
+
+	b.mu.Lock()
+	b.inFlight--
+	b.mu.Unlock()
+	close(sent.done)
+}
+
+// leave removes a waiter; the last one ends the request.
+func (b *batcher) leave(left *batch) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	left.waiters--
+	if left.waiters > 0 {
+		return
+	}
+	if b.next == left {
+		// Nobody may join what is about to end.
+		b.next = nil
+	}
+	left.cancel()
+}
+
+// refusedTogether reports an answer that may be about one of many ids only.
+func refusedTogether(err error) bool {
+	return errors.Is(err, gateway.ErrInvalid) || errors.Is(err, gateway.ErrUnexpected)
+}
