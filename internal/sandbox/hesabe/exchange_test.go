@@ -105,7 +105,7 @@ func TestEncryptedPayloads(t *testing.T) {
 			t.Errorf("%d %s", a.Code, got)
 		}
 	})
-	t.Run("either padding", func(t *testing.T) {
+	t.Run("either padding", func(*testing.T) {
 		for _, m.blockSize = range []int{16, 32} {
 			m.create(object{"description": "فاتورة"})
 		}

@@ -62,8 +62,8 @@ func load(tx *store.Tx, id int64) (*invoice, error) {
 
 // loadByText finds an invoice by its id as it is written on the wire.
 func loadByText(tx *store.Tx, text string) (*invoice, error) {
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || strconv.FormatInt(id, 10) != text {
+	id, _ := strconv.ParseInt(text, 10, 64)
+	if strconv.FormatInt(id, 10) != text {
 		return nil, nil // no id at all, for example a token
 	}
 	return load(tx, id)

@@ -71,7 +71,7 @@ type child struct {
 
 func startChild(t *testing.T, dir string) child {
 	t.Helper()
-	command := exec.Command(os.Args[0]) //nolint:gosec // the test binary itself
+	command := exec.Command(os.Args[0])
 	command.Env = append(os.Environ(), childVariable+"="+dir)
 	command.Stderr = os.Stderr
 	pipe, err := command.StdoutPipe()

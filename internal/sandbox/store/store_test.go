@@ -89,7 +89,7 @@ func TestFailedUpdateLeavesNothing(t *testing.T) {
 			}
 			return refusal
 		})
-		if err != refusal { //nolint:errorlint // it must be the very error
+		if err != refusal {
 			t.Errorf("got %v, want the function's own error", err)
 		}
 		if _, found := get(t, n, "k"); found {

@@ -18,7 +18,7 @@ func TestUnusableDirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	readOnly := t.TempDir()
-	if err := os.Chmod(readOnly, 0o500); err != nil { //nolint:gosec // a directory
+	if err := os.Chmod(readOnly, 0o500); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct{ name, dir, want string }{

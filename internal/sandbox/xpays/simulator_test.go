@@ -70,7 +70,7 @@ func TestServesSockets(t *testing.T) {
 		"http": httptest.NewServer, "https": httptest.NewTLSServer,
 	} {
 		server := serve(m.sim)
-		defer server.Close()
+		t.Cleanup(server.Close)
 		path := pathInfo + idOf(m.create(nil))
 		r, err := http.NewRequest("GET", server.URL+path, nil)
 		if err != nil {
