@@ -142,12 +142,17 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 	if resp.Diagnostics.Append(req.State.Get(ctx, model)...); resp.Diagnostics.HasError() {
 		return
 	}
+	// The identity is set first: before Terraform 1.12 even a resource that is
+	// removed must have one, when its schema has.
+	id := model.Shared().ID.ValueString()
+	target := &keeper[Spec, Inv]{invoiceResource: r, model: model, state: &resp.State, identity: resp.Identity}
+	resp.Diagnostics.Append(target.identify(ctx, id)...)
 	e, _, err := r.engine()
 	if errors.Is(err, errNotYetKnown) {
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.Append(r.reporter().notConnected("invoice "+model.Shared().ID.ValueString(), err))
+		resp.Diagnostics.Append(r.reporter().notConnected("invoice "+id, err))
 		return
 	}
 	timeout, diags := model.Local().Timeouts.Read(ctx, DefaultReadTimeout)
@@ -157,24 +162,24 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	id := model.Shared().ID.ValueString()
-	target := &keeper[Spec, Inv]{invoiceResource: r, model: model, state: &resp.State, identity: resp.Identity}
 	inv, err := e.refresh(ctx, id, createdAt(model.Shared()))
 	switch {
 	case errors.Is(err, gateway.ErrNotFound):
-		// Before Terraform 1.12 a resource with an identity schema must have
-		// an identity even when it is removed.
-		resp.Diagnostics.Append(target.identify(ctx, id)...)
 		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.AddWarning(fmt.Sprintf("The %s invoice is gone", r.def.Title),
-			fmt.Sprintf("%s no longer knows invoice %s (%s), so it was removed from the state and will be planned anew. "+
-				"If that is a mistake, check that the credentials are those of the account that made the invoice, and import it again.",
-				r.def.Title, id, r.typeName()))
+		resp.Diagnostics.Append(r.gone(id))
 	case err != nil:
 		resp.Diagnostics.Append(r.reporter().failure("read", "invoice "+id, err)...)
 	default:
 		resp.Diagnostics.Append(target.keep(ctx, inv)...)
 	}
+}
+
+// gone says why an invoice leaves the state.
+func (r *invoiceResource[Spec, Inv]) gone(id string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice is gone", r.def.Title),
+		fmt.Sprintf("%s no longer knows invoice %s (%s), so it was removed from the state and will be planned anew. "+
+			"If that is a mistake, check that the credentials are those of the account that made the invoice, and import it again.",
+			r.def.Title, id, r.typeName()))
 }
 
 // createdAt is when the state says that the invoice was made; zero when it does
