@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"log"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -12,18 +13,35 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider"
 )
 
-// version is set by the release build.
-var version = "dev"
+// The release build sets both.
+var (
+	version = "dev"
+	commit  = ""
+)
 
 func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger: print how Terraform can attach, and wait")
+	show := flag.Bool("version", false, "print the version and the commit, and exit")
 	flag.Parse()
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+	if *show {
+		fmt.Println(release())
+		return
+	}
+	err := providerserver.Serve(context.Background(), provider.New(release()), providerserver.ServeOpts{
 		Address: "registry.terraform.io/payinvoice/payinvoice",
 		Debug:   *debug,
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+// release names what was built, the commit as semantic versions write what the
+// order of versions does not depend on. Gateways see it in the User-Agent.
+func release() string {
+	if commit == "" {
+		return version
+	}
+	return version + "+" + commit
 }

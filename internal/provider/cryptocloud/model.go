@@ -62,6 +62,10 @@ func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnost
 	r.InvoiceStatus = attribute.Keep(r.InvoiceStatus, attribute.Text(inv.InvoiceStatus))
 	r.TestMode = attribute.Keep(r.TestMode, attribute.Bool(inv.TestMode))
 	r.TxList = attribute.Keep(r.TxList, attribute.Texts(inv.TxList))
+	if r.TxList.IsNull() {
+		// An answer without transactions is one about none.
+		r.TxList = attribute.Texts([]string{})
+	}
 	r.DateFinished = attribute.Keep(r.DateFinished, attribute.Time(inv.DateFinished))
 	return nil
 }

@@ -72,20 +72,20 @@ func newReference() string { return "tf-" + strings.ToLower(rand.Text()) }
 // createOnce makes at most one invoice, whatever the network does.
 func (e *engine[Spec, Inv]) createOnce(ctx context.Context, o order[Spec]) (Inv, error) {
 	var none Inv
-	if o.adopt && !o.generated {
-		if inv, found, err := e.adopt(ctx, o); err != nil || found {
-			return inv, err
-		}
-	}
 	earlier, err := e.earlier(ctx, o)
 	if err != nil {
 		return none, err
+	}
+	if o.adopt {
+		if inv, found := e.adopt(earlier, o); found {
+			return inv, nil
+		}
 	}
 	started := e.now()
 	inv, err := e.gateway.Create(ctx, o.spec)
 	switch {
 	case err == nil:
-		return inv, e.accept(inv, o, earlier, started)
+		return inv, e.accept(inv, o, e.ids(earlier), started)
 	case errors.Is(err, gateway.ErrOutcomeUnknown):
 		return e.recover(ctx, o, started, err)
 	default:
@@ -93,46 +93,39 @@ func (e *engine[Spec, Inv]) createOnce(ctx context.Context, o order[Spec]) (Inv,
 	}
 }
 
-// adopt looks for an open invoice with the same reference, amount and currency
-// and claims the oldest that nobody in this process has.
-func (e *engine[Spec, Inv]) adopt(ctx context.Context, o order[Spec]) (inv Inv, found bool, err error) {
+// earlier are the invoices that already have the user's reference: one may be
+// adopted, or be what the gateway answers a create with. Nobody else has used a
+// reference that was generated.
+func (e *engine[Spec, Inv]) earlier(ctx context.Context, o order[Spec]) ([]Inv, error) {
 	finder, ok := e.gateway.(gateway.Finder[Inv])
-	if !ok {
-		return inv, false, nil
+	if !ok || o.generated || !o.adopt && !e.def.RepeatsReferences {
+		return nil, nil
 	}
 	invoices, err := finder.FindByReference(ctx, o.reference, e.now().Add(-e.def.OpenFor(o.spec)))
 	if err != nil {
-		return inv, false, fmt.Errorf("looking for an invoice to adopt, before creating one: %w", err)
+		return nil, fmt.Errorf("looking for older invoices with the same reference, before creating one: %w", err)
 	}
 	now := e.now()
 	slices.SortStableFunc(invoices, func(a, b Inv) int { return a.Facts(now).CreatedAt.Compare(b.Facts(now).CreatedAt) })
-	for _, candidate := range invoices {
-		f := candidate.Facts(now)
+	return invoices, nil
+}
+
+// adopt claims the oldest open invoice with the same amount and currency that
+// nobody in this process has.
+func (e *engine[Spec, Inv]) adopt(earlier []Inv, o order[Spec]) (inv Inv, found bool) {
+	for _, candidate := range earlier {
+		f := candidate.Facts(e.now())
 		if f.Phase == gateway.PhaseOpen && o.matches(f) && e.claims.take(e.def.Name, f.ID) {
-			return candidate, true, nil
+			return candidate, true
 		}
 	}
-	return inv, false, nil
+	return inv, false
 }
 
 // matches reports whether an invoice is what was ordered, as far as it says.
 func (o order[Spec]) matches(f gateway.Facts) bool {
 	return (f.Amount.IsZero() || f.Amount.Equal(o.amount)) &&
 		(f.Currency == "" || strings.EqualFold(f.Currency, o.currency))
-}
-
-// earlier are the ids that already have the user's reference, at a gateway that
-// may answer a create with one of them.
-func (e *engine[Spec, Inv]) earlier(ctx context.Context, o order[Spec]) ([]string, error) {
-	finder, ok := e.gateway.(gateway.Finder[Inv])
-	if !ok || !e.def.RepeatsReferences || o.generated {
-		return nil, nil
-	}
-	invoices, err := finder.FindByReference(ctx, o.reference, time.Time{})
-	if err != nil {
-		return nil, fmt.Errorf("looking for older invoices with the same reference, before creating one: %w", err)
-	}
-	return e.ids(invoices), nil
 }
 
 func (e *engine[Spec, Inv]) ids(invoices []Inv) []string {
@@ -167,7 +160,7 @@ func (e *engine[Spec, Inv]) accept(inv Inv, o order[Spec], earlier []string, sta
 		return &olderError{f, "another resource of this configuration has it"}
 	case !o.matches(f):
 		return &olderError{f, fmt.Sprintf("it is about %s %s, not %s %s", f.Amount, f.Currency, o.amount, o.currency)}
-	case f.Phase != gateway.PhaseOpen:
+	case f.Phase.Closed(), old && f.Phase != gateway.PhaseOpen:
 		return &olderError{f, fmt.Sprintf("it is %s", f.Phase)}
 	case old && !o.adopt:
 		return &olderError{f, "it existed before"}

@@ -145,6 +145,14 @@ func TestCreateOnce(t *testing.T) {
 			create: created(anInvoice("1")), order: anOrder(), repeating: true,
 			wantID: "1", wantCalls: "find create",
 		},
+		"answered with a new invoice in a status that nobody documents": {
+			create: created(anInvoice("1", inPhase(gateway.PhaseUnknown))), order: anOrder(), repeating: true,
+			wantID: "1", wantCalls: "find create",
+		},
+		"answered with an invoice of last week in such a status": {
+			create: created(anInvoice("1", inPhase(gateway.PhaseUnknown), made(start.AddDate(0, 0, -7)))), order: anOrder(adopting), repeating: true,
+			finds: []any{[]fakeInvoice{}}, wantErr: "it is unknown", wantCalls: "find create",
+		},
 		"answered to a generated reference": {
 			create: created(anInvoice("1")), order: anOrder(generated), repeating: true,
 			wantID: "1", wantCalls: "create",

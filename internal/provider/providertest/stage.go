@@ -70,13 +70,13 @@ provider "payinvoice" {
 		strings.Join(settings, "\n  "), body)
 }
 
-// Run runs the steps with real Terraform. Versions below min skip the test
+// Run runs the steps with real Terraform. Versions below least skip the test
 // visibly; nil accepts any.
-func (s *Stage) Run(min *version.Version, steps ...resource.TestStep) {
+func (s *Stage) Run(least *version.Version, steps ...resource.TestStep) {
 	s.t.Helper()
 	test := resource.TestCase{ProtoV6ProviderFactories: Factories(), Steps: steps}
-	if min != nil {
-		test.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(min)}
+	if least != nil {
+		test.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(least)}
 	}
 	resource.UnitTest(s.t, test)
 }
@@ -98,7 +98,7 @@ func (s *Stage) Calls(gateway string) []string {
 func anonymous(gateway, path string) string {
 	parts := strings.Split(path, "/")
 	for i := range parts {
-		if gateway == "meum" && i == 3 || gateway == "hesabe" && i == 5 {
+		if gateway == "meum" && i == 3 || gateway == "hesabe" && i == 4 {
 			parts[i] = "{id}"
 		}
 	}
