@@ -3,32 +3,14 @@ package cryptocloud
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
-)
-
-const (
-	// pageSize is the most that one request may ask for.
-	pageSize = 100
-	// dayForm is how a list's days are written.
-	dayForm = "02.01.2006"
 )
 
 // theFirstDay is before CryptoCloud had any invoice.
 var theFirstDay = time.Date(2020, time.January, 1, 0, 0, 0, 0, time.UTC)
-
-// What a list's limit is. The documentation calls it the number of the last
-// record, and its samples fit both.
-// https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list
-const (
-	limitUnsettled int32 = iota
-	limitIsCount         // how many records are wanted
-	limitIsEnd           // the index after the last one
-)
 
 // Filter says which invoices to list.
 type Filter struct {
@@ -128,138 +110,4 @@ func (l *lister) days(s span) bool {
 			}
 		}
 	}
-}
-
-// errOutOfReach reports that the gateway shows only the first hundred invoices
-// of a span.
-var errOutOfReach = errors.New("the gateway does not show more than the first 100 invoices")
-
-// pager reads the pages of one span. The next page starts after the rows
-// received, however many were asked for: a gateway may give fewer.
-type pager struct {
-	client   *Client
-	span     span
-	offset   int
-	total    *int64 // as the last answer says
-	last     *answer
-	progress gateway.Progress
-}
-
-// next reads a page, without withdrawals; nil is the end of the list.
-func (p *pager) next(ctx context.Context) ([]*Invoice, error) {
-	if p.offset > 0 && p.total != nil && int64(p.offset) == *p.total {
-		return nil, p.ended()
-	}
-	reading := p.client.limitReading.Load()
-	limit := pageSize
-	if reading == limitIsEnd {
-		limit += p.offset
-	}
-	records, err := p.fetch(ctx, p.offset, limit)
-	if reading == limitUnsettled && p.offset >= pageSize {
-		switch {
-		case errors.Is(err, gateway.ErrInvalid), err == nil && len(records) == 0:
-			records, err = p.otherReading(ctx, err)
-		case len(records) > 1: // one would come, too, if limit was the index of the last
-			p.client.limitReading.Store(limitIsCount)
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	if len(records) == 0 {
-		return nil, p.ended()
-	}
-	p.offset += len(records)
-	return p.invoices(records)
-}
-
-// fetch asks for one page.
-func (p *pager) fetch(ctx context.Context, offset, limit int) ([]*transport.Object, error) {
-	answer, err := p.client.post(ctx, transport.Call{
-		Operation: opList, Kind: transport.Read, Path: "/v2/invoice/merchant/list",
-	}, map[string]any{
-		"start": p.span.first.Format(dayForm), "end": p.span.last.Format(dayForm), "offset": offset, "limit": limit,
-	})
-	if err != nil {
-		return nil, err
-	}
-	records, err := answer.records()
-	if err != nil {
-		return nil, err
-	}
-	p.last, p.total = answer, answer.total
-	if p.total != nil && *p.total < int64(offset+len(records)) {
-		p.total = nil // it cannot be what it seems to be
-	}
-	return records, nil
-}
-
-// otherReading follows a page beyond the first hundred records that was empty,
-// or refused with an error, while limit was meant as a number of records: it
-// asks again with limit as the end.
-func (p *pager) otherReading(ctx context.Context, refused error) ([]*transport.Object, error) {
-	records, err := p.fetch(ctx, p.offset, p.offset+pageSize)
-	switch {
-	case err == nil && len(records) > 0:
-		p.client.limitReading.Store(limitIsEnd)
-		return records, nil
-	case err != nil && !errors.Is(err, gateway.ErrInvalid):
-		return nil, err
-	case err == nil && refused != nil:
-		return nil, nil // only an end before the beginning was refused
-	case p.total != nil:
-		return nil, p.outOfReach()
-	}
-	// Either there are no more than these hundred, or limit is the end and may
-	// not be more than a hundred. Two records that are known to be there tell.
-	records, err = p.fetch(ctx, 2, 2)
-	switch {
-	case err != nil && !errors.Is(err, gateway.ErrInvalid):
-		return nil, err
-	case len(records) < 2:
-		return nil, p.outOfReach()
-	case refused != nil:
-		return nil, refused
-	}
-	p.client.limitReading.Store(limitIsCount)
-	return nil, nil
-}
-
-// invoices reads the records of a page.
-func (p *pager) invoices(records []*transport.Object) ([]*Invoice, error) {
-	rows := make([]*Invoice, 0, len(records))
-	for _, record := range records {
-		if record.Text("type") == "dw" {
-			p.progress.IsNew("dw " + record.Text("uuid") + record.Text("invoice_id"))
-			continue
-		}
-		inv, err := readInvoice(record)
-		if err != nil {
-			return nil, p.last.unexpected(err)
-		}
-		p.progress.IsNew(inv.ID)
-		rows = append(rows, inv)
-	}
-	if err := p.progress.EndPage(); err != nil {
-		return nil, p.last.unexpected(err)
-	}
-	return rows, nil
-}
-
-// ended is the error of a list that ended before its time, if it did.
-func (p *pager) ended() error {
-	switch {
-	case p.total == nil:
-		return nil
-	case p.progress.Idled() && int64(p.progress.Count()) < *p.total:
-		return p.last.unexpected(gateway.ErrRepeatedPages)
-	case int64(p.offset) < *p.total:
-		return p.last.unexpected(fmt.Errorf("the gateway lists %d of the %d invoices that it says to have from %s", p.offset, *p.total, p.span))
-	}
-	return nil
-}
-
-func (p *pager) outOfReach() error {
-	return p.last.unexpected(fmt.Errorf("%w from %s", errOutOfReach, p.span))
 }

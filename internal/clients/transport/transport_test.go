@@ -8,11 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -328,4 +330,56 @@ func TestHeadersOfACall(t *testing.T) {
 			t.Errorf("%v, %v", n.requests[0].header, request.Header)
 		}
 	})
+}
+
+// TestHTTP2: the same holds where the gateway speaks HTTP/2, whose client
+// library repeats some requests by itself.
+func TestHTTP2(t *testing.T) {
+	var requests atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.ReadAll(r.Body)
+		if requests.Add(1); r.ProtoMajor != 2 {
+			t.Errorf("it speaks %s", r.Proto)
+		}
+		switch r.URL.Path {
+		case "/abort":
+			panic(http.ErrAbortHandler)
+		case "/limited":
+			if requests.Load() == 1 {
+				w.Header().Set("Retry-After", "1")
+				w.WriteHeader(http.StatusTooManyRequests)
+			}
+		}
+	}))
+	server.EnableHTTP2 = true
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	endpoint, err := ParseEndpoint(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := newPool()
+	pool.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig
+	defer pool.CloseIdleConnections()
+	c := New(Config{Gateway: "Example", Endpoint: endpoint, MaxRetries: 1, RoundTripper: pool})
+	for _, test := range []struct {
+		kind     Kind
+		path     string
+		requests int32
+		err      error
+	}{
+		{Create, "/abort", 1, gateway.ErrOutcomeUnknown},
+		{Create, "/abort", 1, gateway.ErrOutcomeUnknown}, // on the connection that is there
+		{Read, "/abort", 2, gateway.ErrUnavailable},
+		{Create, "/limited", 2, nil},
+		{Create, "/fine", 1, nil},
+	} {
+		requests.Store(0)
+		request := call(test.kind)
+		request.Path = test.path
+		if _, err := c.Do(t.Context(), request); kindOf(t, err) != test.err || requests.Load() != test.requests {
+			t.Errorf("%s %s: %v after %d requests", kindName(test.kind), test.path, err, requests.Load())
+		}
+	}
 }

@@ -27,6 +27,9 @@ import (
 // set, https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice.
 const defaultLifetime = 24 * time.Hour
 
+// noReference is what CryptoCloud reports of an invoice without an order_id.
+const noReference = "None"
+
 // Definition describes CryptoCloud to the engine.
 func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 	return &invoice.Definition[client.Spec, *client.Invoice]{
@@ -71,7 +74,7 @@ func attributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":             attribute.ComputedText("The invoice's id, `INV-` and eight characters."),
 		"currency":       currency,
-		"order_id":       attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set. CryptoCloud does not require it to be unique."),
+		"order_id":       attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set. CryptoCloud does not require it to be unique.", stringvalidator.NoneOf(noReference)),
 		"shop_id":        attribute.LearnedText("The id of the project (shop). Default: the provider's `cryptocloud.shop_id`."),
 		"email":          attribute.OptionalText("The payer's e-mail address."),
 		"locale":         attribute.OptionalText("The language of the payment page: `en` or `ru`.", stringvalidator.OneOf("en", "ru")),

@@ -1,0 +1,46 @@
+package cryptocloud
+
+import (
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/clienttest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	sandbox "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
+)
+
+func newClient(t *testing.T, address, key string) *Client {
+	t.Helper()
+	return New(Credentials{APIKey: key}, clienttest.Config(t, address))
+}
+
+// simulated is a client of the simulated CryptoCloud.
+func simulated(t *testing.T, behaviour sandbox.Behaviour) (*Client, *sandboxtest.Server) {
+	t.Helper()
+	server := sandboxtest.Start(t, behaviour)
+	return newClient(t, server.URL(Name), sandbox.APIKey), server
+}
+
+// against is a client of a hand-written server.
+func against(t *testing.T, handler func(w http.ResponseWriter, body string)) (*Client, *clienttest.Server) {
+	t.Helper()
+	server := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		handler(w, string(body))
+	})
+	return New(Credentials{APIKey: " demo.key.1\n"}, server.Config()), server
+}
+
+// answering is a client of a server that always gives the same answer.
+func answering(t *testing.T, status int, body string) (*Client, *clienttest.Server) {
+	t.Helper()
+	return against(t, func(w http.ResponseWriter, _ string) { clienttest.Reply(w, status, body) })
+}
+
+// check fails the test if the error is not of this kind.
+func check(t *testing.T, err, kind error) *gateway.Error {
+	t.Helper()
+	return clienttest.Check(t, err, Title, kind)
+}
