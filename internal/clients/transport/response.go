@@ -52,7 +52,8 @@ func DecodeJSON(raw []byte, into any) error {
 // Refusal is what a client read in an answer that has the gateway's own
 // documented error form.
 type Refusal struct {
-	// Kind overrides what the status says.
+	// Kind overrides what the status says, but for a create with a status that
+	// leaves its outcome in doubt.
 	Kind          error
 	Code, Message string
 	Fields        []gateway.FieldError
@@ -61,7 +62,7 @@ type Refusal struct {
 // Refused makes the error of an answer in the gateway's own error form.
 func (c *Client) Refused(call Call, resp *Response, r Refusal) *gateway.Error {
 	kind := r.Kind
-	if kind == nil {
+	if kind == nil || doubtful(call.Kind, resp.Status) {
 		kind = refusalKind(call.Kind, resp.Status)
 	}
 	for i := range r.Fields {

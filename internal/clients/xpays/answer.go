@@ -44,6 +44,8 @@ func (c *Client) readInvoiceOf(call transport.Call, resp *transport.Response, id
 	case !strings.EqualFold(inv.ID, id):
 		return nil, c.http.Unexpected(call, resp, fmt.Errorf("the answer is not about the payment %q", id))
 	}
+	// An id must not change in state because its letters changed case.
+	inv.ID = id
 	return inv, nil
 }
 

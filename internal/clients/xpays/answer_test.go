@@ -31,7 +31,7 @@ func TestShapesOfSuccess(t *testing.T) {
 				body = strings.Replace(body, `"ID"`, `"id"`, 1)
 			}
 			c, _ := newStub(t, say(http.StatusOK, body))
-			if inv, err := c.Get(t.Context(), someID); err != nil || !strings.EqualFold(inv.ID, someID) {
+			if inv, err := c.Get(t.Context(), someID); err != nil || inv.ID != someID {
 				t.Errorf("%+v, %v", inv, err)
 			}
 			if err := c.Cancel(t.Context(), &Invoice{ID: someID}); err != nil {

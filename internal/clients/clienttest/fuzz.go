@@ -1,0 +1,113 @@
+package clienttest
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+)
+
+// maxErrorText bounds what an error may quote of a hostile answer, in bytes.
+const maxErrorText = 8 << 10
+
+// Fuzzed is a client whose answers are fuzzed.
+type Fuzzed[Spec any, Inv gateway.Invoice] struct {
+	// Connect makes the client.
+	Connect func(transport.Config) gateway.Gateway[Spec, Inv]
+	// Spec and ID are what is created and read.
+	Spec Spec
+	ID   string
+	// Wrap makes an answer of the fuzzed status and body. Nil sends them as
+	// they are.
+	Wrap func(w http.ResponseWriter, r *http.Request, status int, body string)
+	// Before says that the fuzzed answers come before a create is sent.
+	Before bool
+	// List lists invoices; nil where the client cannot.
+	List func(gateway.Gateway[Spec, Inv]) iter.Seq2[Inv, error]
+}
+
+// FuzzAnswers checks that no answer makes a client panic, claim an invoice that
+// the answer does not hold, or lose one: what a create with a 2xx status did
+// must not pass for a clear refusal unless the gateway's own words say so.
+func FuzzAnswers[Spec any, Inv gateway.Invoice](f *testing.F, z Fuzzed[Spec, Inv]) {
+	f.Fuzz(func(t *testing.T, status int, body string) {
+		if status < 200 || status > 599 {
+			return
+		}
+		server := Serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if z.Wrap != nil {
+				z.Wrap(w, r, status, body)
+				return
+			}
+			Reply(w, status, body)
+		})
+		client := z.Connect(server.Config())
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		z.create(ctx, t, client, status)
+		z.read(ctx, t, client, status)
+		if z.List == nil {
+			return
+		}
+		for inv, err := range z.List(client) {
+			if err != nil {
+				sound(t, err)
+			} else if inv.Facts(time.Now()).ID == "" {
+				t.Error("a listed invoice has no id")
+			}
+		}
+	})
+}
+
+func (z Fuzzed[Spec, Inv]) create(ctx context.Context, t *testing.T, client gateway.Gateway[Spec, Inv], status int) {
+	inv, err := client.Create(ctx, z.Spec)
+	switch {
+	case err == nil && inv.Facts(time.Now()).ID == "":
+		t.Error("a create without an id")
+	case err == nil && status >= 300:
+		t.Errorf("HTTP %d passed for a create", status)
+	case err != nil:
+		sound(t, err)
+		if status >= 500 && !z.Before && !errors.Is(err, gateway.ErrOutcomeUnknown) {
+			t.Errorf("HTTP %d left no doubt about a create: %v", status, err)
+		}
+		if errors.Is(err, gateway.ErrNotFound) {
+			t.Errorf("a create was not found: %v", err)
+		}
+	}
+}
+
+func (z Fuzzed[Spec, Inv]) read(ctx context.Context, t *testing.T, client gateway.Gateway[Spec, Inv], status int) {
+	inv, err := client.Get(ctx, z.ID)
+	switch {
+	case err == nil && inv.Facts(time.Now()).ID != z.ID:
+		t.Errorf("asked for %s, got %s", z.ID, inv.Facts(time.Now()).ID)
+	case err != nil:
+		sound(t, err)
+		if errors.Is(err, gateway.ErrNotFound) && status != http.StatusNotFound && status >= 300 {
+			t.Errorf("HTTP %d passed for not found: %v", status, err)
+		}
+		return
+	}
+	if err := client.Cancel(ctx, inv); err != nil {
+		sound(t, err)
+	}
+}
+
+// sound checks that an error is one of a gateway and fit to be shown.
+func sound(t *testing.T, err error) {
+	t.Helper()
+	var failed *gateway.Error
+	if !errors.As(err, &failed) || failed.Kind == nil {
+		t.Errorf("%T is no error of a gateway: %v", err, err)
+	}
+	if text := err.Error(); len(text) > maxErrorText || strings.ContainsAny(text, "\r\n\x00\x1b") {
+		t.Errorf("not fit to be shown: %q", text[:min(len(text), 200)])
+	}
+}
