@@ -72,11 +72,11 @@ func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 		},
 		"sandbox": schema.SingleNestedAttribute{
 			Optional:            true,
-			MarkdownDescription: "Replaces all gateways by simulators inside the provider, so that no account is needed and nothing leaves the process. No invoice is real.",
+			MarkdownDescription: "Replaces all gateways by simulators inside the provider: no account is needed, nothing leaves the process, and no invoice is real.",
 			Attributes: map[string]schema.Attribute{
 				"data_dir": schema.StringAttribute{
 					Optional:            true,
-					MarkdownDescription: "The folder that keeps the simulated invoices between Terraform commands. It is made when it does not exist. Falls back to the environment variable `" + sandboxVariable + "`.",
+					MarkdownDescription: "The folder that keeps the simulated invoices between Terraform commands. It is created when it does not exist. Falls back to the environment variable `" + sandboxVariable + "`.",
 				},
 			},
 		},
@@ -85,7 +85,7 @@ func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 		attributes[g.Name] = gatewayAttribute(g)
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Declares payment invoices of CryptoCloud, Hesabe, XPays and Meum.",
+		MarkdownDescription: "Manages payment invoices at CryptoCloud, Hesabe, XPays and Meum.",
 		Attributes:          attributes,
 	}
 }

@@ -80,14 +80,14 @@ func attributes() map[string]schema.Attribute {
 		"locale":         attribute.OptionalText("The language of the payment page: `en` or `ru`.", stringvalidator.OneOf("en", "ru")),
 		"cryptocurrency": attribute.OptionalText("Fixes the coin by its full code, such as `USDT_TRC20`; the payer has no choice then, and `address` is known at once."),
 		"email_to_send":  attribute.OptionalText("The address that CryptoCloud mails the invoice to."),
-		"period": attribute.OptionalText("How often the invoice is mailed to `email_to_send`: `day`, `week`, `month` or `year`. CryptoCloud does not offer every one to every project.",
+		"period": attribute.OptionalText("How often the invoice is mailed to `email_to_send`: `day`, `week`, `month` or `year`. Which of them a project may use is up to CryptoCloud.",
 			stringvalidator.OneOf("day", "week", "month", "year"), stringvalidator.AlsoRequires(path.MatchRoot("email_to_send"))),
 		"time_to_pay": schema.SingleNestedAttribute{
 			Optional:            true,
-			MarkdownDescription: "How long the invoice can be paid; 24 hours when it is not set." + attribute.Replaces,
+			MarkdownDescription: "How long the invoice can be paid. Default: 24 hours." + attribute.Replaces,
 			Attributes: map[string]schema.Attribute{
-				"hours":   timePart("Hours.", "minutes"),
-				"minutes": timePart("Minutes, besides the hours.", "hours"),
+				"hours":   timePart("The hours of that time. At least one of `hours` and `minutes` must be set.", "minutes"),
+				"minutes": timePart("The minutes of that time, added to the hours.", "hours"),
 			},
 		},
 		"available_currencies": schema.SetAttribute{

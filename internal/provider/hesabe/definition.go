@@ -36,7 +36,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Settings: []invoice.Setting{
 			{Name: "username", Description: "The user name of the merchant panel."},
 			{Name: "password", Sensitive: true, Description: "The password of the merchant panel."},
-			{Name: "merchant_code", Description: "The merchant code, digits."},
+			{Name: "merchant_code", Description: "The merchant code: digits."},
 			{Name: "access_code", Sensitive: true, Description: "The access code, a UUID."},
 			{Name: "secret_key", Sensitive: true, Description: "The key that payloads are encrypted with, 32 characters."},
 			{Name: "iv_key", Sensitive: true, Description: "The initialization vector that payloads are encrypted with, 16 characters."},
@@ -112,7 +112,7 @@ func attributes() map[string]schema.Attribute {
 		"customer_email":   attribute.LearnedText("The customer's e-mail address."),
 		"reference_number": attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set."),
 		"description":      attribute.LearnedText("What the invoice is for."),
-		"expires_at":       attribute.LearnedText("The last day on which the invoice can be paid, `YYYY-MM-DD`, to the end of that day in Kuwait (UTC+3).", attribute.Date()),
+		"expires_at":       attribute.LearnedText("The last day on which the invoice can be paid, `YYYY-MM-DD`, to the end of that day in Kuwait (UTC+3). Hesabe chooses one when it is not set.", attribute.Date()),
 		"language":         attribute.LearnedText("The language of the payment page: `en` or `ar`.", stringvalidator.OneOf("en", "ar")),
 		"allocate_pay_type": schema.SetAttribute{
 			Optional: true, Computed: true, ElementType: types.Int64Type,
@@ -137,13 +137,13 @@ func items() schema.Attribute {
 	return schema.ListNestedAttribute{
 		Optional:            true,
 		Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
-		MarkdownDescription: "The positions of the invoice." + attribute.Replaces,
+		MarkdownDescription: "The line items of the invoice." + attribute.Replaces,
 		NestedObject: schema.NestedAttributeObject{
 			Attributes: map[string]schema.Attribute{
-				"title":    schema.StringAttribute{Required: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)}, MarkdownDescription: "What the position is."},
-				"rate":     itemAmount("The price of one, in KWD."),
-				"quantity": schema.Int64Attribute{Required: true, Validators: []validator.Int64{int64validator.AtLeast(1)}, MarkdownDescription: "How many."},
-				"amount":   itemAmount("The price of all, in KWD."),
+				"title":    schema.StringAttribute{Required: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)}, MarkdownDescription: "What the item is."},
+				"rate":     itemAmount("The price of one, in KWD, with at most three decimals."),
+				"quantity": schema.Int64Attribute{Required: true, Validators: []validator.Int64{int64validator.AtLeast(1)}, MarkdownDescription: "How many there are."},
+				"amount":   itemAmount("The price of all of them, in KWD, with at most three decimals."),
 			},
 		},
 	}

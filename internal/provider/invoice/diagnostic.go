@@ -105,7 +105,11 @@ func (r reporter) advice(err error) string {
 	var unconfirmed *unconfirmedError
 	switch {
 	case errors.As(err, &older):
-		return "Nothing new was made, and the older invoice is left alone. Set adopt_existing = true to take over an open invoice with the same reference, import it, or choose another reference."
+		advice := "Nothing new was made, and the older invoice is left alone. Import it, or choose another reference."
+		if r.attributes["adopt_existing"] {
+			advice += " With adopt_existing = true, an open invoice with the same reference, amount and currency is taken over."
+		}
+		return advice
 	case errors.As(err, &unconfirmed):
 		return "The invoice stays in state. Run destroy again in a while; it reads the invoice first."
 	case errors.Is(err, context.Canceled):

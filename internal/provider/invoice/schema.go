@@ -89,16 +89,25 @@ func commonAttributes(ctx context.Context) map[string]schema.Attribute {
 		"replace_when": schema.SetAttribute{
 			Optional:            true,
 			ElementType:         types.StringType,
-			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.OneOf(replaceablePhases()...))},
+			Validators:          []validator.Set{setvalidator.ValueStringsAre(stringvalidator.OneOf(replaceablePhases()...))},
 			MarkdownDescription: "Phases in which the invoice is replaced by a new one, such as `[\"expired\"]`: any phase but `open` and `unknown`. Without it, an invoice is never replaced because of its phase. Changes in place.",
 		},
-		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
-			Create: true, Read: true, Delete: true,
-			CreateDescription: "How long a create may take, retries and waits for a rate limit included: a duration such as `30s` or `20m` (default `20m`).",
-			ReadDescription:   "How long a read may take, retries included: a duration such as `30s` or `2m` (default `2m`).",
-			DeleteDescription: "How long a destroy may take, retries and the confirmation included: a duration such as `30s` or `5m` (default `5m`).",
-		}),
+		"timeouts": timeoutsAttribute(ctx),
 	}
+}
+
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	a := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, Read: true, Delete: true,
+		CreateDescription: "How long a create may take, retries and waits for a rate limit included. Default `20m`.",
+		ReadDescription:   "How long a read may take, retries included. Default `2m`.",
+		DeleteDescription: "How long a destroy may take, retries and the confirmation included. Default `5m`.",
+	})
+	if nested, ok := a.(schema.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = "How long an operation may take as a whole: durations such as `30s` or `10m`. Changes in place."
+		return nested
+	}
+	return a
 }
 
 func adoptExisting() schema.Attribute {
@@ -107,7 +116,7 @@ func adoptExisting() schema.Attribute {
 		Computed: true,
 		Default:  booldefault.StaticBool(false),
 		MarkdownDescription: "Before creating, look for an open invoice with the same reference, amount and currency, and take it over instead. " +
-			"Default `false`. Changes in place.",
+			"The reference must be set for that: nothing is looked for by a generated one. Default `false`. Changes in place.",
 	}
 }
 

@@ -1,0 +1,25 @@
+variable "invoice_id" {
+  description = "The invoice that the shop made, before Terraform made one."
+  type        = string
+}
+
+resource "payinvoice_cryptocloud_invoice" "order" {
+  amount   = "149.90"
+  currency = "EUR"
+
+  lifecycle {
+    action_trigger {
+      events  = [after_create]
+      actions = [action.payinvoice_cryptocloud_cancel_invoice.superseded]
+    }
+  }
+}
+
+action "payinvoice_cryptocloud_cancel_invoice" "superseded" {
+  config {
+    id = var.invoice_id
+
+    # One that has been paid meanwhile is left alone.
+    ignore_closed = true
+  }
+}

@@ -1,0 +1,12 @@
+variable "invoice_id" {
+  description = "The id of an invoice at CryptoCloud, such as INV-7QK2M9XD."
+  type        = string
+}
+
+data "payinvoice_cryptocloud_invoice" "order" {
+  id = var.invoice_id
+}
+
+output "phase" {
+  value = data.payinvoice_cryptocloud_invoice.order.phase
+}

@@ -1,0 +1,20 @@
+variable "invoice_id" {
+  description = "The invoice that the shop made for this environment."
+  type        = string
+}
+
+resource "terraform_data" "environment" {
+  lifecycle {
+    action_trigger {
+      events  = [before_destroy]
+      actions = [action.payinvoice_cryptocloud_cancel_invoice.environment]
+    }
+  }
+}
+
+action "payinvoice_cryptocloud_cancel_invoice" "environment" {
+  config {
+    id            = var.invoice_id
+    ignore_closed = true
+  }
+}

@@ -1,0 +1,7 @@
+removed {
+  from = payinvoice_cryptocloud_invoice.order
+
+  lifecycle {
+    destroy = false
+  }
+}

@@ -1,0 +1,25 @@
+variable "run_id" {
+  description = "What identifies the pipeline run, such as GITHUB_RUN_ID."
+  type        = string
+}
+
+resource "payinvoice_cryptocloud_invoice" "checkout_test" {
+  amount   = "5.00"
+  order_id = "ci-${var.run_id}"
+
+  # If the run is killed, the invoice ends by itself.
+  time_to_pay = { hours = 1 }
+
+  # If the run is repeated, it takes over the invoice that is still open.
+  adopt_existing = true
+
+  # A pipeline should not wait for long.
+  timeouts = {
+    create = "5m"
+    delete = "2m"
+  }
+}
+
+output "checkout_url" {
+  value = payinvoice_cryptocloud_invoice.checkout_test.checkout_url
+}

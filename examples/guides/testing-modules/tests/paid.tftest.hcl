@@ -1,0 +1,20 @@
+# Nobody pays in the sandbox, so the invoice is replaced by what it would be.
+override_resource {
+  target = payinvoice_meum_invoice.order
+  values = {
+    phase        = "overpaid"
+    checkout_url = null
+  }
+}
+
+run "an_overpaid_order_is_settled" {
+  variables {
+    order_id = "order-1001"
+    amount   = "19.90"
+  }
+
+  assert {
+    condition     = output.settled
+    error_message = "An overpaid order can be shipped."
+  }
+}

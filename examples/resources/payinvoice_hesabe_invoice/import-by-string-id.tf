@@ -1,0 +1,4 @@
+import {
+  to = payinvoice_hesabe_invoice.order
+  id = "14696"
+}

@@ -1,0 +1,6 @@
+import {
+  to = payinvoice_meum_invoice.order
+  identity = {
+    id = "inv_cb1e73f508a2abf4ea639f100de14cef"
+  }
+}

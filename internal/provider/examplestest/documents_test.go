@@ -1,0 +1,120 @@
+package examplestest
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// documents are all Markdown files of which this package takes care, by path.
+func documents(t *testing.T, roots ...string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for _, root := range roots {
+		err := filepath.WalkDir(filepath.Join(repository, root), func(file string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || !strings.Contains(entry.Name(), ".md") {
+				return err
+			}
+			name, err := filepath.Rel(repository, file)
+			found[filepath.ToSlash(name)] = readFile(t, filepath.ToSlash(name))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return found
+}
+
+// TestGuides checks that the configurations of the documentation are examples,
+// and thereby tested: no template has Terraform code of its own, and each
+// guide's examples are shown.
+func TestGuides(t *testing.T) {
+	var shown strings.Builder
+	for file, content := range documents(t, "templates") {
+		if regexp.MustCompile("```(terraform|hcl|tf)\\b").MatchString(content) {
+			t.Errorf("%s has Terraform code of its own: put it into examples/guides and include it with tffile", file)
+		}
+		shown.WriteString(content)
+	}
+	for dir, files := range exampleFolders(t) {
+		if !strings.HasPrefix(dir, "guides/") {
+			continue
+		}
+		for _, file := range files {
+			if !strings.Contains(shown.String(), "examples/"+dir+"/"+file) {
+				t.Errorf("no guide shows examples/%s/%s", dir, file)
+			}
+		}
+	}
+}
+
+// TestResourcePages checks that the page of every resource tells its phases and
+// what destroy does: a new gateway has to be added to the template.
+func TestResourcePages(t *testing.T) {
+	pages := documents(t, "docs/resources")
+	if len(pages) == 0 {
+		t.Fatal("there is no page; run make generate")
+	}
+	for file, content := range pages {
+		for _, row := range []string{"\n| `open` | `", "\n| `open` | Cancels the invoice", "\n| `unknown` | any other", "\nsubcategory: \"" + strings.ToUpper(path.Base(file)[:1])} {
+			if !strings.Contains(content, row) {
+				t.Errorf("%s has no line %q", file, strings.TrimSpace(row))
+			}
+		}
+	}
+}
+
+var link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+
+// TestLinks follows the links within the documentation and the README. A page
+// of the documentation is linked without its extension, as a registry shows it.
+func TestLinks(t *testing.T) {
+	pages := documents(t, "docs", "README.md", "CHANGELOG.md", "examples")
+	for file, content := range pages {
+		for _, match := range link.FindAllStringSubmatch(content, -1) {
+			target, anchor, _ := strings.Cut(match[1], "#")
+			if strings.Contains(target, "://") {
+				continue
+			}
+			name := file
+			if target != "" {
+				name = path.Join(path.Dir(file), target)
+			}
+			if _, known := pages[name]; !known && strings.HasPrefix(file, "docs/") {
+				name += ".md"
+			}
+			if _, err := os.Stat(filepath.Join(repository, filepath.FromSlash(name))); errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("%s links to %s, which is not there", file, match[1])
+				continue
+			}
+			if anchor != "" && !slices.Contains(anchors(pages[name]), anchor) {
+				t.Errorf("%s links to %s, which has no such heading", file, match[1])
+			}
+		}
+	}
+}
+
+var (
+	heading  = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	notWords = regexp.MustCompile(`[^a-z0-9 _-]`)
+	anchorID = regexp.MustCompile(`<a id="([^"]+)"></a>`)
+)
+
+// anchors are what a link can point to within a page.
+func anchors(content string) []string {
+	var found []string
+	for _, match := range heading.FindAllStringSubmatch(content, -1) {
+		found = append(found, strings.ReplaceAll(notWords.ReplaceAllString(strings.ToLower(match[1]), ""), " ", "-"))
+	}
+	for _, match := range anchorID.FindAllStringSubmatch(content, -1) {
+		found = append(found, match[1])
+	}
+	return found
+}

@@ -1,0 +1,314 @@
+package examplestest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// Files that Terraform writes into a workspace.
+const (
+	stateFile = "terraform.tfstate"
+	planFile  = "plan.bin"
+)
+
+// workspace is a folder with a configuration.
+type workspace struct {
+	t   *testing.T
+	cli *cli
+	dir string
+	env []string
+	// sandbox is what holds the invoices.
+	sandbox *sandboxDir
+}
+
+// newWorkspace makes an empty folder whose configurations run on the sandbox,
+// as the environment says, so that no example has to mention it.
+func newWorkspace(t *testing.T, s *sandboxDir) *workspace {
+	t.Helper()
+	w := &workspace{t: t, cli: mustCLI(t), dir: t.TempDir(), sandbox: s}
+	w.env = append(cleanEnv(), "TF_CLI_CONFIG_FILE="+w.cli.configFile, "PAYINVOICE_SANDBOX="+s.path)
+	return w
+}
+
+// of is the same folder in another test, such as a part of the one that made it.
+func (w *workspace) of(t *testing.T) *workspace {
+	same := *w
+	same.t = t
+	return &same
+}
+
+// write adds a file to the configuration.
+func (w *workspace) write(name, content string) {
+	w.t.Helper()
+	file := filepath.Join(w.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *workspace) remove(name string) {
+	w.t.Helper()
+	if err := os.Remove(filepath.Join(w.dir, name)); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+const requiredProviders = `terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+`
+
+// init initializes the folder. An example that does not say where the provider
+// comes from is completed.
+func (w *workspace) init() {
+	w.t.Helper()
+	files, err := filepath.Glob(filepath.Join(w.dir, "*.tf"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	complete := slices.ContainsFunc(files, func(file string) bool {
+		content, err := os.ReadFile(file)
+		return err == nil && strings.Contains(string(content), "required_providers")
+	})
+	if !complete {
+		w.write("required_providers.tf", requiredProviders)
+	}
+	w.run("init")
+}
+
+// output is what a command printed, both streams, and its exit code.
+type output struct {
+	text string
+	code int
+}
+
+// try runs a command that may fail.
+func (w *workspace) try(args ...string) output {
+	w.t.Helper()
+	return w.command(w.cli.program, args...)
+}
+
+func (w *workspace) command(program string, args ...string) output {
+	w.t.Helper()
+	cmd := exec.CommandContext(w.t.Context(), program, args...)
+	cmd.Dir = w.dir
+	cmd.Env = w.env
+	var both bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &both, &both
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return output{both.String(), 0}
+	case errors.As(err, &exit):
+		return output{both.String(), exit.ExitCode()}
+	default:
+		w.t.Fatal(err)
+		return output{}
+	}
+}
+
+// run runs a command that must succeed.
+func (w *workspace) run(args ...string) string {
+	w.t.Helper()
+	out := w.try(args...)
+	if out.code != 0 {
+		w.t.Fatalf("%s: exit code %d\n%s", strings.Join(args, " "), out.code, out.text)
+	}
+	return out.text
+}
+
+// apply applies, and fails the test if the plan after it is not empty.
+func (w *workspace) apply(args ...string) string {
+	w.t.Helper()
+	out := w.run(append([]string{"apply", "-auto-approve"}, args...)...)
+	if p := w.plan(args...); !p.empty() {
+		w.t.Errorf("the plan after apply is not empty: %v", p.Changes)
+	}
+	return out
+}
+
+// destroy destroys, and fails the test unless every invoice is canceled at its
+// gateway.
+func (w *workspace) destroy(args ...string) string {
+	w.t.Helper()
+	before := w.invoices()
+	out := w.run(append([]string{"destroy", "-auto-approve"}, args...)...)
+	if left := w.invoices(); len(left) > 0 {
+		w.t.Errorf("destroy left %v in state", left)
+	}
+	for _, i := range before {
+		w.sandbox.expect(w.t, i, gateway.PhaseCanceled)
+	}
+	return out
+}
+
+// plan is what a plan would do.
+type plan struct {
+	Changes []change
+	text    string
+}
+
+// change is what a plan does with one resource; "no-op" and "read" are left
+// out unless the resource is imported.
+type change struct {
+	Address  string
+	Actions  []string
+	Imported bool
+}
+
+func (p plan) empty() bool { return len(p.Changes) == 0 }
+
+// onlyImports reports whether the plan imports so many invoices and does
+// nothing else at a gateway: an update only records arguments.
+func (p plan) onlyImports(count int) bool {
+	return len(p.Changes) == count && !slices.ContainsFunc(p.Changes, func(c change) bool {
+		return !c.Imported || slices.Contains(c.Actions, "create") || slices.Contains(c.Actions, "delete")
+	})
+}
+
+// replaces reports whether the plan replaces one resource and does nothing
+// else.
+func (p plan) replaces(address string) bool {
+	return len(p.Changes) == 1 && p.Changes[0].Address == address &&
+		slices.Contains(p.Changes[0].Actions, "create") && slices.Contains(p.Changes[0].Actions, "delete")
+}
+
+func (w *workspace) plan(args ...string) plan {
+	w.t.Helper()
+	const changes = 2 // the exit code of a plan that is not empty
+	out := w.try(append([]string{"plan", "-detailed-exitcode", "-out=" + planFile}, args...)...)
+	p := plan{text: out.text}
+	switch out.code {
+	case 0:
+		return p
+	case changes:
+	default:
+		w.t.Fatalf("plan: exit code %d\n%s", out.code, out.text)
+	}
+	var shown struct {
+		Changes []struct {
+			Address string `json:"address"`
+			Mode    string `json:"mode"`
+			Change  struct {
+				Actions   []string        `json:"actions"`
+				Importing json.RawMessage `json:"importing"`
+			} `json:"change"`
+		} `json:"resource_changes"`
+	}
+	show := exec.CommandContext(w.t.Context(), w.cli.program, "show", "-json", planFile) //nolint:gosec // the program that the tests are about
+	show.Dir, show.Env = w.dir, w.env
+	printed, err := show.Output()
+	if err == nil {
+		err = json.Unmarshal(printed, &shown)
+	}
+	if err != nil {
+		w.t.Fatalf("show: %v\n%s", err, printed)
+	}
+	for _, c := range shown.Changes {
+		imported := len(c.Change.Importing) > 0
+		if c.Mode == "managed" && (imported || !slices.Equal(c.Change.Actions, []string{"no-op"})) {
+			p.Changes = append(p.Changes, change{c.Address, c.Change.Actions, imported})
+		}
+	}
+	return p
+}
+
+// state is what a state file says. Asking Terraform would take far longer.
+type state struct {
+	Outputs map[string]struct {
+		Value any `json:"value"`
+	} `json:"outputs"`
+	Resources []struct {
+		Mode      string `json:"mode"`
+		Type      string `json:"type"`
+		Name      string `json:"name"`
+		Instances []struct {
+			Attributes struct {
+				ID    string `json:"id"`
+				Phase string `json:"phase"`
+			} `json:"attributes"`
+		} `json:"instances"`
+	} `json:"resources"`
+}
+
+func (w *workspace) state(file string) state {
+	w.t.Helper()
+	var s state
+	content, err := os.ReadFile(filepath.Join(w.dir, file))
+	if errors.Is(err, fs.ErrNotExist) {
+		return s
+	}
+	if err == nil {
+		err = json.Unmarshal(content, &s)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+// invoice is an invoice in state.
+type invoice struct {
+	address, gateway, id, phase string
+}
+
+var invoiceType = regexp.MustCompile(`^payinvoice_([a-z]+)_invoice$`)
+
+// invoices are all invoices that the state holds.
+func (w *workspace) invoices() []invoice { return w.invoicesIn(stateFile) }
+
+// invoicesIn are the invoices in a state file. Their addresses lack module and
+// index.
+func (w *workspace) invoicesIn(file string) []invoice {
+	w.t.Helper()
+	var found []invoice
+	for _, r := range w.state(file).Resources {
+		match := invoiceType.FindStringSubmatch(r.Type)
+		if match == nil || r.Mode != "managed" {
+			continue
+		}
+		for _, i := range r.Instances {
+			found = append(found, invoice{r.Type + "." + r.Name, match[1], i.Attributes.ID, i.Attributes.Phase})
+		}
+	}
+	return found
+}
+
+// one is the only invoice in state.
+func (w *workspace) one() invoice {
+	w.t.Helper()
+	found := w.invoices()
+	if len(found) != 1 {
+		w.t.Fatalf("the state holds %v, not one invoice", found)
+	}
+	return found[0]
+}
+
+// outputs are the values of all outputs.
+func (w *workspace) outputs() map[string]any {
+	w.t.Helper()
+	values := map[string]any{}
+	for name, o := range w.state(stateFile).Outputs {
+		values[name] = o.Value
+	}
+	return values
+}
