@@ -114,6 +114,13 @@ func (s *Stage) ExpectCalls(gateway string, want ...string) {
 	}
 }
 
+// Reset is that of the server: nothing was asked yet, and nothing is upset.
+func (s *Stage) Reset() {
+	s.t.Helper()
+	s.Server.Reset()
+	s.seen = map[string]int{}
+}
+
 // Count is how many of all requests to a gateway have a method and a path that
 // ends so.
 func (s *Stage) Count(gateway, method, pathEnd string) int {

@@ -1,0 +1,345 @@
+package provider_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-version"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/providertest"
+)
+
+// unread are the arguments that a resource does not learn from the gateway.
+func (g specimen) unread() []string {
+	if g.name == "meum" { // which may strip keys
+		return append(slices.Clone(unreported[g.name]), "metadata")
+	}
+	return unreported[g.name]
+}
+
+// same are the arguments, spelled otherwise where that is possible.
+func (g specimen) same(arguments expressions) expressions {
+	for name := range arguments {
+		if same := g.argument(name).same; same != "" {
+			arguments = arguments.with(name, same)
+		}
+	}
+	return arguments
+}
+
+// defaults are the arguments and all that has a default, with that default.
+func (g specimen) defaults(arguments expressions) expressions {
+	arguments = arguments.with("deletion_policy", `"cancel"`)
+	if g.finds {
+		arguments = arguments.with("adopt_existing", "false")
+	}
+	switch g.name {
+	case "hesabe":
+		return arguments.with("invoice_type", `"url"`)
+	case "xpays":
+		return arguments
+	default:
+		return arguments.with("currency", `"USD"`)
+	}
+}
+
+// importing is a way to import an invoice.
+type importing struct {
+	name  string
+	needs *version.Version // nil for any Terraform
+	// block is the import block for an id; "" where a command imports.
+	block func(g specimen, id string) string
+}
+
+func importBlock(g specimen, by string) string {
+	return fmt.Sprintf("import {\n  to = %s\n  %s\n}\n", g.address("it"), by)
+}
+
+var (
+	byBlock    = importing{name: "block by id", block: func(g specimen, id string) string { return importBlock(g, "id = "+strconv.Quote(id)) }}
+	byIdentity = importing{
+		name: "block by identity", needs: providertest.WithImportByIdentity,
+		block: func(g specimen, id string) string {
+			return importBlock(g, fmt.Sprintf("identity = {\n    id = %q\n  }", id))
+		},
+	}
+	byCommand    = importing{name: "command"}
+	importBlocks = []importing{byBlock, byIdentity}
+	importings   = []importing{byCommand, byBlock, byIdentity}
+)
+
+// expectReads checks that since the last look nothing but reads was asked.
+func (g specimen) expectReads(t *testing.T, s *providertest.Stage) {
+	t.Helper()
+	calls := s.Calls(g.name)
+	if !slices.Contains(calls, g.requests.read) {
+		t.Error("the invoice is not read")
+	}
+	for _, call := range calls {
+		if call != g.requests.read && call != g.requests.login {
+			t.Errorf("there is a request %s", call)
+		}
+	}
+}
+
+// TestImport: an invoice that Terraform did not make comes under management
+// with all that the gateway tells of it; an unchanged configuration plans
+// nothing then.
+func TestImport(t *testing.T) {
+	t.Parallel()
+	for _, way := range importings {
+		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
+			if way.needs != nil {
+				providertest.NeedsTerraform(t, way.needs)
+			}
+			each(t, func(t *testing.T, g specimen) {
+				s := providertest.NewStage(t)
+				made := g.elsewhere(t, s, g.fewest())
+				id := made.Text("id")
+				// The reference is not generated anew, and need not be set.
+				config := g.resource("it", g.fewest().with(g.reference, strconv.Quote(made.Text(g.reference))))
+				w := s.Workspace(config)
+				if way.block == nil {
+					w.Import(g.address("it"), id).Succeeds()
+				} else {
+					w.Configure(s.Config(config + way.block(g, id)))
+					plan := w.Plan()
+					plan.IsSilent()
+					if changed := plan.Changed(); len(changed) > 0 || !strings.Contains(plan.Text(), "1 to import, 0 to add, 0 to change, 0 to destroy") {
+						t.Errorf("the plan is\n%s", plan.Text())
+					}
+					plan.Apply().IsSilent()
+				}
+				g.expectReads(t, s)
+
+				want := made.Values
+				want["amount"] = anySpelling(made.Text("amount"))
+				for _, name := range g.unread() {
+					want[name] = nil
+				}
+				imported := w.Resource(g.address("it"))
+				expectValues(t, imported.Values, want)
+				if way.needs != nil && fmt.Sprint(imported.Identity) != fmt.Sprint(map[string]any{"id": id}) {
+					t.Errorf("the identity is %v", imported.Identity)
+				}
+				w.Plan().IsEmpty()
+				g.expectReads(t, s)
+			})
+		})
+	}
+}
+
+// TestImportUnchanged: whatever the configuration sets that the invoice was
+// made with plans no replacement. What the gateway never tells is recorded in
+// place, without a request; then the plan is empty.
+func TestImportUnchanged(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name       string
+		made       func(specimen) expressions
+		configured func(specimen) expressions
+		// records are the arguments that are recorded in place.
+		records func(specimen) []string
+	}{
+		{name: "the least", made: specimen.fewest, configured: specimen.fewest},
+		{name: "the least, spelled otherwise", made: specimen.fewest, configured: func(g specimen) expressions { return g.same(g.fewest()) }},
+		{name: "all defaults", made: specimen.fewest, configured: func(g specimen) expressions { return g.defaults(g.fewest()) }},
+		{name: "all arguments", made: specimen.all, configured: specimen.all, records: specimen.unread},
+		{name: "all arguments, spelled otherwise", made: specimen.all, configured: func(g specimen) expressions { return g.same(g.all()) }, records: specimen.unread},
+		{
+			name: "a local setting", made: specimen.fewest, configured: func(g specimen) expressions { return g.fewest().with("deletion_policy", `"abandon"`) },
+			records: func(specimen) []string { return []string{"deletion_policy"} },
+		},
+	}
+	each(t, func(t *testing.T, g specimen) {
+		for _, test := range tests {
+			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
+				s := providertest.NewStage(t)
+				made := s.Workspace(g.resource("it", test.made(g)))
+				made.Apply().Succeeds()
+				id := made.Resource(g.address("it")).Text("id")
+				s.Calls(g.name)
+
+				w := s.Workspace(g.resource("it", test.configured(g)) + byBlock.block(g, id))
+				plan, action := w.Plan(), "no-op"
+				plan.IsSilent()
+				var records []string
+				if test.records != nil {
+					records = test.records(g)
+				}
+				if len(records) > 0 {
+					action = "update"
+				}
+				if is := plan.Changes[g.address("it")].Action; is != action {
+					t.Errorf("the plan is to %s, want %s:\n%s", is, action, plan.Text())
+				}
+				plan.Apply().IsSilent()
+				g.expectReads(t, s)
+				it := w.Resource(g.address("it"))
+				for _, name := range records {
+					if it.Values[name] == nil {
+						t.Errorf("%s is not recorded", name)
+					}
+				}
+				w.Plan().IsEmpty()
+				g.expectReads(t, s)
+			})
+		}
+	})
+}
+
+// TestImportChanged: what differs from what the gateway tells replaces the
+// invoice, and so does what was recorded after an import, when it changes
+// later.
+func TestImportChanged(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, g specimen) {
+		s := providertest.NewStage(t)
+		made := s.Workspace(g.resource("it", g.all()))
+		made.Apply().Succeeds()
+		id := made.Resource(g.address("it")).Text("id")
+		s.Calls(g.name)
+		unread := slices.Sorted(slices.Values(g.unread()))
+		var readable []string
+		others, otherUnread := g.all(), g.all()
+		for _, a := range g.arguments {
+			others = others.with(a.name, a.other)
+			if slices.Contains(unread, a.name) {
+				otherUnread = otherUnread.with(a.name, a.other)
+			} else {
+				readable = append(readable, a.name)
+			}
+		}
+		slices.Sort(readable)
+		expect := func(when string, plan *providertest.Plan, reasons []string) {
+			t.Helper()
+			plan.IsSilent()
+			change := plan.Changes[g.address("it")]
+			if !slices.Equal(change.Reasons, reasons) || len(reasons) > 0 && change.Action != "replace" {
+				t.Errorf("%s the plan is to %s because of %v, want %v", when, change.Action, change.Reasons, reasons)
+			}
+		}
+
+		w := s.Workspace(g.resource("it", g.all().with("amount", g.argument("amount").other)) + byBlock.block(g, id))
+		expect("with another amount", w.Plan(), []string{"amount"})
+		w.Configure(s.Config(g.resource("it", others) + byBlock.block(g, id)))
+		expect("with all arguments changed", w.Plan(), readable)
+
+		w.Configure(s.Config(g.resource("it", g.all()) + byBlock.block(g, id)))
+		w.Apply().IsSilent()
+		w.Configure(s.Config(g.resource("it", otherUnread)))
+		expect("with what was recorded changed", w.Plan(), unread)
+		w.Configure(s.Config(g.resource("it", g.all())))
+		w.Plan().IsEmpty()
+		g.expectReads(t, s)
+	})
+}
+
+// TestImportGeneratesConfiguration: terraform plan -generate-config-out writes
+// configuration that imports the invoice and plans nothing.
+func TestImportGeneratesConfiguration(t *testing.T) {
+	t.Parallel()
+	for _, way := range importBlocks {
+		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
+			if way.needs != nil {
+				providertest.NeedsTerraform(t, way.needs)
+			}
+			each(t, func(t *testing.T, g specimen) {
+				s := providertest.NewStage(t)
+				id := g.elsewhere(t, s, g.all()).Text("id")
+				w := s.Workspace(way.block(g, id))
+				w.Plan("-generate-config-out=generated.tf").Succeeds()
+				plan := w.Plan()
+				plan.IsSilent()
+				if changed := plan.Changed(); len(changed) > 0 {
+					t.Errorf("the plan is\n%s", plan.Text())
+				}
+				plan.Apply().IsSilent()
+				w.Plan().IsEmpty()
+				g.expectReads(t, s)
+			})
+		})
+	}
+}
+
+// TestImportErrors: what is no invoice of the gateway is not imported.
+func TestImportErrors(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		ids   map[string]string
+		says  string // of a gateway's title, by a plan
+		reads bool
+	}{
+		{"not found", strangers, "", true},
+		{"no id", misfits, "Not an id of a %s invoice", false},
+	}
+	for _, way := range importings {
+		for _, test := range tests {
+			t.Run(way.name+", "+test.name, func(t *testing.T) {
+				t.Parallel()
+				if way.needs != nil {
+					providertest.NeedsTerraform(t, way.needs)
+				}
+				each(t, func(t *testing.T, g specimen) {
+					s := providertest.NewStage(t)
+					id := test.ids[g.name]
+					w := s.Workspace(g.resource("it", g.fewest()))
+					if way.block == nil {
+						w.Import(g.address("it"), id).Fails(1)
+					} else {
+						w.Configure(s.Config(g.resource("it", g.fewest()) + way.block(g, id)))
+						plan := w.Plan()
+						plan.Fails(1)
+						if test.says != "" {
+							plan.Find("error", fmt.Sprintf(test.says, g.title))
+						}
+					}
+					if test.reads {
+						g.expectReads(t, s)
+					} else {
+						s.ExpectCalls(g.name)
+					}
+					if len(w.State()) != 0 {
+						t.Error("the state has an invoice")
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestImportBareID: CryptoCloud's ids are accepted without INV-, and stored
+// with it.
+func TestImportBareID(t *testing.T) {
+	t.Parallel()
+	g := gatewayNamed("cryptocloud")
+	for _, way := range importings {
+		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
+			if way.needs != nil {
+				providertest.NeedsTerraform(t, way.needs)
+			}
+			s := providertest.NewStage(t)
+			id := g.elsewhere(t, s, g.fewest()).Text("id")
+			bare := strings.TrimPrefix(id, "INV-")
+			w := s.Workspace(g.resource("it", g.fewest()))
+			if way.block == nil {
+				w.Import(g.address("it"), bare).Succeeds()
+			} else {
+				w.Configure(s.Config(g.resource("it", g.fewest()) + way.block(g, bare)))
+				w.Apply().IsSilent()
+			}
+			if is := w.Resource(g.address("it")).Text("id"); is != id {
+				t.Errorf("the id is %s, want %s", is, id)
+			}
+			w.Plan().IsEmpty()
+		})
+	}
+}

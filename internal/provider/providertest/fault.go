@@ -1,0 +1,99 @@
+package providertest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"sync"
+)
+
+// Fault is what becomes of a request in place of the gateway's answer.
+type Fault func(next http.Handler) http.Handler
+
+// Chosen decides about a request. Its body may be read.
+type Chosen func(*http.Request) bool
+
+// Upset makes middleware that puts a fault in place of the gateway for the
+// requests that are chosen, so many times at each gateway. Fewer than none is
+// always.
+func Upset(times int, chosen Chosen, fault Fault) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		var mu sync.Mutex
+		left, faulty := times, fault(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			upset := left != 0 && chosen(r)
+			if upset {
+				left--
+			}
+			mu.Unlock()
+			if upset {
+				faulty.ServeHTTP(w, r)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// Drop ends the connection before the gateway sees the request.
+func Drop(http.Handler) http.Handler {
+	return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+}
+
+// LoseAnswer ends the connection after the gateway has processed the request.
+func LoseAnswer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler)
+	})
+}
+
+// Truncate sends half of the gateway's answer and ends the connection.
+func Truncate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		next.ServeHTTP(answer, r)
+		body := answer.Body.Bytes()
+		w.Header().Set("Content-Type", answer.Header().Get("Content-Type"))
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(body[:len(body)/2])
+		_ = http.NewResponseController(w).Flush() // or nothing of it is sent
+		panic(http.ErrAbortHandler)
+	})
+}
+
+// Say answers in place of the gateway, which does not see the request.
+func Say(status int, contentType, body string) Fault {
+	return func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { say(w, status, contentType, body) })
+	}
+}
+
+// SayAfter answers so after the gateway has processed the request.
+func SayAfter(status int, contentType, body string) Fault {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(httptest.NewRecorder(), r)
+			say(w, status, contentType, body)
+		})
+	}
+}
+
+func say(w http.ResponseWriter, status int, contentType, body string) {
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(body))
+}
+
+// Rewrite changes the body of the gateway's answer.
+func Rewrite(change func(r *http.Request, body string) string) Fault {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answer := httptest.NewRecorder()
+			next.ServeHTTP(answer, r)
+			say(w, answer.Code, answer.Header().Get("Content-Type"), change(r, answer.Body.String()))
+		})
+	}
+}

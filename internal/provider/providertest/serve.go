@@ -1,0 +1,62 @@
+package providertest
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+)
+
+// addresses are what Terraform and OpenTofu make of a provider that a
+// configuration does not give a source for.
+var addresses = []string{
+	"registry.terraform.io/hashicorp/payinvoice",
+	"registry.opentofu.org/hashicorp/payinvoice",
+}
+
+// serve serves a new provider inside the test's process until stop is called.
+// The answer is what TF_REATTACH_PROVIDERS is to be for a command to find it.
+func serve(t *testing.T) (reattach string, stop func()) {
+	t.Helper()
+	server, err := Factories()["payinvoice"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	started, closed, failed := make(chan *plugin.ReattachConfig), make(chan struct{}), make(chan error, 1)
+	go func() {
+		failed <- tf6server.Serve(addresses[0], func() tfprotov6.ProviderServer { return server },
+			tf6server.WithDebug(ctx, started, closed),
+			tf6server.WithLoggingSink(t),
+			tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
+	}()
+	select {
+	case err := <-failed:
+		cancel()
+		t.Fatalf("the provider cannot be served: %v", err)
+		return "", nil
+	case config := <-started:
+		return reattachment(t, config), func() { cancel(); <-closed }
+	}
+}
+
+func reattachment(t *testing.T, config *plugin.ReattachConfig) string {
+	t.Helper()
+	at := map[string]any{
+		"Protocol": string(config.Protocol), "ProtocolVersion": config.ProtocolVersion, "Pid": config.Pid, "Test": true,
+		"Addr": map[string]string{"Network": config.Addr.Network(), "String": config.Addr.String()},
+	}
+	providers := map[string]any{}
+	for _, address := range addresses {
+		providers[address] = at
+	}
+	encoded, err := json.Marshal(providers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(encoded)
+}

@@ -1,0 +1,77 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"regexp"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+)
+
+var hesabeSpecimen = specimen{
+	name: "hesabe", title: "Hesabe", reference: "reference_number",
+	finds: true, readsBack: true, lateIsCanceled: true, retries401: true, link: "url", status: "invoice_status", open: json.Number("0"), undocumented: json.Number("2"),
+	readable: hesabe.Behaviour{Encoding: hesabe.EncodingPlain},
+	arguments: []argument{
+		{name: "amount", value: `"20.250"`, other: `20.5`, same: `20.25`, required: true},
+		{name: "invoice_type", value: `"sms"`, other: `"url"`, needs: []string{"mobile_number", "country_code"}},
+		{name: "mobile_number", value: `"66666666"`, other: `"55555555"`},
+		{name: "country_code", value: `"965"`, other: `"966"`},
+		{name: "customer_name", value: `"A. Customer"`, other: `"B. Customer"`},
+		{name: "customer_email", value: `"payer@example.com"`, other: `"other@example.com"`},
+		{name: "reference_number", value: `"order NAME"`, other: `"another NAME"`},
+		{name: "description", value: `"Two books"`, other: `"Three books"`},
+		{name: "expires_at", value: `"2099-03-01"`, other: `"2099-03-02"`},
+		{name: "language", value: `"ar"`, other: `"en"`},
+		{name: "allocate_pay_type", value: `[7, 1]`, other: `[1]`, same: `[1, 7]`},
+		{
+			name:  "items",
+			value: `[{ title = "Book", rate = "10.125", quantity = 2, amount = 20.25 }]`,
+			other: `[{ title = "Book", rate = "10.125", quantity = 3, amount = 20.25 }]`,
+			same:  `[{ title = "Book", rate = "10.1250", quantity = "2", amount = "20.250" }]`,
+		},
+		{name: "webhook", value: `"https://shop.example/hook"`, other: `"https://shop.example/other"`},
+	},
+	requests: requests{
+		login: "POST /api/v1/login", create: "POST /api/v1/invoice", read: "GET /api/v1/invoice/{id}",
+		cancel: "PUT /api/v1/invoice/{id}", find: "GET /api/v1/invoice-dashboard",
+	},
+	events: map[simulator.Event]word{
+		simulator.Pay:    {"1", gateway.PhasePaid},
+		simulator.Expire: {"0", gateway.PhaseExpired},
+		simulator.Cancel: {"3", gateway.PhaseCanceled},
+	},
+	computed: map[string]any{
+		"id":                regexp.MustCompile(`^[1-9][0-9]+$`),
+		"status":            "0",
+		"phase":             "open",
+		"checkout_url":      regexp.MustCompile(`^https://hesabe\.sandbox\.invalid/s/[A-Z0-9]{8}$`),
+		"created_at":        anInstant,
+		"updated_at":        anInstant,
+		"token":             regexp.MustCompile(`^[0-9]{20,}$`),
+		"access_key":        regexp.MustCompile(`^[A-Z0-9]{8}$`),
+		"service_charge":    "0.000",
+		"discount":          "0.000",
+		"visited_count":     json.Number("0"),
+		"transaction_token": nil,
+		"paid_at":           nil,
+	},
+	least: map[string]any{
+		"reference_number": generated, "invoice_type": "url", "expires_at": regexp.MustCompile(`^20[0-9]{2}-[01][0-9]-[0-3][0-9]$`),
+		"language": "en", "allocate_pay_type": []any{json.Number("1"), json.Number("2")},
+	},
+	paid: map[string]any{
+		"transaction_token": regexp.MustCompile(`^842217[0-9]{20}$`), "paid_at": anInstant, "visited_count": json.Number("1"),
+		"updated_at": anInstant,
+	},
+	connect: func(cfg transport.Config) (lookup, error) {
+		c, err := client.New(client.Credentials{
+			Username: hesabe.Username, Password: hesabe.Password, MerchantCode: hesabe.MerchantCode,
+			AccessCode: hesabe.AccessCode, SecretKey: hesabe.SecretKey, IVKey: hesabe.IVKey,
+		}, cfg)
+		return lookupWith(c), err
+	},
+}

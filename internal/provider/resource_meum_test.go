@@ -1,0 +1,189 @@
+package provider_test
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/providertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+)
+
+var meumSpecimen = specimen{
+	name: "meum", title: "Meum", reference: "external_order_id", currency: "currency",
+	finds: true, looksFirst: true, readsBack: true, link: "checkout_url", status: "status", open: "awaiting_payment", undocumented: "on_hold", refund: meum.Refund,
+	arguments: []argument{
+		{name: "amount", value: `"25.50"`, other: `26`, same: `25.5`, required: true},
+		{name: "currency", value: `"EUR"`, other: `"GBP"`},
+		{name: "external_order_id", value: `"order NAME"`, other: `"another NAME"`},
+		{name: "store_id", value: strconv.Quote(meum.StoreID), other: `"10000000-5a4d-4b00-8000-000000000001"`},
+		{name: "integration_id", value: `"00000000-5a4d-4b00-8000-000000000003"`, other: `"00000000-5a4d-4b00-8000-000000000004"`},
+		{name: "callback_url", value: `"https://shop.example/hook"`, other: `"https://shop.example/other"`},
+		{name: "return_url", value: `"https://shop.example/return"`, other: `"https://shop.example/"`},
+		{
+			name: "metadata", value: `jsonencode({ cart = [1, 2], text = "<é>" })`, other: `jsonencode({ cart = [1, 3], text = "<é>" })`,
+			same: `"{ \"text\": \"<\\u00e9>\", \"cart\": [ 1, 2 ] }"`,
+		},
+	},
+	requests: requests{
+		create: "POST /v1/invoices", read: "GET /v1/invoices/{id}",
+		cancel: "POST /v1/invoices/{id}/cancel", find: "GET /v1/invoices",
+	},
+	events: map[simulator.Event]word{
+		simulator.Pay:      {"paid", gateway.PhasePaid},
+		simulator.Underpay: {"underpaid", gateway.PhaseUnderpaid},
+		simulator.Overpay:  {"paid", gateway.PhasePaid},
+		simulator.Expire:   {"expired", gateway.PhaseExpired},
+		simulator.Cancel:   {"cancelled", gateway.PhaseCanceled},
+		meum.Quote:         {"quoted", gateway.PhaseOpen},
+		meum.Fail:          {"failed", gateway.PhaseFailed},
+	},
+	computed: map[string]any{
+		"id":               regexp.MustCompile(`^inv_[0-9a-f]{32}$`),
+		"status":           "awaiting_payment",
+		"phase":            "open",
+		"checkout_url":     regexp.MustCompile(`^https://pay\.meum\.sandbox\.invalid/inv_[0-9a-f]{32}$`),
+		"created_at":       anInstant,
+		"updated_at":       anInstant,
+		"expires_at":       "2099-12-31T23:59:59.999Z",
+		"order_amount":     "25.50",
+		"order_currency":   "EUR",
+		"paid_amount":      nil,
+		"output_asset":     "USDC",
+		"customer_id":      nil,
+		"payment_link_id":  nil,
+		"transaction_hash": nil,
+		"paid_at":          nil,
+	},
+	least: map[string]any{"external_order_id": generated, "currency": "USD", "order_currency": "USD"},
+	paid: map[string]any{
+		"paid_amount": "25.50", "paid_at": anInstant, "customer_id": meum.CustomerID, "updated_at": anInstant,
+		"transaction_hash": regexp.MustCompile(`^sandbox-transaction-`),
+	},
+	connect: func(cfg transport.Config) (lookup, error) {
+		return lookupWith(client.New(client.Credentials{APIKey: meum.APIKey}, cfg)), nil
+	},
+}
+
+// TestMeumRepeatedReference takes no older invoice for a new one: Meum answers a
+// create with the invoice that has the same reference already.
+func TestMeumRepeatedReference(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	closedToo := meum.Behaviour{DuplicateOfClosed: true}
+	for name, test := range map[string]struct {
+		behaviour meum.Behaviour
+		existing  expressions
+		happens   simulator.Event
+		adopts    bool
+		says      []string // nil when the older invoice is taken over
+	}{
+		"open":                              {existing: g.own(), says: []string{"it existed before"}},
+		"open, answered with 200":           {behaviour: meum.Behaviour{Duplicates: meum.ReturnExisting200}, existing: g.own(), says: []string{"it existed before"}},
+		"open, and may be adopted":          {existing: g.own(), adopts: true},
+		"canceled":                          {behaviour: closedToo, existing: g.own(), happens: simulator.Cancel, says: []string{"it is canceled"}},
+		"canceled, and may be adopted":      {behaviour: closedToo, existing: g.own(), happens: simulator.Cancel, adopts: true, says: []string{"it is canceled"}},
+		"paid, and may be adopted":          {behaviour: closedToo, existing: g.own(), happens: simulator.Pay, adopts: true, says: []string{"it is paid"}},
+		"another amount":                    {existing: g.own().with("amount", `26`), says: []string{"it is about 26 USD, not 25.50 USD"}},
+		"another amount, and adopted":       {existing: g.own().with("amount", `26`), adopts: true, says: []string{"it is about 26 USD, not 25.50 USD"}},
+		"another currency":                  {existing: g.own().with("currency", `"EUR"`), says: []string{"it is about 25.50 EUR, not 25.50 USD"}},
+		"another amount, answered with 409": {behaviour: meum.Behaviour{DuplicateConflict: true}, existing: g.own().with("amount", `26`), says: []string{"HTTP 409"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := providertest.NewStage(t, test.behaviour)
+			shop := s.Workspace(g.resource("it", test.existing))
+			shop.Apply().IsSilent()
+			older := shop.Resource(g.address("it")).Text("id")
+			if test.happens != "" {
+				s.Happens(g.name, &older, test.happens)()
+			}
+
+			arguments := g.own()
+			if test.adopts {
+				arguments = adopting(arguments)
+			}
+			w := s.Workspace(g.resource("it", arguments))
+			report := w.Apply()
+			if test.says == nil {
+				report.IsSilent()
+				if id := w.Resource(g.address("it")).Text("id"); id != older {
+					t.Errorf("it is %s, not %s", id, older)
+				}
+			} else {
+				report.Fails(1)
+				report.Find("error", append(test.says, "order it")...)
+				if !strings.Contains(report.String(), "HTTP 409") {
+					report.Find("error", older, "adopt_existing", "import")
+				}
+				if state := w.State(); len(state) > 0 {
+					t.Errorf("the state holds %v", state)
+				}
+			}
+			g.expectStatus(t, s, older, test.happens)
+		})
+	}
+}
+
+// TestMeumReferenceTwice gives the one invoice to one of two resources.
+func TestMeumReferenceTwice(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	shared := g.own().with(g.reference, `"shared"`)
+	s := providertest.NewStage(t)
+	w := s.Workspace(g.resource("a", shared) + g.resource("b", shared))
+	report := w.Apply()
+	report.Fails(1)
+	ids := stateIDs(w.State())
+	if len(ids) != 1 {
+		t.Fatalf("the resources have %q\n%s", ids, report)
+	}
+	report.Find("error", "shared", ids[0])
+}
+
+// TestMeumRateLimit makes more invoices than Meum accepts at a time.
+func TestMeumRateLimit(t *testing.T) {
+	t.Parallel()
+	const invoices = 40
+	g := meumSpecimen
+	limit := meum.RateLimit{Creates: meum.DocumentedRateLimit.Creates, Per: 2 * time.Second}
+	s := providertest.NewStage(t, meum.Behaviour{RateLimit: limit})
+	w := s.Workspace(g.resource("it", g.fewest().with("count", fmt.Sprint(invoices))))
+	w.Apply().IsSilent()
+	if ids := stateIDs(w.State()); len(ids) != invoices {
+		t.Errorf("%d invoices", len(ids))
+	}
+	refused := g.count(s, g.requests.create) - invoices
+	if refused < 1 || refused > invoices {
+		t.Errorf("%d creates were refused", refused)
+	}
+	w.Plan().IsEmpty()
+}
+
+// TestMeumRateLimitBeyondTimeout gives up when timeouts.create is over: no
+// invoice was made.
+func TestMeumRateLimitBeyondTimeout(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t, meum.Behaviour{RateLimit: meum.RateLimit{Creates: 1, Per: time.Hour}})
+	w := s.Workspace(g.resource("first", g.fewest()))
+	w.Apply().IsSilent()
+	w.Configure(s.Config(g.resource("first", g.fewest()) + g.resource("second", g.own().with("timeouts", `{ create = "3s" }`))))
+	started := time.Now()
+	report := w.Apply()
+	report.Fails(1)
+	report.Find("error", g.title, "order second", "rate limited", "timeouts")
+	if took := time.Since(started); took > 15*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	if state := w.State(); len(state) != 1 {
+		t.Errorf("the state holds %v", state)
+	}
+}
