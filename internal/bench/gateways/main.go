@@ -1,0 +1,85 @@
+// Command gateways serves the simulated gateways for make bench, in a process of
+// their own, so that they share no memory with the provider that is measured.
+//
+// It prints one line of JSON, the environment variables that lead a provider
+// here. For each line that it reads it prints what the gateways were asked since
+// the last one. It ends with its input.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+)
+
+func main() {
+	latency := flag.Duration("latency", 0, "how long every answer takes, besides the work")
+	dir := flag.String("dir", "", "the `folder` of the simulated invoices; nobody else may use it")
+	flag.Parse()
+	if err := run(*dir, *latency, os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "Error:", err)
+		os.Exit(1)
+	}
+}
+
+func run(dir string, latency time.Duration, in io.Reader, out io.Writer) error {
+	simulated, err := sandbox.Open(dir, sandbox.WithTemporaryStore())
+	if err != nil {
+		return err
+	}
+	defer func() { _ = simulated.Close() }()
+
+	counted := newCounter()
+	var environment []string
+	for _, gateway := range sandbox.Gateways() {
+		address, stop, err := serve(simulated.Handler(gateway), counted, latency)
+		if err != nil {
+			return err
+		}
+		defer stop()
+		environment = append(environment, settings(gateway, address)...)
+	}
+	return answer(environment, counted, in, out)
+}
+
+// answer speaks with whoever started the program.
+func answer(environment []string, counted *counter, in io.Reader, out io.Writer) error {
+	encoder := json.NewEncoder(out)
+	if err := encoder.Encode(environment); err != nil {
+		return err
+	}
+	asked := bufio.NewScanner(in)
+	for asked.Scan() {
+		if err := encoder.Encode(counted.take()); err != nil {
+			return err
+		}
+	}
+	return asked.Err()
+}
+
+// serve serves one gateway on a port of the loopback interface.
+func serve(gateway http.Handler, counted *counter, latency time.Duration) (address string, stop func(), err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	server := &http.Server{
+		ReadHeaderTimeout: time.Minute,
+		ConnState:         counted.connection,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			counted.request(r)
+			time.Sleep(latency)
+			gateway.ServeHTTP(w, r)
+		}),
+	}
+	go func() { _ = server.Serve(listener) }()
+	return "http://" + listener.Addr().String(), func() { _ = server.Close() }, nil
+}

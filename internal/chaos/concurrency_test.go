@@ -1,0 +1,148 @@
+package chaos
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/faults"
+	simmeum "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+)
+
+// many is how many invoices are made at a time.
+const many = 200
+
+func TestParallelism(t *testing.T) {
+	for _, p := range profiles {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, p)
+			s.Intercept(faults.Latency(20 * time.Millisecond))
+			w := s.workspace(t, provider(30*time.Second, 2)+p.resource(
+				fmt.Sprintf("count = %d", many), p.reference+` = "order-${count.index}"`))
+			w.apply("-parallelism=50").succeeds(t)
+			insistOnAll(t, s, w)
+			if n := s.count(faults.Create); n != many {
+				t.Errorf("%d requests to create", n)
+			}
+			w.destroy("-parallelism=50").succeeds(t)
+			if open := s.books.open(t); len(open) > 0 || len(w.ids()) > 0 {
+				t.Errorf("after the destroy %d invoices are open, and %d in state", len(open), len(w.ids()))
+			}
+		})
+	}
+}
+
+// insistOnAll insists that exactly many invoices exist, each in state once.
+func insistOnAll(t *testing.T, s *stage, w *workspace) {
+	t.Helper()
+	var made []string
+	for _, f := range s.books.open(t) {
+		made = append(made, f.ID)
+	}
+	ids := w.ids()
+	slices.Sort(made)
+	slices.Sort(ids)
+	if len(made) != many || s.books.creates() != many || !slices.Equal(made, ids) {
+		t.Errorf("%d creates, %d open invoices, %d in state, and they should be the same %d", s.books.creates(), len(made), len(ids), many)
+	}
+}
+
+// TestTokenExpiresMeanwhile lets Hesabe's access tokens end in the middle of an
+// apply and of a destroy.
+func TestTokenExpiresMeanwhile(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, profileOf("hesabe"))
+	s.Intercept(faults.Latency(20 * time.Millisecond))
+	w := s.workspace(t, provider(30*time.Second, 2)+s.resource(fmt.Sprintf("count = %d", many/2)))
+	for _, step := range []struct {
+		operation string
+		start     func(...string) *running
+	}{{faults.Create, w.startApply}, {faults.Cancel, w.startDestroy}} {
+		// The fault does nothing but tell when the middle is reached.
+		s.faults.Arm(faults.Rule{Operation: faults.Of(s.name, step.operation), Fault: faults.Delay(0), After: many / 4, Times: 1})
+		struck := s.faults.Struck()
+		running := step.start("-parallelism=50")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		if err := s.faults.Await(ctx, struck+1); err != nil {
+			t.Errorf("the middle of the %s does not come: %v", running.name, err)
+		}
+		cancel()
+		before := s.count(faults.Login) + s.count(faults.Refresh)
+		s.Advance(16 * time.Minute)
+		running.wait().succeeds(t)
+		logins := s.count(faults.Login) + s.count(faults.Refresh) - before
+		t.Logf("%s: %d further logins", running.name, logins)
+		if logins < 1 || logins > 2 {
+			t.Errorf("%s: %d further logins of 50 requests at a time, when one token ended", running.name, logins)
+		}
+	}
+	if open := s.books.open(t); s.books.creates() != many/2 || len(open) > 0 {
+		t.Errorf("%d invoices were made, %d are left open", s.books.creates(), len(open))
+	}
+}
+
+// TestTwoAtTheSameAccount lets two states order the same reference at the same
+// time. What the gateways do not tell cannot be prevented: see each case.
+func TestTwoAtTheSameAccount(t *testing.T) {
+	for _, p := range profiles {
+		for _, adopt := range []bool{false, true} {
+			if adopt && !p.finds {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s/adopt_existing %v", p.name, adopt), func(t *testing.T) {
+				t.Parallel()
+				twoAtOnce(t, p, adopt)
+			})
+		}
+	}
+	t.Run("meum/one after the other", func(t *testing.T) {
+		t.Parallel()
+		meumTellsOfOlder(t)
+	})
+}
+
+func twoAtOnce(t *testing.T, p profile, adopt bool) {
+	t.Helper()
+	s := newStage(t, p, simmeum.Behaviour{Duplicates: simmeum.MakeAnother})
+	s.Intercept(faults.Latency(50 * time.Millisecond))
+	config := provider(30*time.Second, 2) + p.resource(p.refer(reference))
+	if adopt {
+		config = provider(30*time.Second, 2) + p.resource(p.refer(reference), "adopt_existing = true")
+	}
+	first, second := s.workspace(t, config), s.workspace(t, config)
+	one, other := first.startApply(), second.startApply()
+	one.wait().succeeds(t)
+	other.wait().succeeds(t)
+	ids := append(first.ids(), second.ids()...)
+	open := s.books.open(t)
+	if len(ids) != 2 || s.books.creates() > 2 {
+		t.Fatalf("%v are in state after %d creates", ids, s.books.creates())
+	}
+	for _, f := range open {
+		if !slices.Contains(ids, f.ID) {
+			t.Errorf("%s is in neither state", f.ID)
+		}
+	}
+	// Adoption is meant to take over what another state has made: nothing at
+	// the gateway says that somebody still wants it.
+	if !adopt && ids[0] == ids[1] {
+		t.Errorf("both own %s", ids[0])
+	}
+}
+
+// meumTellsOfOlder: Meum answers a repeated reference with the older invoice.
+// Looking before creating tells that it is not new.
+func meumTellsOfOlder(t *testing.T) {
+	t.Helper()
+	s := newStage(t, profileOf("meum"))
+	config := provider(30*time.Second, 2) + s.resource(s.refer(reference))
+	first, second := s.workspace(t, config), s.workspace(t, config)
+	first.apply().succeeds(t)
+	o := second.apply()
+	if !o.failed || !o.says("error", first.ids()[0], reference) || len(second.ids()) > 0 {
+		t.Errorf("the second owns %v:\n%s", second.ids(), o)
+	}
+}

@@ -1,0 +1,210 @@
+package chaos
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/faults"
+)
+
+// promptness is how long Terraform may take to end after Ctrl-C.
+const promptness = 2 * time.Second
+
+// interruption is a Ctrl-C while a request of an operation waits.
+type interruption struct {
+	name string
+	// rules let the operation wait. released is closed a moment after Ctrl-C.
+	rules func(p profile, released <-chan struct{}) []faults.Rule
+	// command runs with an invoice in state unless it is to make the first.
+	create, destroy bool
+	finds           bool // only for gateways that find by reference
+	check           func(t *testing.T, s *stage, w *workspace, o outcome)
+}
+
+func rule(p profile, operation string, fault faults.Fault) []faults.Rule {
+	return []faults.Rule{{Operation: faults.Of(p.name, operation), Fault: fault}}
+}
+
+var longWait = faults.Answer("429, wait 30 s", false, 429, "application/json", `{"error":"Too many requests"}`, "Retry-After", "30")
+
+var interruptions = []interruption{
+	{
+		name: "create that is answered in the grace", create: true,
+		rules: func(p profile, released <-chan struct{}) []faults.Rule {
+			return rule(p, faults.Create, faults.HoldUntil(released))
+		},
+		check: inState,
+	},
+	{
+		name: "create that is never answered", create: true, finds: true,
+		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Create, faults.HangAfter) },
+		check: inState, // the look-up finds it
+	},
+	{
+		name: "create that is never answered nor found", create: true,
+		rules: func(p profile, _ <-chan struct{}) []faults.Rule {
+			rules := rule(p, faults.Create, faults.HangAfter)
+			if p.finds {
+				rules = append(rules, faults.Rule{Operation: faults.Of(p.name, faults.List), Fault: faults.HangBefore, After: looksBefore(p)})
+			}
+			return rules
+		},
+		check: unknownOutcome,
+	},
+	{
+		name: "wait for a rate limit", create: true,
+		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Create, longWait) },
+		check: nothingMade,
+	},
+	{
+		name:  "read",
+		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Read, faults.HangBefore) },
+		check: inState,
+	},
+	{
+		name: "cancel", destroy: true,
+		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Cancel, faults.HangBefore) },
+		check: keptAndNamed,
+	},
+	{
+		name: "cancel that was done", destroy: true,
+		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Cancel, faults.HangAfter) },
+		check: keptAndNamed,
+	},
+}
+
+// looksBefore is how many look-ups come before a create with a reference of the
+// user's: Meum may answer with an older invoice.
+func looksBefore(p profile) int {
+	if p.name == "meum" {
+		return 1
+	}
+	return 0
+}
+
+func TestInterrupt(t *testing.T) {
+	if !hasProcessGroups {
+		t.Skip("there are no process groups here")
+	}
+	for _, p := range profiles {
+		for _, i := range interruptions {
+			if i.finds && !p.finds {
+				continue
+			}
+			t.Run(p.name+"/"+i.name, func(t *testing.T) {
+				t.Parallel()
+				i.test(t, p)
+			})
+		}
+	}
+}
+
+func (i interruption) test(t *testing.T, p profile) {
+	t.Helper()
+	s := newStage(t, p)
+	w := s.workspace(t, provider(30*time.Second, 2)+p.resource(p.refer(reference)))
+	if !i.create {
+		w.apply().succeeds(t)
+	}
+	released := make(chan struct{})
+	s.faults.Arm(i.rules(p, released)...)
+	start := w.startApply
+	if i.destroy {
+		start = w.startDestroy
+	}
+	running := start()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := s.faults.Await(ctx, i.awaited(p)); err != nil {
+		t.Fatalf("the request that is to wait did not come: %v", err)
+	}
+	if err := signalGroup(running.Cmd, interrupt); err != nil {
+		t.Fatal(err)
+	}
+	pressed := time.Now()
+	time.AfterFunc(300*time.Millisecond, func() { close(released) })
+	<-running.ended
+	took := time.Since(pressed)
+	o := running.wait()
+	t.Logf("ended %s after Ctrl-C", took.Round(time.Millisecond))
+	if took > promptness {
+		t.Errorf("ended only %s after Ctrl-C", took)
+	}
+	i.check(t, s, w, o)
+	s.faults.Disarm()
+	i.afterwards(t, s, w)
+}
+
+// awaited is how many requests meet a fault before Ctrl-C.
+func (interruption) awaited(profile) int { return 1 }
+
+// afterwards insists that the next commands put everything right, once what an
+// error asks for is done.
+func (i interruption) afterwards(t *testing.T, s *stage, w *workspace) {
+	t.Helper()
+	if open := s.books.open(t); len(open) == 1 && len(w.ids()) == 0 {
+		if o := w.run("import", "-input=false", "-no-color", s.address(), open[0].ID); o.failed {
+			t.Fatalf("import: %s%s", o.stdout, o.stderr)
+		}
+	}
+	if !i.destroy {
+		w.apply().succeeds(t)
+		if open := s.books.open(t); len(open) != 1 || !slices.Equal(w.ids(), []string{open[0].ID}) {
+			t.Errorf("after the next apply %v is open, and %v in state", open, w.ids())
+		}
+	}
+	w.destroy().succeeds(t)
+	if open := s.books.open(t); len(open) != 0 || len(w.ids()) != 0 {
+		t.Errorf("after the destroy %v is open, and %v in state", open, w.ids())
+	}
+}
+
+// inState insists that the one invoice is in state.
+func inState(t *testing.T, s *stage, w *workspace, o outcome) {
+	t.Helper()
+	books := s.books.all(t)
+	if len(books) != 1 || !slices.Equal(w.ids(), []string{books[0].ID}) {
+		t.Errorf("the gateway has %v, the state %v:\n%s", books, w.ids(), o)
+	}
+	for _, i := range w.state() {
+		if i.Status != "" {
+			t.Errorf("%s is %s", i.id(), i.Status)
+		}
+	}
+}
+
+// unknownOutcome insists on the error that names the reference.
+func unknownOutcome(t *testing.T, _ *stage, w *workspace, o outcome) {
+	t.Helper()
+	if !o.failed || !o.says("error", "outcome unknown", reference) || len(w.ids()) > 0 {
+		t.Errorf("no error that tells of an unknown outcome; the state has %v:\n%s", w.ids(), o)
+	}
+}
+
+// nothingMade insists that nothing was made, and that the error says of what.
+func nothingMade(t *testing.T, s *stage, w *workspace, o outcome) {
+	t.Helper()
+	if !o.failed || !o.says("error", reference) || o.says("error", "outcome unknown") {
+		t.Errorf("the error should name the reference, and not call the outcome unknown:\n%s", o)
+	}
+	if books := s.books.all(t); len(books) > 0 || len(w.ids()) > 0 {
+		t.Errorf("the gateway has %v, the state %v", books, w.ids())
+	}
+}
+
+// keptAndNamed insists that the invoice stays in state, unless the gateway has
+// confirmed that it is over, and that the error names it.
+func keptAndNamed(t *testing.T, s *stage, w *workspace, o outcome) {
+	t.Helper()
+	f := s.books.all(t)[0]
+	if len(w.ids()) == 0 && f.Phase == gateway.PhaseCanceled && !o.failed {
+		return
+	}
+	if !slices.Equal(w.ids(), []string{f.ID}) || !strings.Contains(strings.Join(o.errors(), "\n"), f.ID) {
+		t.Errorf("the state has %v, and the error should name %s:\n%s", w.ids(), f.ID, o)
+	}
+}

@@ -1,0 +1,370 @@
+package chaos
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/faults"
+	simmeum "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+)
+
+// style is how a configuration treats the reference.
+type style string
+
+const (
+	generated style = "generated reference"
+	chosen    style = "own reference"
+	adopting  style = "adopt existing"
+)
+
+// The steps of a trial. Faults are armed for those in capitals.
+const (
+	applyFaulty   = 'A'
+	applyClean    = 'a'
+	destroyFaulty = 'D'
+	destroyClean  = 'd'
+)
+
+// scene is one kind of trial: which operation meets the fault, and in which of
+// the steps it occurs.
+type scene struct {
+	name      string
+	operation string
+	steps     string
+	// further rules come after that of the fault.
+	further func(p profile) []faults.Rule
+	// only chooses faults; nil is all.
+	only   func(faults.Fault) bool
+	styles []style
+}
+
+// scenes are all kinds of trials.
+var scenes = []scene{
+	{name: "create", operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting}},
+	// The look-up before a create, and the one after a lost answer.
+	{name: "list", operation: faults.List, steps: "Aad", styles: []style{chosen, adopting}, further: loseCreate},
+	{name: "create, list down", operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting}, further: listDown, only: unclear},
+	{name: "read", operation: faults.Read, steps: "AaADd", styles: []style{chosen}},
+	{name: "cancel", operation: faults.Cancel, steps: "aDd", styles: []style{chosen}},
+	{name: "login", operation: faults.Login, steps: "AaADd", styles: []style{chosen}},
+	{name: "refresh", operation: faults.Refresh, steps: "AaDd", styles: []style{chosen}},
+}
+
+// unclear are the faults after which a create is looked up.
+func unclear(f faults.Fault) bool { return !faults.IsRefusal(f) }
+
+func loseCreate(p profile) []faults.Rule {
+	return []faults.Rule{{Operation: faults.Of(p.name, faults.Create), Fault: faults.CloseAfter, Times: 1}}
+}
+
+// listDown keeps the look-up after a lost create from working; the one before,
+// which an adoption begins with, works.
+func listDown(p profile) []faults.Rule {
+	return []faults.Rule{{Operation: faults.Of(p.name, faults.List), Fault: faults.CloseBefore, After: 1}}
+}
+
+// trial is one fault at one operation, and what follows.
+type trial struct {
+	profile profile
+	scene   scene
+	style   style
+	fault   faults.Fault
+	times   int // 0 is always
+}
+
+func (c trial) String() string {
+	often := "always"
+	if c.times > 0 {
+		often = fmt.Sprintf("%d times", c.times)
+	}
+	return strings.Join([]string{c.profile.name, c.scene.name, c.fault.Name, often, string(c.style)}, "/")
+}
+
+// trials are all that can be made of the scenes and the faults.
+func allTrials() []trial {
+	var all []trial
+	for _, p := range profiles {
+		for _, s := range scenes {
+			if !possible(p, s) {
+				continue
+			}
+			for _, fault := range faults.All(trapPlaceholder) {
+				if s.only != nil && !s.only(fault) {
+					continue
+				}
+				for _, times := range s.times(fault) {
+					for _, chosenStyle := range stylesOf(p, s) {
+						all = append(all, trial{p, s, chosenStyle, fault, times})
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// times are how often a fault is to strike, once or always (0), where that makes
+// a difference: a create is sent again after a rate limit only, and to a read it
+// is all the same whether the gateway has processed it.
+func (s scene) times(f faults.Fault) []int {
+	switch s.operation {
+	case faults.Create:
+		if faults.IsRateLimit(f) {
+			return []int{1, 0}
+		}
+		return []int{1}
+	case faults.Cancel, faults.Refresh:
+		return []int{1, 0}
+	default:
+		if f.Processed {
+			return []int{0}
+		}
+		return []int{1, 0}
+	}
+}
+
+// trapPlaceholder stands for the trap's address until there is a trap.
+const trapPlaceholder = "http://trap.invalid"
+
+// possible reports whether a gateway has all operations of a scene.
+func possible(p profile, s scene) bool {
+	has := func(name string) bool {
+		return slices.ContainsFunc(faults.Operations(p.name), func(o faults.Operation) bool { return o.Name == name })
+	}
+	return has(s.operation) && (s.further == nil || has(faults.List))
+}
+
+// stylesOf are those that make a difference.
+func stylesOf(p profile, s scene) []style {
+	if !p.finds {
+		return []style{chosen} // XPays requires a reference
+	}
+	return s.styles
+}
+
+// dangerous reports a trial that is run in every sample: the gateway has done
+// something that the provider does not hear of.
+func (c trial) dangerous() bool {
+	switch c.fault.Name {
+	case faults.CloseAfter.Name:
+		return c.times == 1 && c.scene.operation != faults.List
+	case faults.HangAfter.Name:
+		return c.times == 0 && c.scene.name == "create, list down" && c.style == chosen
+	case "404 HTML, before":
+		return c.times == 0 && c.scene.name == "read"
+	default:
+		return false
+	}
+}
+
+// sampled chooses trials: the dangerous ones, and some by chance.
+func sampled(all []trial, some int) []trial {
+	var picked, others []trial
+	for _, c := range all {
+		if c.dangerous() {
+			picked = append(picked, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	random("sample").Shuffle(len(others), func(i, j int) { others[i], others[j] = others[j], others[i] })
+	return append(picked, others[:some]...)
+}
+
+// sampleSize is how many trials are made by chance when not everything is run.
+const sampleSize = 24
+
+func TestFaults(t *testing.T) {
+	all := allTrials()
+	if !full {
+		all = sampled(all, sampleSize)
+	}
+	for _, c := range all {
+		t.Run(c.String(), func(t *testing.T) {
+			t.Parallel()
+			newRun(t, c).steps()
+		})
+	}
+}
+
+// run is a trial under way.
+type run struct {
+	t     *testing.T
+	trial trial
+	stage *stage
+	w     *workspace
+	count tally
+
+	// said are all warnings and errors so far.
+	said []string
+	// held are the ids that were in state after the last command.
+	held []string
+}
+
+func newRun(t *testing.T, c trial) *run {
+	t.Helper()
+	r := &run{t: t, trial: c, stage: newStage(t, c.profile, behaviours(c)...), count: tally{tried: 1}}
+	if c.scene.operation == faults.Refresh {
+		r.stage.Intercept(shortLived)
+	}
+	r.w = r.stage.workspace(t, r.config())
+	return r
+}
+
+// behaviours vary what a gateway may do about a reference that it knows.
+func behaviours(c trial) []any {
+	if c.style == adopting {
+		return []any{simmeum.Behaviour{Duplicates: simmeum.MakeAnother}}
+	}
+	return nil
+}
+
+// config is the configuration of a trial.
+func (r *run) config() string {
+	lines := []string{`timeouts = { create = "20s", read = "10s", delete = "10s" }`}
+	if r.trial.style != generated {
+		lines = append(lines, r.stage.refer(reference))
+	}
+	if r.trial.style == adopting {
+		lines = append(lines, "adopt_existing = true")
+	}
+	return provider(time.Second, 1) + r.stage.resource(lines...)
+}
+
+const reference = "order-chaos-1"
+
+// rules are those of the faulty steps.
+func (r *run) rules() []faults.Rule {
+	// The fault was made before there was a trap.
+	at := slices.IndexFunc(faults.All(r.stage.trap.URL()), func(f faults.Fault) bool { return f.Name == r.trial.fault.Name })
+	fault := faults.All(r.stage.trap.URL())[at]
+	rules := []faults.Rule{{Operation: faults.Of(r.stage.name, r.trial.scene.operation), Fault: fault, Times: r.trial.times}}
+	if r.trial.scene.further != nil {
+		rules = append(rules, r.trial.scene.further(r.trial.profile)...)
+	}
+	return rules
+}
+
+// steps makes the steps and counts what went wrong.
+func (r *run) steps() {
+	r.t.Helper()
+	for _, step := range r.trial.scene.steps {
+		r.step(step)
+	}
+	if r.stage.faults.Struck() == 0 {
+		r.t.Error("no request met the fault: the trial tried nothing")
+	}
+	if r.t.Failed() || r.count != (tally{tried: 1}) {
+		r.t.Logf("CHAOS_SEED=%d; the gateway was asked:\n%s\nTerraform said:\n%s", seed, r.requests(), strings.Join(r.said, "\n"))
+	}
+	tables.add(r.t, r.stage.name, r.trial.scene.name, r.count)
+}
+
+func (r *run) requests() string {
+	var lines []string
+	for _, q := range r.stage.Requests(r.stage.name) {
+		lines = append(lines, q.Method+" "+q.Path)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (r *run) step(step rune) {
+	r.t.Helper()
+	destroys := step == destroyFaulty || step == destroyClean
+	faulty := step == applyFaulty || step == destroyFaulty
+	if faulty {
+		r.stage.faults.Arm(r.rules()...)
+	}
+	o := r.command(destroys)
+	if faulty {
+		r.stage.faults.Disarm()
+	}
+	r.said = append(r.said, fmt.Sprintf("--- terraform %s (faults: %v, failed: %v)\n%s", o.command, faulty, o.failed, o))
+	if !faulty && o.failed {
+		r.count.stuck++
+	}
+	r.account(destroys)
+	if step == applyClean && len(r.held) != 1 {
+		r.t.Errorf("after an apply without faults %d invoices are in state", len(r.held))
+	}
+	if faulty && !destroys {
+		r.followAdvice(o)
+	}
+}
+
+func (r *run) command(destroys bool) outcome {
+	r.t.Helper()
+	if destroys {
+		return r.w.destroy()
+	}
+	return r.w.apply()
+}
+
+// account compares the state with the gateway's books.
+func (r *run) account(destroyed bool) {
+	r.t.Helper()
+	books, ids := r.stage.books.all(r.t), r.w.ids()
+	var open []gateway.Facts
+	for _, f := range books {
+		if f.Phase == gateway.PhaseOpen {
+			open = append(open, f)
+		}
+		gone := slices.Contains(r.held, f.ID) && !slices.Contains(ids, f.ID)
+		if gone && (!destroyed || f.Phase == gateway.PhaseOpen) {
+			r.count.removals++
+		}
+	}
+	if n := len(open); n > 1 {
+		r.count.duplicates += n - 1
+	}
+	for _, f := range open {
+		if !slices.Contains(ids, f.ID) && !r.named(f) {
+			r.count.orphans++
+		}
+	}
+	for _, i := range r.w.state() {
+		if i.Status != "" {
+			r.t.Errorf("%s is %s in the state", i.id(), i.Status)
+		}
+	}
+	r.held = ids
+}
+
+// named reports whether an error or a warning has told of the invoice.
+func (r *run) named(f gateway.Facts) bool {
+	said := strings.Join(r.said, "\n")
+	return strings.Contains(said, f.ID) || f.Reference != "" && strings.Contains(said, f.Reference)
+}
+
+var quotedReference = regexp.MustCompile(`Look for the reference "([^"]+)"`)
+
+// followAdvice does what an error asks for when the outcome of a create is
+// unknown: look for the reference at the gateway, and import the invoice that
+// has it. With adopt_existing the next apply does that by itself.
+func (r *run) followAdvice(o outcome) {
+	r.t.Helper()
+	if r.trial.style == adopting {
+		return
+	}
+	for _, text := range o.errors() {
+		asked := quotedReference.FindStringSubmatch(text)
+		if !strings.Contains(text, "outcome unknown") || asked == nil {
+			continue
+		}
+		for _, f := range r.stage.books.open(r.t) {
+			if f.Reference == asked[1] {
+				imported := r.w.run("import", "-input=false", "-no-color", r.stage.address(), f.ID)
+				if imported.failed {
+					r.t.Errorf("the import that the error asks for fails:\n%s%s", imported.stdout, imported.stderr)
+				}
+			}
+		}
+		r.held = r.w.ids()
+	}
+}
+

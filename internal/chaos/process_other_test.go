@@ -1,0 +1,21 @@
+//go:build !unix
+
+package chaos
+
+import (
+	"errors"
+	"os/exec"
+	"syscall"
+)
+
+const (
+	interrupt = syscall.SIGINT
+	kill      = syscall.SIGKILL
+	dump      = syscall.SIGQUIT
+)
+
+func own(*exec.Cmd) {}
+
+func signalGroup(*exec.Cmd, syscall.Signal) error { return errors.ErrUnsupported }
+
+const hasProcessGroups = false

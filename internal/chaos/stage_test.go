@@ -1,0 +1,309 @@
+package chaos
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/cryptocloud"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/xpays"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/faults"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	simcryptocloud "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
+	simhesabe "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
+	simmeum "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
+	simxpays "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
+)
+
+// profile is what the tests need to know of a gateway.
+type profile struct {
+	name string
+	// reference is the argument with the merchant's reference.
+	reference string
+	// arguments are those that a resource needs besides amount and reference.
+	arguments string
+	// finds says that invoices can be found by their reference.
+	finds bool
+	// credentials are the settings of the provider, and what the simulated
+	// gateway accepts as such; secrets are the names of the secret ones.
+	credentials map[string]string
+	secrets     []string
+	// list is a data source's arguments that list everything; "" for none.
+	list string
+}
+
+var profiles = []profile{
+	{
+		name: "cryptocloud", reference: "order_id", finds: true,
+		credentials: map[string]string{"api_key": simcryptocloud.APIKey, "shop_id": simcryptocloud.ShopID},
+		secrets:     []string{"api_key"},
+		list:        fmt.Sprintf("start = %q\n  end = %q", time.Now().AddDate(0, 0, -1).Format(time.DateOnly), time.Now().AddDate(0, 0, 1).Format(time.DateOnly)),
+	},
+	{
+		name: "hesabe", reference: "reference_number", finds: true,
+		credentials: map[string]string{
+			"username": simhesabe.Username, "password": simhesabe.Password, "merchant_code": simhesabe.MerchantCode,
+			"access_code": simhesabe.AccessCode, "secret_key": simhesabe.SecretKey, "iv_key": simhesabe.IVKey,
+		},
+		secrets: []string{"password", "access_code", "secret_key", "iv_key"},
+		list:    "search = \"\"",
+	},
+	{
+		name: "xpays", reference: "order_id",
+		arguments:   "from_fiat_currency = \"USD\"\n  to_crypto_currency = \"USDT\"\n  chain = \"tron\"",
+		credentials: map[string]string{"api_key": simxpays.APIKey, "secret_key": simxpays.SecretKey},
+		secrets:     []string{"api_key", "secret_key"},
+	},
+	{
+		name: "meum", reference: "external_order_id", finds: true,
+		credentials: map[string]string{"api_key": simmeum.APIKey},
+		secrets:     []string{"api_key"},
+		list:        "status = \"awaiting_payment\"",
+	},
+}
+
+// finders are the gateways that can find an invoice by its reference.
+func finders() []profile {
+	return slices.DeleteFunc(slices.Clone(profiles), func(p profile) bool { return !p.finds })
+}
+
+func profileOf(name string) profile {
+	return profiles[slices.IndexFunc(profiles, func(p profile) bool { return p.name == name })]
+}
+
+// address is the one resource of most configurations.
+func (p profile) address() string { return "payinvoice_" + p.name + "_invoice.it" }
+
+// resource is a block with further lines.
+func (p profile) resource(lines ...string) string {
+	return fmt.Sprintf("resource \"payinvoice_%s_invoice\" \"it\" {\n  amount = \"10.5\"\n  %s\n  %s\n}\n", p.name, p.arguments, strings.Join(lines, "\n  "))
+}
+
+// refer is the line that sets the reference; a text without interpolation.
+func (p profile) refer(reference string) string {
+	return fmt.Sprintf("%s = %q", p.reference, reference)
+}
+
+// provider is the provider's block. Credentials and endpoints are in the
+// environment.
+func provider(timeout time.Duration, retries int) string {
+	return fmt.Sprintf("provider \"payinvoice\" {\n  request_timeout = %q\n  max_retries = %d\n}\n", timeout, retries)
+}
+
+// variable is the environment variable of a setting.
+func variable(gateway, setting, value string) string {
+	return strings.ToUpper(gateway+"_"+setting) + "=" + value
+}
+
+// environment has the settings of the gateway.
+func (p profile) environment(endpoint string) []string {
+	variables := []string{variable(p.name, "endpoint", endpoint)}
+	for name, value := range p.credentials {
+		variables = append(variables, variable(p.name, name, value))
+	}
+	return variables
+}
+
+// stage is one simulated gateway, the faults in front of it, and its books.
+type stage struct {
+	*sandboxtest.Server
+	profile
+	faults *faults.Injector
+	trap   *faults.Trap
+	books  books
+}
+
+// newStage serves a new gateway until the test ends.
+func newStage(t *testing.T, p profile, behaviours ...any) *stage {
+	t.Helper()
+	s := &stage{Server: sandboxtest.Start(t, behaviours...), profile: p, faults: faults.New(), trap: faults.NewTrap()}
+	t.Cleanup(func() {
+		s.faults.Disarm()
+		s.trap.Close()
+		if n := s.trap.Contacts(); n > 0 {
+			t.Errorf("a redirect was followed: the other host was contacted %d times", n)
+		}
+	})
+	s.books = books{server: s.Server, gateway: p.name, lookup: lookupOf(t, s.Server, p.name)}
+	s.Intercept(s.books.keep)
+	s.Intercept(s.faults.Wrap)
+	return s
+}
+
+// workspace makes a workspace for the gateway.
+func (s *stage) workspace(t *testing.T, config string, variables ...string) *workspace {
+	t.Helper()
+	return newWorkspace(t, config, append(s.environment(s.URL(s.name)), variables...)...)
+}
+
+// count is how many requests of an operation came in.
+func (s *stage) count(operation string) int {
+	n, o := 0, faults.Of(s.name, operation)
+	for _, r := range s.Requests(s.name) {
+		if o.Matches(&http.Request{Method: r.Method, URL: &url.URL{Path: r.Path}}) {
+			n++
+		}
+	}
+	return n
+}
+
+// books are what the gateway itself knows: all invoices, whoever made them. The
+// faults do not reach them.
+type books struct {
+	server  *sandboxtest.Server
+	gateway string
+	lookup  lookup
+
+	mu sync.Mutex
+	// answers are those to successful creates.
+	answers [][]byte
+}
+
+// lookup finds all invoices. made are the answers to the creates.
+type lookup func(ctx context.Context, made [][]byte) ([]gateway.Facts, error)
+
+// keep is the middleware next to the gateway. It remembers the answers to
+// creates that succeed.
+func (b *books) keep(next http.Handler) http.Handler {
+	create := faults.Of(b.gateway, faults.Create)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !create.Matches(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		answer := httptest.NewRecorder()
+		next.ServeHTTP(answer, r)
+		if answer.Code < 300 {
+			b.mu.Lock()
+			b.answers = append(b.answers, bytes.Clone(answer.Body.Bytes()))
+			b.mu.Unlock()
+		}
+		for name, values := range answer.Header() {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(answer.Code)
+		_, _ = io.Copy(w, answer.Body)
+	})
+}
+
+// creates is how many creates have succeeded.
+func (b *books) creates() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.answers)
+}
+
+// all are all invoices.
+func (b *books) all(t *testing.T) []gateway.Facts {
+	t.Helper()
+	b.mu.Lock()
+	answers := slices.Clone(b.answers)
+	b.mu.Unlock()
+	found, err := b.lookup(context.Background(), answers)
+	if err != nil {
+		t.Fatalf("the gateway's books: %v", err)
+	}
+	if len(found) != len(answers) && b.gateway != "meum" { // which may answer with an older one
+		t.Fatalf("the gateway's books have %d invoices of %d creates", len(found), len(answers))
+	}
+	return found
+}
+
+// open are the invoices that can be paid.
+func (b *books) open(t *testing.T) []gateway.Facts {
+	t.Helper()
+	return slices.DeleteFunc(b.all(t), func(f gateway.Facts) bool { return f.Phase != gateway.PhaseOpen })
+}
+
+// lookupOf makes the look-up of a gateway. It uses the gateway's own client,
+// within the process, where nothing comes between.
+func lookupOf(t *testing.T, server *sandboxtest.Server, name string) lookup {
+	t.Helper()
+	endpoint, err := url.Parse(sandbox.Endpoint(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := transport.Config{Endpoint: endpoint, RoundTripper: server.Sandbox.Transport()}
+	switch name {
+	case "cryptocloud":
+		c := cryptocloud.New(cryptocloud.Credentials{APIKey: simcryptocloud.APIKey}, cfg)
+		return listed(server, func() ([]*cryptocloud.Invoice, error) {
+			return collect(c, cryptocloud.Filter{Start: server.Now().AddDate(0, 0, -2), End: server.Now().AddDate(0, 0, 2)})
+		})
+	case "hesabe":
+		c, err := hesabe.New(hesabe.Credentials{
+			Username: simhesabe.Username, Password: simhesabe.Password, MerchantCode: simhesabe.MerchantCode,
+			AccessCode: simhesabe.AccessCode, SecretKey: simhesabe.SecretKey, IVKey: simhesabe.IVKey,
+		}, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return listed(server, func() ([]*hesabe.Invoice, error) { return collect(c, hesabe.Filter{}) })
+	case "meum":
+		c := meum.New(meum.Credentials{APIKey: simmeum.APIKey}, cfg)
+		return listed(server, func() ([]*meum.Invoice, error) { return collect(c, meum.Filter{}) })
+	default:
+		c, err := xpays.New(xpays.Credentials{APIKey: simxpays.APIKey, SecretKey: simxpays.SecretKey}, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return readEach(server, c)
+	}
+}
+
+// collect lists with a client.
+func collect[Filter any, Inv gateway.Invoice](c gateway.Lister[Filter, Inv], filter Filter) ([]Inv, error) {
+	var all []Inv
+	for inv, err := range c.List(context.Background(), filter) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, inv)
+	}
+	return all, nil
+}
+
+func listed[Inv gateway.Invoice](server *sandboxtest.Server, list func() ([]Inv, error)) lookup {
+	return func(context.Context, [][]byte) ([]gateway.Facts, error) {
+		all, err := list()
+		facts := make([]gateway.Facts, 0, len(all))
+		for _, inv := range all {
+			facts = append(facts, inv.Facts(server.Now()))
+		}
+		return facts, err
+	}
+}
+
+// readEach looks at each invoice of which the answer to its create tells.
+func readEach(server *sandboxtest.Server, c *xpays.Client) lookup {
+	return func(ctx context.Context, made [][]byte) ([]gateway.Facts, error) {
+		var facts []gateway.Facts
+		for _, answer := range made {
+			var created struct{ Data struct{ ID string } }
+			if err := json.Unmarshal(answer, &created); err != nil {
+				return nil, err
+			}
+			inv, err := c.Get(ctx, created.Data.ID)
+			if err != nil {
+				return nil, err
+			}
+			facts = append(facts, inv.Facts(server.Now()))
+		}
+		return facts, nil
+	}
+}

@@ -1,0 +1,199 @@
+package faults
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Answer is a fault that answers what no gateway does. Whether the gateway has
+// processed the request is the caller's choice.
+func Answer(name string, processed bool, status int, contentType, body string, header ...string) Fault {
+	return made(name, processed, say(status, contentType, body, header...))
+}
+
+func made(name string, processed bool, s spoil) Fault {
+	if processed {
+		return after(name, s)
+	}
+	return before(name, s)
+}
+
+// say answers; header are names and values in turn.
+func say(status int, contentType, body string, header ...string) spoil {
+	return func(x *exchange) {
+		x.w.Header().Set("Content-Type", contentType)
+		for i := 0; i+1 < len(header); i += 2 {
+			x.w.Header().Set(header[i], header[i+1])
+		}
+		x.w.WriteHeader(status)
+		_, _ = io.WriteString(x.w, body)
+	}
+}
+
+const (
+	typeHTML = "text/html; charset=utf-8"
+	typeJSON = "application/json"
+)
+
+// page is what proxies, portals and load balancers answer.
+func page(title string) string {
+	return "<!DOCTYPE html>\n<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1></body></html>\n"
+}
+
+// replacements are answers in place of the gateway's. Each may come before the
+// gateway has seen the request, or after it has processed it.
+var replacements = []struct {
+	name  string
+	spoil spoil
+}{
+	{"500 JSON", say(http.StatusInternalServerError, typeJSON, `{"message":"Internal server error occurred","error":"internal"}`)},
+	{"502 HTML", say(http.StatusBadGateway, typeHTML, page("502 Bad Gateway"))},
+	{"200 HTML", say(http.StatusOK, typeHTML, page("Welcome to the guest network"))},
+	{"200 garbage", say(http.StatusOK, typeJSON, "\x00\xff\xfe{\"data\":[[[\x1b[31m }}}")},
+	{"200 empty", say(http.StatusOK, typeJSON, "")},
+	{"200 wrong shape", say(http.StatusOK, typeJSON, `{"status":["success"],"result":{"uuid":7},"data":"text","response":[true],"id":{}}`)},
+	{"200 other JSON", say(http.StatusOK, typeJSON, `[{"ok":true},null,1e400]`)},
+	{"endless body", endless},
+}
+
+// stray are answers of something else than the gateway, which has not seen the
+// request: none of them says that an invoice does not exist.
+var stray = []Fault{
+	Answer("404 HTML", false, http.StatusNotFound, typeHTML, page("404 Not Found")),
+	Answer("404 other JSON", false, http.StatusNotFound, typeJSON, `{"code":404,"reason":"no healthy upstream"}`),
+	Answer("401 HTML", false, http.StatusUnauthorized, typeHTML, page("401 Authorization Required")),
+	Answer("403 HTML", false, http.StatusForbidden, typeHTML, page("403 Forbidden")),
+}
+
+// tooMany is 429 with a Retry-After, or without.
+func tooMany(name, retryAfter string) Fault {
+	var header []string
+	if retryAfter != "" {
+		header = []string{"Retry-After", retryAfter}
+	}
+	return Answer(name, false, http.StatusTooManyRequests, typeJSON, `{"error":"Too many requests"}`, header...)
+}
+
+// Rate limits. The date lies two seconds ahead when the fault strikes.
+var (
+	TooMany       = tooMany("429", "")
+	TooManyWait   = tooMany("429, wait 1 s", "1")
+	TooManyAbsurd = tooMany("429, wait a day", "86400")
+	TooManyDate   = before("429, wait for a date", func(x *exchange) {
+		at := time.Now().Add(2 * time.Second).UTC().Format(http.TimeFormat)
+		say(http.StatusTooManyRequests, typeJSON, `{"error":"Too many requests"}`, "Retry-After", at)(x)
+	})
+)
+
+// IsRateLimit reports a fault that is HTTP 429.
+func IsRateLimit(f Fault) bool { return strings.HasPrefix(f.Name, "429") }
+
+// IsRefusal reports a fault that is a clear no: HTTP 4xx.
+func IsRefusal(f Fault) bool { return strings.HasPrefix(f.Name, "4") }
+
+// endlessLimit bounds what an endless body sends to a client that takes it all.
+const endlessLimit = 1 << 30
+
+// endless is an answer that begins well and does not end.
+func endless(x *exchange) {
+	x.w.Header().Set("Content-Type", typeJSON)
+	x.w.WriteHeader(http.StatusOK)
+	pour(x, `{"status":"success","message":"`, strings.Repeat("a", 64<<10))
+	panic(http.ErrAbortHandler)
+}
+
+// pour writes a beginning and then a chunk again and again, until the client
+// has gone, the faults are over, or the limit is reached.
+func pour(x *exchange, beginning, chunk string) {
+	_, err := io.WriteString(x.w, beginning)
+	for sent := 0; err == nil && sent < endlessLimit; sent += len(chunk) {
+		select {
+		case <-x.over:
+			return
+		case <-x.r.Context().Done():
+			return
+		default:
+			_, err = io.WriteString(x.w, chunk)
+		}
+	}
+}
+
+// Huge answers a body of so many bytes, announced by its Content-Length or not.
+func Huge(size int, announced bool) Fault {
+	return before("huge body", func(x *exchange) {
+		x.w.Header().Set("Content-Type", typeJSON)
+		if announced {
+			x.w.Header().Set("Content-Length", strconv.Itoa(size))
+		}
+		x.w.WriteHeader(http.StatusOK)
+		chunk := strings.Repeat("b", 64<<10)
+		for sent := 0; sent < size; sent += len(chunk) {
+			if _, err := io.WriteString(x.w, chunk[:min(len(chunk), size-sent)]); err != nil {
+				panic(http.ErrAbortHandler)
+			}
+		}
+	})
+}
+
+// GzipBomb answers a small gzip stream that unpacks to so many bytes.
+func GzipBomb(size int) Fault {
+	return before("gzip bomb", func(x *exchange) {
+		x.w.Header().Set("Content-Type", typeJSON)
+		x.w.Header().Set("Content-Encoding", "gzip")
+		x.w.WriteHeader(http.StatusOK)
+		packed := gzip.NewWriter(x.w)
+		chunk := strings.Repeat(" ", 64<<10)
+		for sent := 0; sent < size; sent += len(chunk) {
+			if _, err := io.WriteString(packed, chunk); err != nil {
+				panic(http.ErrAbortHandler)
+			}
+		}
+		_ = packed.Close()
+	})
+}
+
+// Redirect answers 307, with which a client would send everything again, to
+// another host.
+func Redirect(to string, processed bool) Fault {
+	return made("redirect", processed, func(x *exchange) {
+		http.Redirect(x.w, x.r, to+x.r.URL.RequestURI(), http.StatusTemporaryRedirect)
+	})
+}
+
+// SeeOther answers 303, with which servers lead from a form that was processed
+// to its result.
+func SeeOther(to string, processed bool) Fault {
+	return made("see other", processed, func(x *exchange) {
+		http.Redirect(x.w, x.r, to+x.r.URL.RequestURI(), http.StatusSeeOther)
+	})
+}
+
+// Echo answers an HTML page that quotes the request: the URL, all headers and
+// the body, as debugging pages do.
+func Echo(status int) Fault {
+	return before("echo", func(x *exchange) {
+		var quoted strings.Builder
+		quoted.WriteString(x.r.Method + " " + x.r.URL.String() + "\n")
+		_ = x.r.Header.Write(&quoted)
+		body, _ := io.ReadAll(x.r.Body)
+		quoted.Write(body)
+		say(status, typeHTML, quoted.String())(x)
+	})
+}
+
+// All are the faults that any operation may meet. trap is where redirects lead.
+func All(trap string) []Fault {
+	all := []Fault{CloseBefore, CloseAfter, HangBefore, HangAfter, Truncated, Slow}
+	for _, r := range replacements {
+		all = append(all, before(r.name, r.spoil), after(r.name, r.spoil))
+	}
+	for _, processed := range []bool{false, true} {
+		all = append(all, Redirect(trap, processed), SeeOther(trap, processed))
+	}
+	all = append(all, stray...)
+	return append(all, TooMany, TooManyWait, TooManyAbsurd, TooManyDate)
+}

@@ -1,0 +1,125 @@
+package faults
+
+import (
+	"context"
+	"net/http"
+	"sync"
+)
+
+// Rule says which requests meet a fault.
+type Rule struct {
+	Operation Operation
+	Fault     Fault
+	// After is how many requests of the operation pass before.
+	After int
+	// Times is how many requests the fault strikes; 0 is all.
+	Times int
+}
+
+// Injector lets requests meet faults. It is safe for concurrent use.
+type Injector struct {
+	mu     sync.Mutex
+	rules  []*counted
+	over   chan struct{} // closed when the present rules no longer hold
+	struck int
+	more   chan struct{} // closed when struck grows
+}
+
+// counted is a rule and what it has seen.
+type counted struct {
+	Rule
+	seen, struck int
+}
+
+// New makes an injector with rules. The first rule that a request fits decides.
+func New(rules ...Rule) *Injector {
+	i := &Injector{more: make(chan struct{})}
+	i.Arm(rules...)
+	return i
+}
+
+// Arm replaces the rules. What still hangs by the old ones ends.
+func (i *Injector) Arm(rules ...Rule) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.over != nil {
+		close(i.over)
+	}
+	i.over = make(chan struct{})
+	i.rules = nil
+	for _, r := range rules {
+		i.rules = append(i.rules, &counted{Rule: r})
+	}
+}
+
+// Disarm lets all requests pass.
+func (i *Injector) Disarm() { i.Arm() }
+
+// Struck is how many requests have met a fault so far.
+func (i *Injector) Struck() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.struck
+}
+
+// Await waits until so many requests have met a fault. When the fault is one
+// that strikes after the gateway has processed the request, it has.
+func (i *Injector) Await(ctx context.Context, requests int) error {
+	for {
+		i.mu.Lock()
+		struck, more := i.struck, i.more
+		i.mu.Unlock()
+		if struck >= requests {
+			return nil
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Wrap is the middleware.
+func (i *Injector) Wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fault, over, met := i.choose(r)
+		if !met {
+			next.ServeHTTP(w, r)
+			return
+		}
+		x := &exchange{w: w, r: r, over: over}
+		if fault.Processed {
+			x.answer = newAnswer()
+			// The gateway finishes its work even if the client does not wait.
+			next.ServeHTTP(x.answer, r.WithContext(context.WithoutCancel(r.Context())))
+		}
+		i.note()
+		fault.spoil(x)
+	})
+}
+
+// choose finds the fault that a request is to meet.
+func (i *Injector) choose(r *http.Request) (fault Fault, over <-chan struct{}, met bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, rule := range i.rules {
+		if !rule.Operation.Matches(r) {
+			continue
+		}
+		rule.seen++
+		if rule.seen > rule.After && (rule.Times == 0 || rule.struck < rule.Times) {
+			rule.struck++
+			return rule.Fault, i.over, true
+		}
+	}
+	return Fault{}, nil, false
+}
+
+func (i *Injector) note() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.struck++
+	close(i.more)
+	i.more = make(chan struct{})
+}
