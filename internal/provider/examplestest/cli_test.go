@@ -64,7 +64,7 @@ var findCLI = sync.OnceValues(func() (*cli, error) {
 
 func (c *cli) readVersion() error {
 	run := func(args ...string) ([]byte, error) {
-		cmd := exec.Command(c.program, args...) //nolint:gosec,noctx // the program that the tests are about
+		cmd := exec.Command(c.program, args...)
 		cmd.Dir = temporary
 		cmd.Env = cleanEnv()
 		return cmd.Output()
@@ -97,7 +97,7 @@ func (c *cli) install() error {
 		suffix = ".exe"
 	}
 	built := filepath.Join(temporary, "terraform-provider-payinvoice"+suffix)
-	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-X main.version="+providerVersion, "-o", built, ".") //nolint:gosec,noctx // builds this module
+	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-X main.version="+providerVersion, "-o", built, ".")
 	build.Dir = repository
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("building the provider: %w\n%s", err, out)

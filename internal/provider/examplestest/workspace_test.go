@@ -214,7 +214,7 @@ func (w *workspace) plan(args ...string) plan {
 			} `json:"change"`
 		} `json:"resource_changes"`
 	}
-	show := exec.CommandContext(w.t.Context(), w.cli.program, "show", "-json", planFile) //nolint:gosec // the program that the tests are about
+	show := exec.CommandContext(w.t.Context(), w.cli.program, "show", "-json", planFile)
 	show.Dir, show.Env = w.dir, w.env
 	printed, err := show.Output()
 	if err == nil {
