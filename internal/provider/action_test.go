@@ -170,15 +170,23 @@ func TestInvokeCancelInTrouble(t *testing.T) {
 		{name: "paid meanwhile and ignored", kind: cancels, fault: payFirst, ignore: true, cancels: 1, status: simulator.Pay},
 	}
 	each(t, func(t *testing.T, g specimen) {
-		for _, test := range tests {
+		s := providertest.NewStage(t)
+		var invoices strings.Builder
+		for i := range tests {
+			invoices.WriteString(g.resource(fmt.Sprint("number_", i), g.fewest()))
+		}
+		shop := s.Workspace(invoices.String())
+		shop.Apply().Succeeds()
+		made := shop.State()
+		for i, test := range tests {
 			t.Run(test.name, func(t *testing.T) {
-				t.Parallel()
-				s := providertest.NewStage(t)
-				made := g.elsewhere(t, s, g.fewest())
-				id, status := made.Text("id"), made.Text("status")
+				it := made[g.address(fmt.Sprint("number_", i))]
+				id, status := it.Text("id"), it.Text("status")
+				s.Reset()
 				s.Intercept(providertest.Upset(-1, every(test.kind), test.fault(s, g, id)))
-				w := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(id), fmt.Sprintf("ignore_closed = %v", test.ignore)),
-					fmt.Sprintf("max_retries = %d", test.retries))
+				w := providertest.NewWorkspace(t, s.Config(
+					g.cancelAction("it", "id = "+strconv.Quote(id), fmt.Sprintf("ignore_closed = %v", test.ignore)),
+					fmt.Sprintf("max_retries = %d", test.retries)))
 
 				r := w.Invoke(g.action("it"))
 				if test.fails == nil {
@@ -245,7 +253,7 @@ func TestInvokeCancelNamesTheInvoice(t *testing.T) {
 
 		r = w.Invoke(g.action("wrong"))
 		r.Fails(1)
-		r.Find("error", "Not an id of a "+g.title+" invoice")
+		r.Find("error", "Not a valid "+g.title+" invoice id")
 		s.ExpectCalls(g.name)
 	})
 }

@@ -130,12 +130,39 @@ func useSandbox(ctx context.Context, config tfsdk.Config, c *invoice.Connections
 	}
 	simulated, err := sandbox.Open(dir)
 	if err != nil {
-		diags.AddAttributeError(path.Root("sandbox").AtName("data_dir"), "The sandbox cannot be opened", fmt.Sprintf("%v. Set sandbox.data_dir to a folder that can be written.", err))
+		at(object, &diags).error("The sandbox cannot be opened", fmt.Sprintf("%v. Set sandbox.data_dir to a folder that can be written.", err))
 		return diags
 	}
 	c.Transport.RoundTripper = simulated.Transport()
 	c.SandboxEndpoint = sandbox.Endpoint
-	diags.AddAttributeWarning(path.Root("sandbox"), "The sandbox is on: no invoice is real",
+	at(object, &diags).warning("The sandbox is on: no invoice is real",
 		"All gateways are simulated inside the provider, and their invoices are kept in "+dir+". Remove sandbox from the provider's configuration, and unset "+sandboxVariable+", to use the real gateways.")
 	return diags
+}
+
+// sandboxReport is about the attribute sandbox where the configuration has it,
+// and about the whole provider where the environment asks for the sandbox.
+type sandboxReport struct {
+	configured bool
+	diags      *diag.Diagnostics
+}
+
+func at(object types.Object, diags *diag.Diagnostics) sandboxReport {
+	return sandboxReport{configured: !object.IsNull(), diags: diags}
+}
+
+func (r sandboxReport) error(summary, detail string) {
+	if r.configured {
+		r.diags.AddAttributeError(path.Root("sandbox"), summary, detail)
+		return
+	}
+	r.diags.AddError(summary, detail)
+}
+
+func (r sandboxReport) warning(summary, detail string) {
+	if r.configured {
+		r.diags.AddAttributeWarning(path.Root("sandbox"), summary, detail)
+		return
+	}
+	r.diags.AddWarning(summary, detail)
 }

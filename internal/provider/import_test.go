@@ -50,20 +50,20 @@ func (g specimen) defaults(arguments expressions) expressions {
 type importing struct {
 	name  string
 	needs *version.Version // nil for any Terraform
-	// block is the import block for an id; "" where a command imports.
-	block func(g specimen, id string) string
+	// block is the import block of a resource; nil where a command imports.
+	block func(g specimen, name, id string) string
 }
 
-func importBlock(g specimen, by string) string {
-	return fmt.Sprintf("import {\n  to = %s\n  %s\n}\n", g.address("it"), by)
+func importBlock(g specimen, name, by string) string {
+	return fmt.Sprintf("import {\n  to = %s\n  %s\n}\n", g.address(name), by)
 }
 
 var (
-	byBlock    = importing{name: "block by id", block: func(g specimen, id string) string { return importBlock(g, "id = "+strconv.Quote(id)) }}
+	byBlock    = importing{name: "block by id", block: func(g specimen, name, id string) string { return importBlock(g, name, "id = "+strconv.Quote(id)) }}
 	byIdentity = importing{
 		name: "block by identity", needs: providertest.WithImportByIdentity,
-		block: func(g specimen, id string) string {
-			return importBlock(g, fmt.Sprintf("identity = {\n    id = %q\n  }", id))
+		block: func(g specimen, name, id string) string {
+			return importBlock(g, name, fmt.Sprintf("identity = {\n    id = %q\n  }", id))
 		},
 	}
 	byCommand    = importing{name: "command"}
@@ -106,7 +106,7 @@ func TestImport(t *testing.T) {
 				if way.block == nil {
 					w.Import(g.address("it"), id).Succeeds()
 				} else {
-					w.Configure(s.Config(config + way.block(g, id)))
+					w.Configure(s.Config(config + way.block(g, "it", id)))
 					plan := w.Plan()
 					plan.IsSilent()
 					if changed := plan.Changed(); len(changed) > 0 || !strings.Contains(plan.Text(), "1 to import, 0 to add, 0 to change, 0 to destroy") {
@@ -138,58 +138,61 @@ func TestImport(t *testing.T) {
 // place, without a request; then the plan is empty.
 func TestImportUnchanged(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		name       string
-		made       func(specimen) expressions
-		configured func(specimen) expressions
+	tests := map[string]struct {
+		made, configured func(specimen) expressions
 		// records are the arguments that are recorded in place.
 		records func(specimen) []string
 	}{
-		{name: "the least", made: specimen.fewest, configured: specimen.fewest},
-		{name: "the least, spelled otherwise", made: specimen.fewest, configured: func(g specimen) expressions { return g.same(g.fewest()) }},
-		{name: "all defaults", made: specimen.fewest, configured: func(g specimen) expressions { return g.defaults(g.fewest()) }},
-		{name: "all arguments", made: specimen.all, configured: specimen.all, records: specimen.unread},
-		{name: "all arguments, spelled otherwise", made: specimen.all, configured: func(g specimen) expressions { return g.same(g.all()) }, records: specimen.unread},
-		{
-			name: "a local setting", made: specimen.fewest, configured: func(g specimen) expressions { return g.fewest().with("deletion_policy", `"abandon"`) },
+		"least":         {made: specimen.fewest, configured: specimen.fewest},
+		"least_spelled": {made: specimen.fewest, configured: func(g specimen) expressions { return g.same(g.fewest()) }},
+		"defaults":      {made: specimen.fewest, configured: func(g specimen) expressions { return g.defaults(g.fewest()) }},
+		"all":           {made: specimen.all, configured: specimen.all, records: specimen.unread},
+		"all_spelled":   {made: specimen.all, configured: func(g specimen) expressions { return g.same(g.all()) }, records: specimen.unread},
+		"local": {
+			made: specimen.fewest, configured: func(g specimen) expressions { return g.fewest().with("deletion_policy", `"abandon"`) },
 			records: func(specimen) []string { return []string{"deletion_policy"} },
 		},
 	}
 	each(t, func(t *testing.T, g specimen) {
-		for _, test := range tests {
-			t.Run(test.name, func(t *testing.T) {
-				t.Parallel()
-				s := providertest.NewStage(t)
-				made := s.Workspace(g.resource("it", test.made(g)))
-				made.Apply().Succeeds()
-				id := made.Resource(g.address("it")).Text("id")
-				s.Calls(g.name)
-
-				w := s.Workspace(g.resource("it", test.configured(g)) + byBlock.block(g, id))
-				plan, action := w.Plan(), "no-op"
-				plan.IsSilent()
-				var records []string
-				if test.records != nil {
-					records = test.records(g)
-				}
-				if len(records) > 0 {
-					action = "update"
-				}
-				if is := plan.Changes[g.address("it")].Action; is != action {
-					t.Errorf("the plan is to %s, want %s:\n%s", is, action, plan.Text())
-				}
-				plan.Apply().IsSilent()
-				g.expectReads(t, s)
-				it := w.Resource(g.address("it"))
-				for _, name := range records {
-					if it.Values[name] == nil {
-						t.Errorf("%s is not recorded", name)
-					}
-				}
-				w.Plan().IsEmpty()
-				g.expectReads(t, s)
-			})
+		s := providertest.NewStage(t)
+		var shop, config strings.Builder
+		for name, test := range tests {
+			shop.WriteString(g.resource(name, test.made(g)))
 		}
+		made := s.Workspace(shop.String())
+		made.Apply().Succeeds()
+		invoices := made.State()
+		for name, test := range tests {
+			config.WriteString(g.resource(name, test.configured(g)) + byBlock.block(g, name, invoices[g.address(name)].Text("id")))
+		}
+		s.Calls(g.name)
+
+		w := s.Workspace(config.String())
+		plan := w.Plan()
+		plan.IsSilent()
+		plan.Apply().IsSilent()
+		g.expectReads(t, s)
+		imported := w.State()
+		for name, test := range tests {
+			var records []string
+			action := "no-op"
+			if test.records != nil {
+				records = test.records(g)
+			}
+			if len(records) > 0 {
+				action = "update"
+			}
+			if is := plan.Changes[g.address(name)].Action; is != action {
+				t.Errorf("%s: the plan is to %s, want %s", name, is, action)
+			}
+			for _, argument := range records {
+				if imported[g.address(name)].Values[argument] == nil {
+					t.Errorf("%s: %s is not recorded", name, argument)
+				}
+			}
+		}
+		w.Plan().IsEmpty()
+		g.expectReads(t, s)
 	})
 }
 
@@ -225,12 +228,12 @@ func TestImportChanged(t *testing.T) {
 			}
 		}
 
-		w := s.Workspace(g.resource("it", g.all().with("amount", g.argument("amount").other)) + byBlock.block(g, id))
+		w := s.Workspace(g.resource("it", g.all().with("amount", g.argument("amount").other)) + byBlock.block(g, "it", id))
 		expect("with another amount", w.Plan(), []string{"amount"})
-		w.Configure(s.Config(g.resource("it", others) + byBlock.block(g, id)))
+		w.Configure(s.Config(g.resource("it", others) + byBlock.block(g, "it", id)))
 		expect("with all arguments changed", w.Plan(), readable)
 
-		w.Configure(s.Config(g.resource("it", g.all()) + byBlock.block(g, id)))
+		w.Configure(s.Config(g.resource("it", g.all()) + byBlock.block(g, "it", id)))
 		w.Apply().IsSilent()
 		w.Configure(s.Config(g.resource("it", otherUnread)))
 		expect("with what was recorded changed", w.Plan(), unread)
@@ -253,7 +256,7 @@ func TestImportGeneratesConfiguration(t *testing.T) {
 			each(t, func(t *testing.T, g specimen) {
 				s := providertest.NewStage(t)
 				id := g.elsewhere(t, s, g.all()).Text("id")
-				w := s.Workspace(way.block(g, id))
+				w := s.Workspace(way.block(g, "it", id))
 				w.Plan("-generate-config-out=generated.tf").Succeeds()
 				plan := w.Plan()
 				plan.IsSilent()
@@ -278,7 +281,7 @@ func TestImportErrors(t *testing.T) {
 		reads bool
 	}{
 		{"not found", strangers, "", true},
-		{"no id", misfits, "Not an id of a %s invoice", false},
+		{"no id", misfits, "Not a valid %s invoice id", false},
 	}
 	for _, way := range importings {
 		for _, test := range tests {
@@ -294,7 +297,7 @@ func TestImportErrors(t *testing.T) {
 					if way.block == nil {
 						w.Import(g.address("it"), id).Fails(1)
 					} else {
-						w.Configure(s.Config(g.resource("it", g.fewest()) + way.block(g, id)))
+						w.Configure(s.Config(g.resource("it", g.fewest()) + way.block(g, "it", id)))
 						plan := w.Plan()
 						plan.Fails(1)
 						if test.says != "" {
@@ -333,7 +336,7 @@ func TestImportBareID(t *testing.T) {
 			if way.block == nil {
 				w.Import(g.address("it"), bare).Succeeds()
 			} else {
-				w.Configure(s.Config(g.resource("it", g.fewest()) + way.block(g, bare)))
+				w.Configure(s.Config(g.resource("it", g.fewest()) + way.block(g, "it", bare)))
 				w.Apply().IsSilent()
 			}
 			if is := w.Resource(g.address("it")).Text("id"); is != id {

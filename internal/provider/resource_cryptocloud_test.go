@@ -12,7 +12,8 @@ import (
 
 var cryptocloudSpecimen = specimen{
 	name: "cryptocloud", title: "CryptoCloud", reference: "order_id", currency: "currency",
-	finds: true, readsBack: true, link: "link", status: "status", open: "created", undocumented: "on_hold",
+	credentials: map[string]string{"api_key": cryptocloud.APIKey},
+	finds:       true, readsBack: true, link: "link", status: "status", open: "created", undocumented: "on_hold",
 	arguments: []argument{
 		{name: "amount", value: `"25.50"`, other: `26`, same: `25.5`, required: true},
 		{name: "currency", value: `"EUR"`, other: `"GBP"`},

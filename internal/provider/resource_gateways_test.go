@@ -27,6 +27,10 @@ var specimens = []specimen{cryptocloudSpecimen, hesabeSpecimen, xpaysSpecimen, m
 // specimen is what those tests must know of a gateway.
 type specimen struct {
 	name, title string
+	// credentials are the settings without which the gateway cannot be used, as
+	// the simulated one wants them. It has an endpoint of its own, or none.
+	credentials map[string]string
+	noEndpoint  bool
 	// arguments are all that a create sends.
 	arguments []argument
 	// reference is the argument that holds the merchant's reference.

@@ -3,16 +3,24 @@ package provider_test
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
+	"strings"
+	"testing"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/hesabe"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/providertest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
 var hesabeSpecimen = specimen{
 	name: "hesabe", title: "Hesabe", reference: "reference_number",
+	credentials: map[string]string{
+		"username": hesabe.Username, "password": hesabe.Password, "merchant_code": hesabe.MerchantCode,
+		"access_code": hesabe.AccessCode, "secret_key": hesabe.SecretKey, "iv_key": hesabe.IVKey,
+	},
 	finds: true, readsBack: true, lateIsCanceled: true, retries401: true, link: "url", status: "invoice_status", open: json.Number("0"), undocumented: json.Number("2"),
 	readable: hesabe.Behaviour{Encoding: hesabe.EncodingPlain},
 	arguments: []argument{
@@ -74,4 +82,35 @@ var hesabeSpecimen = specimen{
 		}, cfg)
 		return lookupWith(c), err
 	},
+}
+
+// TestHesabeSMSNeedsNumber refuses to plan an SMS to nowhere.
+func TestHesabeSMSNeedsNumber(t *testing.T) {
+	t.Parallel()
+	g := hesabeSpecimen
+	needs := g.argument("invoice_type").needs
+	for _, missing := range [][]string{needs, needs[:1], needs[1:], nil} {
+		s := providertest.NewStage(t)
+		plan := s.Workspace(g.resource("it", g.all().without(missing...))).Plan()
+		if len(missing) == 0 {
+			plan.IsSilent()
+			continue
+		}
+		plan.Fails(len(missing))
+		for _, name := range needs {
+			named := slices.ContainsFunc(plan.Errors(), func(d providertest.Diagnostic) bool { return strings.Contains(d.Summary, name) })
+			if named != slices.Contains(missing, name) {
+				t.Errorf("without %q it names %s: %v\n%s", missing, name, named, plan)
+			}
+		}
+		s.ExpectCalls(g.name)
+	}
+
+	// Nor is an invoice canceled to make such a one in its place.
+	s := providertest.NewStage(t)
+	w := s.Workspace(g.resource("it", g.fewest()))
+	w.Apply().IsSilent()
+	w.Configure(s.Config(g.resource("it", g.fewest().with("invoice_type", `"sms"`))))
+	w.Apply().Fails(len(needs))
+	g.expectStatus(t, s, w.Resource(g.address("it")).Text("id"), "")
 }

@@ -2,9 +2,13 @@ package provider_test
 
 import (
 	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,7 +22,8 @@ import (
 
 var meumSpecimen = specimen{
 	name: "meum", title: "Meum", reference: "external_order_id", currency: "currency",
-	finds: true, looksFirst: true, readsBack: true, link: "checkout_url", status: "status", open: "awaiting_payment", undocumented: "on_hold", refund: meum.Refund,
+	credentials: map[string]string{"api_key": meum.APIKey},
+	finds:       true, looksFirst: true, readsBack: true, link: "checkout_url", status: "status", open: "awaiting_payment", undocumented: "on_hold", refund: meum.Refund,
 	arguments: []argument{
 		{name: "amount", value: `"25.50"`, other: `26`, same: `25.5`, required: true},
 		{name: "currency", value: `"EUR"`, other: `"GBP"`},
@@ -121,7 +126,7 @@ func TestMeumRepeatedReference(t *testing.T) {
 				report.Fails(1)
 				report.Find("error", append(test.says, "order it")...)
 				if !strings.Contains(report.String(), "HTTP 409") {
-					report.Find("error", older, "adopt_existing", "import")
+					report.Find("error", older, "Import it", "adopt_existing")
 				}
 				if state := w.State(); len(state) > 0 {
 					t.Errorf("the state holds %v", state)
@@ -153,8 +158,22 @@ func TestMeumRateLimit(t *testing.T) {
 	t.Parallel()
 	const invoices = 40
 	g := meumSpecimen
-	limit := meum.RateLimit{Creates: meum.DocumentedRateLimit.Creates, Per: 2 * time.Second}
-	s := providertest.NewStage(t, meum.Behaviour{RateLimit: limit})
+	s := providertest.NewStage(t, meum.Behaviour{RateLimit: meum.DocumentedRateLimit})
+	// Meum's minute passes soon after the first refusal, and not before.
+	s.Set(time.Now())
+	var passes sync.Once
+	s.Intercept(providertest.Upset(-1, only(g.requests.create), func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answer := httptest.NewRecorder()
+			next.ServeHTTP(answer, r)
+			if answer.Code == http.StatusTooManyRequests {
+				passes.Do(func() { time.AfterFunc(time.Second, func() { s.Advance(meum.DocumentedRateLimit.Per) }) })
+			}
+			maps.Copy(w.Header(), answer.Header())
+			w.WriteHeader(answer.Code)
+			_, _ = w.Write(answer.Body.Bytes())
+		})
+	}))
 	w := s.Workspace(g.resource("it", g.fewest().with("count", fmt.Sprint(invoices))))
 	w.Apply().IsSilent()
 	if ids := stateIDs(w.State()); len(ids) != invoices {

@@ -16,6 +16,7 @@ import (
 
 var xpaysSpecimen = specimen{
 	name: "xpays", title: "XPays", reference: "order_id", currency: "from_fiat_currency",
+	credentials: map[string]string{"api_key": xpays.APIKey, "secret_key": xpays.SecretKey}, noEndpoint: true,
 	lateIsCanceled: true, retries401: true, link: "payment_url", status: "status", open: "PENDING", undocumented: "ON_HOLD",
 	arguments: []argument{
 		{name: "order_id", value: `"order NAME"`, other: `"another NAME"`, required: true},

@@ -38,7 +38,7 @@ func filter(arguments map[string]string) (client.Filter, error) {
 		return client.Filter{}, fmt.Errorf("end: %w", err)
 	}
 	if end.Before(start) {
-		return client.Filter{}, fmt.Errorf("end (%s) is before start (%s): swap them", arguments["end"], arguments["start"])
+		return client.Filter{}, &invoice.ArgumentError{Name: "end", Message: fmt.Sprintf("%s is before start, %s: swap them", arguments["end"], arguments["start"])}
 	}
 	return client.Filter{Start: start, End: end, OrderID: arguments["order_id"]}, nil
 }

@@ -102,7 +102,7 @@ func (a *cancelAction[Spec, Inv]) find(ctx context.Context, e *engine[Spec, Inv]
 	if attribute == "id" {
 		normal, err := a.def.NormalizeID(key)
 		if err != nil {
-			diags.AddAttributeError(path.Root("id"), fmt.Sprintf("Not an id of a %s invoice", a.def.Title), capital(err.Error())+".")
+			diags.AddAttributeError(path.Root("id"), fmt.Sprintf("Not a valid %s invoice id", a.def.Title), capital(err.Error())+".")
 			return inv, diags
 		}
 		key = normal

@@ -136,7 +136,7 @@ func (c *Connections) settings(name, title, defaultEndpoint string, known []Sett
 		}
 	}
 	if len(missing) > 0 {
-		return nil, fmt.Errorf("%s is not configured. Set %s. To try the provider without an account, set sandbox = { data_dir = \"...\" } in the provider's configuration", title, strings.Join(missing, ", and "))
+		return nil, fmt.Errorf("%s is not configured: it needs\n  - %s\nTo try the provider without an account, set sandbox = { data_dir = \"...\" } in the provider's configuration", title, strings.Join(missing, "\n  - "))
 	}
 	return values, nil
 }

@@ -140,6 +140,7 @@ func (e *engine[Spec, Inv]) ids(invoices []Inv) []string {
 type olderError struct {
 	facts  gateway.Facts
 	reason string
+	taken  bool // by another resource of the configuration
 }
 
 func (e *olderError) Error() string {
@@ -157,13 +158,13 @@ func (e *engine[Spec, Inv]) accept(inv Inv, o order[Spec], earlier []string, sta
 	old := slices.Contains(earlier, f.ID) || !f.CreatedAt.IsZero() && f.CreatedAt.Before(started.Add(-staleAfter))
 	switch {
 	case !mine:
-		return &olderError{f, "another resource of this configuration has it"}
+		return &olderError{facts: f, reason: "another resource of this configuration has it", taken: true}
 	case !o.matches(f):
-		return &olderError{f, fmt.Sprintf("it is about %s %s, not %s %s", f.Amount, f.Currency, o.amount, o.currency)}
+		return &olderError{facts: f, reason: fmt.Sprintf("it is about %s %s, not %s %s", f.Amount, f.Currency, o.amount, o.currency)}
 	case f.Phase.Closed(), old && f.Phase != gateway.PhaseOpen:
-		return &olderError{f, fmt.Sprintf("it is %s", f.Phase)}
+		return &olderError{facts: f, reason: fmt.Sprintf("it is %s", f.Phase)}
 	case old && !o.adopt:
-		return &olderError{f, "it existed before"}
+		return &olderError{facts: f, reason: "it existed before"}
 	}
 	return nil
 }

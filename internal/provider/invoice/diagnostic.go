@@ -30,6 +30,9 @@ func (d *Definition[Spec, Inv]) reporter() reporter {
 	return r
 }
 
+// opCreate is the operation before which there is no invoice.
+const opCreate = "create"
+
 // failure reports an operation that failed. subject names the invoice: "invoice
 // INV-7QK2M9XD", or "the invoice with order_id x" before it has an id.
 func (r reporter) failure(operation, subject string, err error) diag.Diagnostics {
@@ -41,12 +44,21 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 	if fields := r.fieldErrors(summary, subject, err); len(fields) > 0 {
 		return fields
 	}
+	advice := r.advice(err)
+	if operation == opCreate {
+		// What is in doubt was reported as lost.
+		advice = "Nothing was created. " + advice
+	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic(summary,
-		fmt.Sprintf("%s: %s.\n\n%s", capital(subject), strings.TrimRight(err.Error(), "."), r.advice(err)))}
+		fmt.Sprintf("%s: %s.\n\n%s", capital(subject), strings.TrimRight(err.Error(), "."), advice))}
 }
 
 // listFailure reports that invoices cannot be listed.
 func (r reporter) listFailure(err error) diag.Diagnostics {
+	var argument *ArgumentError
+	if errors.As(err, &argument) {
+		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root(argument.Name), "Invalid "+argument.Name, capital(argument.Message)+".")}
+	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Cannot list the %s invoices", r.title),
 		fmt.Sprintf("%s.\n\nWhat was read until then is not used, since a shorter list would be wrong. %s",
 			capital(strings.TrimRight(err.Error(), ".")), r.advice(err)))}
@@ -105,8 +117,8 @@ func (r reporter) advice(err error) string {
 	var unconfirmed *unconfirmedError
 	switch {
 	case errors.As(err, &older):
-		advice := "Nothing new was made, and the older invoice is left alone. Import it, or choose another reference."
-		if r.attributes["adopt_existing"] {
+		advice := "The older invoice is left alone. Import it, or choose another reference."
+		if r.attributes["adopt_existing"] && !older.taken {
 			advice += " With adopt_existing = true, an open invoice with the same reference, amount and currency is taken over."
 		}
 		return advice

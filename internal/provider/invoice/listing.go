@@ -26,6 +26,15 @@ const listTimeout = 20 * time.Minute
 // FindFunc lists the invoices that a listing's arguments ask for.
 type FindFunc[Spec any, Inv gateway.Invoice] func(ctx context.Context, client gateway.Gateway[Spec, Inv], arguments map[string]string) (iter.Seq2[Inv, error], error)
 
+// ArgumentError is an argument that a listing cannot be made from.
+type ArgumentError struct {
+	// Name is the argument's, Message says what it must be.
+	Name, Message string
+}
+
+// Error implements error.
+func (e *ArgumentError) Error() string { return e.Name + ": " + e.Message }
+
 // ListBy makes a FindFunc of a client that is a gateway.Lister: the arguments
 // become the client's filter.
 func ListBy[Spec, Filter any, Inv gateway.Invoice](filter func(arguments map[string]string) (Filter, error)) FindFunc[Spec, Inv] {

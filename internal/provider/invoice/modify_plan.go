@@ -2,6 +2,7 @@ package invoice
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -20,6 +21,7 @@ func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resourc
 		return
 	}
 	if req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(r.checkConnection()...)
 		if r.def.CheckNew != nil {
 			resp.Diagnostics.Append(r.def.CheckNew(ctx, req.Config)...)
 		}
@@ -52,6 +54,18 @@ func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resourc
 	for _, name := range p.replace {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(name))
 	}
+}
+
+// checkConnection refuses to plan an invoice that cannot be made, since its
+// gateway is not configured. It contacts nobody.
+func (r *invoiceResource[Spec, Inv]) checkConnection() diag.Diagnostics {
+	if r.connections == nil {
+		return nil
+	}
+	if _, _, err := r.engine(); err != nil && !errors.Is(err, errNotYetKnown) {
+		return diag.Diagnostics{r.reporter().notConnected("", err)}
+	}
+	return nil
 }
 
 // replacementDue reports whether the invoice is in a phase in which the

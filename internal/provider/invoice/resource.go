@@ -84,7 +84,7 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 
 	inv, err := e.createOnce(ctx, o)
 	if err != nil {
-		resp.Diagnostics.Append(r.reporter().failure("create", r.byReference(o.reference), err)...)
+		resp.Diagnostics.Append(r.reporter().failure(opCreate, r.byReference(o.reference), err)...)
 		return
 	}
 	e.changed(inv.Facts(e.now()).ID)
@@ -276,7 +276,7 @@ func (r *invoiceResource[Spec, Inv]) ImportState(ctx context.Context, req resour
 	}
 	id, err := r.def.NormalizeID(text)
 	if err != nil {
-		resp.Diagnostics.AddError(fmt.Sprintf("Not an id of a %s invoice", r.def.Title), capital(err.Error())+".")
+		resp.Diagnostics.AddError(fmt.Sprintf("Not a valid %s invoice id", r.def.Title), capital(err.Error())+".")
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)

@@ -139,7 +139,7 @@ func (p *Plan) read(output []byte) {
 	p.Changes = map[string]Planned{}
 	for _, r := range plan.ResourceChanges {
 		p.Changes[r.Address] = readChange(r.Change)
-		if text := fmt.Sprint(r.Change.Before, r.Change.After); slices.ContainsFunc(secrets, func(s string) bool { return strings.Contains(text, s) }) {
+		if text := fmt.Sprint(r.Change.Before, r.Change.After); strings.HasPrefix(r.Type, "payinvoice_") && slices.ContainsFunc(secrets, func(s string) bool { return strings.Contains(text, s) }) {
 			p.t.Errorf("the plan for %s holds a secret", r.Address)
 		}
 	}
