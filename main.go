@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/tuning"
 )
 
 // The release build sets both.
@@ -28,10 +29,15 @@ func main() {
 		fmt.Println(release())
 		return
 	}
+	untune := func() {}
+	if !*debug {
+		untune = tuning.Apply()
+	}
 	err := providerserver.Serve(context.Background(), provider.New(release()), providerserver.ServeOpts{
 		Address: "registry.terraform.io/payinvoice/payinvoice",
 		Debug:   *debug,
 	})
+	untune()
 	if err != nil {
 		log.Fatal(err)
 	}
