@@ -32,9 +32,10 @@ type wire struct {
 	// life are the requests of an invoice with all arguments, one after
 	// another, from create to destroy. ID and TOKEN stand for the invoice's.
 	life []wireRequest
-	// payload reads what is sealed; nil where nothing is.
+	// payload reads what is encrypted: all requests but a login. It is nil
+	// where nothing is.
 	payload func(t *testing.T, r sandboxtest.Request) string
-	// sealed says that everything but a login is.
+	// check looks at what else a request must have; nil where there is nothing.
 	check func(t *testing.T, s *providertest.Stage, r sandboxtest.Request)
 	// amount is how an amount stands in the JSON of a create.
 	amount func(text string) string

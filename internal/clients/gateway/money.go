@@ -26,8 +26,9 @@ var (
 // Money is an exact decimal number that remembers its spelling. It never passes
 // through a binary float. The zero Money stands for a number that is not there.
 type Money struct {
-	text  string
-	value decimal.Decimal
+	// text is all that is kept: an invoice has many numbers that nobody ever
+	// calculates with.
+	text string
 }
 
 // ParseAmount reads an amount as a user writes it: digits, optionally a point
@@ -40,7 +41,7 @@ func ParseAmount(text string) (Money, error) {
 	if err != nil {
 		return Money{}, err
 	}
-	if !m.value.IsPositive() {
+	if !m.value().IsPositive() {
 		return Money{}, fmt.Errorf("%q is not above zero", text)
 	}
 	return m, nil
@@ -52,28 +53,36 @@ func ParseNumber(text string) (Money, error) {
 	if len(text) > maxDigits || !numberForm.MatchString(text) {
 		return Money{}, fmt.Errorf("%q is %w", clip(text), ErrNotMoney)
 	}
+	if !strings.ContainsAny(text, "eE") {
+		return Money{text: text}, nil
+	}
 	value, err := decimal.NewFromString(text)
 	if err != nil || value.Exponent() > maxDigits || value.Exponent() < -4*maxDigits {
 		return Money{}, fmt.Errorf("%q is %w", clip(text), ErrNotMoney)
 	}
-	if strings.ContainsAny(text, "eE") {
-		if text = value.String(); len(text) > maxDigits {
-			return Money{}, fmt.Errorf("%q is %w", clip(text), ErrNotMoney)
-		}
+	written := value.String()
+	if len(written) > maxDigits {
+		return Money{}, fmt.Errorf("%q is %w", clip(text), ErrNotMoney)
 	}
-	return Money{text: text, value: value}, nil
+	return Money{text: written}, nil
+}
+
+// value is the number; zero when there is none.
+func (m Money) value() decimal.Decimal {
+	value, _ := decimal.NewFromString(m.text) // only what is a number became the text
+	return value
 }
 
 // IsPresent reports whether there is a number at all.
 func (m Money) IsPresent() bool { return m.text != "" }
 
 // IsZero reports whether the number is absent or zero.
-func (m Money) IsZero() bool { return m.value.IsZero() }
+func (m Money) IsZero() bool { return m.value().IsZero() }
 
 // Equal reports whether both are the same number, however it is spelled. An
 // absent number equals only another absent one.
 func (m Money) Equal(other Money) bool {
-	return m.IsPresent() == other.IsPresent() && m.value.Equal(other.value)
+	return m.text == other.text || m.IsPresent() == other.IsPresent() && m.value().Equal(other.value())
 }
 
 // String is the number as it was spelled; "" when there is none.
@@ -82,10 +91,11 @@ func (m Money) String() string { return m.text }
 // Fixed writes the number with exactly this many decimals. It is an error when
 // digits would be lost.
 func (m Money) Fixed(decimals int32) (string, error) {
-	if !m.value.Equal(m.value.Truncate(decimals)) {
+	value := m.value()
+	if !value.Equal(value.Truncate(decimals)) {
 		return "", fmt.Errorf("%s has more than %d decimals", m.text, decimals)
 	}
-	return m.value.StringFixed(decimals), nil
+	return value.StringFixed(decimals), nil
 }
 
 // MarshalJSON writes a JSON number with the digits as they were spelled.

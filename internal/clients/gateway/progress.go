@@ -1,13 +1,23 @@
 package gateway
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // maxIdlePages is how many pages in a row may bring nothing new: rows move
 // between pages when invoices are made while a list is read.
 const maxIdlePages = 3
 
-// ErrRepeatedPages reports a list that does not come to its end.
-var ErrRepeatedPages = errors.New("the gateway gives the same invoices page after page, so the list has no end")
+// maxListed is how many ids a list may have. It bounds the memory and the time
+// that a gateway can take of whoever reads a list without end.
+const maxListed = 100_000
+
+// Lists that do not come to their end.
+var (
+	ErrRepeatedPages = errors.New("the gateway gives the same invoices page after page, so the list has no end")
+	ErrTooMany       = fmt.Errorf("the gateway lists more than %d invoices: narrow what is asked for", maxListed)
+)
 
 // Progress watches over a list that comes in pages. It tells ids that are new
 // from repeated ones, and notices pages that bring nothing new.
@@ -37,8 +47,11 @@ func (p *Progress) Knows(id string) bool {
 }
 
 // EndPage notes that a page is read. It is ErrRepeatedPages after several in a
-// row without a new id.
+// row without a new id, and ErrTooMany when there are more than anybody wants.
 func (p *Progress) EndPage() error {
+	if p.Count() > maxListed {
+		return ErrTooMany
+	}
 	if p.fresh {
 		p.fresh, p.idle = false, 0
 		return nil

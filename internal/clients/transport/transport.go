@@ -30,8 +30,9 @@ const (
 
 // interruptGrace is how long a create that is under way may go on after its
 // caller was interrupted: an answer that still arrives saves an invoice from
-// being lost, and Terraform waits two seconds without complaint.
-const interruptGrace = 1200 * time.Millisecond
+// being lost. With the look-up that may follow, and Terraform's own end, it makes
+// less than two seconds.
+const interruptGrace = time.Second
 
 // Kind says what a request does, and with it when it is safe to repeat.
 type Kind int

@@ -19,7 +19,7 @@ const (
 	// staleAfter is how old a new invoice may seem; beyond, it is an older one.
 	staleAfter = 10 * time.Minute
 	// interruptedLookup bounds the one look-up after an interruption.
-	interruptedLookup = 600 * time.Millisecond
+	interruptedLookup = 500 * time.Millisecond
 	// lateLookup bounds the one look-up after the operation's time is up.
 	lateLookup = 10 * time.Second
 )

@@ -26,7 +26,7 @@ var (
 // of the test.
 func NeedsTerraform(t *testing.T, feature *version.Version) {
 	t.Helper()
-	is, err := terraformVersion(executable(t))
+	is, err := terraformVersion(Terraform(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -133,7 +133,7 @@ func (w *Workspace) run(arguments ...string) (output []byte, failed bool) {
 	w.t.Helper()
 	reattach, stop := serve(w.t)
 	defer stop()
-	command := exec.CommandContext(w.t.Context(), executable(w.t), arguments...)
+	command := exec.CommandContext(w.t.Context(), Terraform(w.t), arguments...)
 	command.Dir = w.dir
 	command.Env = append(environment(), "TF_REATTACH_PROVIDERS="+reattach)
 	output, err := command.CombinedOutput()
@@ -144,8 +144,8 @@ func (w *Workspace) run(arguments ...string) (output []byte, failed bool) {
 	return output, err != nil
 }
 
-// executable is the Terraform to run: where the testing framework looks.
-func executable(t *testing.T) string {
+// Terraform is the program to run: where the testing framework looks.
+func Terraform(t *testing.T) string {
 	t.Helper()
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
 		return path
