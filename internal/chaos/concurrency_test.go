@@ -15,7 +15,7 @@ import (
 const many = 200
 
 func TestParallelism(t *testing.T) {
-	for _, p := range profiles {
+	for _, p := range sample("parallelism", profiles, 1) {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
 			s := newStage(t, p)

@@ -19,10 +19,12 @@ type interruption struct {
 	name string
 	// rules let the operation wait. released is closed a moment after Ctrl-C.
 	rules func(p profile, released <-chan struct{}) []faults.Rule
-	// command runs with an invoice in state unless it is to make the first.
-	create, destroy bool
-	finds           bool // only for gateways that find by reference
-	check           func(t *testing.T, s *stage, w *workspace, o outcome)
+	// command is what is interrupted. There is an invoice in state, unless it
+	// is to make one.
+	command string
+	creates bool
+	finds   bool // only for gateways that find by reference
+	check   func(t *testing.T, s *stage, w *workspace, o outcome)
 }
 
 func rule(p profile, operation string, fault faults.Fault) []faults.Rule {
@@ -33,19 +35,19 @@ var longWait = faults.Answer("429, wait 30 s", false, 429, "application/json", `
 
 var interruptions = []interruption{
 	{
-		name: "create that is answered in the grace", create: true,
+		name: "create that is answered in the grace", command: "apply", creates: true,
 		rules: func(p profile, released <-chan struct{}) []faults.Rule {
 			return rule(p, faults.Create, faults.HoldUntil(released))
 		},
 		check: inState,
 	},
 	{
-		name: "create that is never answered", create: true, finds: true,
+		name: "create that is never answered", command: "apply", creates: true, finds: true,
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Create, faults.HangAfter) },
 		check: inState, // the look-up finds it
 	},
 	{
-		name: "create that is never answered nor found", create: true,
+		name: "create that is never answered nor found", command: "apply", creates: true,
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule {
 			rules := rule(p, faults.Create, faults.HangAfter)
 			if p.finds {
@@ -56,22 +58,24 @@ var interruptions = []interruption{
 		check: unknownOutcome,
 	},
 	{
-		name: "wait for a rate limit", create: true,
+		name: "wait for a rate limit", command: "apply", creates: true,
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Create, longWait) },
 		check: nothingMade,
 	},
 	{
-		name:  "read",
+		// Of a refresh within "terraform apply" Terraform does not let the
+		// provider know that it is interrupted; of a plan it does.
+		name: "read", command: "plan",
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Read, faults.HangBefore) },
 		check: inState,
 	},
 	{
-		name: "cancel", destroy: true,
+		name: "cancel", command: "destroy",
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Cancel, faults.HangBefore) },
 		check: keptAndNamed,
 	},
 	{
-		name: "cancel that was done", destroy: true,
+		name: "cancel that was done", command: "destroy",
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Cancel, faults.HangAfter) },
 		check: keptAndNamed,
 	},
@@ -90,12 +94,12 @@ func TestInterrupt(t *testing.T) {
 	if !hasProcessGroups {
 		t.Skip("there are no process groups here")
 	}
-	for _, p := range profiles {
-		for _, i := range interruptions {
+	for _, i := range interruptions {
+		for _, p := range sample("interrupt "+i.name, profiles, 2) {
 			if i.finds && !p.finds {
 				continue
 			}
-			t.Run(p.name+"/"+i.name, func(t *testing.T) {
+			t.Run(i.name+"/"+p.name, func(t *testing.T) {
 				t.Parallel()
 				i.test(t, p)
 			})
@@ -107,19 +111,15 @@ func (i interruption) test(t *testing.T, p profile) {
 	t.Helper()
 	s := newStage(t, p)
 	w := s.workspace(t, provider(30*time.Second, 2)+p.resource(p.refer(reference)))
-	if !i.create {
+	if !i.creates {
 		w.apply().succeeds(t)
 	}
 	released := make(chan struct{})
 	s.faults.Arm(i.rules(p, released)...)
-	start := w.startApply
-	if i.destroy {
-		start = w.startDestroy
-	}
-	running := start()
+	running := i.start(w)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	if err := s.faults.Await(ctx, i.awaited(p)); err != nil {
+	if err := s.faults.Await(ctx, 1); err != nil {
 		t.Fatalf("the request that is to wait did not come: %v", err)
 	}
 	if err := signalGroup(running.Cmd, interrupt); err != nil {
@@ -139,8 +139,13 @@ func (i interruption) test(t *testing.T, p profile) {
 	i.afterwards(t, s, w)
 }
 
-// awaited is how many requests meet a fault before Ctrl-C.
-func (interruption) awaited(profile) int { return 1 }
+func (i interruption) start(w *workspace) *running {
+	w.t.Helper()
+	if i.command == "plan" {
+		return w.start("plan", "-json", "-input=false")
+	}
+	return w.start(i.command, operation...)
+}
 
 // afterwards insists that the next commands put everything right, once what an
 // error asks for is done.
@@ -151,7 +156,7 @@ func (i interruption) afterwards(t *testing.T, s *stage, w *workspace) {
 			t.Fatalf("import: %s%s", o.stdout, o.stderr)
 		}
 	}
-	if !i.destroy {
+	if i.command != "destroy" {
 		w.apply().succeeds(t)
 		if open := s.books.open(t); len(open) != 1 || !slices.Equal(w.ids(), []string{open[0].ID}) {
 			t.Errorf("after the next apply %v is open, and %v in state", open, w.ids())

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -40,6 +41,16 @@ func random(purpose string) *rand.Rand {
 		second = second*31 + uint64(b)
 	}
 	return rand.New(rand.NewPCG(seed, second))
+}
+
+// sample chooses some by chance, unless everything is run.
+func sample[T any](purpose string, all []T, some int) []T {
+	if full || len(all) <= some {
+		return all
+	}
+	picked := slices.Clone(all)
+	random(purpose).Shuffle(len(picked), func(i, j int) { picked[i], picked[j] = picked[j], picked[i] })
+	return picked[:some]
 }
 
 // temporary holds what all tests share. Its name is short: sockets lie below.

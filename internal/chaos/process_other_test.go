@@ -19,3 +19,5 @@ func own(*exec.Cmd) {}
 func signalGroup(*exec.Cmd, syscall.Signal) error { return errors.ErrUnsupported }
 
 const hasProcessGroups = false
+
+func signalProcess(int, syscall.Signal) error { return errors.ErrUnsupported }

@@ -23,3 +23,6 @@ const (
 func signalGroup(cmd *exec.Cmd, s syscall.Signal) error { return syscall.Kill(-cmd.Process.Pid, s) }
 
 const hasProcessGroups = true
+
+// signalProcess sends a signal to one process.
+func signalProcess(pid int, s syscall.Signal) error { return syscall.Kill(pid, s) }

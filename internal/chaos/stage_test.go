@@ -61,7 +61,7 @@ var profiles = []profile{
 			"access_code": simhesabe.AccessCode, "secret_key": simhesabe.SecretKey, "iv_key": simhesabe.IVKey,
 		},
 		secrets: []string{"password", "access_code", "secret_key", "iv_key"},
-		list:    "search = \"\"",
+		list:    "search = \"order\"",
 	},
 	{
 		name: "xpays", reference: "order_id",

@@ -15,6 +15,11 @@ func Answer(name string, processed bool, status int, contentType, body string, h
 	return made(name, processed, say(status, contentType, body, header...))
 }
 
+// Respond is a fault that lets a handler answer in place of the gateway.
+func Respond(name string, h http.HandlerFunc) Fault {
+	return before(name, func(x *exchange) { h(x.w, x.r) })
+}
+
 func made(name string, processed bool, s spoil) Fault {
 	if processed {
 		return after(name, s)
@@ -91,6 +96,11 @@ var (
 
 // IsRateLimit reports a fault that is HTTP 429.
 func IsRateLimit(f Fault) bool { return strings.HasPrefix(f.Name, "429") }
+
+// IsRedirect reports a fault that leads elsewhere.
+func IsRedirect(f Fault) bool {
+	return strings.HasPrefix(f.Name, "redirect") || strings.HasPrefix(f.Name, "see other")
+}
 
 // IsRefusal reports a fault that is a clear no: HTTP 4xx.
 func IsRefusal(f Fault) bool { return strings.HasPrefix(f.Name, "4") }

@@ -346,3 +346,12 @@ func TestOperations(t *testing.T) {
 	}()
 	Of("xpays", List)
 }
+
+func TestRespond(t *testing.T) {
+	g := newGateway(t, Rule{Operation: meumCreate, Fault: Respond("mine", func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, r.Method)
+	})})
+	if got := g.create(t); got.body != http.MethodPost || g.processed.Load() != 0 {
+		t.Errorf("%+v, processed %d", got, g.processed.Load())
+	}
+}

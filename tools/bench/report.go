@@ -95,14 +95,14 @@ func (a asked) operations() string {
 // nothing.
 func (r *report) printRatios(out io.Writer) {
 	t := table(out)
-	fmt.Fprintln(t, "a plan\tlatency\tof\ttime against single reads\tinvoices a request\ttime against the idle plugin\tmemory an invoice\t")
+	fmt.Fprintln(t, "a plan\tlatency\tof\ttime against single reads\tinvoices a request\tagainst the small idle plugin\tagainst the wide one\tmemory an invoice\t")
 	for _, m := range r.Measurements {
 		if m.Command != "plan" || isPlain(m.Subject) {
 			continue
 		}
-		fmt.Fprintf(t, "%s\t%d ms\t%d\t%s\t%.1f\t%s\t%s\t\n", m.Subject, m.LatencyMS, m.N,
+		fmt.Fprintf(t, "%s\t%d ms\t%d\t%s\t%.1f\t%s\t%s\t%s\t\n", m.Subject, m.LatencyMS, m.N,
 			ratio(m, r.find(m.N, m.LatencyMS, m.Subject, "plan, single reads")), float64(m.N)/float64(max(m.requests(), 1)),
-			ratio(m, r.find(m.N, 0, plain[1].name, "plan")), r.growth(m))
+			ratio(m, r.find(m.N, 0, plain[1].name, "plan")), ratio(m, r.find(m.N, 0, plain[2].name, "plan")), r.growth(m))
 	}
 	_ = t.Flush()
 }

@@ -17,10 +17,12 @@ type subject struct {
 	lists bool
 }
 
-// plain are what stands beside the gateways: they ask nobody.
+// plain are what stands beside the gateways: they ask nobody. The small resource
+// of the idle plugin has two attributes, the wide one as many as an invoice.
 var plain = []subject{
 	{name: "terraform_data", resource: "terraform_data", arguments: `input = "1.${count.index}"`},
-	{name: "idle plugin", resource: "idle_resource", arguments: `amount = "1.${count.index}"`, source: "payinvoice/idle"},
+	{name: "small idle plugin", resource: "idle_small", arguments: `amount = "1.${count.index}"`, source: "payinvoice/idle"},
+	{name: "wide idle plugin", resource: "idle_wide", arguments: `amount = "1.${count.index}"`, source: "payinvoice/idle"},
 }
 
 // gateways are the subjects that ask a gateway.

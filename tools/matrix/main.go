@@ -99,6 +99,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			r.seconds, r.results, r.err = test(ctx, root, r, goTest)
 		}
 		if ctx.Err() != nil {
+			printTable(out, rows) // of those that were finished
 			return ctx.Err()
 		}
 		r.printFailures(out)

@@ -1,6 +1,6 @@
-// Command idle is a provider whose one resource does nothing: what Terraform
-// needs for it is what any plugin's resource costs. make bench measures it
-// beside the real provider.
+// Command idle is a provider whose resources do nothing: what they cost is what
+// Terraform and the plugin framework cost. make bench measures them beside the
+// real provider.
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 func main() {
@@ -43,46 +43,57 @@ func (idle) Configure(context.Context, provider.ConfigureRequest, *provider.Conf
 // DataSources implements provider.Provider.
 func (idle) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
-// Resources implements provider.Provider.
+// Resources implements provider.Provider: one is as small as a resource can be,
+// the other has as many attributes as an invoice.
 func (idle) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{func() resource.Resource { return nothing{} }}
+	return []func() resource.Resource{
+		func() resource.Resource { return nothing{name: "small", computed: 1} },
+		func() resource.Resource { return nothing{name: "wide", computed: 40} },
+	}
 }
 
-// nothing is a resource with an id and one argument.
-type nothing struct{}
-
-type model struct {
-	ID     types.String `tfsdk:"id"`
-	Amount types.String `tfsdk:"amount"`
+// nothing is a resource with one argument and some computed attributes.
+type nothing struct {
+	name     string
+	computed int
 }
 
 // Metadata implements resource.Resource.
-func (nothing) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = "idle_resource"
+func (n nothing) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = "idle_" + n.name
 }
 
 // Schema implements resource.Resource.
-func (nothing) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
-		"id":     schema.StringAttribute{Computed: true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()}},
+func (n nothing) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
 		"amount": schema.StringAttribute{Required: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()}},
-	}}
+	}
+	for i := range n.computed {
+		attributes[fmt.Sprintf("computed_%d", i)] = schema.StringAttribute{Computed: true}
+	}
+	resp.Schema = schema.Schema{Attributes: attributes}
 }
 
-// Create implements resource.Resource.
-func (nothing) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var m model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
-	m.ID = m.Amount
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+// Create implements resource.Resource: it gives every other unknown attribute a
+// value, as an invoice has about as many.
+func (n nothing) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	values := map[string]tftypes.Value{}
+	if err := req.Plan.Raw.As(&values); err != nil {
+		resp.Diagnostics.AddError("Cannot read the plan", err.Error())
+		return
+	}
+	for i := range n.computed {
+		var value any
+		if i%2 == 0 {
+			value = "a value as long as most"
+		}
+		values[fmt.Sprintf("computed_%d", i)] = tftypes.NewValue(tftypes.String, value)
+	}
+	resp.State.Raw = tftypes.NewValue(req.Plan.Raw.Type(), values)
 }
 
-// Read implements resource.Resource.
-func (nothing) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var m model
-	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
+// Read implements resource.Resource: the state stays as it is.
+func (nothing) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
 // Update implements resource.Resource.
 func (nothing) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {

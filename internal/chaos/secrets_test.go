@@ -1,0 +1,327 @@
+package chaos
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/faults"
+)
+
+// TestSecrets runs the whole life of an invoice at every gateway, with faults
+// that quote the request, log in again and crash the provider, all with
+// TF_LOG=TRACE, and looks for secrets in everything that was written.
+//
+// Signatures and ciphertext are no secrets: they tell nothing of the keys. The
+// reference, amounts and ids are what state and logs are about.
+func TestSecrets(t *testing.T) {
+	for _, p := range sample("secrets", profiles, 2) {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			newInquiry(t, p).run()
+		})
+	}
+}
+
+// inquiry is the life of an invoice of which everything written is kept.
+type inquiry struct {
+	t        *testing.T
+	stage    *stage
+	disguise *disguise
+	w        *workspace
+	// said is what the commands wrote to their standard output and error.
+	said bytes.Buffer
+}
+
+func newInquiry(t *testing.T, p profile) *inquiry {
+	t.Helper()
+	q := &inquiry{t: t, stage: newStage(t, p), disguise: newDisguise(p)}
+	// Between the faults and the gateway: what a fault quotes is distinctive.
+	q.stage.Reset()
+	q.stage.Intercept(q.stage.books.keep)
+	q.stage.Intercept(q.disguise.middleware)
+	q.stage.Intercept(q.stage.faults.Wrap)
+	q.w = newWorkspace(t, q.config(), q.disguise.environment(q.stage.URL(p.name))...)
+	q.w.env = append(q.w.env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(q.w.dir, traceLog))
+	return q
+}
+
+func (q *inquiry) config(lines ...string) string {
+	return provider(time.Second, 1) + q.stage.resource(append(lines, q.stage.refer(reference),
+		`timeouts = { create = "15s", read = "6s", delete = "10s" }`)...)
+}
+
+func (q *inquiry) run() {
+	q.t.Helper()
+	q.life()
+	q.refusedCredentials()
+	q.crash()
+	q.search()
+}
+
+// command runs a command and keeps what it says.
+func (q *inquiry) command(name string, arguments ...string) outcome {
+	q.t.Helper()
+	o := q.w.run(name, arguments...)
+	q.said.WriteString(o.stdout + o.stderr)
+	return o
+}
+
+// under runs a command with a fault at an operation.
+func (q *inquiry) under(operation string, fault faults.Fault, times int, name string, arguments ...string) outcome {
+	q.t.Helper()
+	q.stage.faults.Arm(faults.Rule{Operation: faults.Of(q.stage.name, operation), Fault: fault, Times: times})
+	defer q.stage.faults.Disarm()
+	struck := q.stage.faults.Struck()
+	o := q.command(name, arguments...)
+	if q.stage.faults.Struck() == struck {
+		q.t.Errorf("terraform %s: nothing met %s", name, fault)
+	}
+	return o
+}
+
+// life goes through everything that a gateway can do, with answers that quote
+// the request: to a create, a read and a cancel.
+func (q *inquiry) life() {
+	q.t.Helper()
+	echo, echoOK, redirect := faults.Echo(400), faults.Echo(200), faults.Redirect(q.stage.trap.URL(), false)
+	q.under(faults.Create, echo, 0, "apply", "-auto-approve", "-no-color")
+	q.under(faults.Create, redirect, 0, "apply", "-auto-approve", "-no-color")
+	if q.stage.name == "hesabe" {
+		q.under(faults.Login, faults.Echo(401), 0, "apply", "-auto-approve", "-no-color")
+		q.under(faults.Login, echoOK, 0, "apply", "-auto-approve", "-no-color")
+		q.under(faults.Login, faults.Truncated, 0, "apply", "-auto-approve", "-no-color")
+	}
+	q.command("apply", "-auto-approve", "-no-color").succeeds(q.t)
+	q.under(faults.Read, echo, 0, "plan", "-no-color")
+	q.under(faults.Read, echoOK, 0, "plan", "-no-color", "-json")
+	q.under(faults.Read, faults.Truncated, 0, "plan", "-no-color")
+	q.under(faults.Read, faults.Answer("401", false, 401, "text/html", "no"), 2, "plan", "-no-color")
+	q.command("plan", "-no-color", "-out=plan.bin").succeeds(q.t)
+	q.command("show", "-json", "plan.bin").succeeds(q.t)
+	q.command("show", "-json").succeeds(q.t)
+	q.command("output", "-json")
+	q.command("providers", "schema", "-json").succeeds(q.t)
+	q.under(faults.Cancel, echo, 0, "destroy", "-auto-approve", "-no-color")
+	q.command("destroy", "-auto-approve", "-no-color").succeeds(q.t)
+}
+
+// refusedCredentials shows what the gateway and the provider say of wrong ones.
+func (q *inquiry) refusedCredentials() {
+	q.t.Helper()
+	good := slices.Clone(q.w.env)
+	for _, name := range q.stage.secrets {
+		value := q.disguise.secrets[name]
+		wrong := strings.Replace(value, value[3:5], "zZ", 1)
+		q.disguise.learn(wrong) // it must not be told either
+		q.w.env = append(slices.Clone(good), variable(q.stage.name, name, wrong))
+		if o := q.command("apply", "-auto-approve", "-no-color"); !o.failed {
+			q.t.Errorf("a wrong %s is accepted", name)
+		}
+		// Values that cannot be used at all are told of without being quoted.
+		q.w.env = append(slices.Clone(good), variable(q.stage.name, name, value+"\n"+value))
+		q.command("apply", "-auto-approve", "-no-color")
+	}
+	q.w.env = good
+	if len(q.w.ids()) > 0 { // where a line break is cut off
+		q.command("destroy", "-auto-approve", "-no-color").succeeds(q.t)
+	}
+}
+
+// crash lets the provider die with a dump of everything that it does.
+func (q *inquiry) crash() {
+	if !hasProcessGroups {
+		return
+	}
+	q.t.Helper()
+	q.stage.faults.Arm(faults.Rule{Operation: faults.Of(q.stage.name, faults.Create), Fault: faults.HangBefore})
+	defer q.stage.faults.Disarm()
+	struck := q.stage.faults.Struck()
+	running := q.w.startApply()
+	ctx, cancel := context.WithTimeout(q.t.Context(), time.Minute)
+	defer cancel()
+	if err := q.stage.faults.Await(ctx, struck+1); err != nil {
+		q.t.Errorf("the create that is to crash does not come: %v", err)
+	}
+	if err := signalProcess(q.providerProcess(), dump); err != nil {
+		q.t.Fatal(err)
+	}
+	o := running.wait()
+	q.said.WriteString(o.stdout + o.stderr)
+	log, err := os.ReadFile(filepath.Join(q.w.dir, traceLog))
+	if err != nil || !bytes.Contains(log, []byte("SIGQUIT")) || !bytes.Contains(log, []byte("internal/clients/transport")) {
+		q.t.Errorf("no dump of the provider in the log (%v):\n%s", err, o)
+	}
+}
+
+var startedProvider = regexp.MustCompile(`plugin started: path=\S*terraform-provider-payinvoice pid=(\d+)`)
+
+// providerProcess is the provider that Terraform started last, as its log says.
+func (q *inquiry) providerProcess() int {
+	q.t.Helper()
+	log, err := os.ReadFile(filepath.Join(q.w.dir, traceLog))
+	if err != nil {
+		q.t.Fatal(err)
+	}
+	started := startedProvider.FindAllSubmatch(log, -1)
+	if len(started) == 0 {
+		q.t.Fatal("the log does not tell of a provider's process")
+	}
+	pid, err := strconv.Atoi(string(started[len(started)-1][1]))
+	if err != nil {
+		q.t.Fatal(err)
+	}
+	return pid
+}
+
+const traceLog = "trace.log"
+
+// search looks for every secret, in every form, in all that was written.
+func (q *inquiry) search() {
+	q.t.Helper()
+	written := q.written()
+	if log := written[traceLog]; !bytes.Contains(log, []byte("from the gateway")) || !bytes.Contains(log, []byte("[TRACE]")) {
+		q.t.Errorf("the log of %d bytes does not hold what the provider logs", len(log))
+	}
+	secrets := append(valuesOf(q.disguise.secrets), q.disguise.learned()...)
+	if q.stage.name == "hesabe" && len(secrets) < 10 {
+		q.t.Errorf("only %d secrets and tokens are known", len(secrets))
+	}
+	for place, content := range written {
+		for _, secret := range secrets {
+			for form, text := range forms(secret) {
+				if at := bytes.Index(content, []byte(text)); at >= 0 {
+					from, to := max(0, at-200), min(len(content), at+len(text)+100)
+					q.t.Errorf("%s holds a secret, %s:\n…%s…", place, form, content[from:to])
+				}
+			}
+		}
+	}
+	q.t.Logf("%d secrets and tokens, %d places, %d bytes", len(secrets), len(written), size(written))
+}
+
+func valuesOf(m map[string]string) []string {
+	var values []string
+	for _, v := range m {
+		values = append(values, v)
+	}
+	return values
+}
+
+func size(written map[string][]byte) int {
+	total := 0
+	for _, content := range written {
+		total += len(content)
+	}
+	return total
+}
+
+// written are all files of the workspace, those in the plan's archive too, and
+// what the commands said.
+func (q *inquiry) written() map[string][]byte {
+	q.t.Helper()
+	places := map[string][]byte{"standard output and error": q.said.Bytes()}
+	err := filepath.WalkDir(q.w.dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		places[filepath.Base(path)] = content
+		return err
+	})
+	if err != nil {
+		q.t.Fatal(err)
+	}
+	archive, err := zip.NewReader(bytes.NewReader(places["plan.bin"]), int64(len(places["plan.bin"])))
+	if err != nil {
+		q.t.Fatalf("the plan: %v", err)
+	}
+	for _, file := range archive.File {
+		content, err := fs.ReadFile(archive, file.Name)
+		if err != nil && err != io.EOF {
+			q.t.Fatal(err)
+		}
+		places["plan.bin/"+file.Name] = content
+	}
+	return places
+}
+
+// forms are the texts as which a secret may be told.
+func forms(secret string) map[string]string {
+	quoted := func(v any, err error) string {
+		text := fmt.Sprintf("%s", v)
+		if err != nil || len(text) < 2 {
+			return secret
+		}
+		return text[1 : len(text)-1]
+	}
+	var plainJSON bytes.Buffer
+	encoder := json.NewEncoder(&plainJSON)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(secret)
+	all := map[string]string{
+		"as it is":           secret,
+		"hexadecimal":        hex.EncodeToString([]byte(secret)),
+		"upper hexadecimal":  strings.ToUpper(hex.EncodeToString([]byte(secret))),
+		"in a query":         url.QueryEscape(secret),
+		"in a path":          url.PathEscape(secret),
+		"in JSON":            quoted(json.Marshal(secret)),
+		"in plain JSON":      quoted(strings.TrimSpace(plainJSON.String()), nil),
+		"in JSON in JSON":    quoted(json.Marshal(quoted(json.Marshal(secret)))),
+		"quoted by Go":       quoted(strconv.Quote(secret), nil),
+		"quoted in ASCII":    quoted(strconv.QuoteToASCII(secret), nil),
+		"in HTML":            html.EscapeString(secret),
+		"slashes escaped":    strings.ReplaceAll(secret, "/", `\/`),
+		"without its escape": strings.ReplaceAll(secret, `\`, ""),
+		"as bytes":           strings.Trim(fmt.Sprint([]byte(secret)), "[]"),
+	}
+	// Base64 depends on what comes before: three alignments, without the
+	// characters at the ends that others share.
+	for shift := range 3 {
+		padded := append(make([]byte, shift), secret...)
+		for name, encoding := range map[string]*base64.Encoding{"base64": base64.RawStdEncoding, "base64 for URLs": base64.RawURLEncoding} {
+			encoded := encoding.EncodeToString(padded)
+			all[fmt.Sprintf("%s, shifted by %d", name, shift)] = encoded[(shift*8+5)/6 : len(encoded)-1]
+		}
+	}
+	return all
+}
+
+func TestFormsOfSecrets(t *testing.T) {
+	secret := distinctive["hesabe"]["password"]
+	told := []string{
+		"x" + secret, base64.StdEncoding.EncodeToString([]byte("user:" + secret)),
+		base64.URLEncoding.EncodeToString([]byte("ab" + secret + "c")), base64.StdEncoding.EncodeToString([]byte(secret)),
+		fmt.Sprintf("%x", secret), fmt.Sprintf("%q", secret), "https://x?" + url.Values{"a": {secret}}.Encode(),
+	}
+	for _, text := range told {
+		found := false
+		for _, form := range forms(secret) {
+			found = found || strings.Contains(text, form)
+		}
+		if !found {
+			t.Errorf("not found in %s", text)
+		}
+	}
+	for name, form := range forms(secret) {
+		if len(form) < 16 {
+			t.Errorf("%s: %q is not distinctive", name, form)
+		}
+	}
+}
