@@ -99,7 +99,7 @@ func TestStatuses(t *testing.T) {
 		"403":                   {403, refusal, gateway.ErrForbidden, gateway.ErrForbidden, gateway.ErrForbidden},
 		"a page with 403":       {403, html, gateway.ErrForbidden, gateway.ErrForbidden, gateway.ErrForbidden},
 		"405":                   {405, `{"message":"not allowed"}`, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected},
-		"redirect":              {302, goodAnswer, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected},
+		"redirect":              {302, goodAnswer, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrUnexpected},
 		"429":                   {429, refusal, gateway.ErrRateLimited, gateway.ErrRateLimited, gateway.ErrRateLimited},
 		"500 as documented":     {500, `{"message":"Internal server error occurred"}`, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, gateway.ErrUnavailable},
 		"500 with fields":       {500, `{"status":false,"message":"no","response":{"amount":["bad"]}}`, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, gateway.ErrUnavailable},

@@ -105,9 +105,11 @@ func unexpectedKind(kind Kind, status int) error {
 	return statusKind(status)
 }
 
-// doubtful reports a status after which a create may have been processed.
+// doubtful reports a status after which a create may have been processed. A
+// redirect is one: whoever answers it may have passed the request on first.
 func doubtful(kind Kind, status int) bool {
-	return kind == Create && (status >= http.StatusInternalServerError || status == http.StatusRequestTimeout)
+	return kind == Create && (status >= http.StatusInternalServerError || status == http.StatusRequestTimeout ||
+		status >= http.StatusMultipleChoices && status < http.StatusBadRequest)
 }
 
 func statusKind(status int) error {

@@ -141,7 +141,7 @@ func TestStatuses(t *testing.T) {
 		"409, a page":           {409, page, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected, "", ""},
 		"422":                   {422, `{"error":"bad"}`, gateway.ErrInvalid, gateway.ErrInvalid, gateway.ErrInvalid, "bad", ""},
 		"429":                   {429, `{"error":"slow"}`, gateway.ErrRateLimited, gateway.ErrRateLimited, gateway.ErrRateLimited, "slow", ""},
-		"redirect":              {302, `{"error":"moved"}`, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected, "", ""},
+		"redirect":              {302, `{"error":"moved"}`, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, "", ""},
 		"500":                   {500, `{"error":"boom"}`, gateway.ErrUnavailable, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, "boom", ""},
 		"a page with 502":       {502, page, gateway.ErrUnavailable, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, "", ""},
 		"500 that says success": {500, `{"data":` + goodPayment + `}`, gateway.ErrUnavailable, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, "", ""},

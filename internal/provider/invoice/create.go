@@ -199,7 +199,10 @@ func (e *engine[Spec, Inv]) recover(ctx context.Context, o order[Spec], started 
 		invoices, err := finder.FindByReference(lookupCtx, o.reference, started)
 		if err != nil {
 			lost.lookup = fmt.Sprintf("Looking it up failed as well: %v.", err)
-			continue
+			if errors.Is(err, gateway.ErrUnavailable) {
+				continue
+			}
+			break // it would fail the same way again
 		}
 		certain, doubtful := e.sift(invoices, o, started)
 		if len(certain) == 1 && e.claims.take(e.def.Name, certain[0].Facts(e.now()).ID) {

@@ -65,6 +65,10 @@ func TestCreateOnce(t *testing.T) {
 			create: lost, finds: []any{fail(gateway.ErrUnavailable), []fakeInvoice{anInvoice("1")}}, order: anOrder(),
 			wantID: "1", wantCalls: "create find find",
 		},
+		"lost, and the look-up is refused": {
+			create: lost, finds: []any{fail(gateway.ErrForbidden)}, order: anOrder(),
+			wantErr: "outcome unknown", wantCalls: "create find",
+		},
 		"lost, and not found": {
 			create: lost, order: anOrder(),
 			wantErr: "outcome unknown", wantCalls: "create find find find find find",
