@@ -28,7 +28,7 @@ func TestKinds(t *testing.T) {
 	}{
 		{200, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
 		{201, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
-		{302, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected},
+		{302, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrOutcomeUnknown},
 		{400, gateway.ErrInvalid, gateway.ErrUnexpected, gateway.ErrInvalid, gateway.ErrUnexpected},
 		{401, gateway.ErrUnauthorized, gateway.ErrUnauthorized, gateway.ErrUnauthorized, gateway.ErrUnauthorized},
 		{403, gateway.ErrForbidden, gateway.ErrForbidden, gateway.ErrForbidden, gateway.ErrForbidden},
