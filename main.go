@@ -29,18 +29,17 @@ func main() {
 		fmt.Println(release())
 		return
 	}
-	untune := func() {}
-	if !*debug {
-		untune = tuning.Apply()
-	}
-	err := providerserver.Serve(context.Background(), provider.New(release()), providerserver.ServeOpts{
-		Address: "registry.terraform.io/payinvoice/payinvoice",
-		Debug:   *debug,
-	})
-	untune()
-	if err != nil {
+	if err := serve(*debug); err != nil {
 		log.Fatal(err)
 	}
+}
+
+func serve(debug bool) error {
+	const address = "registry.terraform.io/payinvoice/payinvoice"
+	if debug {
+		return providerserver.Serve(context.Background(), provider.New(release()), providerserver.ServeOpts{Address: address, Debug: true})
+	}
+	return tuning.Serve(address, provider.New(release()))
 }
 
 // release names what was built, the commit as semantic versions write what the

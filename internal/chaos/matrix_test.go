@@ -151,6 +151,26 @@ func stylesOf(p profile, s scene) []style {
 	return s.styles
 }
 
+// survives reports whether a command has to succeed in spite of the fault: what may
+// be repeated is repeated, and what was done is found.
+func (c trial) survives(destroys, exists bool) bool {
+	once := c.times == 1 && faults.IsTransient(c.fault)
+	switch c.scene.operation {
+	case faults.Create:
+		limited := faults.IsRateLimit(c.fault) && once
+		return limited || c.scene.further == nil && c.fault.Processed && c.profile.finds
+	case faults.Read:
+		// What is read after a create completes the state, and is no more.
+		return once || !destroys && !exists
+	case faults.Cancel:
+		return once || c.fault.Processed
+	case faults.Refresh:
+		return true // a login does as well
+	default:
+		return once
+	}
+}
+
 // dangerous reports a trial that is run in every sample: the gateway has done
 // something that the provider does not hear of.
 func (c trial) dangerous() bool {
@@ -288,8 +308,11 @@ func (r *run) step(step rune) {
 		r.stage.faults.Disarm()
 	}
 	r.said = append(r.said, fmt.Sprintf("--- terraform %s (faults: %v, failed: %v)\n%s", o.command, faulty, o.failed, o))
-	if !faulty && o.failed {
+	if o.failed && !faulty {
 		r.count.stuck++
+	}
+	if o.failed && faulty && r.trial.survives(destroys, len(r.held) > 0) {
+		r.t.Errorf("terraform %s should succeed in spite of the fault", o.command)
 	}
 	r.account(destroys)
 	if step == applyClean && len(r.held) != 1 {

@@ -105,6 +105,20 @@ func IsRedirect(f Fault) bool {
 // IsRefusal reports a fault that is a clear no: HTTP 4xx.
 func IsRefusal(f Fault) bool { return strings.HasPrefix(f.Name, "4") }
 
+// IsTransient reports a fault after which a client may try again at once, or
+// after a short wait.
+func IsTransient(f Fault) bool {
+	if IsRateLimit(f) {
+		return f.Name != TooManyAbsurd.Name
+	}
+	for _, name := range []string{"close", "hang", "truncated", "slow", "500", "502"} {
+		if strings.HasPrefix(f.Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // endlessLimit bounds what an endless body sends to a client that takes it all.
 const endlessLimit = 1 << 30
 

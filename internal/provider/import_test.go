@@ -243,8 +243,22 @@ func TestImportChanged(t *testing.T) {
 	})
 }
 
+// sourced gives the provider's source, as every configuration outside of tests
+// does: what Terraform generates depends on it.
+const sourced = `
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+`
+
 // TestImportGeneratesConfiguration: terraform plan -generate-config-out writes
-// configuration that imports the invoice and plans nothing.
+// configuration that imports the invoice and plans nothing. Terraform 1.16 must
+// be told the provider in the import block, or it looks for one of HashiCorp's;
+// once the resource is written, every version refuses that argument.
 func TestImportGeneratesConfiguration(t *testing.T) {
 	t.Parallel()
 	for _, way := range importBlocks {
@@ -256,8 +270,10 @@ func TestImportGeneratesConfiguration(t *testing.T) {
 			each(t, func(t *testing.T, g specimen) {
 				s := providertest.NewStage(t)
 				id := g.elsewhere(t, s, g.all()).Text("id")
-				w := s.Workspace(way.block(g, "it", id))
+				block := way.block(g, "it", id)
+				w := s.Workspace(sourced + strings.Replace(block, "{\n", "{\n  provider = payinvoice\n", 1))
 				w.Plan("-generate-config-out=generated.tf").Succeeds()
+				w.Configure(s.Config(sourced + block))
 				plan := w.Plan()
 				plan.IsSilent()
 				if changed := plan.Changed(); len(changed) > 0 {

@@ -9,8 +9,8 @@ import (
 )
 
 // TestQueryGeneratesConfiguration brings invoices that were made without
-// Terraform under management: what terraform query generates imports them, and
-// then nothing is left to do.
+// Terraform under management: what terraform query generates imports them as it
+// stands, and then nothing is left to do.
 func TestQueryGeneratesConfiguration(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithQuery)
@@ -23,7 +23,7 @@ func TestQueryGeneratesConfiguration(t *testing.T) {
 		g.elsewhere(t, s, g.all())
 		ids = append(ids, "one with all arguments")
 
-		w := s.Workspace("")
+		w := s.Workspace(sourced)
 		w.Query(g.list(theDay(g)), "-generate-config-out=generated.tf").IsSilent()
 		s.ExpectCalls(g.name, g.calls(g.requests.find)...)
 		generated := w.Read("generated.tf")

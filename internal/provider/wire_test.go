@@ -308,9 +308,10 @@ func TestWireAmounts(t *testing.T) {
 		if !maps.Equal(got, want) {
 			t.Errorf("amounts on the wire: %v, not %v", got, want)
 		}
+		state := w.State()
 		for i, text := range texts {
 			for _, name := range []string{"text", "number"} {
-				if amount := w.Resource(g.address(fmt.Sprint(name, i))).Text("amount"); amount != text {
+				if amount := state[g.address(fmt.Sprint(name, i))].Text("amount"); amount != text {
 					t.Errorf("the amount %s is %s in state", text, amount)
 				}
 			}

@@ -1,10 +1,15 @@
-// Package tuning makes the provider's process cheaper to run. Nothing depends
-// on it: without it everything works the same, more slowly.
+// Package tuning serves the provider in a process that is cheap to run. What is
+// served is the same without it, with more time and memory.
 package tuning
 
 import (
 	"os"
 	"runtime"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
 // headroom is memory that nobody touches. It makes the garbage collector think
@@ -13,21 +18,29 @@ import (
 // A larger GOGC would let the heap grow with the number of invoices instead.
 const headroom = 16 << 20
 
-// Apply tunes the process until the function it answers is called.
-func Apply() (release func()) {
-	withoutUnwantedLogs()
+// Serve serves the provider until Terraform is done with it.
+func Serve(address string, p func() provider.Provider) error {
 	ballast := make([]byte, headroom)
-	return func() { runtime.KeepAlive(ballast) }
+	defer runtime.KeepAlive(ballast)
+	serve := providerserver.NewProtocol6(p())
+	if logsWanted() {
+		return tf6server.Serve(address, serve)
+	}
+	withoutLogs()
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return forgetful(serve()) })
 }
 
-// withoutUnwantedLogs switches the logs off where Terraform would drop them: a
-// plugin writes all of them otherwise, and Terraform takes each line apart before
-// it drops it. For both that is a fifth of the work that a resource makes.
+// logsWanted reports whether Terraform keeps what a plugin logs.
 // https://developer.hashicorp.com/terraform/plugin/log/managing
-func withoutUnwantedLogs() {
-	if os.Getenv("TF_LOG") != "" || os.Getenv("TF_LOG_PROVIDER") != "" {
-		return
-	}
+func logsWanted() bool {
+	return os.Getenv("TF_LOG") != "" || os.Getenv("TF_LOG_PROVIDER") != ""
+}
+
+// withoutLogs switches off logs that Terraform would drop, but for those that
+// the environment asks for by their own name: a plugin writes all of them
+// otherwise, and Terraform takes each line apart before it drops it. For both
+// that is a fifth of the work that a resource makes.
+func withoutLogs() {
 	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_PAYINVOICE"} {
 		if os.Getenv(name) == "" {
 			_ = os.Setenv(name, "OFF") // an error leaves the logs on

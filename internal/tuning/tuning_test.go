@@ -6,22 +6,37 @@ import (
 )
 
 func TestLogs(t *testing.T) {
-	for name, test := range map[string]struct{ variable, value, want string }{
-		"nobody listens":            {"TF_LOG_CORE", "TRACE", "OFF"},
-		"Terraform listens":         {"TF_LOG", "TRACE", ""},
-		"Terraform listens to us":   {"TF_LOG_PROVIDER", "DEBUG", ""},
-		"somebody listens to us":    {"TF_LOG_PROVIDER_PAYINVOICE", "DEBUG", "DEBUG"},
-		"Terraform listens in JSON": {"TF_LOG", "json", ""},
+	for name, test := range map[string]struct {
+		variable, value string
+		wanted          bool
+	}{
+		"nobody listens":            {"TF_LOG_CORE", "TRACE", false},
+		"Terraform listens":         {"TF_LOG", "TRACE", true},
+		"Terraform listens to us":   {"TF_LOG_PROVIDER", "DEBUG", true},
+		"somebody listens to us":    {"TF_LOG_PROVIDER_PAYINVOICE", "DEBUG", false},
+		"Terraform listens in JSON": {"TF_LOG", "json", true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, v := range []string{"TF_LOG", "TF_LOG_CORE", "TF_LOG_PROVIDER", "TF_LOG_PROVIDER_PAYINVOICE", "TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK"} {
+			for _, v := range []string{"TF_LOG", "TF_LOG_CORE", "TF_LOG_PROVIDER"} {
 				t.Setenv(v, "")
 			}
 			t.Setenv(test.variable, test.value)
-			defer Apply()()
-			if got := os.Getenv("TF_LOG_PROVIDER_PAYINVOICE"); got != test.want {
-				t.Errorf("TF_LOG_PROVIDER_PAYINVOICE = %q, want %q", got, test.want)
+			if got := logsWanted(); got != test.wanted {
+				t.Errorf("logs are wanted: %v", got)
 			}
 		})
+	}
+}
+
+func TestSilence(t *testing.T) {
+	t.Setenv("TF_LOG_SDK", "")
+	t.Setenv("TF_LOG_SDK_PROTO", "")
+	t.Setenv("TF_LOG_SDK_FRAMEWORK", "")
+	t.Setenv("TF_LOG_PROVIDER_PAYINVOICE", "DEBUG")
+	withoutLogs()
+	for name, want := range map[string]string{"TF_LOG_SDK": "OFF", "TF_LOG_SDK_PROTO": "OFF", "TF_LOG_SDK_FRAMEWORK": "OFF", "TF_LOG_PROVIDER_PAYINVOICE": "DEBUG"} {
+		if got := os.Getenv(name); got != want {
+			t.Errorf("%s = %q, want %q", name, got, want)
+		}
 	}
 }

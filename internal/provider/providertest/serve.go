@@ -12,10 +12,12 @@ import (
 )
 
 // addresses are what Terraform and OpenTofu make of a provider that a
-// configuration does not give a source for.
+// configuration does not give a source for, and of the provider's own source.
 var addresses = []string{
 	"registry.terraform.io/hashicorp/payinvoice",
 	"registry.opentofu.org/hashicorp/payinvoice",
+	"registry.terraform.io/payinvoice/payinvoice",
+	"registry.opentofu.org/payinvoice/payinvoice",
 }
 
 // serve serves a new provider inside the test's process until stop is called.
