@@ -188,6 +188,7 @@ func serveProvider(t *testing.T, variables []string) *served {
 	}
 	cmd := exec.Command(mustTools(t).provider, "-debug")
 	cmd.Env = append(append(cleanEnvironment(), "TMPDIR="+temporary), variables...)
+	own(cmd)
 	said, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -195,9 +196,11 @@ func serveProvider(t *testing.T, variables []string) *served {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	commands.add(cmd)
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
+		commands.remove(cmd)
 	})
 	lines := bufio.NewScanner(said)
 	for lines.Scan() {

@@ -6,10 +6,12 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -70,12 +72,26 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	fmt.Printf("CHAOS_SEED=%d\n", seed)
+	endTogether()
 	code := m.Run()
 	fmt.Print(tables)
 	if err := os.RemoveAll(temporary); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	os.Exit(code)
+}
+
+// endTogether lets an interruption of the tests end what they have started: it
+// has process groups of its own, which the terminal does not reach.
+func endTogether() {
+	interrupted := make(chan os.Signal, 1)
+	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-interrupted
+		commands.killAll()
+		_ = os.RemoveAll(temporary)
+		os.Exit(1)
+	}()
 }
 
 func isSet(name string) (set bool) {

@@ -45,7 +45,7 @@ type scene struct {
 
 // scenes are all kinds of trials.
 var scenes = []scene{
-	{name: "create", operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting}, only: honest},
+	{name: "create", operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting}},
 	// The look-up before a create, and the one after a lost answer.
 	{name: "list", operation: faults.List, steps: "Aad", styles: []style{chosen, adopting}, further: loseCreate},
 	{name: "create, list down", operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting}, further: listDown, only: unclear},
@@ -55,12 +55,8 @@ var scenes = []scene{
 	{name: "refresh", operation: faults.Refresh, steps: "AaDd", styles: []style{chosen}},
 }
 
-// honest are the faults that do not call a create undone when it was done: one
-// that is answered with a redirect is believed to have made nothing.
-func honest(f faults.Fault) bool { return !f.Processed || !faults.IsRedirect(f) }
-
 // unclear are the faults after which a create is looked up.
-func unclear(f faults.Fault) bool { return !faults.IsRefusal(f) && !faults.IsRedirect(f) }
+func unclear(f faults.Fault) bool { return !faults.IsRefusal(f) }
 
 func loseCreate(p profile) []faults.Rule {
 	return []faults.Rule{{Operation: faults.Of(p.name, faults.Create), Fault: faults.CloseAfter, Times: 1}}

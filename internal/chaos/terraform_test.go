@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -36,7 +37,7 @@ const header = `terraform {
 // that has no settings of the user's.
 func newWorkspace(t *testing.T, config string, variables ...string) *workspace {
 	t.Helper()
-	dir, err := os.MkdirTemp(temporary, "w")
+	dir, err := os.MkdirTemp(temporary, "w") //nolint:usetesting // what killed processes leave is removed at the end of all
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,6 +144,15 @@ func (o outcome) says(severity string, parts ...string) bool {
 	return false
 }
 
+// killGroup kills a command, and where there are process groups what it has
+// started as well.
+func killGroup(cmd *exec.Cmd) error {
+	if hasProcessGroups {
+		return signalGroup(cmd, kill)
+	}
+	return cmd.Process.Kill()
+}
+
 // running is a command that has been started.
 type running struct {
 	*exec.Cmd
@@ -162,20 +172,46 @@ func (w *workspace) start(name string, arguments ...string) *running {
 	r.Cmd = exec.CommandContext(ctx, mustTools(w.t).terraform, append([]string{name}, arguments...)...)
 	r.Dir, r.Env, r.Stdout, r.Stderr = w.dir, w.env, &r.stdout, &r.stderr
 	own(r.Cmd)
-	r.Cancel = func() error {
-		if hasProcessGroups {
-			return signalGroup(r.Cmd, kill)
-		}
-		return r.Process.Kill()
-	}
+	r.Cancel = func() error { return killGroup(r.Cmd) }
 	if err := r.Start(); err != nil {
 		w.t.Fatal(err)
 	}
+	commands.add(r.Cmd)
 	go func() {
 		_ = r.Wait()
+		commands.remove(r.Cmd)
 		close(r.ended)
 	}()
 	return r
+}
+
+// commandSet are the commands that run at the moment.
+type commandSet struct {
+	mu      sync.Mutex
+	running map[*exec.Cmd]bool
+}
+
+var commands = &commandSet{running: map[*exec.Cmd]bool{}}
+
+func (s *commandSet) add(cmd *exec.Cmd) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running[cmd] = true
+}
+
+func (s *commandSet) remove(cmd *exec.Cmd) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.running, cmd)
+}
+
+// killAll kills all commands with what they have started, for good: no further
+// one starts.
+func (s *commandSet) killAll() {
+	s.mu.Lock() // and never unlocked
+	for cmd := range s.running {
+		_ = killGroup(cmd)
+	}
 }
 
 // wait answers how the command ended. One that takes too long fails the test.

@@ -97,11 +97,6 @@ var (
 // IsRateLimit reports a fault that is HTTP 429.
 func IsRateLimit(f Fault) bool { return strings.HasPrefix(f.Name, "429") }
 
-// IsRedirect reports a fault that leads elsewhere.
-func IsRedirect(f Fault) bool {
-	return strings.HasPrefix(f.Name, "redirect") || strings.HasPrefix(f.Name, "see other")
-}
-
 // IsRefusal reports a fault that is a clear no: HTTP 4xx.
 func IsRefusal(f Fault) bool { return strings.HasPrefix(f.Name, "4") }
 

@@ -26,7 +26,7 @@ var goodAnswer = `{"data":"` + strings.Repeat("0123456789", 10) + `"}`
 func newGateway(t *testing.T, rules ...Rule) *gateway {
 	t.Helper()
 	g := &gateway{injector: New(rules...)}
-	g.Server = httptest.NewServer(g.injector.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	g.Server = httptest.NewServer(g.injector.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		g.processed.Add(1)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusCreated)

@@ -12,12 +12,12 @@ import (
 func Latency(most time.Duration) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if !wait(r, rand.N(most)) {
+			if !wait(r, rand.N(most)) { //nolint:gosec // no secret
 				return
 			}
 			a := newAnswer()
 			next.ServeHTTP(a, r)
-			if wait(r, rand.N(most)) {
+			if wait(r, rand.N(most)) { //nolint:gosec // no secret
 				a.sendTo(w)
 			}
 		})

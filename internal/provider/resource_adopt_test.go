@@ -135,7 +135,7 @@ func stateIDs(state map[string]providertest.Resource) []string {
 // there is one.
 func TestInvoiceAdoptionNotSearched(t *testing.T) {
 	t.Parallel()
-	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Stage) {
+	eachFinder(t, func(_ *testing.T, g specimen, s *providertest.Stage) {
 		w := s.Workspace(g.resource("it", adopting(g.own())), "max_retries = 0")
 		s.Intercept(providertest.Upset(-1, only(g.requests.find), providertest.Say(503, "text/html", badGateway)))
 		report := w.Apply()

@@ -83,7 +83,8 @@ func TestInvoiceArgumentsRefused(t *testing.T) {
 				}
 			}
 			if !named {
-				t.Errorf("no error names %s of %s:\n%s", arguments[row], row, config.String()[strings.Index(config.String(), row):][:160])
+				_, at, _ := strings.Cut(config.String(), row)
+				t.Errorf("no error names %s of %s:\n%s", arguments[row], row, at[:min(len(at), 160)])
 			}
 		}
 	})

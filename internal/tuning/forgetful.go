@@ -10,8 +10,8 @@ import (
 
 // calls are what Terraform may ask of the provider.
 type calls interface {
-	tfprotov6.ProviderServerWithActions
-	tfprotov6.ProviderServerWithListResource
+	tfprotov6.ProviderServerWithActions      //nolint:staticcheck // until its methods are those of ProviderServer
+	tfprotov6.ProviderServerWithListResource //nolint:staticcheck // likewise
 }
 
 // forgetful makes a server forget the contexts of calls that are over. The

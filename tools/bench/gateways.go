@@ -64,7 +64,8 @@ func (s *simulation) asked() (asked, error) {
 	if _, err := io.WriteString(s.stdin, "\n"); err != nil {
 		return a, fmt.Errorf("the simulated gateways have ended: %w", err)
 	}
-	return a, s.read(&a)
+	err := s.read(&a)
+	return a, err
 }
 
 func (s *simulation) read(into any) error {

@@ -44,8 +44,8 @@ func launched(name string) string {
 
 // launch runs a program and answers its exit code.
 func launch(program string, args []string) int {
-	signal.Ignore(os.Interrupt) // Terraform ends a provider in its own way
-	cmd := exec.Command(program, args...)
+	signal.Ignore(os.Interrupt)           // Terraform ends a provider in its own way
+	cmd := exec.Command(program, args...) //nolint:noctx // it ends when Terraform ends it
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := cmd.Run()
 	if cmd.ProcessState == nil {

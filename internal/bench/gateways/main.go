@@ -8,6 +8,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -44,7 +45,7 @@ func run(dir string, latency time.Duration, in io.Reader, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		defer stop()
+		defer stop() //nolint:gocritic // one for each of four gateways, to the end
 		environment = append(environment, settings(gateway, address)...)
 	}
 	return answer(environment, counted, in, out)
@@ -67,7 +68,7 @@ func answer(environment []string, counted *counter, in io.Reader, out io.Writer)
 
 // serve serves one gateway on a port of the loopback interface.
 func serve(gateway http.Handler, counted *counter, latency time.Duration) (address string, stop func(), err error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
 	}

@@ -23,22 +23,24 @@ const (
 	credit = 10
 	// maxRows bounds what is listed, and with it the memory.
 	maxRows = 20_000
-	// freshness is how old a listed invoice may be when it is used.
-	freshness = time.Minute
+	// maxSampled bounds what is remembered to check the list by.
+	maxSampled = 5 * samples
+	// freshness is how old a listed invoice may be when it is used: a read of
+	// its own may take as long.
+	freshness = DefaultReadTimeout
 	// idleAfter is how long the list waits for somebody who reads.
 	idleAfter = 250 * time.Millisecond
 )
 
 // readAhead serves the reads of a refresh from the gateway's list: a page holds
-// a hundred invoices, a read one. It serves a row only after rows have proved
-// to say the same as single reads, once, and never for an invoice that this
-// process has changed. When the list does not pay, single reads go on as if
-// nothing had been.
-type readAhead[Inv any] struct {
+// a hundred invoices, a read one. It serves a row only after another row with the
+// same status has proved to say the same as a single read, once, and never for
+// an invoice that this process has changed. When the list does not pay, single
+// reads go on as if nothing had been.
+type readAhead[Inv gateway.Invoice] struct {
 	single func(ctx context.Context, id string) (Inv, error)
 	// survey lists the invoices made in a time, in any order.
 	survey func(ctx context.Context, from, to time.Time) iter.Seq2[Inv, error]
-	id     func(Inv) string
 	// same reports whether two readings of an invoice show the same.
 	same func(ctx context.Context, a, b Inv) bool
 	now  func() time.Time
@@ -49,10 +51,10 @@ type readAhead[Inv any] struct {
 	rows    int
 	from    time.Time
 	to      time.Time
-	sampled map[string]Inv
-	proved  bool
-	kept    map[string]keptRow[Inv]
-	changed map[string]bool
+	sampled map[string]Inv          // single readings of which no row has come yet
+	kept    map[string]keptRow[Inv] // rows that nobody has asked for yet
+	proved  map[string]bool         // the statuses whose rows say what reads say
+	changed map[string]bool         // the invoices that this process has changed
 	waiting map[string]*waiter[Inv]
 	wake    chan struct{}
 }
@@ -68,10 +70,9 @@ func newReadAhead[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], cli
 		survey: func(ctx context.Context, from, to time.Time) iter.Seq2[Inv, error] {
 			return def.Survey(ctx, client, from, to)
 		},
-		id:      func(inv Inv) string { return inv.Facts(now()).ID },
 		same:    func(ctx context.Context, a, b Inv) bool { return showSame(ctx, def, a, b) },
 		now:     now,
-		sampled: map[string]Inv{}, kept: map[string]keptRow[Inv]{}, changed: map[string]bool{},
+		sampled: map[string]Inv{}, kept: map[string]keptRow[Inv]{}, proved: map[string]bool{}, changed: map[string]bool{},
 		waiting: map[string]*waiter[Inv]{}, wake: make(chan struct{}, 1),
 	}
 }
@@ -94,17 +95,17 @@ type readAheadPhase int
 const (
 	sampling readAheadPhase = iota // single reads, until there are enough
 	listing                        // the list is being read
-	listed                         // the list is read; what it left is served
+	ended                          // the list is read; what it left is served
 	givenUp                        // the list does not pay, or cannot be trusted
 )
 
-type keptRow[Inv any] struct {
+type keptRow[Inv gateway.Invoice] struct {
 	inv Inv
 	at  time.Time
 }
 
 // waiter is a read that hopes for a row.
-type waiter[Inv any] struct {
+type waiter[Inv gateway.Invoice] struct {
 	since  int // rows read when it came
 	answer chan Inv
 	single chan struct{} // closed when it is to ask by itself
@@ -141,8 +142,8 @@ func (r *readAhead[Inv]) ask(ctx context.Context, id string, created time.Time) 
 	}
 	r.asked++
 	if row, ok := r.kept[id]; ok {
-		delete(r.kept, id)
-		if r.proved && r.now().Sub(row.at) <= freshness {
+		if r.serves(row) {
+			delete(r.kept, id)
 			return row.inv, nil, true
 		}
 		return inv, nil, false
@@ -163,6 +164,14 @@ func (r *readAhead[Inv]) ask(ctx context.Context, id string, created time.Time) 
 	return inv, w, false
 }
 
+// serves reports whether a row may stand for a single reading.
+func (r *readAhead[Inv]) serves(row keptRow[Inv]) bool {
+	return r.proved[r.status(row.inv)] && r.now().Sub(row.at) <= freshness
+}
+
+func (r *readAhead[Inv]) status(inv Inv) string { return inv.Facts(r.now()).Status }
+
+// widen stretches the time in which the known invoices were made.
 func (r *readAhead[Inv]) widen(created time.Time) {
 	if r.from.IsZero() || created.Before(r.from) {
 		r.from = created
@@ -172,17 +181,42 @@ func (r *readAhead[Inv]) widen(created time.Time) {
 	}
 }
 
-// readSingle reads an invoice by itself, and remembers the first ones to check
-// the list by.
+// window is the time to list. The first few invoices do not reach to its ends,
+// and a row that is not needed costs less than an invoice that is left out.
+func (r *readAhead[Inv]) window() (from, to time.Time) {
+	margin := r.to.Sub(r.from) / 4
+	from, to = r.from.Add(-margin), r.to.Add(margin)
+	if now := r.now(); to.After(now) && r.to.Before(now) {
+		to = now
+	}
+	return from, to
+}
+
+// readSingle reads an invoice by itself. Where its row is there, that has to say
+// the same; else the reading is remembered until its row comes.
 func (r *readAhead[Inv]) readSingle(ctx context.Context, id string) (Inv, error) {
 	inv, err := r.single(ctx, id)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	row, listed := r.kept[id]
 	delete(r.kept, id)
-	if err == nil && !r.proved && r.phase != givenUp && len(r.sampled) < samples {
+	switch {
+	case err != nil || r.phase == givenUp || r.changed[id]:
+	case listed && r.now().Sub(row.at) <= freshness:
+		if !r.prove(ctx, inv, row.inv) {
+			r.giveUp()
+		}
+	case r.phase != ended && !r.proved[r.status(inv)] && len(r.sampled) < maxSampled:
 		r.sampled[id] = inv
 	}
 	return inv, err
+}
+
+// prove compares a single reading with its row.
+func (r *readAhead[Inv]) prove(ctx context.Context, inv, row Inv) bool {
+	same := r.same(ctx, inv, row)
+	r.proved[r.status(row)] = same
+	return same
 }
 
 // leave ends a wait.
@@ -212,19 +246,16 @@ func (r *readAhead[Inv]) forget(id string) {
 func (r *readAhead[Inv]) begin(ctx context.Context) {
 	r.phase = listing
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	from, to := r.from, r.to
+	from, to := r.window()
 	go func() {
 		defer cancel()
+		pays := true
 		for inv, err := range r.survey(ctx, from, to) {
-			if err != nil || !r.take(ctx, inv) {
-				r.finish(givenUp)
-				return
-			}
-			if !r.stillWanted() {
+			if pays = err == nil && r.take(ctx, inv); !pays || !r.stillWanted() {
 				break
 			}
 		}
-		r.finish(listed)
+		r.finish(pays)
 	}()
 }
 
@@ -233,32 +264,31 @@ func (r *readAhead[Inv]) begin(ctx context.Context) {
 func (r *readAhead[Inv]) take(ctx context.Context, inv Inv) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	id := r.id(inv)
 	r.rows++
-	if sample, ok := r.sampled[id]; ok && !r.changed[id] {
-		if !r.same(ctx, sample, inv) {
-			return false
-		}
-		r.proved = true
-		delete(r.sampled, id)
-	} else if !r.changed[id] {
+	id := inv.Facts(r.now()).ID
+	sample, sampled := r.sampled[id]
+	delete(r.sampled, id)
+	switch {
+	case r.phase == givenUp || sampled && !r.prove(ctx, sample, inv):
+		return false
+	case !sampled && !r.changed[id]:
 		r.kept[id] = keptRow[Inv]{inv: inv, at: r.now()}
 	}
 	r.answerWaiters()
 	return r.rows <= maxRows && r.rows <= pageRows*(credit+r.asked)
 }
 
-// answerWaiters gives waiters their rows, once the list has proved itself, and
-// sends off those that have waited long enough.
+// answerWaiters gives waiters their rows, and sends off those whose rows have yet
+// to prove themselves, or that have waited long enough.
 func (r *readAhead[Inv]) answerWaiters() {
 	for id, w := range r.waiting {
-		row, ok := r.kept[id]
+		row, listed := r.kept[id]
 		switch {
-		case ok && r.proved:
+		case listed && r.serves(row):
 			delete(r.kept, id)
 			delete(r.waiting, id)
 			w.answer <- row.inv
-		case r.rows-w.since >= patience:
+		case listed || r.rows-w.since >= patience:
 			delete(r.waiting, id)
 			close(w.single)
 		}
@@ -283,18 +313,31 @@ func (r *readAhead[Inv]) stillWanted() bool {
 	}
 }
 
-// finish ends the list: whoever still waits asks by itself.
-func (r *readAhead[Inv]) finish(phase readAheadPhase) {
+// finish ends the list: whoever still waits asks by itself. What the list left
+// is of use only if some of it has proved itself.
+func (r *readAhead[Inv]) finish(pays bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if phase == listed && !r.proved {
-		phase = givenUp
+	if !pays || len(r.proved) == 0 {
+		r.giveUp()
+		return
 	}
-	r.phase = phase
+	if r.phase != givenUp {
+		r.phase = ended
+	}
 	r.sampled = nil
-	if phase == givenUp {
-		r.kept = nil
-	}
+	r.sendOff()
+}
+
+// giveUp goes on with single reads for good.
+func (r *readAhead[Inv]) giveUp() {
+	r.phase = givenUp
+	r.sampled, r.kept = nil, nil
+	r.sendOff()
+}
+
+// sendOff lets all who wait ask by themselves.
+func (r *readAhead[Inv]) sendOff() {
 	for id, w := range r.waiting {
 		delete(r.waiting, id)
 		close(w.single)

@@ -58,10 +58,9 @@ func (s *shelf) list(ctx context.Context, _, _ time.Time) iter.Seq2[fakeInvoice,
 func (s *shelf) readAhead() *readAhead[fakeInvoice] {
 	return &readAhead[fakeInvoice]{
 		single: s.get, survey: s.list,
-		id:      func(inv fakeInvoice) string { return inv.facts.ID },
 		same:    func(_ context.Context, a, b fakeInvoice) bool { return a == b },
 		now:     time.Now,
-		sampled: map[string]fakeInvoice{}, kept: map[string]keptRow[fakeInvoice]{}, changed: map[string]bool{},
+		sampled: map[string]fakeInvoice{}, kept: map[string]keptRow[fakeInvoice]{}, proved: map[string]bool{}, changed: map[string]bool{},
 		waiting: map[string]*waiter[fakeInvoice]{}, wake: make(chan struct{}, 1),
 	}
 }
@@ -141,6 +140,75 @@ func TestReadAheadGivesUp(t *testing.T) {
 				t.Errorf("only %d single reads of 300 invoices", n)
 			}
 		})
+	}
+}
+
+// A list may leave out what only paid invoices have: rows of open ones prove
+// nothing for them.
+func TestReadAheadProvesEachStatus(t *testing.T) {
+	s := newShelf(600)
+	for i := range s.invoices[300:] {
+		s.invoices[300+i].facts.Status = "paid"
+	}
+	s.row = func(_ int, inv fakeInvoice) (fakeInvoice, error) {
+		if inv.facts.Status == "paid" {
+			inv.facts.Reference = ""
+		}
+		return inv, nil
+	}
+	r := s.readAhead()
+	readAll(t, r, s.ids()[:300])
+	if n := s.singles.Load(); n > 2*samples {
+		t.Fatalf("%d single reads of 300 open invoices", n)
+	}
+	for _, want := range s.invoices[300:] {
+		if got, err := r.get(context.Background(), want.facts.ID, start); err != nil || got != want {
+			t.Fatalf("read %+v, %v; want %+v", got, err, want)
+		}
+	}
+}
+
+func TestReadAheadServesEachStatusAfterOneProof(t *testing.T) {
+	s := newShelf(600)
+	for i := range s.invoices {
+		s.invoices[i].facts.Status = fmt.Sprintf("status-%d", i%6)
+	}
+	readAll(t, s.readAhead(), s.ids())
+	if n := s.singles.Load(); n > 4*samples {
+		t.Errorf("%d single reads of 600 invoices", n)
+	}
+}
+
+func TestReadAheadListsMoreThanTheFirstInvoicesSpan(t *testing.T) {
+	now := start.Add(30 * 24 * time.Hour)
+	tests := map[string]struct{ from, to, wantFrom, wantTo time.Time }{
+		"long ago": {start, start.Add(8 * time.Hour), start.Add(-2 * time.Hour), start.Add(10 * time.Hour)},
+		"till now": {now.Add(-8 * time.Hour), now.Add(-time.Hour), now.Add(-9*time.Hour - 45*time.Minute), now},
+		"at once":  {start, start, start, start},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := newShelf(0).readAhead()
+			r.now = func() time.Time { return now }
+			r.widen(test.to)
+			r.widen(test.from)
+			if from, to := r.window(); !from.Equal(test.wantFrom) || !to.Equal(test.wantTo) {
+				t.Errorf("lists from %s to %s, want %s to %s", from, to, test.wantFrom, test.wantTo)
+			}
+		})
+	}
+}
+
+func TestReadAheadServesNothingOld(t *testing.T) {
+	s := newShelf(2)
+	r := s.readAhead()
+	now := time.Now()
+	r.phase, r.proved["created"], r.now = ended, true, func() time.Time { return now }
+	r.kept["0"] = keptRow[fakeInvoice]{inv: s.invoices[0], at: now.Add(-freshness)}
+	r.kept["1"] = keptRow[fakeInvoice]{inv: s.invoices[1], at: now.Add(-freshness - time.Second)}
+	readAll(t, r, s.ids())
+	if s.singles.Load() != 1 || len(r.kept) != 0 {
+		t.Errorf("%d single reads of two invoices, of which one row is too old; %d rows are left", s.singles.Load(), len(r.kept))
 	}
 }
 

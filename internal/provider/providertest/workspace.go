@@ -133,7 +133,7 @@ func (w *Workspace) run(arguments ...string) (output []byte, failed bool) {
 	w.t.Helper()
 	reattach, stop := serve(w.t)
 	defer stop()
-	command := exec.CommandContext(w.t.Context(), Terraform(w.t), arguments...)
+	command := exec.CommandContext(w.t.Context(), Terraform(w.t), arguments...) //nolint:gosec // the program that the tests are about
 	command.Dir = w.dir
 	command.Env = append(environment(), "TF_REATTACH_PROVIDERS="+reattach)
 	output, err := command.CombinedOutput()
