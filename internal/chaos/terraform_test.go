@@ -45,7 +45,7 @@ func newWorkspace(t *testing.T, config string, variables ...string) *workspace {
 	w.env = append(cleanEnvironment(), "TF_CLI_CONFIG_FILE="+mustTools(t).config, "TMPDIR="+temporary)
 	w.env = append(w.env, variables...)
 	if raceDetector {
-		w.env = append(w.env, "GORACE=log_path="+filepath.Join(dir, "race"))
+		w.env = append(w.env, "GORACE=atexit_sleep_ms=0 log_path="+filepath.Join(dir, "race"))
 		t.Cleanup(w.reportRaces)
 	}
 	w.configure(config)
@@ -295,11 +295,11 @@ const stateFile = "terraform.tfstate"
 
 var errTornState = errors.New("the state file breaks off")
 
-// readState reads the invoices in the state. A process that was killed while
-// Terraform wrote may leave half a file.
+// readState reads the invoices in the state. Terraform empties the file before
+// it writes: a kill then may leave half a file, or an empty one.
 func (w *workspace) readState() ([]instance, error) {
 	raw, err := os.ReadFile(filepath.Join(w.dir, stateFile))
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(raw) == 0 {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {

@@ -268,6 +268,7 @@ func TestInvokeCancelBareID(t *testing.T) {
 	r := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(strings.TrimPrefix(id, "INV-")))).Invoke(g.action("it"))
 	r.IsSilent()
 	expectProgress(t, r, g.canceling(id, "created")...)
+	s.ExpectCalls(g.name, g.calls(g.requests.read, g.requests.cancel, g.requests.read)...)
 }
 
 // TestInvokeCancelByToken: Hesabe's invoices have a second name, the token,
@@ -322,4 +323,16 @@ func TestInvokeCancelByToken(t *testing.T) {
 			s.ExpectCalls(g.name)
 		})
 	}
+}
+
+// TestInvokeCancelUnconfigured: without credentials one error says which.
+func TestInvokeCancelUnconfigured(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	each(t, func(t *testing.T, g specimen) {
+		w := providertest.NewWorkspace(t, g.cancelAction("it", "id = "+strconv.Quote(strangers[g.name])))
+		r := w.Invoke(g.action("it"))
+		r.Fails(1)
+		r.Find("error", g.title+" is not usable", g.name+".", strings.ToUpper(g.name)+"_")
+	})
 }

@@ -144,6 +144,29 @@ func TestInvoiceDataErrors(t *testing.T) {
 	})
 }
 
+// TestInvoiceDataUnconfigured: without credentials one error says which,
+// whatever is to be read.
+func TestInvoiceDataUnconfigured(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, g specimen) {
+		blocks := map[string]string{"invoice": g.data("invoice", "it", byID(strangers[g.name]))}
+		if slices.Contains(listable, g.name) {
+			blocks["invoices"] = g.data("invoices", "it", theDay(g))
+		}
+		if g.name == "cryptocloud" {
+			blocks["invoice_status"] = g.data("invoice_status", "it", byID(strangers[g.name]))
+		}
+		for kind, block := range blocks {
+			t.Run(kind, func(t *testing.T) {
+				t.Parallel()
+				r := providertest.NewWorkspace(t, block).Plan()
+				r.Fails(1)
+				r.Find("error", g.title+" is not usable", g.name+".", strings.ToUpper(g.name)+"_")
+			})
+		}
+	})
+}
+
 // TestInvoiceDataBareID: CryptoCloud's ids are accepted without INV-, and stay
 // as they were typed.
 func TestInvoiceDataBareID(t *testing.T) {
@@ -157,6 +180,7 @@ func TestInvoiceDataBareID(t *testing.T) {
 	if d := w.Resource(g.dataOf("invoice", "it")); d.Text("id") != bare || d.Text("order_id") != "order elsewhere" {
 		t.Errorf("read %v", d.Values)
 	}
+	s.ExpectCalls(g.name, g.calls(g.requests.read)...)
 }
 
 // checksStatus is the request of CryptoCloud's old API.
