@@ -249,7 +249,7 @@ func TestStatusCheckErrors(t *testing.T) {
 		says  []string // nil for success
 		calls int
 	}{
-		{name: "unknown id", id: "INV-NOTTHERE", says: []string{"INV-NOTTHERE", "Invoice not found"}, calls: 1},
+		{name: "unknown id", id: "INV-NOTTHERE", says: []string{"INV-NOTTHERE", "Invoice not found", "Check the id"}, calls: 1},
 		{name: "no id", id: "INV-", says: []string{"not a CryptoCloud invoice id"}},
 		{name: "unauthorized", id: "INV-NOTTHERE", fault: providertest.Say(401, "application/json", `{"message":"Unauthenticated."}`), says: []string{"INV-NOTTHERE", "does not accept the credentials", "CRYPTOCLOUD_API_KEY"}, calls: 1},
 		{name: "a page", id: "INV-NOTTHERE", fault: providertest.Say(200, "text/html", "<h1>Welcome</h1>"), says: []string{"INV-NOTTHERE", "probably not the gateway"}, calls: 1},

@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -17,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/cryptocloud"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/hesabe"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
@@ -62,7 +62,7 @@ func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 	attributes := map[string]schema.Attribute{
 		"request_timeout": schema.StringAttribute{
 			Optional:            true,
-			Validators:          []validator.String{positiveDuration{}},
+			Validators:          []validator.String{attribute.Duration()},
 			MarkdownDescription: fmt.Sprintf("How long one attempt of a request may take, answer included: a duration such as `30s`. Default `%s`.", transport.DefaultRequestTimeout),
 		},
 		"max_retries": schema.Int64Attribute{
@@ -162,26 +162,4 @@ func all[T any](gateways []invoice.Registration, of func(invoice.Registration) [
 		gathered = append(gathered, of(g)...)
 	}
 	return gathered
-}
-
-// positiveDuration accepts text such as "30s".
-type positiveDuration struct{}
-
-// Description implements validator.String.
-func (positiveDuration) Description(context.Context) string {
-	return "a positive duration such as 30s or 2m"
-}
-
-// MarkdownDescription implements validator.String.
-func (v positiveDuration) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-// ValidateString implements validator.String.
-func (v positiveDuration) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || d <= 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration",
-			fmt.Sprintf("%s must be %s, not %q.", req.Path, v.Description(ctx), req.ConfigValue.ValueString()))
-	}
 }

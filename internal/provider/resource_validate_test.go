@@ -53,7 +53,7 @@ func TestInvoiceArgumentsRefused(t *testing.T) {
 		"amount":          badAmounts,
 		"deletion_policy": {`"keep"`, `""`},
 		"replace_when":    {`["open"]`, `["unknown"]`, `["paid", "gone"]`, `[""]`},
-		"timeouts":        {`{ create = "soon" }`, `{ delete = "10" }`},
+		"timeouts":        {`{ create = "soon" }`, `{ delete = "10" }`, `{ read = "-2m" }`, `{ create = "0s" }`},
 	}
 	each(t, func(t *testing.T, g specimen) {
 		// One resource for each wrong value; row tells which an error is about.

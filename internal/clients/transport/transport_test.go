@@ -74,6 +74,27 @@ func TestPostWithoutBody(t *testing.T) {
 	})
 }
 
+// TestConsent: what is not consented to is not sent.
+func TestConsent(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		n := serverThat(answer(http.StatusBadGateway, "{}"), ok, ok)
+		c := newClient(t, n)
+		refusal, asked := errors.New("enough"), 0
+		ctx := gateway.WithConsent(t.Context(), func() error {
+			if asked++; asked > 1 {
+				return refusal
+			}
+			return nil
+		})
+		if _, err := c.Do(ctx, call(Read)); err != nil || n.count() != 2 {
+			t.Errorf("%v after %d requests: a retry needs no consent", err, n.count())
+		}
+		if _, err := c.Do(ctx, call(Read)); !errors.Is(err, refusal) || n.count() != 2 {
+			t.Errorf("%v after %d requests", err, n.count())
+		}
+	})
+}
+
 // TestRedirects: none is followed, so the other host never hears of us.
 func TestRedirects(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {

@@ -93,7 +93,7 @@ func (v Amount) ValidateAttribute(_ context.Context, req xattr.ValidateAttribute
 		return
 	}
 	if _, err := gateway.ParseAmount(v.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid amount", err.Error()+".")
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(), fmt.Sprintf("%s: %v.", req.Path, err))
 	}
 }
 

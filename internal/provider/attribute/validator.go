@@ -47,6 +47,16 @@ func Date() validator.String {
 	}}
 }
 
+// Duration accepts a positive duration such as 30s.
+func Duration() validator.String {
+	return check{"a positive duration, such as 30s or 2m", func(text string) error {
+		if d, err := time.ParseDuration(text); err != nil || d <= 0 {
+			return fmt.Errorf("%q is not one", text)
+		}
+		return nil
+	}}
+}
+
 // HTTPS accepts an https URL.
 func HTTPS() validator.String {
 	return check{"an https URL, such as https://shop.example/hook", func(text string) error {

@@ -31,7 +31,8 @@ func TestValidators(t *testing.T) {
 		validator validator.String
 		good, bad []string
 	}{
-		"date": {attribute.Date(), []string{"2026-03-01", "2024-02-29"}, []string{"", "2026-3-1", "01.03.2026", "2026-02-29", "2026-03-01T00:00:00Z", "2026-13-01"}},
+		"date":     {attribute.Date(), []string{"2026-03-01", "2024-02-29"}, []string{"", "2026-3-1", "01.03.2026", "2026-02-29", "2026-03-01T00:00:00Z", "2026-13-01"}},
+		"duration": {attribute.Duration(), []string{"30s", "1h30m", "1.5h", "1ms"}, []string{"", "soon", "10", "0s", "-1s", "1 h", "1d"}},
 		"https": {
 			attribute.HTTPS(), []string{"https://shop.example/hook", "https://shop.example:8443/?a=b"},
 			[]string{"", "http://shop.example", "shop.example", "https://", "https:///path", "https://:443", "ftp://shop.example", "https://shop example"},

@@ -33,6 +33,8 @@ func (d *Definition[Spec, Inv]) reporter() reporter {
 // opCreate is the operation before which there is no invoice.
 const opCreate = "create"
 
+const checkID = "Check the id, and that the credentials are those of the account that made the invoice."
+
 // failure reports an operation that failed. subject names the invoice: "invoice
 // INV-7QK2M9XD", or "the invoice with order_id x" before it has an id.
 func (r reporter) failure(operation, subject string, err error) diag.Diagnostics {
@@ -45,9 +47,12 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 		return fields
 	}
 	advice := r.advice(err)
-	if operation == opCreate {
+	switch {
+	case operation == opCreate:
 		// What is in doubt was reported as lost.
 		advice = "Nothing was created. " + advice
+	case errors.Is(err, gateway.ErrInvalid):
+		advice = checkID // there is little else in the request
 	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic(summary,
 		fmt.Sprintf("%s: %s.\n\n%s", capital(subject), strings.TrimRight(err.Error(), "."), advice))}
@@ -139,7 +144,7 @@ func (r reporter) advice(err error) string {
 	case errors.Is(err, gateway.ErrUnexpected):
 		return fmt.Sprintf("What answered is probably not the gateway. Check %s, and proxies on the way. The state is unchanged.", sources(r.name, EndpointSetting))
 	case errors.Is(err, gateway.ErrNotFound):
-		return "Check the id, and that the credentials are those of the account that made the invoice."
+		return checkID
 	default:
 		return fmt.Sprintf("The state is unchanged: run the command again. If it goes on, check the network, %s, and whether the gateway is in order.", sources(r.name, EndpointSetting))
 	}

@@ -2,6 +2,7 @@ package invoice
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"sync"
 	"time"
@@ -15,10 +16,11 @@ const (
 	// samples is how many invoices are read one by one before a list is tried:
 	// a small configuration is read as quickly that way.
 	samples = 20
-	// pageRows is what a page of a list holds, about.
-	pageRows = 100
-	// patience is how many rows a read waits for before it asks by itself.
-	patience = 8 * pageRows
+	// worthwhile is how many rows the pages must hold: as many invoices Terraform
+	// reads in the same time, ten at once if it is not told otherwise.
+	worthwhile = 10
+	// patience is how many pages a read waits for before it asks by itself.
+	patience = 8
 	// credit is how many pages may be read without knowing whether they pay.
 	credit = 10
 	// maxRows bounds what is listed, and with it the memory.
@@ -48,6 +50,7 @@ type readAhead[Inv gateway.Invoice] struct {
 	mu      sync.Mutex
 	phase   readAheadPhase
 	asked   int
+	pages   int // or other requests that the list took
 	rows    int
 	from    time.Time
 	to      time.Time
@@ -106,7 +109,7 @@ type keptRow[Inv gateway.Invoice] struct {
 
 // waiter is a read that hopes for a row.
 type waiter[Inv gateway.Invoice] struct {
-	since  int // rows read when it came
+	since  int // pages read when it came
 	answer chan Inv
 	single chan struct{} // closed when it is to ask by itself
 }
@@ -155,7 +158,7 @@ func (r *readAhead[Inv]) ask(ctx context.Context, id string, created time.Time) 
 	if r.phase != listing || r.waiting[id] != nil {
 		return inv, nil, false
 	}
-	w = &waiter[Inv]{since: r.rows, answer: make(chan Inv, 1), single: make(chan struct{})}
+	w = &waiter[Inv]{since: r.pages, answer: make(chan Inv, 1), single: make(chan struct{})}
 	r.waiting[id] = w
 	select {
 	case r.wake <- struct{}{}:
@@ -245,23 +248,32 @@ func (r *readAhead[Inv]) forget(id string) {
 // begin starts to read the list. It ends by itself when nobody reads any more.
 func (r *readAhead[Inv]) begin(ctx context.Context) {
 	r.phase = listing
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ctx, cancel := context.WithCancel(gateway.WithConsent(context.WithoutCancel(ctx), r.another))
 	from, to := r.window()
 	go func() {
 		defer cancel()
-		pays := true
+		var failed error
 		for inv, err := range r.survey(ctx, from, to) {
-			if pays = err == nil && r.take(ctx, inv); !pays || !r.stillWanted() {
+			if err == nil {
+				err = r.take(ctx, inv)
+			}
+			if failed = err; failed != nil {
 				break
 			}
 		}
-		r.finish(pays)
+		r.finish(failed == nil || errors.Is(failed, errUnwanted))
 	}()
 }
 
+// Why a list is not read to its end.
+var (
+	errUnwanted = errors.New("nobody reads any more")
+	errDearer   = errors.New("single reads are cheaper than the list")
+	errDiffers  = errors.New("the list shows something else than a single read")
+)
+
 // take deals with one row: it proves the list, answers a waiter, or is kept.
-// It reports whether the list is worth going on.
-func (r *readAhead[Inv]) take(ctx context.Context, inv Inv) bool {
+func (r *readAhead[Inv]) take(ctx context.Context, inv Inv) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.rows++
@@ -270,16 +282,50 @@ func (r *readAhead[Inv]) take(ctx context.Context, inv Inv) bool {
 	delete(r.sampled, id)
 	switch {
 	case r.phase == givenUp || sampled && !r.prove(ctx, sample, inv):
-		return false
+		return errDiffers
 	case !sampled && !r.changed[id]:
 		r.kept[id] = keptRow[Inv]{inv: inv, at: r.now()}
 	}
 	r.answerWaiters()
-	return r.rows <= maxRows && r.rows <= pageRows*(credit+r.asked)
+	return nil
+}
+
+// another decides whether one more page is asked for.
+func (r *readAhead[Inv]) another() error {
+	pays, wanted := r.worth()
+	switch {
+	case !pays:
+		return errDearer
+	case wanted:
+		return nil
+	}
+	// Terraform may need a moment to ask for the next invoice.
+	select {
+	case <-r.wake:
+		return nil
+	case <-time.After(idleAfter):
+		return errUnwanted
+	}
+}
+
+// worth judges the list by the pages so far, and lets those go who have waited
+// long enough.
+func (r *readAhead[Inv]) worth() (pays, wanted bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	pays = r.phase != givenUp && r.rows <= maxRows && r.rows >= worthwhile*r.pages && r.pages <= credit+r.asked
+	for id, w := range r.waiting {
+		if r.pages-w.since >= patience {
+			delete(r.waiting, id)
+			close(w.single)
+		}
+	}
+	r.pages++
+	return pays, len(r.waiting) > 0
 }
 
 // answerWaiters gives waiters their rows, and sends off those whose rows have yet
-// to prove themselves, or that have waited long enough.
+// to prove themselves.
 func (r *readAhead[Inv]) answerWaiters() {
 	for id, w := range r.waiting {
 		row, listed := r.kept[id]
@@ -288,28 +334,10 @@ func (r *readAhead[Inv]) answerWaiters() {
 			delete(r.kept, id)
 			delete(r.waiting, id)
 			w.answer <- row.inv
-		case listed || r.rows-w.since >= patience:
+		case listed:
 			delete(r.waiting, id)
 			close(w.single)
 		}
-	}
-}
-
-// stillWanted reports whether somebody reads. It asks after a page only, since
-// the rows of one that was read cost nothing. Terraform may need a moment to
-// ask for the next invoice.
-func (r *readAhead[Inv]) stillWanted() bool {
-	r.mu.Lock()
-	wanted := len(r.waiting) > 0 || r.rows%pageRows != 0
-	r.mu.Unlock()
-	if wanted {
-		return true
-	}
-	select {
-	case <-r.wake:
-		return true
-	case <-time.After(idleAfter):
-		return false
 	}
 }
 

@@ -16,14 +16,16 @@ import (
 // shelf is a gateway with many invoices that counts what it is asked.
 type shelf struct {
 	invoices []fakeInvoice
+	page     int // rows on a page
 	singles  atomic.Int64
+	pages    atomic.Int64
 	rows     atomic.Int64
 	// row changes what the list shows; nil shows what a read shows.
 	row func(n int, inv fakeInvoice) (fakeInvoice, error)
 }
 
 func newShelf(n int) *shelf {
-	s := &shelf{}
+	s := &shelf{page: 100}
 	for i := range n {
 		s.invoices = append(s.invoices, anInvoice(fmt.Sprintf("%d", i)))
 	}
@@ -43,8 +45,15 @@ func (s *shelf) get(_ context.Context, id string) (fakeInvoice, error) {
 func (s *shelf) list(ctx context.Context, _, _ time.Time) iter.Seq2[fakeInvoice, error] {
 	return func(yield func(fakeInvoice, error) bool) {
 		for n, inv := range s.invoices {
-			s.rows.Add(1)
 			var err error
+			if n%s.page == 0 {
+				if err = gateway.Consent(ctx); err != nil {
+					yield(inv, err)
+					return
+				}
+				s.pages.Add(1)
+			}
+			s.rows.Add(1)
 			if s.row != nil {
 				inv, err = s.row(n, inv)
 			}
@@ -141,6 +150,61 @@ func TestReadAheadGivesUp(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The first page is free, so are the last one and those that bring as much as
+// single reads would.
+func TestReadAheadGivesUpOnSmallPages(t *testing.T) {
+	for page, most := range map[int]int64{1: 1, worthwhile - 1: 1, worthwhile: 30, 100: 3} {
+		s := newShelf(300)
+		s.page = page
+		readAll(t, s.readAhead(), s.ids())
+		if n := s.pages.Load(); n != most {
+			t.Errorf("%d pages of %d rows, want %d", n, page, most)
+		}
+	}
+}
+
+func TestReadAheadWeighsTheList(t *testing.T) {
+	tests := map[string]struct {
+		phase              readAheadPhase
+		asked, pages, rows int
+		pays               bool
+	}{
+		"before the first page":           {phase: listing, pays: true},
+		"many invoices wanted":            {phase: listing, asked: 90, pages: 100, rows: 10_000, pays: true},
+		"few invoices wanted":             {phase: listing, asked: 89, pages: 100, rows: 10_000},
+		"small pages":                     {phase: listing, asked: 90, pages: 2, rows: 2*worthwhile - 1},
+		"more rows than are remembered":   {phase: listing, asked: 1000, pages: 100, rows: maxRows + 1},
+		"after a row that said otherwise": {phase: givenUp, asked: 90, pages: 2, rows: 200},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := newShelf(0).readAhead()
+			r.phase, r.asked, r.pages, r.rows = test.phase, test.asked, test.pages, test.rows
+			if pays, _ := r.worth(); pays != test.pays {
+				t.Errorf("pays: %v", pays)
+			}
+		})
+	}
+}
+
+// A read waits for a few pages, and then asks by itself.
+func TestReadAheadHasPatience(t *testing.T) {
+	r := newShelf(0).readAhead()
+	r.phase, r.asked = listing, 100
+	_, w, _ := r.ask(context.Background(), "late", start)
+	for page := range patience {
+		r.worth()
+		if _, waits := r.waiting["late"]; !waits {
+			t.Fatalf("waited for %d pages, want %d", page, patience)
+		}
+		r.rows += 100
+	}
+	if _, wanted := r.worth(); wanted {
+		t.Error("the read still waits")
+	}
+	<-w.single
 }
 
 // A list may leave out what only paid invoices have: rows of open ones prove

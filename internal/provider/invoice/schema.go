@@ -103,11 +103,20 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 		ReadDescription:   "How long a read may take, retries included. Default `2m`.",
 		DeleteDescription: "How long a destroy may take, retries and the confirmation included. Default `5m`.",
 	})
-	if nested, ok := a.(schema.SingleNestedAttribute); ok {
-		nested.MarkdownDescription = "How long an operation may take as a whole: durations such as `30s` or `10m`. Changes in place."
-		return nested
+	nested, ok := a.(schema.SingleNestedAttribute)
+	if !ok {
+		return a
 	}
-	return a
+	nested.MarkdownDescription = "How long an operation may take as a whole: durations such as `30s` or `10m`. Changes in place."
+	// The module's own validator takes negative durations, and does not name the
+	// attribute.
+	for name, inner := range nested.Attributes {
+		if text, ok := inner.(schema.StringAttribute); ok {
+			text.Validators = []validator.String{attribute.Duration()}
+			nested.Attributes[name] = text
+		}
+	}
+	return nested
 }
 
 func adoptExisting() schema.Attribute {

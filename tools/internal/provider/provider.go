@@ -27,9 +27,9 @@ const (
 	OpenTofuAddress = "registry.opentofu.org/" + Source
 )
 
-// DevVersion is the version of a provider that is no release. Terraform takes
-// 0.0.0 for the lack of a version.
-const DevVersion = "0.0.1"
+// DevVersion is the version of a provider that is no release: that of the coming
+// one, so that the constraints of the examples allow it.
+const DevVersion = "0.1.0"
 
 // Root returns the folder of the provider's module, which is the working folder
 // or one above it.
