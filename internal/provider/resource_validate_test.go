@@ -21,7 +21,7 @@ func invalid() map[string][]struct{ argument, value string } {
 	return map[string]refusals{
 		"cryptocloud": {
 			{"currency", `"XXX"`}, {"currency", `"usd"`}, {"currency", `""`}, {"locale", `"de"`}, {"order_id", `""`}, {"shop_id", `""`}, {"email", `""`},
-			{"time_to_pay", `{ hours = -1 }`}, {"time_to_pay", `{}`}, {"available_currencies", `[]`}, {"available_currencies", `[""]`},
+			{"time_to_pay", `{ hours = -1 }`}, {"time_to_pay", `{}`}, {"time_to_pay", `{ hours = 0, minutes = 0 }`}, {"available_currencies", `[]`}, {"available_currencies", `[""]`},
 			{"cryptocurrency", `""`}, {"email_to_send", `""`}, {"period", `"hour"`}, {"period", `"day"`},
 		},
 		"hesabe": {

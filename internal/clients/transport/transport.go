@@ -146,12 +146,14 @@ func (c *Client) AddSecret(secret string) { c.redactor.add(secret) }
 // a response the error is a *gateway.Error: ErrOutcomeUnknown for a create that
 // may have been processed, ErrRateLimited when the time was up while waiting
 // for the gateway to accept more, ErrUnexpected for an answer beyond all bounds,
-// ErrUnauthorized for credentials that cannot be sent, else ErrUnavailable. It
-// asks for the context's consent first, see gateway.WithConsent.
+// ErrUnauthorized for credentials that cannot be sent, else ErrUnavailable. A
+// read asks for the context's consent first, see gateway.WithConsent.
 func (c *Client) Do(ctx context.Context, call Call) (*Response, error) {
 	ctx = c.mask(ctx)
-	if err := gateway.Consent(ctx); err != nil {
-		return nil, c.failure(call, gateway.ErrUnavailable, err)
+	if call.Kind == Read {
+		if err := gateway.Consent(ctx); err != nil {
+			return nil, c.failure(call, gateway.ErrUnavailable, err)
+		}
 	}
 	p := &progress{call: &call, ctx: ctx}
 	sendCtx, release := c.sendContext(ctx, call.Kind)

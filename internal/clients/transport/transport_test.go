@@ -92,6 +92,9 @@ func TestConsent(t *testing.T) {
 		if _, err := c.Do(ctx, call(Read)); !errors.Is(err, refusal) || n.count() != 2 {
 			t.Errorf("%v after %d requests", err, n.count())
 		}
+		if _, err := c.Do(ctx, call(Login)); err != nil || n.count() != 3 || asked != 2 {
+			t.Errorf("%v after %d requests: others may wait for a login", err, n.count())
+		}
 	})
 }
 

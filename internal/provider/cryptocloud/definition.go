@@ -3,6 +3,8 @@
 package cryptocloud
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -84,10 +86,11 @@ func attributes() map[string]schema.Attribute {
 			stringvalidator.OneOf("day", "week", "month", "year"), stringvalidator.AlsoRequires(path.MatchRoot("email_to_send"))),
 		"time_to_pay": schema.SingleNestedAttribute{
 			Optional:            true,
-			MarkdownDescription: "How long the invoice can be paid. Default: 24 hours." + attribute.Replaces,
+			Validators:          []validator.Object{someTime{}},
+			MarkdownDescription: "How long the invoice can be paid: `hours`, `minutes` or both. Default: 24 hours." + attribute.Replaces,
 			Attributes: map[string]schema.Attribute{
-				"hours":   timePart("The hours of that time. At least one of `hours` and `minutes` must be set.", "minutes"),
-				"minutes": timePart("The minutes of that time, added to the hours.", "hours"),
+				"hours":   timePart("The hours of that time."),
+				"minutes": timePart("The minutes of that time, added to the hours."),
 			},
 		},
 		"available_currencies": schema.SetAttribute{
@@ -116,13 +119,32 @@ func attributes() map[string]schema.Attribute {
 	}
 }
 
-func timePart(description, other string) schema.Int64Attribute {
-	return schema.Int64Attribute{
-		Optional: true,
-		Validators: []validator.Int64{
-			int64validator.AtLeast(0),
-			int64validator.AtLeastOneOf(path.MatchRelative().AtParent().AtName(other)),
-		},
-		MarkdownDescription: description,
+func timePart(description string) schema.Int64Attribute {
+	return schema.Int64Attribute{Optional: true, Validators: []validator.Int64{int64validator.AtLeast(0)}, MarkdownDescription: description}
+}
+
+// someTime refuses a time_to_pay that is no time at all.
+type someTime struct{}
+
+// Description implements validator.Object.
+func (someTime) Description(context.Context) string {
+	return "longer than zero: set hours, minutes or both"
+}
+
+// MarkdownDescription implements validator.Object.
+func (v someTime) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateObject implements validator.Object.
+func (v someTime) ValidateObject(ctx context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsNull() {
+		return
+	}
+	for _, part := range req.ConfigValue.Attributes() {
+		if n, ok := part.(types.Int64); part.IsUnknown() || ok && n.ValueInt64() != 0 {
+			return
+		}
+	}
+	if !req.ConfigValue.IsUnknown() {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(), fmt.Sprintf("%s must be %s.", req.Path, v.Description(ctx)))
 	}
 }
