@@ -82,7 +82,7 @@ func Open(dir string, opts ...Option) (*Store, error) {
 
 func (s *Store) open() error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errNoDirectory, err)
 	}
 
 	ctx, cancel := context.WithTimeout(context.Background(), openTimeout)
@@ -290,6 +290,8 @@ func (s *Store) acquire(ctx context.Context, exclusive bool) (*flock.Flock, erro
 	}
 }
 
+var errNoDirectory = errors.New("the data directory cannot be made")
+
 // explain adds the directory, and what to do about the common mistakes.
 func (s *Store) explain(err error) error {
 	switch {
@@ -297,6 +299,8 @@ func (s *Store) explain(err error) error {
 		return fmt.Errorf("sandbox store: the data directory %q is, or lies below, a file: %w", s.dir, err)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("sandbox store: the data directory %q is not writable: %w", s.dir, err)
+	case errors.Is(err, errNoDirectory):
+		return fmt.Errorf("sandbox store in %q: %w", s.dir, err)
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("sandbox store: the data directory %q has lost its files: %w", s.dir, err)
 	case errors.Is(err, ErrDamaged):

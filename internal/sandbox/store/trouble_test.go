@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -26,6 +27,7 @@ func TestUnusableDirectory(t *testing.T) {
 		{"a file", file, "a file"},
 		{"below a file", filepath.Join(file, "sub"), "a file"},
 		{"not writable", readOnly, "not writable"},
+		{"no file's name", filepath.Join(file+"s", "a\x00b"), "cannot be made"},
 		{"not creatable", filepath.Join(readOnly, "sub"), "not writable"},
 	}
 	for _, test := range tests {
@@ -38,7 +40,7 @@ func TestUnusableDirectory(t *testing.T) {
 				s.Close()
 				t.Fatal("no error")
 			}
-			if !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), test.dir) {
+			if !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), strings.Trim(strconv.Quote(test.dir), `"`)) {
 				t.Errorf("error %q", err)
 			}
 		})
