@@ -39,7 +39,7 @@ func serve(debug bool) error {
 	if debug {
 		return providerserver.Serve(context.Background(), provider.New(release()), providerserver.ServeOpts{Address: address, Debug: true})
 	}
-	return tuning.Serve(address, provider.New(release()))
+	return tuning.Serve(address, provider.New(release()), provider.Settled())
 }
 
 // release names what was built, the commit as semantic versions write what the

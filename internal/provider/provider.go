@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
@@ -34,10 +35,26 @@ func gateways() []invoice.Registration {
 	}
 }
 
+// Settled reports for all resources whether planning is certain to change
+// nothing.
+func Settled() invoice.Settled {
+	known := map[string]invoice.Settled{}
+	for _, g := range gateways() {
+		known[typeName+"_"+g.Name+"_invoice"] = g.Settled
+	}
+	return func(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) bool {
+		settled, ok := known[req.TypeName]
+		return ok && settled(ctx, req)
+	}
+}
+
 var (
 	_ provider.ProviderWithActions       = (*payinvoice)(nil)
 	_ provider.ProviderWithListResources = (*payinvoice)(nil)
 )
+
+// typeName begins the name of all that the provider serves.
+const typeName = "payinvoice"
 
 type payinvoice struct {
 	version  string
@@ -53,7 +70,7 @@ func New(version string) func() provider.Provider {
 
 // Metadata implements provider.Provider.
 func (p *payinvoice) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = "payinvoice"
+	resp.TypeName = typeName
 	resp.Version = p.version
 }
 

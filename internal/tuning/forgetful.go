@@ -8,26 +8,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// calls are what Terraform may ask of the provider.
-type calls interface {
-	tfprotov6.ProviderServerWithActions      //nolint:staticcheck // until its methods are those of ProviderServer
-	tfprotov6.ProviderServerWithListResource //nolint:staticcheck // likewise
-}
-
-// forgetful makes a server forget the contexts of calls that are over. The
+// forgetfulServer makes a server forget the contexts of calls that are over. The
 // plugin framework keeps the context of each call until the provider stops, and
 // with it the call's loggers and its stream: some 50 KB for each resource of a
 // plan. What goes on after its call, such as a list that is read ahead, loses the
-// loggers: where logs are wanted, this is not.
-func forgetful(s tfprotov6.ProviderServer) tfprotov6.ProviderServer {
-	if all, ok := s.(calls); ok {
-		return forgetfulServer{all}
-	}
-	return s
-}
-
-// forgetfulServer treats so the calls that come once for each resource or data
-// source.
+// loggers: where logs are wanted, this is not. Calls are treated so that come once
+// for each resource or data source.
 type forgetfulServer struct{ calls }
 
 func (s forgetfulServer) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {

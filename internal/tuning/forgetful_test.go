@@ -19,7 +19,7 @@ type key struct{}
 // served is the provider as Terraform finds it.
 func served(t *testing.T) tfprotov6.ProviderServer {
 	t.Helper()
-	s := forgetful(providerserver.NewProtocol6(provider.New("test")())())
+	s := cheap(providerserver.NewProtocol6(provider.New("test")())(), provider.Settled())
 	if _, ok := s.(forgetfulServer); !ok {
 		t.Fatal("the framework's server does not offer all calls")
 	}

@@ -3,6 +3,7 @@
 package tuning
 
 import (
+	"context"
 	"os"
 	"runtime"
 
@@ -18,8 +19,9 @@ import (
 // A larger GOGC would let the heap grow with the number of invoices instead.
 const headroom = 16 << 20
 
-// Serve serves the provider until Terraform is done with it.
-func Serve(address string, p func() provider.Provider) error {
+// Serve serves the provider until Terraform is done with it. settled reports
+// whether planning a resource is certain to change nothing.
+func Serve(address string, p func() provider.Provider, settled func(context.Context, *tfprotov6.PlanResourceChangeRequest) bool) error {
 	ballast := make([]byte, headroom)
 	defer runtime.KeepAlive(ballast)
 	serve := providerserver.NewProtocol6(p())
@@ -27,7 +29,22 @@ func Serve(address string, p func() provider.Provider) error {
 		return tf6server.Serve(address, serve)
 	}
 	withoutLogs()
-	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return forgetful(serve()) })
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return cheap(serve(), settled) })
+}
+
+// cheap is a server that does the same with less.
+func cheap(s tfprotov6.ProviderServer, settled func(context.Context, *tfprotov6.PlanResourceChangeRequest) bool) tfprotov6.ProviderServer {
+	all, ok := s.(calls)
+	if !ok {
+		return s
+	}
+	return forgetfulServer{settledServer{all, settled}}
+}
+
+// calls are what Terraform may ask of the provider.
+type calls interface {
+	tfprotov6.ProviderServerWithActions      //nolint:staticcheck // until its methods are those of ProviderServer
+	tfprotov6.ProviderServerWithListResource //nolint:staticcheck // likewise
 }
 
 // logsWanted reports whether Terraform keeps what a plugin logs.

@@ -7,6 +7,7 @@ package invoice
 import (
 	"context"
 	"iter"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -82,6 +83,9 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// OpenFor is how long ago an invoice that is still open can have been
 	// made by this Spec, for adoption.
 	OpenFor func(Spec) time.Duration
+
+	attributesOnce sync.Once
+	attributes     map[string]schema.Attribute // see resourceAttributes
 }
 
 // Model is the resource's state as a struct. It embeds Common and Lifecycle.

@@ -37,14 +37,17 @@ func replaceablePhases() []string {
 	return phases
 }
 
-// resourceAttributes are all attributes of the gateway's resource.
+// resourceAttributes are all attributes of the gateway's resource. They are made
+// once, and nobody may change them.
 func resourceAttributes[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv]) map[string]schema.Attribute {
-	attributes := commonAttributes(ctx)
-	if _, ok := def.New().(adopter); ok {
-		attributes["adopt_existing"] = adoptExisting()
-	}
-	maps.Copy(attributes, def.Attributes())
-	return attributes
+	def.attributesOnce.Do(func() {
+		def.attributes = commonAttributes(ctx)
+		if _, ok := def.New().(adopter); ok {
+			def.attributes["adopt_existing"] = adoptExisting()
+		}
+		maps.Copy(def.attributes, def.Attributes())
+	})
+	return def.attributes
 }
 
 func commonAttributes(ctx context.Context) map[string]schema.Attribute {

@@ -27,7 +27,7 @@ func TestUnusableDirectory(t *testing.T) {
 		{"a file", file, "a file"},
 		{"below a file", filepath.Join(file, "sub"), "a file"},
 		{"not writable", readOnly, "not writable"},
-		{"no file's name", filepath.Join(file+"s", "a\x00b"), "cannot be made"},
+		{"no file's name", file + "\x00", "cannot be made"},
 		{"not creatable", filepath.Join(readOnly, "sub"), "not writable"},
 	}
 	for _, test := range tests {
