@@ -19,6 +19,10 @@ type Filter struct {
 	// OrderID is the exact order_id; empty is any. The API has no such filter:
 	// all invoices of these days are read.
 	OrderID string
+	// AtOnce is how many pages are asked for at the same time, when it is known
+	// that there are so many. 0 and 1 are one after the other, and no page is
+	// asked for before it is needed.
+	AtOnce int
 }
 
 // List yields the invoices of some days, each once, in the gateway's order.
@@ -30,6 +34,8 @@ func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 			yield(nil, c.http.Unsendable(opList, "start", "the first and the last day are needed"))
 			return
 		}
+		ctx, cancel := context.WithCancel(ctx) // of pages that nobody needs any more
+		defer cancel()
 		l := &lister{client: c, ctx: ctx, filter: filter, yield: yield}
 		l.days(span{day(filter.Start), day(filter.End)})
 	}
@@ -89,7 +95,7 @@ type lister struct {
 // days lists a span, in halves where the gateway shows only the beginning of it.
 // It reports whether to go on.
 func (l *lister) days(s span) bool {
-	pages := &pager{client: l.client, span: s}
+	pages := newPager(l.client, s, l.filter.AtOnce)
 	for {
 		rows, err := pages.next(l.ctx)
 		if errors.Is(err, errOutOfReach) && s.first.Before(s.last) {

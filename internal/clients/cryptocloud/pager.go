@@ -36,6 +36,7 @@ type pager struct {
 	client *Client
 	span   span
 	offset int
+	step   int // rows of the last page
 	known  gateway.Progress
 	// received counts rows, repeated ones too, of pages that had any new one.
 	received int64
@@ -46,6 +47,15 @@ type pager struct {
 	// may have been passed over at the end.
 	atTail bool
 	last   *answer
+	ahead  ahead
+}
+
+// newPager makes the pager of a span that asks for so many pages at the same
+// time, once it knows that there are as many.
+func newPager(client *Client, s span, width int) *pager {
+	p := &pager{client: client, span: s}
+	p.ahead = ahead{send: p.send, width: width}
+	return p
 }
 
 // next reads a page, without withdrawals; nil is the end of the list.
@@ -72,6 +82,7 @@ func (p *pager) next(ctx context.Context) ([]*Invoice, error) {
 		return nil, err
 	}
 	p.offset += len(records)
+	p.step = len(records)
 	if fresh := p.count() - before; fresh > 0 {
 		p.received += int64(len(records))
 		p.atTail = false
@@ -106,11 +117,10 @@ func (p *pager) toTail() bool {
 // several new rows.
 func (p *pager) read(ctx context.Context) (records []*transport.Object, settles bool, err error) {
 	reading := p.client.limitReading.Load()
-	limit := pageSize
-	if reading == limitIsEnd {
-		limit += p.offset
+	if reading != limitUnsettled && p.totalNow != nil && !p.atTail {
+		p.ahead.expect(ctx, p.coming())
 	}
-	records, refused, err := p.fetch(ctx, p.offset, limit)
+	records, refused, err := p.fetch(ctx, p.offset, p.limit(p.offset))
 	if err != nil {
 		return nil, false, err
 	}
@@ -122,14 +132,36 @@ func (p *pager) read(ctx context.Context) (records []*transport.Object, settles 
 	return records, inDoubt, refused
 }
 
+// coming are the pages after the next one, if all are as long as the last one.
+func (p *pager) coming() []pageKey {
+	var keys []pageKey
+	for offset := p.offset + p.step; p.step > 0 && len(keys) < p.ahead.width-1 && int64(offset) < *p.totalNow; offset += p.step {
+		keys = append(keys, pageKey{offset, p.limit(offset)})
+	}
+	return keys
+}
+
+// limit is how the page after an offset is limited, as far as that is settled.
+func (p *pager) limit(offset int) int {
+	if p.client.limitReading.Load() == limitIsEnd {
+		return offset + pageSize
+	}
+	return pageSize
+}
+
+// send asks for one page.
+func (p *pager) send(ctx context.Context, k pageKey) (*answer, error) {
+	return p.client.post(ctx, transport.Call{
+		Operation: opList, Kind: transport.Read, Path: "/v2/invoice/merchant/list",
+	}, map[string]any{
+		"start": p.span.first.Format(dayForm), "end": p.span.last.Format(dayForm), "offset": k.offset, "limit": k.limit,
+	})
+}
+
 // fetch asks for one page. What the gateway refuses as invalid is told apart from
 // other errors.
 func (p *pager) fetch(ctx context.Context, offset, limit int) (records []*transport.Object, refused, err error) {
-	answer, err := p.client.post(ctx, transport.Call{
-		Operation: opList, Kind: transport.Read, Path: "/v2/invoice/merchant/list",
-	}, map[string]any{
-		"start": p.span.first.Format(dayForm), "end": p.span.last.Format(dayForm), "offset": offset, "limit": limit,
-	})
+	answer, err := p.ahead.page(ctx, pageKey{offset, limit})
 	if errors.Is(err, gateway.ErrInvalid) {
 		return nil, err, nil
 	}

@@ -15,7 +15,7 @@ import (
 const (
 	// samples is how many invoices are read one by one before a list is tried:
 	// a small configuration is read as quickly that way.
-	samples = 20
+	samples = 10
 	// worthwhile is how many rows the pages must hold: as many invoices Terraform
 	// reads in the same time, ten at once if it is not told otherwise.
 	worthwhile = 10
@@ -59,7 +59,7 @@ type readAhead[Inv gateway.Invoice] struct {
 	proved  map[string]bool         // the statuses whose rows say what reads say
 	changed map[string]bool         // the invoices that this process has changed
 	waiting map[string]*waiter[Inv]
-	wake    chan struct{}
+	wanted  chan struct{} // closed, and made anew, when somebody waits
 }
 
 // newReadAhead makes the read-ahead of a gateway's client; nil where the
@@ -76,7 +76,7 @@ func newReadAhead[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], cli
 		same:    func(ctx context.Context, a, b Inv) bool { return showSame(ctx, def, a, b) },
 		now:     now,
 		sampled: map[string]Inv{}, kept: map[string]keptRow[Inv]{}, proved: map[string]bool{}, changed: map[string]bool{},
-		waiting: map[string]*waiter[Inv]{}, wake: make(chan struct{}, 1),
+		waiting: map[string]*waiter[Inv]{}, wanted: make(chan struct{}),
 	}
 }
 
@@ -160,10 +160,8 @@ func (r *readAhead[Inv]) ask(ctx context.Context, id string, created time.Time) 
 	}
 	w = &waiter[Inv]{since: r.pages, answer: make(chan Inv, 1), single: make(chan struct{})}
 	r.waiting[id] = w
-	select {
-	case r.wake <- struct{}{}:
-	default:
-	}
+	close(r.wanted)
+	r.wanted = make(chan struct{})
 	return inv, w, false
 }
 
@@ -293,15 +291,12 @@ func (r *readAhead[Inv]) take(ctx context.Context, inv Inv) error {
 // another decides whether one more page is asked for.
 func (r *readAhead[Inv]) another() error {
 	pays, wanted := r.worth()
-	switch {
-	case !pays:
+	if !pays {
 		return errDearer
-	case wanted:
-		return nil
 	}
 	// Terraform may need a moment to ask for the next invoice.
 	select {
-	case <-r.wake:
+	case <-wanted:
 		return nil
 	case <-time.After(idleAfter):
 		return errUnwanted
@@ -309,8 +304,8 @@ func (r *readAhead[Inv]) another() error {
 }
 
 // worth judges the list by the pages so far, and lets those go who have waited
-// long enough.
-func (r *readAhead[Inv]) worth() (pays, wanted bool) {
+// long enough. wanted is closed as soon as somebody waits.
+func (r *readAhead[Inv]) worth() (pays bool, wanted <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	pays = r.phase != givenUp && r.rows <= maxRows && r.rows >= worthwhile*r.pages && r.pages <= credit+r.asked
@@ -321,8 +316,14 @@ func (r *readAhead[Inv]) worth() (pays, wanted bool) {
 		}
 	}
 	r.pages++
-	return pays, len(r.waiting) > 0
+	if len(r.waiting) > 0 {
+		return pays, closed
+	}
+	return pays, r.wanted
 }
+
+// closed is a channel that is closed.
+var closed = func() <-chan struct{} { c := make(chan struct{}); close(c); return c }()
 
 // answerWaiters gives waiters their rows, and sends off those whose rows have yet
 // to prove themselves.

@@ -1,0 +1,110 @@
+package cryptocloud
+
+import (
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/clienttest"
+)
+
+// bodies are the requests' bodies, sorted.
+func bodies(server *clienttest.Server) []string {
+	var all []string
+	for _, r := range server.Requests() {
+		all = append(all, r.Body)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// TestListAtOnce: pages that are asked for at the same time are the same pages,
+// and give the same invoices in the same order.
+func TestListAtOnce(t *testing.T) {
+	for name, server := range map[string]listServer{
+		"limit is a count":              {},
+		"limit is the end":              {limit: endOfPage},
+		"limit is the last row":         {limit: lastRowOfPage},
+		"limit is the end up to 100":    {limit: endOf100},
+		"small pages":                   {most: 60},
+		"pages one too short":           {most: 99},
+		"rows come again":               {repeatLast: 3},
+		"without a count":               {noCount: true},
+		"the count is too small":        {count: func(n int) any { return n - 150 }},
+		"the count is that of the page": {count: func(n int) any { return min(n, 100) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server.rows = makeRows(505)
+			oneByOne, asked := against(t, server.ServeHTTP)
+			want, wantErr := collect(t, oneByOne, march)
+			atOnce, askedAtOnce := against(t, server.ServeHTTP)
+			filter := march
+			filter.AtOnce = 4
+			got, err := collect(t, atOnce, filter)
+			if !slices.Equal(got, want) || (err == nil) != (wantErr == nil) {
+				t.Fatalf("%d invoices, %v; one by one %d, %v", len(got), err, len(want), wantErr)
+			}
+			sequential := bodies(asked)
+			for _, body := range bodies(askedAtOnce) {
+				i := slices.Index(sequential, body)
+				if i < 0 {
+					if server.most == 0 && server.repeatLast == 0 {
+						t.Errorf("%s is not asked for one by one", body)
+					}
+					continue
+				}
+				sequential = slices.Delete(sequential, i, i+1)
+			}
+			if len(sequential) > 0 {
+				t.Errorf("%v is not asked for", sequential)
+			}
+		})
+	}
+}
+
+// TestListAtOnceOverlaps: the pages after the second are asked for together, and
+// no more than wanted.
+func TestListAtOnceOverlaps(t *testing.T) {
+	server := listServer{rows: makeRows(1000)}
+	var mu sync.Mutex
+	under, most := 0, 0
+	c, asked := against(t, func(w http.ResponseWriter, body string) {
+		mu.Lock()
+		under++
+		most = max(most, under)
+		mu.Unlock()
+		time.Sleep(20 * time.Millisecond)
+		server.ServeHTTP(w, body)
+		mu.Lock()
+		under--
+		mu.Unlock()
+	})
+	filter := march
+	filter.AtOnce = 4
+	ids, err := collect(t, c, filter)
+	if err != nil || len(ids) != 1000 || len(asked.Requests()) != 10 {
+		t.Errorf("%d invoices by %d requests, %v", len(ids), len(asked.Requests()), err)
+	}
+	if most < 2 || most > 4 {
+		t.Errorf("%d requests at the same time", most)
+	}
+}
+
+// TestListAtOnceFails: a page that fails ends the list, and the others with it.
+func TestListAtOnceFails(t *testing.T) {
+	server := listServer{rows: makeRows(1000)}
+	c, _ := against(t, func(w http.ResponseWriter, body string) {
+		if body == page(400, 100) {
+			clienttest.Reply(w, 403, `{"detail":"Signature verification failed"}`)
+			return
+		}
+		server.ServeHTTP(w, body)
+	})
+	filter := march
+	filter.AtOnce = 4
+	if ids, err := collect(t, c, filter); err == nil || len(ids) != 400 {
+		t.Errorf("%d invoices, %v", len(ids), err)
+	}
+}
