@@ -46,6 +46,8 @@ type specimen struct {
 	// retries401 says that a read which is answered with 401 is tried once more:
 	// with a new login, or with another reading of the rule for signatures.
 	retries401 bool
+	// guessed are arguments that an import may get wrong.
+	guessed []string
 	// readsBack says that a create is followed by a read.
 	readsBack bool
 	requests  requests

@@ -21,7 +21,7 @@ var hesabeSpecimen = specimen{
 		"username": hesabe.Username, "password": hesabe.Password, "merchant_code": hesabe.MerchantCode,
 		"access_code": hesabe.AccessCode, "secret_key": hesabe.SecretKey, "iv_key": hesabe.IVKey,
 	},
-	finds: true, readsBack: true, lateIsCanceled: true, retries401: true, link: "url", status: "invoice_status", open: json.Number("0"), undocumented: json.Number("2"),
+	finds: true, readsBack: true, lateIsCanceled: true, retries401: true, guessed: []string{"invoice_type"}, link: "url", status: "invoice_status", open: json.Number("0"), undocumented: json.Number("2"),
 	readable: hesabe.Behaviour{Encoding: hesabe.EncodingPlain},
 	arguments: []argument{
 		{name: "amount", value: `"20.250"`, other: `20.5`, same: `20.25`, required: true},

@@ -137,6 +137,91 @@ func TestMeumRepeatedReference(t *testing.T) {
 	}
 }
 
+// TestMeumOlderOutOfSight: an older invoice that the list leaves out shows itself
+// only when it is read.
+func TestMeumOlderOutOfSight(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t, meum.Behaviour{Window90Days: true})
+	now := time.Now()
+	s.Set(now.AddDate(0, 0, -100))
+	shop := s.Workspace(g.resource("it", g.own()))
+	shop.Apply().IsSilent()
+	older := shop.Resource(g.address("it")).Text("id")
+	s.Set(now)
+
+	w := s.Workspace(g.resource("it", g.own()))
+	report := w.Apply()
+	report.Fails(1)
+	report.Find("error", "order it", older, "it says that it was made at", "Import it")
+	if state := w.State(); len(state) > 0 {
+		t.Errorf("the state holds %v", state)
+	}
+	w.Destroy().IsSilent()
+	g.expectStatus(t, s, older, "")
+}
+
+// TestMeumLostBesideAnOlderOne: what a look-up found before the create is not
+// taken for the invoice whose answer was lost.
+func TestMeumLostBesideAnOlderOne(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	shop := s.Workspace(g.resource("it", g.own()))
+	shop.Apply().IsSilent()
+	older := shop.Resource(g.address("it")).Text("id")
+	s.Intercept(providertest.Upset(1, only(g.requests.create), providertest.Say(502, "text/html", "<html>Bad Gateway</html>")))
+
+	w := s.Workspace(g.resource("it", g.own()))
+	report := w.Apply()
+	report.Fails(1)
+	report.Find("error", "outcome unknown", "order it")
+	if state := w.State(); len(state) > 0 {
+		t.Errorf("the state holds %v", state)
+	}
+	g.expectStatus(t, s, older, "")
+}
+
+// TestMeumWithoutStatus: the documentation's own sample of a record has none.
+func TestMeumWithoutStatus(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	status := regexp.MustCompile(`"status":"[a-z_]*",?`)
+	s := providertest.NewStage(t)
+	s.Intercept(providertest.Upset(-1, only(g.requests.read), providertest.Rewrite(func(_ *http.Request, body string) string {
+		return status.ReplaceAllString(body, "")
+	})))
+	w := s.Workspace(g.resource("it", g.own()))
+	w.Apply().IsSilent()
+	w.Plan().IsEmpty()
+	it := w.Resource(g.address("it"))
+	if it.Text("status") != "awaiting_payment" || it.Text("phase") != "open" {
+		t.Errorf("it is %v", it.Values)
+	}
+	w.Destroy().IsSilent()
+	s.Reset()
+	g.expectStatus(t, s, it.Text("id"), simulator.Cancel)
+}
+
+// TestMeumConvertedAmount: an invoice in another currency may be reported in US
+// dollars, with what was asked for beside.
+func TestMeumConvertedAmount(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	record := func(r *http.Request) bool { return only(g.requests.create)(r) || only(g.requests.read)(r) }
+	s.Intercept(providertest.Upset(-1, record, providertest.Rewrite(func(_ *http.Request, body string) string {
+		body = strings.Replace(body, `"amount":"25.50"`, `"amount":"27.91"`, 1)
+		return strings.Replace(body, `"currency":"EUR"`, `"currency":"USD"`, 1)
+	})))
+	w := s.Workspace(g.resource("it", g.own().with("currency", `"EUR"`)))
+	w.Apply().IsSilent()
+	w.Plan().IsEmpty()
+	if it := w.Resource(g.address("it")); it.Text("amount") != "25.50" || it.Text("currency") != "EUR" || it.Text("order_amount") != "25.50" || it.Text("order_currency") != "EUR" {
+		t.Errorf("it is %v", it.Values)
+	}
+}
+
 // TestMeumReferenceTwice gives the one invoice to one of two resources.
 func TestMeumReferenceTwice(t *testing.T) {
 	t.Parallel()

@@ -25,8 +25,8 @@ var xpaysSpecimen = specimen{
 		{name: "to_crypto_currency", value: `"USDT"`, other: `"TRX"`, required: true},
 		{name: "chain", value: `"tron"`, other: `"bsc"`, required: true},
 		{
-			name: "additional_data", value: `jsonencode({ cart = [1, 2], text = "<é>" })`, other: `jsonencode({ cart = [1, 3], text = "<é>" })`,
-			same: `"{ \"text\": \"<\\u00e9>\", \"cart\": [ 1, 2 ] }"`,
+			name: "additional_data", value: `jsonencode({ cart = [1, 2], text = "<é>", fee = 0.0000001 })`, other: `jsonencode({ cart = [1, 3], text = "<é>", fee = 0.0000001 })`,
+			same: `"{ \"text\": \"<\\u00e9>\", \"cart\": [ 1.0, 2 ], \"fee\": 1e-7 }"`,
 		},
 		{name: "discount_percent", value: `2.5`, other: `3`, same: `"2.50"`},
 		{name: "url_return", value: `"https://shop.example/return"`, other: `"https://shop.example/"`},

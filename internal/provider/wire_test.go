@@ -80,6 +80,7 @@ var wires = map[string]wire{
 		headers: map[string]*regexp.Regexp{
 			"Authorization": regexp.MustCompile(`^Bearer [-_.A-Za-z0-9]+$`),
 			"Accesscode":    exactly(hesabe.AccessCode),
+			"Content-Type":  exactly("application/json"),
 		},
 		life: []wireRequest{
 			{"POST /api/v1/login", "", `{"username": "test", "password": "Test@1234"}`},
@@ -107,7 +108,7 @@ var wires = map[string]wire{
 		life: []wireRequest{
 			{"POST /v1/payment/createInvoicePayment", "", `{
 				"order_id": "order it", "amount": "12.50", "from_fiat_currency": "USD", "to_crypto_currency": "USDT", "chain": "tron",
-				"additional_data": {"cart": [1, 2], "text": "<é>"}, "discount_percent": 2.5, "url_return": "https://shop.example/return",
+				"additional_data": {"cart": [1, 2], "text": "<é>", "fee": 1e-7}, "discount_percent": 2.5, "url_return": "https://shop.example/return",
 				"url_success": "https://shop.example/success", "url_failed": "https://shop.example/failed"
 			}`},
 			{"GET /v1/payment/info", "id=ID", ""},

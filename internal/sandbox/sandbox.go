@@ -154,6 +154,7 @@ func (s *Sandbox) simulator(gateway string) (simulator.Simulator, bool) {
 func (s *Sandbox) Handler(gateway string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if simulated, known := s.simulator(gateway); known {
+			w.Header().Set("Date", s.clock().UTC().Format(http.TimeFormat))
 			simulated.ServeHTTP(w, r)
 			return
 		}

@@ -20,7 +20,7 @@ type handled struct{ http.HandlerFunc }
 func (handled) Happen(context.Context, string, simulator.Event) error { return nil }
 
 func clientOf(handler http.HandlerFunc) *http.Client {
-	s := &Sandbox{simulators: map[string]simulator.Simulator{"demo": handled{handler}}}
+	s := &Sandbox{clock: time.Now, simulators: map[string]simulator.Simulator{"demo": handled{handler}}}
 	return &http.Client{Transport: s.Transport()}
 }
 

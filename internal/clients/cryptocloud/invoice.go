@@ -238,6 +238,8 @@ func (i *Invoice) Facts(time.Time) gateway.Facts {
 	}
 	if !i.AmountInFiat.IsZero() { // some answers say 0 for what they do not know
 		f.Amount = i.AmountInFiat
+	} else if !i.AmountUSD.IsZero() {
+		f.OriginalAmount, f.OriginalCurrency = i.AmountUSD, "USD"
 	}
 	return f
 }

@@ -6,6 +6,7 @@ package gateway
 import (
 	"context"
 	"iter"
+	"strings"
 	"time"
 )
 
@@ -28,8 +29,27 @@ type Facts struct {
 	Amount Money
 	// Currency is the currency code of Amount.
 	Currency string
+	// OriginalAmount and OriginalCurrency are the same in another currency, as it
+	// was before the gateway converted it, or where the gateway does not tell
+	// Amount; absent where there is none.
+	OriginalAmount   Money
+	OriginalCurrency string
 	// CreatedAt is zero when the gateway's answer does not say.
 	CreatedAt time.Time
+	// Partial says that the answer leaves out something that Phase depends on: a
+	// row of a list, where reading the invoice may tell otherwise.
+	Partial bool
+	// AnsweredAt is when the gateway answered, by its own clock, where the
+	// answer is one to a create; zero when it does not say.
+	AnsweredAt time.Time
+}
+
+// In are the facts with the amount in a currency, where the gateway tells it.
+func (f Facts) In(currency string) Facts {
+	if currency != "" && f.Currency != "" && !strings.EqualFold(f.Currency, currency) && strings.EqualFold(f.OriginalCurrency, currency) {
+		f.Amount, f.Currency = f.OriginalAmount, f.OriginalCurrency
+	}
+	return f
 }
 
 // Invoice is an invoice as a gateway's client reports it.

@@ -85,6 +85,23 @@ func (m Money) Equal(other Money) bool {
 	return m.text == other.text || m.IsPresent() == other.IsPresent() && m.value().Equal(other.value())
 }
 
+// minorDecimals are those of most currencies.
+const minorDecimals = 2
+
+// RoundsTo reports whether other is this number with some decimals less, in
+// whatever way it was rounded, but not with less than two.
+func (m Money) RoundsTo(other Money) bool {
+	if !m.IsPresent() || !other.IsPresent() {
+		return false
+	}
+	decimals := -other.value().Exponent()
+	if decimals < minorDecimals {
+		return false
+	}
+	down := m.value().Truncate(decimals)
+	return other.value().Equal(down) || other.value().Equal(down.Add(decimal.New(1, -decimals))) && !m.value().Equal(down)
+}
+
 // String is the number as it was spelled; "" when there is none.
 func (m Money) String() string { return m.text }
 

@@ -94,6 +94,24 @@ func TestMoneyEqual(t *testing.T) {
 	}
 }
 
+func TestMoneyRoundsTo(t *testing.T) {
+	for _, test := range []struct {
+		from, to string
+		rounds   bool
+	}{
+		{"10.005", "10.01", true}, {"10.005", "10.00", true}, {"10.001", "10.01", true}, {"10.00", "10.00", true},
+		{"10", "10.00", true}, {"10.00", "10.01", false}, {"10.005", "10.02", false}, {"10.5", "11", false}, {"10.55", "10.6", false},
+		{"10.12345", "10.123", true}, {"25", "26", false},
+	} {
+		if got := number(t, test.from).RoundsTo(number(t, test.to)); got != test.rounds {
+			t.Errorf("%s to %s: %v", test.from, test.to, got)
+		}
+	}
+	if (Money{}).RoundsTo(number(t, "0.00")) || number(t, "1").RoundsTo(Money{}) {
+		t.Error("an absent number is rounded")
+	}
+}
+
 func TestMoneyFixed(t *testing.T) {
 	tests := []struct {
 		text     string

@@ -251,6 +251,7 @@ func (c *Client) authorized(call transport.Call, token string) transport.Call {
 	call.Authorize = func(req *http.Request, _ []byte) {
 		req.Header.Set("Authorization", "Bearer "+token)
 		req.Header.Set("accessCode", c.creds.AccessCode)
+		req.Header.Set("Content-Type", "application/json") // documented for every call, also without a body
 	}
 	return call
 }

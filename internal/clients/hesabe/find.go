@@ -52,6 +52,9 @@ func (c *Client) FindByToken(ctx context.Context, token string) (*Invoice, error
 			if err != nil {
 				return nil, err
 			}
+			if inv.Token == token && inv.Facts(c.now()).Partial {
+				return c.complete(ctx, inv)
+			}
 			if inv.Token == token {
 				return inv, nil
 			}

@@ -245,6 +245,7 @@ func (i *Invoice) Facts(now time.Time) gateway.Facts {
 		Amount:    i.Amount,
 		Currency:  Currency,
 		CreatedAt: i.CreatedAt,
+		Partial:   i.InvoiceStatus == statusIsUnpaid && i.Deadline().IsZero(),
 	}
 }
 

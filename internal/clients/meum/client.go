@@ -102,6 +102,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	if inv.ID == "" {
 		return nil, c.http.Unexpected(call, resp, err)
 	}
+	inv.AnsweredAt = resp.Date()
 	// With an id the invoice exists, whatever else is odd about the answer.
 	return inv, nil
 }
@@ -184,7 +185,7 @@ func (c *Client) refused(call transport.Call, resp *transport.Response, body *tr
 	} else {
 		r.Message = body.Text("error")
 	}
-	if resp.Status < http.StatusBadRequest || r.Code == "" && r.Message == "" {
+	if resp.Status < http.StatusBadRequest || r.Code == "" && r.Message == "" || transport.IsRouting(body) {
 		return c.http.Unexpected(call, resp, body.Err())
 	}
 	switch {

@@ -32,6 +32,7 @@ type Invoice struct {
 	UpdatedAt       time.Time
 	PaidAt          time.Time
 	ExpiresAt       time.Time // in 2099 when the invoice does not expire
+	AnsweredAt      time.Time // when a create was answered, by the gateway's clock
 }
 
 // readInvoice reads a record. An error comes with what could be read; without
@@ -97,6 +98,7 @@ func (i *Invoice) Facts(time.Time) gateway.Facts {
 	}
 	return gateway.Facts{
 		ID: i.ID, Reference: i.ExternalOrderID, Status: i.Status, Phase: phase,
-		Amount: i.Amount, Currency: i.Currency, CreatedAt: i.CreatedAt,
+		Amount: i.Amount, Currency: i.Currency, OriginalAmount: i.OrderAmount, OriginalCurrency: i.OrderCurrency,
+		CreatedAt: i.CreatedAt, AnsweredAt: i.AnsweredAt,
 	}
 }

@@ -142,8 +142,8 @@ func (p *page) read(body *transport.Object) error {
 	p.more = p.cursor != ""
 	if more != nil {
 		p.more = *more
-	} else if !p.more {
-		return errors.New("it lacks has_more")
+	} else if !p.more && !body.Holds("next_cursor") {
+		return errors.New("it lacks has_more and next_cursor")
 	}
 	if p.more && p.cursor == "" {
 		if len(p.invoices) == 0 {

@@ -8,7 +8,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
@@ -72,6 +74,33 @@ func (c *Client) Refused(call Call, resp *Response, r Refusal) *gateway.Error {
 		Gateway: c.name, Operation: call.Operation, Kind: kind, Status: resp.Status,
 		Code: c.quote(r.Code, codeLength), Message: c.quote(r.Message, messageLength), Fields: r.Fields,
 	}
+}
+
+// Date is when the answer was made, by the clock of whoever made it; zero when
+// it does not say.
+func (r *Response) Date() time.Time {
+	at, err := http.ParseTime(r.Header.Get("Date"))
+	if err != nil {
+		return time.Time{}
+	}
+	return at.UTC()
+}
+
+// routing is what web frameworks say about an address that they do not serve.
+var routing = regexp.MustCompile(`(?i)^(cannot (get|post) /|(the )?route .*(not found|could not be found))`)
+
+// IsRouting recognizes a web framework's own error about the address, such as
+// {"statusCode": 404, "message": "Cannot GET /v1/things", "error": "Not Found"}:
+// it says nothing of what was asked for.
+func IsRouting(body *Object) bool {
+	said := func(name string) (text string) {
+		_ = json.Unmarshal(body.Raw(name), &text) // what is no text says nothing
+		return text
+	}
+	if routing.MatchString(said("message")) || routing.MatchString(said("error")) {
+		return true
+	}
+	return strings.EqualFold(said("error"), http.StatusText(http.StatusNotFound)) && (body.Has("statusCode") || body.Has("path"))
 }
 
 // Unexpected makes the error of an answer that is not in any documented form:

@@ -70,13 +70,7 @@ func readComplaint(resp *transport.Response) (complaint, bool) {
 		found = complaint{root.Text("code"), root.Text("message")}
 	}
 	ok := found.message != "" && root.Err() == nil
-	return found, ok && !isRouting(found.message) && !isRouting(root.Text("message"))
-}
-
-// isRouting recognizes a web framework's "Cannot GET /v1/payment/info", which
-// is about the address and not about a payment.
-func isRouting(message string) bool {
-	return strings.HasPrefix(message, "Cannot GET /") || strings.HasPrefix(message, "Cannot POST /")
+	return found, ok && !transport.IsRouting(root)
 }
 
 // refused makes the error of an answer that is not a success. A kind of nil

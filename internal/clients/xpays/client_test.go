@@ -63,6 +63,10 @@ func live(t *testing.T, behaviour sandbox.Behaviour) {
 	if facts := got.Facts(now); !reflect.DeepEqual(facts, want) {
 		t.Errorf("%+v", facts)
 	}
+	if made.AnsweredAt.IsZero() || made.AnsweredAt.Sub(got.CreatedAt).Abs() > 2*time.Second {
+		t.Errorf("answered at %s", made.AnsweredAt)
+	}
+	want.AnsweredAt = made.AnsweredAt
 	if facts := made.Facts(now); !reflect.DeepEqual(facts, want) {
 		t.Errorf("%+v", facts)
 	}

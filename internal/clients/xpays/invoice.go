@@ -59,6 +59,7 @@ type Invoice struct {
 	IsCompleted *bool
 	Status      string
 	CreatedAt   time.Time
+	AnsweredAt  time.Time // when a create was answered, by the gateway's clock
 
 	OwnedByGroup string
 	AgentID      string
@@ -128,7 +129,7 @@ func (i *Invoice) Facts(now time.Time) gateway.Facts {
 		Phase:     i.phase(now),
 		Amount:    i.Amount,
 		Currency:  i.FromFiatCurrency,
-		CreatedAt: i.CreatedAt,
+		CreatedAt: i.CreatedAt, AnsweredAt: i.AnsweredAt,
 	}
 }
 

@@ -4,22 +4,133 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
+var (
+	_ basetypes.StringTypable                    = JSONType{}
+	_ basetypes.StringValuableWithSemanticEquals = JSON{}
+)
+
+// JSONType is the type of JSON text. Texts that mean the same are the same:
+// spaces, the order of members and the spelling of numbers do not matter.
+type JSONType struct{ jsontypes.NormalizedType }
+
+// Equal implements attr.Type.
+func (t JSONType) Equal(o attr.Type) bool {
+	other, ok := o.(JSONType)
+	return ok && t.NormalizedType.Equal(other.NormalizedType)
+}
+
+// String implements attr.Type.
+func (t JSONType) String() string { return "attribute.JSONType" }
+
+// ValueType implements attr.Type.
+func (t JSONType) ValueType(context.Context) attr.Value { return JSON{} }
+
+// ValueFromString implements basetypes.StringTypable.
+func (t JSONType) ValueFromString(_ context.Context, in basetypes.StringValue) (basetypes.StringValuable, diag.Diagnostics) {
+	return jsonOf(in), nil
+}
+
+// ValueFromTerraform implements attr.Type.
+func (t JSONType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
+	value, err := t.NormalizedType.ValueFromTerraform(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	text, ok := value.(jsontypes.Normalized)
+	if !ok {
+		return nil, fmt.Errorf("unexpected value of type %T", value)
+	}
+	return JSON{text}, nil
+}
+
+// JSON is JSON text.
+type JSON struct{ jsontypes.Normalized }
+
+func jsonOf(text basetypes.StringValue) JSON { return JSON{jsontypes.Normalized{StringValue: text}} }
+
+// Type implements attr.Value.
+func (v JSON) Type(context.Context) attr.Type { return JSONType{} }
+
+// Equal implements attr.Value: it compares spellings.
+func (v JSON) Equal(o attr.Value) bool {
+	other, ok := o.(JSON)
+	return ok && v.Normalized.Equal(other.Normalized)
+}
+
+// StringSemanticEquals compares what the texts mean. What is not JSON means
+// nothing but itself.
+func (v JSON) StringSemanticEquals(_ context.Context, o basetypes.StringValuable) (bool, diag.Diagnostics) {
+	other, ok := o.(JSON)
+	if !ok {
+		return false, nil
+	}
+	a, errA := decodeJSON(v.ValueString())
+	b, errB := decodeJSON(other.ValueString())
+	if errA != nil || errB != nil {
+		return v.Equal(other), nil
+	}
+	return sameJSON(a, b), nil
+}
+
+func decodeJSON(text string) (value any, err error) {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	err = decoder.Decode(&value)
+	return value, err
+}
+
+// sameJSON compares decoded JSON.
+func sameJSON(a, b any) bool {
+	switch a := a.(type) {
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, sameJSON)
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, sameJSON)
+	case json.Number:
+		b, ok := b.(json.Number)
+		return ok && sameNumber(a, b)
+	default:
+		return a == b
+	}
+}
+
+// sameNumber compares numbers as JSON's usual readers do, as doubles: a gateway
+// may answer 1e-7 for 0.0000001, and the nearest double for one of many digits.
+func sameNumber(a, b json.Number) bool {
+	if a == b {
+		return true
+	}
+	x, errX := a.Float64()
+	y, errY := b.Float64()
+	return errX == nil && errY == nil && x == y
+}
+
 // JSONText is a gateway's JSON as text; null when there is none.
-func JSONText(raw json.RawMessage) jsontypes.Normalized {
+func JSONText(raw json.RawMessage) JSON {
 	var compact bytes.Buffer
 	if len(raw) == 0 || json.Compact(&compact, raw) != nil {
-		return jsontypes.NewNormalizedNull()
+		return jsonOf(basetypes.NewStringNull())
 	}
-	return jsontypes.NewNormalizedValue(compact.String())
+	return jsonOf(basetypes.NewStringValue(compact.String()))
 }
 
 // RawJSON is the text as it is sent; nil when there is none.
-func RawJSON(text jsontypes.Normalized) json.RawMessage {
+func RawJSON(text JSON) json.RawMessage {
 	if !known(text) {
 		return nil
 	}

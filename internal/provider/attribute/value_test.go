@@ -34,9 +34,9 @@ func TestValues(t *testing.T) {
 		"no list":          {attribute.Texts(nil), types.ListNull(types.StringType)},
 		"number":           {attribute.Number(money(t, "2.5")), types.NumberValue(big.NewFloat(2.5))},
 		"no number":        {attribute.Number(gateway.Money{}), types.NumberNull()},
-		"JSON":             {attribute.JSONText(json.RawMessage("{ \"a\": [1, 2] }")), jsontypes.NewNormalizedValue(`{"a":[1,2]}`)},
-		"no JSON":          {attribute.JSONText(nil), jsontypes.NewNormalizedNull()},
-		"what is not JSON": {attribute.JSONText(json.RawMessage("{")), jsontypes.NewNormalizedNull()},
+		"JSON":             {attribute.JSONText(json.RawMessage("{ \"a\": [1, 2] }")), jsonText(`{"a":[1,2]}`)},
+		"no JSON":          {attribute.JSONText(nil), attribute.JSON{Normalized: jsontypes.NewNormalizedNull()}},
+		"what is not JSON": {attribute.JSONText(json.RawMessage("{")), attribute.JSON{Normalized: jsontypes.NewNormalizedNull()}},
 	} {
 		if !test.got.Equal(test.want) {
 			t.Errorf("%s: %s, not %s", name, test.got, test.want)
@@ -69,10 +69,10 @@ func TestDigits(t *testing.T) {
 }
 
 func TestRawJSON(t *testing.T) {
-	if raw := attribute.RawJSON(jsontypes.NewNormalizedValue(`{ "a": 1 }`)); string(raw) != `{ "a": 1 }` {
+	if raw := attribute.RawJSON(jsonText(`{ "a": 1 }`)); string(raw) != `{ "a": 1 }` {
 		t.Errorf("%s", raw)
 	}
-	for _, none := range []jsontypes.Normalized{jsontypes.NewNormalizedNull(), jsontypes.NewNormalizedUnknown()} {
+	for _, none := range []attribute.JSON{attribute.JSONText(nil), {Normalized: jsontypes.NewNormalizedUnknown()}} {
 		if raw := attribute.RawJSON(none); raw != nil {
 			t.Errorf("%s is %s", none, raw)
 		}
@@ -97,5 +97,40 @@ func TestArgumentAndKeep(t *testing.T) {
 		if got := attribute.Keep(test.prior, test.reported); !got.Equal(test.kept) {
 			t.Errorf("%s, reported as %s, becomes %s", test.prior, test.reported, got)
 		}
+	}
+}
+
+func jsonText(text string) attribute.JSON {
+	return attribute.JSON{Normalized: jsontypes.NewNormalizedValue(text)}
+}
+
+func TestJSONMeansTheSame(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		same bool
+	}{
+		{`{"a":1,"b":[true,null,"x"]}`, ` { "b" : [ true , null, "x" ], "a" : 1.0 } `, true},
+		{`{"fee":0.0000001,"n":100}`, `{"fee":1e-7,"n":1e2}`, true},
+		{`{"n":0.1234567890123456789}`, `{"n":0.12345678901234568}`, true},
+		{`{"n":1e999}`, `{"n":1e999}`, true},
+		{`{"n":1e999}`, `{"n":2e999}`, false},
+		{`{"n":1}`, `{"n":"1"}`, false},
+		{`{"n":1}`, `{"n":2}`, false},
+		{`{"a":1}`, `{"a":1,"b":null}`, false},
+		{`{"a":null}`, `{"b":null}`, false},
+		{`[1,2]`, `[2,1]`, false},
+		{`{}`, `[]`, false},
+		{`{`, `{`, true},
+		{`{`, `{}`, false},
+	} {
+		for _, pair := range [][2]string{{test.a, test.b}, {test.b, test.a}} {
+			same, diags := jsonText(pair[0]).StringSemanticEquals(t.Context(), jsonText(pair[1]))
+			if same != test.same || diags.HasError() {
+				t.Errorf("%s and %s: %v, %v", pair[0], pair[1], same, diags)
+			}
+		}
+	}
+	if same, _ := jsonText("{}").StringSemanticEquals(t.Context(), types.StringValue("{}")); same {
+		t.Error("JSON is the same as text")
 	}
 }

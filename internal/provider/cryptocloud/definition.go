@@ -57,6 +57,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		DataSources: []func() datasource.DataSource{newStatusCheck},
 		NormalizeID: client.NormalizeID,
 		ReadBack:    true,
+		CheckNew:    checkNew,
 		OpenFor:     openFor,
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
@@ -98,6 +99,22 @@ func (m *model) Reference() *types.String { return &m.OrderID }
 // CurrencyCode implements invoice.Model.
 func (m *model) CurrencyCode() string { return m.Currency.ValueString() }
 
+// checkNew requires a shop.
+func checkNew(ctx context.Context, config tfsdk.Config, settings invoice.Settings) diag.Diagnostics {
+	var shop types.String
+	diags := config.GetAttribute(ctx, path.Root("shop_id"), &shop)
+	if shop.IsNull() && settings["shop_id"] == "" {
+		diags.Append(noShop())
+	}
+	return diags
+}
+
+func noShop() diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(path.Root("shop_id"), "No shop",
+		"CryptoCloud makes an invoice for a shop (project). Set shop_id here, the provider attribute cryptocloud.shop_id, or the environment variable "+
+			invoice.EnvironmentVariable(client.Name, "shop_id")+".")
+}
+
 // Spec implements invoice.Model. It settles the shop.
 func (m *model) Spec(ctx context.Context, settings invoice.Settings) (client.Spec, diag.Diagnostics) {
 	var diags diag.Diagnostics
@@ -105,9 +122,7 @@ func (m *model) Spec(ctx context.Context, settings invoice.Settings) (client.Spe
 		m.ShopID = attribute.Text(settings["shop_id"])
 	}
 	if m.ShopID.IsNull() {
-		diags.AddAttributeError(path.Root("shop_id"), "No shop",
-			"CryptoCloud makes an invoice for a shop (project). Set shop_id here, the provider attribute cryptocloud.shop_id, or the environment variable "+
-				invoice.EnvironmentVariable(client.Name, "shop_id")+".")
+		diags.Append(noShop())
 	}
 	spec := client.Spec{
 		Amount:         m.Amount.Money(),

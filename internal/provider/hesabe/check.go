@@ -10,11 +10,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
 // checkNew requires the number that an SMS is sent to. It is no validator,
 // because an imported invoice was sent already, and its number is not reported.
-func checkNew(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
+func checkNew(ctx context.Context, config tfsdk.Config, _ invoice.Settings) diag.Diagnostics {
 	var kind types.String
 	diags := config.GetAttribute(ctx, path.Root("invoice_type"), &kind)
 	if kind.ValueString() != client.TypeSMS {

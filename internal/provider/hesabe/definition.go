@@ -5,7 +5,6 @@ package hesabe
 import (
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -56,10 +55,10 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Survey:      survey,
 		Alternative: byToken(),
 		NormalizeID: normalizeID,
+		Guessed:     []string{"invoice_type"}, // what a record says of it is not documented
 		CheckNew:    checkNew,
 		Fields:      fields,
 		ReadBack:    true,
-		OpenFor:     openFor,
 	}
 }
 
@@ -88,10 +87,6 @@ func normalizeID(id string) (string, error) {
 	id = strings.TrimSpace(id)
 	return id, client.ValidateID(id)
 }
-
-// openFor goes back a quarter: an invoice can be paid to the end of a day that
-// may be far off.
-func openFor(client.Spec) time.Duration { return 92 * 24 * time.Hour }
 
 func attributes() map[string]schema.Attribute {
 	kind := attribute.LearnedText("How the invoice reaches the customer: `url` (default), where you pass `checkout_url` on, or `sms`, where Hesabe sends it to `mobile_number`.",

@@ -69,7 +69,7 @@ func (a *cancelAction[Spec, Inv]) Configure(_ context.Context, req action.Config
 func (a *cancelAction[Spec, Inv]) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	e, _, err := a.engine()
 	if err != nil {
-		resp.Diagnostics.Append(a.reporter().notConnected("", err))
+		resp.Diagnostics.Append(a.reporter().notConnected(a.subject(ctx, req.Config), err))
 		return
 	}
 	var ignoreClosed types.Bool
@@ -84,6 +84,21 @@ func (a *cancelAction[Spec, Inv]) Invoke(ctx context.Context, req action.InvokeR
 		resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, values...)})
 	}
 	resp.Diagnostics.Append(a.cancel(ctx, e, inv, ignoreClosed.ValueBool(), tell)...)
+}
+
+// subject names the invoice that the configuration names.
+func (a *cancelAction[Spec, Inv]) subject(ctx context.Context, config tfsdk.Config) string {
+	names := []string{"id"}
+	if a.def.Alternative != nil {
+		names = append(names, a.def.Alternative.Name)
+	}
+	for _, name := range names {
+		var value types.String
+		if diags := config.GetAttribute(ctx, path.Root(name), &value); !diags.HasError() && value.ValueString() != "" {
+			return "the invoice with the " + name + " " + value.ValueString()
+		}
+	}
+	return ""
 }
 
 // find reads the invoice that the configuration names.
@@ -102,7 +117,7 @@ func (a *cancelAction[Spec, Inv]) find(ctx context.Context, e *engine[Spec, Inv]
 	if attribute == "id" {
 		normal, err := a.def.NormalizeID(key)
 		if err != nil {
-			diags.AddAttributeError(path.Root("id"), fmt.Sprintf("Not a valid %s invoice id", a.def.Title), capital(err.Error())+".")
+			diags.AddAttributeError(path.Root("id"), fmt.Sprintf("Not a valid %s invoice id", a.def.Title), fmt.Sprintf("%q: %v.", key, err))
 			return inv, diags
 		}
 		key = normal

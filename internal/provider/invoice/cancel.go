@@ -48,6 +48,11 @@ func (e *engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, inv Inv) (sett
 		switch {
 		case last.facts.Phase.Closed() && !pending(read):
 			return last, nil
+		case cancelErr == nil && last.facts.Status == "":
+			// The gateway does not say how its invoices stand: that it accepted
+			// is all the confirmation there is.
+			last.facts.Phase = gateway.PhaseCanceled
+			return last, nil
 		case cancelErr != nil && last.facts.Phase == gateway.PhaseExpired && refused(cancelErr):
 			return last, nil
 		case cancelErr != nil:

@@ -14,10 +14,15 @@ import (
 
 const (
 	// clockTolerance is how far a gateway's clock may be behind ours, or its
-	// times be rounded, for an invoice to count as made after we asked.
+	// times be rounded, for an invoice to count as made after we asked, where the
+	// gateway may answer with an older one. lostTolerance is the same for one that
+	// is looked up.
 	clockTolerance = 5 * time.Second
-	// staleAfter is how old a new invoice may seem; beyond, it is an older one.
-	staleAfter = 10 * time.Minute
+	lostTolerance  = 2 * time.Minute
+	// staleAfter is how old a new invoice may seem, going by our clock; beyond, it
+	// is an older one. answeredAfter is the same by the gateway's clock.
+	staleAfter    = 10 * time.Minute
+	answeredAfter = time.Minute
 	// interruptedLookup bounds the one look-up after an interruption.
 	interruptedLookup = 500 * time.Millisecond
 	// lateLookup bounds the one look-up after the operation's time is up.
@@ -70,26 +75,37 @@ type order[Spec any] struct {
 func newReference() string { return "tf-" + strings.ToLower(rand.Text()) }
 
 // createOnce makes at most one invoice, whatever the network does.
-func (e *engine[Spec, Inv]) createOnce(ctx context.Context, o order[Spec]) (Inv, error) {
-	var none Inv
+// check judges a reading of the invoice, which tells more than the answer to the
+// create: it may show an older one. It is nil where there is no doubt.
+func (e *engine[Spec, Inv]) createOnce(ctx context.Context, o order[Spec]) (inv Inv, check func(read Inv, failed error) error, err error) {
 	earlier, err := e.earlier(ctx, o)
 	if err != nil {
-		return none, err
+		return inv, nil, err
 	}
 	if o.adopt {
-		if inv, found := e.adopt(earlier, o); found {
-			return inv, nil
+		if inv, found, err := e.adopt(ctx, earlier, o); found || err != nil {
+			return inv, nil, err
 		}
 	}
 	started := e.now()
-	inv, err := e.gateway.Create(ctx, o.spec)
+	inv, err = e.gateway.Create(ctx, o.spec)
 	switch {
 	case err == nil:
-		return inv, e.accept(inv, o, e.ids(earlier), started)
+		id := inv.Facts(e.now()).ID
+		if !e.claims.take(e.def.Name, id) {
+			return inv, nil, &olderError{id: id, reason: "another resource of this configuration has it", taken: true}
+		}
+		answer := inv.Facts(e.now())
+		err = e.accept(inv, o, e.ids(earlier), started, answer.AnsweredAt)
+		if err == nil || e.def.ReadBack && answer.CreatedAt.IsZero() {
+			return inv, e.checkReading(o, e.ids(earlier), started, answer.AnsweredAt, err), nil
+		}
+		return inv, nil, err
 	case errors.Is(err, gateway.ErrOutcomeUnknown):
-		return e.recover(ctx, o, started, err)
+		inv, err = e.recover(ctx, o, e.ids(earlier), started, err)
+		return inv, nil, err
 	default:
-		return none, err
+		return inv, nil, err
 	}
 }
 
@@ -101,7 +117,11 @@ func (e *engine[Spec, Inv]) earlier(ctx context.Context, o order[Spec]) ([]Inv, 
 	if !ok || o.generated || !o.adopt && !e.def.RepeatsReferences {
 		return nil, nil
 	}
-	invoices, err := finder.FindByReference(ctx, o.reference, e.now().Add(-e.def.OpenFor(o.spec)))
+	var since time.Time
+	if e.def.OpenFor != nil {
+		since = e.now().Add(-e.def.OpenFor(o.spec))
+	}
+	invoices, err := finder.FindByReference(ctx, o.reference, since)
 	if err != nil {
 		return nil, fmt.Errorf("looking for older invoices with the same reference, before creating one: %w", err)
 	}
@@ -110,22 +130,63 @@ func (e *engine[Spec, Inv]) earlier(ctx context.Context, o order[Spec]) ([]Inv, 
 	return invoices, nil
 }
 
+// checkReading judges a new invoice again when it is read. Where the answer to
+// the create made it seem an older one, and reading it fails, it stays that.
+func (e *engine[Spec, Inv]) checkReading(o order[Spec], earlier []string, started, answered time.Time, seemed error) func(Inv, error) error {
+	return func(read Inv, failed error) error {
+		if failed != nil {
+			return seemed
+		}
+		return e.accept(read, o, earlier, started, answered)
+	}
+}
+
 // adopt claims the oldest open invoice with the same amount and currency that
-// nobody in this process has.
-func (e *engine[Spec, Inv]) adopt(earlier []Inv, o order[Spec]) (inv Inv, found bool) {
+// nobody in this process has. A list may leave out what that depends on.
+func (e *engine[Spec, Inv]) adopt(ctx context.Context, earlier []Inv, o order[Spec]) (inv Inv, found bool, err error) {
 	for _, candidate := range earlier {
 		f := candidate.Facts(e.now())
-		if f.Phase == gateway.PhaseOpen && o.matches(f) && e.claims.take(e.def.Name, f.ID) {
-			return candidate, true
+		if f.Phase != gateway.PhaseOpen || !o.matches(f) || e.claims.has(e.def.Name, f.ID) {
+			continue
+		}
+		if f.Partial || !o.certain(f) {
+			if candidate, err = e.gateway.Get(ctx, f.ID); errors.Is(err, gateway.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return inv, false, fmt.Errorf("reading invoice %s, which may be adopted: %w", f.ID, err)
+			}
+			f = candidate.Facts(e.now())
+		}
+		if f.Phase == gateway.PhaseOpen && o.certain(f) && e.claims.take(e.def.Name, f.ID) {
+			return candidate, true, nil
 		}
 	}
-	return inv, false
+	return inv, false, nil
+}
+
+// certain reports whether an invoice says to be what was ordered.
+func (o order[Spec]) certain(f gateway.Facts) bool {
+	f = f.In(o.currency)
+	amount, currency := f.Amount, f.Currency
+	if amount.IsZero() {
+		amount, currency = f.OriginalAmount, f.OriginalCurrency
+	}
+	return amount.Equal(o.amount) && strings.EqualFold(currency, o.currency)
 }
 
 // matches reports whether an invoice is what was ordered, as far as it says.
 func (o order[Spec]) matches(f gateway.Facts) bool {
+	f = f.In(o.currency)
 	return (f.Amount.IsZero() || f.Amount.Equal(o.amount)) &&
 		(f.Currency == "" || strings.EqualFold(f.Currency, o.currency))
+}
+
+// rounded reports whether an invoice is what was ordered, with an amount that was
+// rounded.
+func (o order[Spec]) rounded(f gateway.Facts) bool {
+	f = f.In(o.currency)
+	return o.amount.RoundsTo(f.Amount) && strings.EqualFold(f.Currency, o.currency)
 }
 
 func (e *engine[Spec, Inv]) ids(invoices []Inv) []string {
@@ -138,33 +199,74 @@ func (e *engine[Spec, Inv]) ids(invoices []Inv) []string {
 
 // olderError says that a create was answered with an invoice that is not new.
 type olderError struct {
-	facts  gateway.Facts
+	id     string
 	reason string
 	taken  bool // by another resource of the configuration
 }
 
 func (e *olderError) Error() string {
-	return fmt.Sprintf("the gateway answered with invoice %s, which is not a new one: %s", e.facts.ID, e.reason)
+	return fmt.Sprintf("the gateway answered with invoice %s, which is not a new one: %s", e.id, e.reason)
 }
 
-// accept checks that a created invoice is ours, where the gateway may answer
-// with an older one. An older one is ours only if it may be adopted.
-func (e *engine[Spec, Inv]) accept(inv Inv, o order[Spec], earlier []string, started time.Time) error {
-	f := inv.Facts(e.now())
-	mine := e.claims.take(e.def.Name, f.ID)
-	if !e.def.RepeatsReferences || o.generated {
+// repeats reports whether the gateway may answer the create with an older
+// invoice.
+func (e *engine[Spec, Inv]) repeats(o order[Spec]) bool {
+	return e.def.RepeatsReferences && !o.generated
+}
+
+// newness says whether an invoice was made by a create.
+type newness int
+
+const (
+	fresh newness = iota
+	uncertain
+	older
+)
+
+// age judges when an invoice was made that a create was answered with.
+// answered is when, by the gateway's clock; zero when it did not say.
+func (e *engine[Spec, Inv]) age(f gateway.Facts, earlier []string, started, answered time.Time) newness {
+	began, tolerance := started, staleAfter
+	if !answered.IsZero() {
+		began, tolerance = answered.Add(started.Sub(e.now())), answeredAfter
+	}
+	switch {
+	case slices.Contains(earlier, f.ID):
+		return older
+	case f.CreatedAt.IsZero():
+		return uncertain
+	case f.CreatedAt.Before(began.Add(-tolerance)):
+		return older
+	case f.CreatedAt.Before(began.Add(-clockTolerance)):
+		return uncertain
+	default:
+		return fresh
+	}
+}
+
+// accept checks that an invoice is ours, where the gateway may answer a create
+// with an older one. An older one is ours only if it may be adopted. Of a new one
+// the gateway may have rounded the amount.
+func (e *engine[Spec, Inv]) accept(inv Inv, o order[Spec], earlier []string, started, answered time.Time) error {
+	if !e.repeats(o) {
 		return nil
 	}
-	old := slices.Contains(earlier, f.ID) || !f.CreatedAt.IsZero() && f.CreatedAt.Before(started.Add(-staleAfter))
+	f := inv.Facts(e.now())
+	age := e.age(f, earlier, started, answered)
+	refuse := func(format string, args ...any) error {
+		return &olderError{id: f.ID, reason: fmt.Sprintf(format, args...)}
+	}
 	switch {
-	case !mine:
-		return &olderError{facts: f, reason: "another resource of this configuration has it", taken: true}
-	case !o.matches(f):
-		return &olderError{facts: f, reason: fmt.Sprintf("it is about %s %s, not %s %s", f.Amount, f.Currency, o.amount, o.currency)}
-	case f.Phase.Closed(), old && f.Phase != gateway.PhaseOpen:
-		return &olderError{facts: f, reason: fmt.Sprintf("it is %s", f.Phase)}
-	case old && !o.adopt:
-		return &olderError{facts: f, reason: "it existed before"}
+	case !o.matches(f) && !(age == fresh && o.rounded(f)):
+		return refuse("it is about %s %s, not %s %s", f.Amount, f.Currency, o.amount, o.currency)
+	case e.def.Differs != nil && e.def.Differs(o.spec, inv) != "":
+		return refuse("it has %s", e.def.Differs(o.spec, inv))
+	case f.Phase.Closed(), age == older && f.Phase != gateway.PhaseOpen && f.Status != "":
+		return refuse("it is %s", f.Phase)
+	case age == older && !o.adopt && slices.Contains(earlier, f.ID):
+		return refuse("it existed before")
+	case age == older && !o.adopt:
+		return refuse("it says that it was made at %s, before it was asked for", gateway.FormatTime(f.CreatedAt))
 	}
 	return nil
 }
@@ -183,7 +285,7 @@ func (e *lostError) Unwrap() error { return e.cause }
 // recover finds the invoice of a create whose answer was lost. One invoice that
 // can only be ours is the invoice; anything else leaves the outcome unknown.
 // The create is never sent again.
-func (e *engine[Spec, Inv]) recover(ctx context.Context, o order[Spec], started time.Time, cause error) (Inv, error) {
+func (e *engine[Spec, Inv]) recover(ctx context.Context, o order[Spec], earlier []string, started time.Time, cause error) (Inv, error) {
 	var none Inv
 	finder, ok := e.gateway.(gateway.Finder[Inv])
 	if !ok {
@@ -204,7 +306,7 @@ func (e *engine[Spec, Inv]) recover(ctx context.Context, o order[Spec], started 
 			}
 			break // it would fail the same way again
 		}
-		certain, doubtful := e.sift(invoices, o, started)
+		certain, doubtful := e.sift(invoices, o, earlier, started)
 		if len(certain) == 1 && e.claims.take(e.def.Name, certain[0].Facts(e.now()).ID) {
 			return certain[0], nil
 		}
@@ -235,14 +337,15 @@ func lookupContext(ctx context.Context) (context.Context, []time.Duration, conte
 
 // sift sorts found invoices into those that can only be the ordered one, and
 // those that somebody else may have made shortly before with the same
-// reference. What is over without a payment cannot have been made just now.
-func (e *engine[Spec, Inv]) sift(invoices []Inv, o order[Spec], started time.Time) (certain, doubtful []Inv) {
+// reference. What is over without a payment cannot have been made just now, nor
+// what was there before.
+func (e *engine[Spec, Inv]) sift(invoices []Inv, o order[Spec], earlier []string, started time.Time) (certain, doubtful []Inv) {
 	for _, inv := range invoices {
 		f := inv.Facts(e.now())
 		switch {
-		case !o.matches(f), f.Phase.Closed() && !f.Phase.MoneyMoved(), e.claims.has(e.def.Name, f.ID):
+		case slices.Contains(earlier, f.ID), !o.matches(f), f.Phase.Closed() && !f.Phase.MoneyMoved(), e.claims.has(e.def.Name, f.ID):
 			continue
-		case !o.generated && f.CreatedAt.Before(started.Add(-clockTolerance)):
+		case !o.generated && f.CreatedAt.Before(started.Add(-lostTolerance)):
 			doubtful = append(doubtful, inv)
 		default:
 			certain = append(certain, inv)

@@ -29,18 +29,25 @@ func anOrder(change ...func(*order[string])) order[string] {
 
 func generated(o *order[string]) { o.generated = true }
 func adopting(o *order[string])  { o.adopt = true }
+func costing(amount string) func(*order[string]) {
+	return func(o *order[string]) { o.amount = money(amount) }
+}
+func paidIn(currency string) func(*order[string]) {
+	return func(o *order[string]) { o.currency = currency }
+}
 
 func repeating(d *Definition[string, fakeInvoice]) { d.RepeatsReferences = true }
 
 func TestCreateOnce(t *testing.T) {
 	lost := refusedWith(gateway.ErrOutcomeUnknown)
 	earlier := made(start.Add(-time.Hour))
-	justBefore := made(start.Add(-time.Minute))
+	justBefore := made(start.Add(-3 * time.Minute))
 	tests := map[string]struct {
 		create    func() (fakeInvoice, error)
 		finds     []any
 		order     order[string]
 		repeating bool
+		differs   string
 		wantID    string
 		wantErr   string // part of the text; "" for none
 		wantCalls string
@@ -97,6 +104,10 @@ func TestCreateOnce(t *testing.T) {
 			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", justBefore)}}, order: anOrder(),
 			wantErr: "outcome unknown", wantCalls: "create find find find find find",
 		},
+		"lost, and one by a clock that is a minute late": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", made(start.Add(-time.Minute)))}}, order: anOrder(),
+			wantID: "1", wantCalls: "create find",
+		},
 		"lost, and one by a slow clock with a generated reference": {
 			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", justBefore)}}, order: anOrder(generated),
 			wantID: "1", wantCalls: "create find",
@@ -135,7 +146,35 @@ func TestCreateOnce(t *testing.T) {
 		},
 		"answered with an invoice of last week": {
 			create: created(anInvoice("1", made(start.AddDate(0, 0, -7)))), order: anOrder(), repeating: true,
-			wantErr: "it existed before", wantCalls: "find create",
+			wantErr: "it says that it was made at 2026-02-22T12:00:00Z", wantCalls: "find create",
+		},
+		"answered with an invoice of two minutes ago, by the gateway's clock": {
+			create: created(anInvoice("1", answered(start.Add(2*time.Minute)))), order: anOrder(), repeating: true,
+			wantErr: "it says that it was made at 2026-03-01T12:00:00Z", wantCalls: "find create",
+		},
+		"answered with a new invoice by a clock that is late": {
+			create: created(anInvoice("1", made(start.Add(-time.Hour)), answered(start.Add(-time.Hour)))), order: anOrder(), repeating: true,
+			wantID: "1", wantCalls: "find create",
+		},
+		"answered with a new invoice, rounded": {
+			create: created(anInvoice("1", about("25.01"))), order: anOrder(costing("25.005")), repeating: true,
+			wantID: "1", wantCalls: "find create",
+		},
+		"answered with an older invoice, rounded": {
+			create: created(anInvoice("1", about("25.01"), justBefore)), order: anOrder(costing("25.005")), repeating: true,
+			wantErr: "it is about 25.01 USD, not 25.005 USD", wantCalls: "find create",
+		},
+		"answered with a new invoice in another currency": {
+			create: created(anInvoice("1", about("27.31"), in("USD"), originally("25", "EUR"))), order: anOrder(paidIn("EUR")), repeating: true,
+			wantID: "1", wantCalls: "find create",
+		},
+		"answered with an invoice with something else": {
+			create: created(anInvoice("1")), order: anOrder(), repeating: true, differs: "the chain tron",
+			wantErr: "it has the chain tron", wantCalls: "find create",
+		},
+		"lost, and only the older one found": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1")}}, order: anOrder(), repeating: true,
+			wantErr: "outcome unknown", wantCalls: "find create find find find find find",
 		},
 		"answered with a canceled invoice": {
 			create: created(anInvoice("1", inPhase(gateway.PhaseCanceled))), order: anOrder(), repeating: true,
@@ -167,7 +206,10 @@ func TestCreateOnce(t *testing.T) {
 			g := &findingGateway{fakeGateway: fakeGateway{create: tt.create}, finds: tt.finds}
 			e := anEngine(g)
 			e.def.RepeatsReferences = tt.repeating
-			inv, err := e.createOnce(context.Background(), tt.order)
+			if tt.differs != "" {
+				e.def.Differs = func(string, fakeInvoice) string { return tt.differs }
+			}
+			inv, _, err := e.createOnce(context.Background(), tt.order)
 			switch {
 			case tt.wantErr == "" && err != nil:
 				t.Errorf("error %v", err)
@@ -183,9 +225,88 @@ func TestCreateOnce(t *testing.T) {
 	}
 }
 
+// TestAReadingTellsMore: the answer to a create may lack what shows that the
+// invoice is an older one.
+func TestAReadingTellsMore(t *testing.T) {
+	bare := anInvoice("1", made(time.Time{}), about("0"))
+	for name, tt := range map[string]struct {
+		read    fakeInvoice
+		wantErr string
+	}{
+		"a new one":            {anInvoice("1"), ""},
+		"one of last year":     {anInvoice("1", made(start.AddDate(-1, 0, 0))), "it says that it was made at"},
+		"of another amount":    {anInvoice("1", about("99"), made(start.AddDate(-1, 0, 0))), "it is about 99 USD"},
+		"one that has expired": {anInvoice("1", inPhase(gateway.PhaseExpired), made(start.AddDate(-1, 0, 0))), "it is expired"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := &findingGateway{fakeGateway: fakeGateway{create: created(bare)}}
+			e := anEngine(g, repeating)
+			_, check, err := e.createOnce(context.Background(), anOrder())
+			if err != nil || check == nil {
+				t.Fatal(err)
+			}
+			err = check(tt.read, nil)
+			if (err != nil) != (tt.wantErr != "") || err != nil && !strings.Contains(err.Error(), tt.wantErr) {
+				t.Errorf("%v, want %q", err, tt.wantErr)
+			}
+		})
+	}
+}
+
+// TestAReadingIsAwaited: an answer that says little is not judged before the
+// invoice is read; if that fails, it is judged as it is.
+func TestAReadingIsAwaited(t *testing.T) {
+	bare := anInvoice("1", made(time.Time{}), about("27.31"))
+	g := &findingGateway{fakeGateway: fakeGateway{create: created(bare)}}
+	e := anEngine(g, repeating, func(d *Definition[string, fakeInvoice]) { d.ReadBack = true })
+	_, check, err := e.createOnce(context.Background(), anOrder())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := check(anInvoice("1", about("27.31"), originally("25", "USD"), in("EUR")), nil); err != nil {
+		t.Errorf("a converted amount: %v", err)
+	}
+	if err := check(fakeInvoice{}, fail(gateway.ErrUnavailable)); err == nil || !strings.Contains(err.Error(), "27.31") {
+		t.Errorf("not read: %v", err)
+	}
+}
+
+// TestAdoptionReadsWhatAListLeavesOut: an invoice is adopted only when it says to
+// be about the same amount and to be open.
+func TestAdoptionReadsWhatAListLeavesOut(t *testing.T) {
+	partial := func(f *gateway.Facts) { f.Partial = true }
+	for name, tt := range map[string]struct {
+		row    fakeInvoice
+		read   any
+		wantID string
+		calls  string
+	}{
+		"no amount, and the same":           {anInvoice("1", about("0")), anInvoice("1"), "1", "find get"},
+		"no amount, and another":            {anInvoice("1", about("0")), anInvoice("1", about("99")), "2", "find get create"},
+		"no amount at all":                  {anInvoice("1", about("0")), anInvoice("1", about("0")), "2", "find get create"},
+		"no amount but in another currency": {anInvoice("1", about("0"), originally("25", "USD")), nil, "1", "find"},
+		"another in that currency":          {anInvoice("1", about("0"), originally("99", "USD")), anInvoice("1", about("0"), originally("99", "USD")), "2", "find get create"},
+		"no deadline, and open":             {anInvoice("1", partial), anInvoice("1"), "1", "find get"},
+		"no deadline, and expired":          {anInvoice("1", partial), anInvoice("1", inPhase(gateway.PhaseExpired)), "2", "find get create"},
+		"gone":                              {anInvoice("1", partial), fail(gateway.ErrNotFound), "2", "find get create"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := &findingGateway{fakeGateway: fakeGateway{create: created(anInvoice("2")), reads: []any{tt.read}}, finds: []any{[]fakeInvoice{tt.row}}}
+			inv, _, err := anEngine(g).createOnce(context.Background(), anOrder(adopting))
+			if err != nil || inv.facts.ID != tt.wantID || strings.Join(g.calls, " ") != tt.calls {
+				t.Errorf("%q after %q, %v", inv.facts.ID, g.calls, err)
+			}
+		})
+	}
+	g := &findingGateway{fakeGateway: fakeGateway{reads: []any{fail(gateway.ErrUnavailable)}}, finds: []any{[]fakeInvoice{anInvoice("1", partial)}}}
+	if _, _, err := anEngine(g).createOnce(context.Background(), anOrder(adopting)); err == nil || strings.Join(g.calls, " ") != "find get" {
+		t.Errorf("%v after %q: nothing is made while it is not known what there is", err, g.calls)
+	}
+}
+
 func TestCreateOnceWithoutLookup(t *testing.T) {
 	g := &fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}
-	_, err := anEngine(g).createOnce(context.Background(), anOrder())
+	_, _, err := anEngine(g).createOnce(context.Background(), anOrder())
 	var lost *lostError
 	if !errors.As(err, &lost) || lost.reference != "order-1" {
 		t.Fatalf("error %v, want one that names the reference", err)
@@ -202,7 +323,7 @@ func TestAnInvoiceIsClaimedOnce(t *testing.T) {
 	}
 	e := anEngine(g)
 	for _, want := range []string{"1", "2"} {
-		inv, err := e.createOnce(context.Background(), anOrder(adopting))
+		inv, _, err := e.createOnce(context.Background(), anOrder(adopting))
 		if err != nil || inv.facts.ID != want {
 			t.Errorf("got %q, %v; want %q", inv.facts.ID, err, want)
 		}
@@ -215,10 +336,10 @@ func TestALostCreateIsNotTakenFromAnother(t *testing.T) {
 		finds:       []any{[]fakeInvoice{anInvoice("1")}},
 	}
 	e := anEngine(g)
-	if _, err := e.createOnce(context.Background(), anOrder()); err != nil {
+	if _, _, err := e.createOnce(context.Background(), anOrder()); err != nil {
 		t.Fatal(err)
 	}
-	if inv, err := e.createOnce(context.Background(), anOrder()); err == nil {
+	if inv, _, err := e.createOnce(context.Background(), anOrder()); err == nil {
 		t.Errorf("two creates were given invoice %s", inv.facts.ID)
 	}
 }
@@ -226,10 +347,10 @@ func TestALostCreateIsNotTakenFromAnother(t *testing.T) {
 func TestAnOlderInvoiceThatAnotherResourceHas(t *testing.T) {
 	g := &fakeGateway{create: created(anInvoice("1"))}
 	e := anEngine(g, repeating)
-	if _, err := e.createOnce(context.Background(), anOrder()); err != nil {
+	if _, _, err := e.createOnce(context.Background(), anOrder()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.createOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
+	if _, _, err := e.createOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
 		t.Errorf("error %v, want one about the other resource", err)
 	}
 }
@@ -241,12 +362,26 @@ func TestAnInterruptedCreateIsLookedUpOnce(t *testing.T) {
 		interrupt()
 		return fakeInvoice{}, fail(gateway.ErrOutcomeUnknown)
 	}
-	inv, err := anEngine(g).createOnce(ctx, anOrder())
+	inv, _, err := anEngine(g).createOnce(ctx, anOrder())
 	if err != nil || inv.facts.ID != "1" {
 		t.Errorf("got %q, %v; want the invoice", inv.facts.ID, err)
 	}
 	if got := strings.Join(g.calls, " "); got != "create find" {
 		t.Errorf("calls %q", got)
+	}
+}
+
+// TestAnInvoiceThatAnotherFound: whoever is answered with an invoice that another
+// resource has found meanwhile does not own it as well.
+func TestAnInvoiceThatAnotherFound(t *testing.T) {
+	g := &findingGateway{fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}, finds: []any{[]fakeInvoice{anInvoice("1")}}}
+	e := anEngine(g)
+	if _, _, err := e.createOnce(context.Background(), anOrder()); err != nil {
+		t.Fatal(err)
+	}
+	g.create = created(anInvoice("1"))
+	if _, _, err := e.createOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
+		t.Errorf("error %v", err)
 	}
 }
 

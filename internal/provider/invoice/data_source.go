@@ -51,7 +51,7 @@ func (d *oneInvoice[Spec, Inv]) Read(ctx context.Context, req datasource.ReadReq
 	}
 	id, err := d.def.NormalizeID(typed.ValueString())
 	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("id"), fmt.Sprintf("Not a valid %s invoice id", d.def.Title), capital(err.Error())+".")
+		resp.Diagnostics.AddAttributeError(path.Root("id"), fmt.Sprintf("Not a valid %s invoice id", d.def.Title), fmt.Sprintf("%q: %v.", typed.ValueString(), err))
 		return
 	}
 	e, _, err := d.engine()

@@ -53,6 +53,9 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// Unreported are the arguments that a view leaves out, because no answer
 	// of the gateway holds them.
 	Unreported []string
+	// Guessed are the arguments that an import may get wrong: until a
+	// configuration has set one, another value of it is only recorded.
+	Guessed []string
 	// Listing finds many invoices; nil where the gateway cannot.
 	Listing *Listing[Spec, Inv]
 	// Survey lists the invoices made in a time, in any order, with all that a
@@ -70,7 +73,7 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	NormalizeID func(string) (string, error)
 	// CheckNew refuses arguments with which no invoice can be made, when one is
 	// planned; nil where validators say it all.
-	CheckNew func(ctx context.Context, config tfsdk.Config) diag.Diagnostics
+	CheckNew func(ctx context.Context, config tfsdk.Config, settings Settings) diag.Diagnostics
 	// Fields maps a field's name on the wire to the attribute that fills it,
 	// for errors. A field that is missing here has the attribute's own name.
 	Fields map[string]string
@@ -80,8 +83,12 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// RepeatsReferences says that the gateway may answer a create with an
 	// older invoice that has the same reference.
 	RepeatsReferences bool
+	// Differs tells in what an invoice is not what was ordered, besides amount
+	// and currency; "" where it says nothing else. It matters with
+	// RepeatsReferences; nil where there is nothing to compare.
+	Differs func(spec Spec, inv Inv) string
 	// OpenFor is how long ago an invoice that is still open can have been
-	// made by this Spec, for adoption.
+	// made by this Spec, for adoption; nil where that does not matter.
 	OpenFor func(Spec) time.Duration
 
 	attributesOnce sync.Once
@@ -151,11 +158,14 @@ type Common struct {
 // Shared gives the engine the common attributes of any model.
 func (c *Common) Shared() *Common { return c }
 
-// refresh maps what every invoice has.
+// refresh maps what every invoice has. An answer without a status leaves the one
+// that is known.
 func (c *Common) refresh(f gateway.Facts) {
 	c.ID = types.StringValue(f.ID)
-	c.Status = types.StringValue(f.Status)
-	c.Phase = types.StringValue(string(f.Phase))
+	if f.Status != "" || c.Status.ValueString() == "" {
+		c.Status = types.StringValue(f.Status)
+		c.Phase = types.StringValue(string(f.Phase))
+	}
 	c.Amount = c.Amount.Settle(f.Amount)
 	c.CreatedAt = attribute.Keep(c.CreatedAt, attribute.Time(f.CreatedAt))
 }

@@ -47,7 +47,9 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 		return fields
 	}
 	advice := r.advice(err)
+	var older *olderError
 	switch {
+	case errors.As(err, &older):
 	case operation == opCreate:
 		// What is in doubt was reported as lost.
 		advice = "Nothing was created. " + advice
@@ -73,6 +75,9 @@ func (r reporter) listFailure(err error) diag.Diagnostics {
 // the invoice that needs it; "" when there is none yet.
 func (r reporter) notConnected(subject string, err error) diag.Diagnostic {
 	detail := capital(err.Error()) + "."
+	if errors.Is(err, errNotYetKnown) {
+		detail += " Apply what it comes from first, with -target, or let what needs it depend on that with depends_on, so that it waits for the apply."
+	}
 	if subject != "" {
 		detail = capital(subject) + ": " + detail
 	}
@@ -122,7 +127,7 @@ func (r reporter) advice(err error) string {
 	var unconfirmed *unconfirmedError
 	switch {
 	case errors.As(err, &older):
-		advice := "The older invoice is left alone. Import it, or choose another reference."
+		advice := "That invoice is left alone, and is not in state. Import it, or choose another reference."
 		if r.attributes["adopt_existing"] && !older.taken {
 			advice += " With adopt_existing = true, an open invoice with the same reference, amount and currency is taken over."
 		}

@@ -44,6 +44,12 @@ func about(amount string) func(*gateway.Facts) {
 func in(currency string) func(*gateway.Facts) {
 	return func(f *gateway.Facts) { f.Currency = currency }
 }
+func originally(amount, currency string) func(*gateway.Facts) {
+	return func(f *gateway.Facts) { f.OriginalAmount, f.OriginalCurrency = money(amount), currency }
+}
+func answered(at time.Time) func(*gateway.Facts) {
+	return func(f *gateway.Facts) { f.AnsweredAt = at }
+}
 func made(at time.Time) func(*gateway.Facts) { return func(f *gateway.Facts) { f.CreatedAt = at } }
 
 func money(text string) gateway.Money {

@@ -24,13 +24,21 @@ type keeper[Spec any, Inv gateway.Invoice] struct {
 }
 
 func (k *keeper[Spec, Inv]) keep(ctx context.Context, inv Inv) diag.Diagnostics {
-	facts := inv.Facts(now())
+	facts := inv.Facts(now()).In(k.model.CurrencyCode())
 	k.model.Shared().refresh(facts)
 	diags := k.model.Refresh(ctx, inv)
 	diags.Append(k.state.Set(ctx, k.model)...)
 	diags.Append(k.repeatPlan()...)
 	diags.Append(k.identify(ctx, facts.ID)...)
 	return diags
+}
+
+// drop takes an invoice out of the state again that was put there by this call.
+func (k *keeper[Spec, Inv]) drop(ctx context.Context) {
+	k.state.RemoveResource(ctx)
+	if k.identity != nil {
+		k.identity.Raw = tftypes.NewValue(k.identity.Raw.Type(), nil)
+	}
 }
 
 // repeatPlan overwrites the state with all that the plan knew: Terraform

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -21,10 +22,7 @@ func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resourc
 		return
 	}
 	if req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(r.checkConnection()...)
-		if r.def.CheckNew != nil {
-			resp.Diagnostics.Append(r.def.CheckNew(ctx, req.Config)...)
-		}
+		resp.Diagnostics.Append(r.checkNew(ctx, req.Config)...)
 		return
 	}
 	kept, diags := readRecord(ctx, req.Private)
@@ -38,7 +36,7 @@ func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resourc
 		return
 	}
 	attributes := resourceAttributes(ctx, r.def)
-	p, err := planChange(ctx, attributes, config, state, plan, kept)
+	p, err := planChange(ctx, attributes, r.def.Guessed, config, state, plan, kept)
 	if err != nil {
 		resp.Diagnostics.AddError("Cannot compare the plan with the state", fmt.Sprintf("This is a mistake in the provider: %v.", err))
 		return
@@ -56,16 +54,23 @@ func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resourc
 	}
 }
 
-// checkConnection refuses to plan an invoice that cannot be made, since its
-// gateway is not configured. It contacts nobody.
-func (r *invoiceResource[Spec, Inv]) checkConnection() diag.Diagnostics {
+// checkNew refuses to plan an invoice that cannot be made, since its gateway is
+// not configured, or its arguments do not do. It contacts nobody.
+func (r *invoiceResource[Spec, Inv]) checkNew(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
 	if r.connections == nil {
 		return nil
 	}
-	if _, _, err := r.engine(); err != nil && !errors.Is(err, errNotYetKnown) {
+	_, settings, err := r.engine()
+	switch {
+	case errors.Is(err, errNotYetKnown):
+		return nil
+	case err != nil:
 		return diag.Diagnostics{r.reporter().notConnected("", err)}
+	case r.def.CheckNew == nil:
+		return nil
+	default:
+		return r.def.CheckNew(ctx, config, settings)
 	}
-	return nil
 }
 
 // replacementDue reports whether the invoice is in a phase in which the

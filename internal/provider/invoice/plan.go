@@ -47,6 +47,7 @@ const (
 // change is one argument before and after.
 type change struct {
 	role       role
+	guessed    bool // the prior value may be wrong, after an import
 	configured bool // the configuration sets it
 	equal      bool // configured and prior value mean the same
 	priorNull  bool
@@ -70,7 +71,7 @@ func decide(c change, name string, r record) fate {
 		return fateKeep
 	case !r.Imported || r.asserts(name):
 		return fateReplace
-	case c.role == roleUnread || c.priorNull:
+	case c.guessed || c.role == roleUnread || c.priorNull:
 		return fateSet
 	default:
 		return fateReplace
@@ -85,7 +86,7 @@ type planned struct {
 }
 
 // planChange works out the plan of an invoice that exists.
-func planChange(ctx context.Context, attributes map[string]schema.Attribute, config, state, plan map[string]tftypes.Value, r record) (planned, error) {
+func planChange(ctx context.Context, attributes map[string]schema.Attribute, guessed []string, config, state, plan map[string]tftypes.Value, r record) (planned, error) {
 	p := planned{values: maps.Clone(plan)}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		kind := roleOf(name, attributes[name])
@@ -94,14 +95,19 @@ func planChange(ctx context.Context, attributes map[string]schema.Attribute, con
 		}
 		// A default counts as configured: it is what the plan holds.
 		wanted := config[name]
-		if wanted.IsNull() && plan[name].IsKnown() && hasDefault(attributes[name]) {
+		guess := slices.Contains(guessed, name) && r.Imported && !r.asserts(name)
+		switch {
+		case !wanted.IsNull() || !plan[name].IsKnown() || !hasDefault(attributes[name]):
+		case guess && !state[name].IsNull():
+			wanted = state[name]
+		default:
 			wanted = plan[name]
 		}
 		equal, err := sameMeaning(ctx, attributes[name].GetType(), wanted, state[name])
 		if err != nil {
 			return planned{}, fmt.Errorf("comparing %s: %w", name, err)
 		}
-		c := change{role: kind, configured: !wanted.IsNull(), equal: equal, priorNull: state[name].IsNull()}
+		c := change{role: kind, guessed: guess, configured: !wanted.IsNull(), equal: equal, priorNull: state[name].IsNull()}
 		switch decide(c, name, r) {
 		case fateKeep:
 			p.values[name] = state[name]

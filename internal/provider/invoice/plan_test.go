@@ -2,6 +2,7 @@ package invoice
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"testing"
 
@@ -31,6 +32,7 @@ func TestDecide(t *testing.T) {
 		"filled by the gateway":               {change{role: roleReadable}, fresh, fateKeep},
 		"imported, then set, not reported":    {change{role: roleUnread, configured: true, priorNull: true}, imported, fateSet},
 		"imported, then set, reported absent": {change{role: roleReadable, configured: true, priorNull: true}, imported, fateSet},
+		"imported, and guessed wrongly":       {change{role: roleReadable, guessed: true, configured: true}, imported, fateSet},
 		"imported, and really different":      {change{role: roleReadable, configured: true}, imported, fateReplace},
 		"imported, declared, then changed":    {change{role: roleUnread, configured: true}, declared, fateReplace},
 		"imported, declared, then removed":    {change{role: roleUnread}, declared, fateReplace},
@@ -102,7 +104,9 @@ func TestPlanChange(t *testing.T) {
 	}
 	tests := map[string]struct {
 		config      map[string]tftypes.Value
+		state       map[string]tftypes.Value // beside what all have
 		record      record
+		guessed     []string
 		wantReplace []string
 		want        map[string]tftypes.Value
 	}{
@@ -141,6 +145,25 @@ func TestPlanChange(t *testing.T) {
 			wantReplace: []string{"reference"},
 			want:        map[string]tftypes.Value{"reference": unknown},
 		},
+		"a wrong guess after an import": {
+			config:  with(map[string]tftypes.Value{"currency": text("EUR")}),
+			record:  record{Imported: true},
+			guessed: []string{"currency"},
+			want:    map[string]tftypes.Value{"currency": text("EUR"), "status": text("created")},
+		},
+		"a guess after an import that is not the default": {
+			config:  with(nil),
+			state:   map[string]tftypes.Value{"currency": text("KWD")},
+			record:  record{Imported: true},
+			guessed: []string{"currency"},
+			want:    map[string]tftypes.Value{"currency": text("KWD"), "status": text("created")},
+		},
+		"what was a guess, and is configured since": {
+			config:      with(map[string]tftypes.Value{"currency": text("EUR")}),
+			record:      record{Imported: true, Asserted: []string{"currency"}},
+			guessed:     []string{"currency"},
+			wantReplace: []string{"currency"},
+		},
 		"an argument after an import": {
 			config: with(map[string]tftypes.Value{"email": text("a@example.com")}),
 			record: record{Imported: true},
@@ -150,7 +173,9 @@ func TestPlanChange(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			config := values(tt.config)
-			got, err := planChange(context.Background(), planAttributes, config, values(state), proposed(config), tt.record)
+			prior := maps.Clone(state)
+			maps.Copy(prior, tt.state)
+			got, err := planChange(context.Background(), planAttributes, tt.guessed, config, values(prior), proposed(config), tt.record)
 			if err != nil {
 				t.Fatal(err)
 			}

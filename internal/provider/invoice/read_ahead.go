@@ -15,7 +15,7 @@ import (
 const (
 	// samples is how many invoices are read one by one before a list is tried:
 	// a small configuration is read as quickly that way.
-	samples = 10
+	samples = 20
 	// worthwhile is how many rows the pages must hold: as many invoices Terraform
 	// reads in the same time, ten at once if it is not told otherwise.
 	worthwhile = 10

@@ -82,7 +82,7 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	inv, err := e.createOnce(ctx, o)
+	inv, check, err := e.createOnce(ctx, o)
 	if err != nil {
 		resp.Diagnostics.Append(r.reporter().failure(opCreate, r.byReference(o.reference), err)...)
 		return
@@ -96,7 +96,7 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(writeRecord(ctx, resp.Private, record{Asserted: assertedBy(attributes, config)})...)
 	if r.def.ReadBack {
-		resp.Diagnostics.Append(r.readBack(ctx, e, inv, target)...)
+		resp.Diagnostics.Append(r.readBack(ctx, e, inv, check, target)...)
 	}
 }
 
@@ -123,10 +123,17 @@ func newOrder[Spec any, Inv gateway.Invoice](ctx context.Context, model Model[Sp
 }
 
 // readBack completes a new invoice with what only a read tells. The invoice is
-// in state already, so that a failure is a warning.
-func (r *invoiceResource[Spec, Inv]) readBack(ctx context.Context, e *engine[Spec, Inv], inv Inv, target *keeper[Spec, Inv]) diag.Diagnostics {
+// in state already, so that a failure is a warning. One that check refuses is not
+// ours, and leaves the state.
+func (r *invoiceResource[Spec, Inv]) readBack(ctx context.Context, e *engine[Spec, Inv], inv Inv, check func(Inv, error) error, target *keeper[Spec, Inv]) diag.Diagnostics {
 	id := inv.Facts(e.now()).ID
 	read, err := e.gateway.Get(ctx, id)
+	if check != nil {
+		if refused := check(read, err); refused != nil {
+			target.drop(ctx)
+			return r.reporter().failure(opCreate, r.byReference(target.model.Reference().ValueString()), refused)
+		}
+	}
 	if err != nil {
 		return diag.Diagnostics{diag.NewWarningDiagnostic(
 			fmt.Sprintf("The new %s invoice could not be read back", r.def.Title),
@@ -223,9 +230,23 @@ func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.De
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
+	id := model.Shared().ID.ValueString()
+	if e.claims.has(r.def.Name, id) {
+		resp.Diagnostics.Append(r.takenOver(id))
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	resp.Diagnostics.Append(r.destroy(ctx, e, model.Shared().ID.ValueString(), policy)...)
+	resp.Diagnostics.Append(r.destroy(ctx, e, id, policy)...)
+}
+
+// takenOver says why an invoice is not canceled that this apply has put into
+// another resource: with create_before_destroy, the gateway may answer with the
+// same invoice again, or adoption may find it.
+func (r *invoiceResource[Spec, Inv]) takenOver(id string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice was not canceled: another resource has it", r.def.Title),
+		fmt.Sprintf("This apply has put invoice %s into another resource, or into the one that replaces this one, so it stays open. "+
+			"Its arguments are those that it was made with. To have a new invoice, use another reference, or do without create_before_destroy.", id))
 }
 
 func (r *invoiceResource[Spec, Inv]) destroy(ctx context.Context, e *engine[Spec, Inv], id, policy string) diag.Diagnostics {
@@ -276,7 +297,7 @@ func (r *invoiceResource[Spec, Inv]) ImportState(ctx context.Context, req resour
 	}
 	id, err := r.def.NormalizeID(text)
 	if err != nil {
-		resp.Diagnostics.AddError(fmt.Sprintf("Not a valid %s invoice id", r.def.Title), capital(err.Error())+".")
+		resp.Diagnostics.AddError(fmt.Sprintf("Not a valid %s invoice id", r.def.Title), fmt.Sprintf("%q: %v.", text, err))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)

@@ -45,7 +45,7 @@ func settled[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) Settled 
 		if !ok || !presetsHold(k.presets, config, state) || phaseIsDue(state) {
 			return false
 		}
-		p, err := planChange(ctx, k.attributes, config, state, state, kept)
+		p, err := planChange(ctx, k.attributes, def.Guessed, config, state, state, kept)
 		return err == nil && len(p.replace) == 0 && sameValues(p.values, state)
 	}
 }

@@ -5,7 +5,6 @@ package meum
 import (
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -59,7 +58,7 @@ func attributes() map[string]schema.Attribute {
 		"callback_url":      attribute.OptionalText("Where Meum reports what happens to the invoice: an https URL.", attribute.HTTPS()),
 		"return_url":        attribute.LearnedText("Where the payer is sent after the payment page."),
 		"metadata": schema.StringAttribute{
-			Optional: true, CustomType: jsontypes.NormalizedType{},
+			Optional: true, CustomType: attribute.JSONType{},
 			Validators:          []validator.String{attribute.JSONObject(nil)},
 			MarkdownDescription: "The merchant's own data, as the text of a JSON object: use `jsonencode`. Meum may strip keys, so it is never compared with the answer." + attribute.Replaces,
 		},

@@ -3,7 +3,6 @@ package meum
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -55,7 +54,7 @@ func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnost
 type view struct {
 	reported
 
-	Metadata jsontypes.Normalized `tfsdk:"metadata"`
+	Metadata attribute.JSON `tfsdk:"metadata"`
 }
 
 // Refresh implements invoice.View.
@@ -74,7 +73,7 @@ type model struct {
 	IntegrationID types.String `tfsdk:"integration_id"`
 	CallbackURL   types.String `tfsdk:"callback_url"`
 	// Metadata is never compared with the answer: the gateway may strip keys.
-	Metadata jsontypes.Normalized `tfsdk:"metadata"`
+	Metadata attribute.JSON `tfsdk:"metadata"`
 }
 
 // Reference implements invoice.Model.

@@ -3,7 +3,9 @@
 package xpays
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
+	"fmt"
+	"strings"
+
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -36,7 +38,20 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		NewView:    func() invoice.View[*client.Invoice] { return &reported{} },
 		// Whether a repeated order_id makes a second payment is not documented.
 		RepeatsReferences: true,
+		Differs:           differs,
 		NormalizeID:       invoice.OpaqueID("an XPays invoice id is a UUID, such as 25e2c615-c90c-4868-b24d-0c1e3b81f92e"),
+	}
+}
+
+// differs compares what the payer has to pay in, and where.
+func differs(spec client.Spec, inv *client.Invoice) string {
+	switch {
+	case inv.Chain != "" && !strings.EqualFold(inv.Chain, spec.Chain):
+		return fmt.Sprintf("the chain %q, not %q", inv.Chain, spec.Chain)
+	case inv.ToCryptoCurrency != "" && !strings.EqualFold(inv.ToCryptoCurrency, spec.ToCryptoCurrency):
+		return fmt.Sprintf("the to_crypto_currency %q, not %q", inv.ToCryptoCurrency, spec.ToCryptoCurrency)
+	default:
+		return ""
 	}
 }
 
@@ -47,7 +62,7 @@ func attributes() map[string]schema.Attribute {
 		"to_crypto_currency": attribute.RequiredText("The cryptocurrency that the payer pays in, such as `USDT`."),
 		"chain":              attribute.RequiredText("The name of the chain that the payer pays on, such as `tron`."),
 		"additional_data": schema.StringAttribute{
-			Optional: true, Computed: true, CustomType: jsontypes.NormalizedType{},
+			Optional: true, Computed: true, CustomType: attribute.JSONType{},
 			Validators:          []validator.String{attribute.JSONObject(canonical)},
 			MarkdownDescription: "The merchant's own data, as the text of a JSON object: use `jsonencode`. It is compared as JSON." + attribute.Replaces,
 		},

@@ -3,7 +3,6 @@ package xpays
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -17,15 +16,15 @@ import (
 type reported struct {
 	invoice.Common
 
-	OrderID          types.String         `tfsdk:"order_id"`
-	FromFiatCurrency types.String         `tfsdk:"from_fiat_currency"`
-	ToCryptoCurrency types.String         `tfsdk:"to_crypto_currency"`
-	Chain            types.String         `tfsdk:"chain"`
-	AdditionalData   jsontypes.Normalized `tfsdk:"additional_data"`
-	DiscountPercent  types.Number         `tfsdk:"discount_percent"`
-	URLReturn        types.String         `tfsdk:"url_return"`
-	URLSuccess       types.String         `tfsdk:"url_success"`
-	URLFailed        types.String         `tfsdk:"url_failed"`
+	OrderID          types.String   `tfsdk:"order_id"`
+	FromFiatCurrency types.String   `tfsdk:"from_fiat_currency"`
+	ToCryptoCurrency types.String   `tfsdk:"to_crypto_currency"`
+	Chain            types.String   `tfsdk:"chain"`
+	AdditionalData   attribute.JSON `tfsdk:"additional_data"`
+	DiscountPercent  types.Number   `tfsdk:"discount_percent"`
+	URLReturn        types.String   `tfsdk:"url_return"`
+	URLSuccess       types.String   `tfsdk:"url_success"`
+	URLFailed        types.String   `tfsdk:"url_failed"`
 
 	SeqNum             types.Int64  `tfsdk:"seq_num"`
 	Network            types.String `tfsdk:"network"`

@@ -1,0 +1,76 @@
+package provider_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/providertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
+)
+
+// createdBeforeDestroyed adds that to the block of a resource.
+func createdBeforeDestroyed(block string) string {
+	return strings.TrimSuffix(strings.TrimSpace(block), "}") + "  lifecycle {\n    create_before_destroy = true\n  }\n}\n"
+}
+
+// TestInvoiceAdoptedFromItself: with create_before_destroy, the invoice that is
+// adopted is the one that is to be destroyed afterwards. It is not.
+func TestInvoiceAdoptedFromItself(t *testing.T) {
+	t.Parallel()
+	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Stage) {
+		config := func(argument, value string) string {
+			return createdBeforeDestroyed(g.resource("it", adopting(g.own()).with(argument, value)))
+		}
+		changed := g.argument(map[string]string{"cryptocloud": "email", "hesabe": "webhook", "meum": "return_url"}[g.name])
+		w := s.Workspace(config(changed.name, changed.value))
+		w.Apply().IsSilent()
+		id := w.Resource(g.address("it")).Text("id")
+		w.Configure(s.Config(config(changed.name, changed.other)))
+		report := w.Apply()
+		report.Succeeds()
+		report.Find("warning", "was not canceled", "another resource has it", id)
+		if now := w.Resource(g.address("it")).Text("id"); now != id {
+			t.Errorf("it is %s, not %s", now, id)
+		}
+		if n := g.count(s, g.requests.cancel); n > 0 {
+			t.Errorf("%d cancels", n)
+		}
+		g.expectStatus(t, s, id, "")
+	})
+}
+
+// TestXPaysOlderInPlaceOfANewOne: a payment on another chain is not what was
+// ordered, and where everything fits the one payment is not canceled.
+func TestXPaysOlderInPlaceOfANewOne(t *testing.T) {
+	t.Parallel()
+	g := xpaysSpecimen
+	for name, test := range map[string]struct {
+		argument string
+		says     []string // nil when the older payment is taken for the new one
+	}{
+		"another chain":          {"chain", []string{`the chain "tron", not "bsc"`}},
+		"another currency":       {"to_crypto_currency", []string{`the to_crypto_currency "USDT", not "TRX"`}},
+		"what is not told apart": {"url_return", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := providertest.NewStage(t, xpays.Behaviour{RepeatedOrder: xpays.RepeatedOrderExisting})
+			w := s.Workspace(createdBeforeDestroyed(g.resource("it", g.all())))
+			w.Apply().IsSilent()
+			id := w.Resource(g.address("it")).Text("id")
+			w.Configure(s.Config(createdBeforeDestroyed(g.resource("it", g.all().with(test.argument, g.argument(test.argument).other)))))
+			report := w.Apply()
+			if test.says == nil {
+				report.Succeeds()
+				report.Find("warning", "was not canceled", "another resource has it", id)
+			} else {
+				report.Fails(1)
+				report.Find("error", append(test.says, id, "order it", "Import it")...)
+			}
+			if now := w.Resource(g.address("it")).Text("id"); now != id {
+				t.Errorf("it is %s, not %s", now, id)
+			}
+			g.expectStatus(t, s, id, "")
+		})
+	}
+}
