@@ -478,6 +478,26 @@ func TestFacts(t *testing.T) {
 	}
 }
 
+// TestFactsInDollars: amount_usd tells the price where amount_in_fiat does not.
+func TestFactsInDollars(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"uuid":"INV-1","amount_in_fiat":0.0,"amount_usd":25.5}`:                      "25.5",
+		`{"uuid":"INV-1","amount_usd":25.5}`:                                           "25.5",
+		`{"uuid":"INV-1","amount_in_fiat":20,"amount_usd":25.5,"fiat_currency":"EUR"}`: "",
+		`{"uuid":"INV-1","amount_in_fiat":0,"amount_usd":0}`:                           "",
+	} {
+		o, err := parseObject([]byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		inv, err := readInvoice(o)
+		f := inv.Facts(time.Now())
+		if err != nil || f.OriginalAmount.String() != want || (f.OriginalCurrency == "USD") != (want != "") {
+			t.Errorf("%s: %q %q, %v", body, f.OriginalAmount, f.OriginalCurrency, err)
+		}
+	}
+}
+
 func TestCurrencies(t *testing.T) {
 	if sorted := slices.Compact(slices.Sorted(slices.Values(Currencies))); len(Currencies) != 25 || len(sorted) != 25 || Currencies[0] != "USD" {
 		t.Errorf("%v", Currencies)

@@ -78,6 +78,8 @@ func TestPhases(t *testing.T) {
 	} {
 		if facts := test.inv.Facts(test.now); facts.Phase != test.want || facts.Status != test.inv.InvoiceStatus {
 			t.Errorf("%s: %+v", name, facts)
+		} else if facts.Partial != (name == "unpaid, no deadline") {
+			t.Errorf("%s: partial is %v", name, facts.Partial)
 		}
 	}
 }

@@ -168,6 +168,7 @@ func TestListAnswers(t *testing.T) {
 		{"repeated rows", script(`{"data":[`+row+`,`+row+`],"has_more":true,"next_cursor":"x"}`, `{"data":[`+row+`,{"id":"inv_2"}],"has_more":false}`), 2, nil, "", 2},
 		{"an empty page in between", script(`{"data":[],"has_more":true,"next_cursor":"x"}`, `{"data":[`+row+`],"has_more":false}`), 1, nil, "", 2},
 
+		{"a cursor of null decides where has_more is missing", script(`{"data":[` + row + `],"next_cursor":null}`), 1, nil, "", 1},
 		{"neither has_more nor a cursor", script(`{"data":[` + row + `]}`), 0, gateway.ErrUnexpected, "has_more", 1},
 		{"has_more that is a text", script(`{"data":[` + row + `],"has_more":"yes"}`), 0, gateway.ErrUnexpected, "has_more", 1},
 		{"no data", script(`{"has_more":false,"next_cursor":null}`), 0, gateway.ErrUnexpected, "data", 1},

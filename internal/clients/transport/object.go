@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unique"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
@@ -102,8 +103,12 @@ func (o *Object) Text(name string) string {
 		return number.String()
 	}
 	text, _ := decode[string](o, name)
-	return text
+	return shared(text)
 }
+
+// shared is one copy of texts that are the same: a thousand invoices have few
+// different currencies, states and addresses of pictures.
+func shared(text string) string { return unique.Make(text).Value() }
 
 // Texts is an array of texts or numbers; empty ones are left out.
 func (o *Object) Texts(name string) []string {

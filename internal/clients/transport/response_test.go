@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
@@ -59,6 +60,44 @@ func TestKinds(t *testing.T) {
 	}
 	if got := c.Refused(call(Cancel), response(400, "", ""), Refusal{Kind: gateway.ErrClosed}).Kind; got != gateway.ErrClosed {
 		t.Errorf("a kind that the client knows: %v", got)
+	}
+}
+
+func TestIsRouting(t *testing.T) {
+	for body, want := range map[string]bool{
+		`{"statusCode":404,"message":"Cannot GET /v1/x","error":"Not Found"}`:               true,
+		`{"message":"Route GET:/v1/x not found","error":"Not Found","statusCode":404}`:      true,
+		`{"timestamp":"2026-03-01","status":404,"error":"Not Found","path":"/v1/x"}`:        true,
+		`{"message":"The route v1/x could not be found."}`:                                  true,
+		`{"error":"Cannot POST /v1/x"}`:                                                     true,
+		`{"statusCode":404,"error":"Not Found"}`:                                            true,
+		`{"error":"Not Found"}`:                                                             false,
+		`{"error":"Invoice not found"}`:                                                     false,
+		`{"error":{"type":"not_found","message":"Cannot GET what is gone"}}`:                false,
+		`{"success":false,"code":1404,"message":"Payment not found","status_code":404}`:     false,
+		`{"message":"Cannot cancel a paid invoice"}`:                                        false,
+		`{"message":"The payment's route was not found by the bank","error":"Not payable"}`: false,
+		`{"message":404,"error":null}`:                                                      false,
+	} {
+		o, err := ParseObject([]byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := IsRouting(o); got != want || o.Err() != nil {
+			t.Errorf("%s: %v, %v", body, got, o.Err())
+		}
+	}
+}
+
+func TestDate(t *testing.T) {
+	for text, want := range map[string]time.Time{
+		"Sun, 01 Mar 2026 09:15:02 GMT": time.Date(2026, 3, 1, 9, 15, 2, 0, time.UTC),
+		"yesterday":                     {},
+		"":                              {},
+	} {
+		if got := (&Response{Header: http.Header{"Date": {text}}}).Date(); !got.Equal(want) {
+			t.Errorf("%q: %s", text, got)
+		}
 	}
 }
 
