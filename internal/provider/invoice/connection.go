@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -160,10 +161,11 @@ func sources(gatewayName, setting string) string {
 }
 
 // claims remembers which invoices have an owner in this process: two resources
-// with the same reference must not both take the same invoice.
+// with the same reference must not both take the same invoice. Each claim has a
+// token, which its owner keeps: the process may serve one command after another.
 type claims struct {
 	mu    sync.Mutex
-	taken map[string]bool
+	taken map[string]string // tokens
 }
 
 // take claims an invoice; false says that somebody else has it.
@@ -171,19 +173,29 @@ func (c *claims) take(gatewayName, id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	key := gatewayName + "/" + id
-	if c.taken[key] {
+	if c.taken[key] != "" {
 		return false
 	}
 	if c.taken == nil {
-		c.taken = map[string]bool{}
+		c.taken = map[string]string{}
 	}
-	c.taken[key] = true
+	c.taken[key] = rand.Text()
 	return true
 }
 
-// has reports whether somebody has claimed an invoice.
-func (c *claims) has(gatewayName, id string) bool {
+// token is that of the claim on an invoice; "" where there is none.
+func (c *claims) token(gatewayName, id string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.taken[gatewayName+"/"+id]
+}
+
+// has reports whether somebody has claimed an invoice.
+func (c *claims) has(gatewayName, id string) bool { return c.token(gatewayName, id) != "" }
+
+// release ends a claim, since its owner is no more.
+func (c *claims) release(gatewayName, id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.taken, gatewayName+"/"+id)
 }

@@ -19,6 +19,9 @@ type record struct {
 	Imported bool `json:"imported,omitempty"`
 	// Asserted are the arguments that a configuration has set.
 	Asserted []string `json:"asserted,omitempty"`
+	// Claim is the token of the claim on the invoice, in the process that made
+	// it or took it over.
+	Claim string `json:"claim,omitempty"`
 }
 
 func (r record) asserts(name string) bool { return slices.Contains(r.Asserted, name) }

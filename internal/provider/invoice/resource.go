@@ -94,7 +94,9 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 	attributes := resourceAttributes(ctx, r.def)
 	config, diags := topLevel(req.Config.Raw)
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(writeRecord(ctx, resp.Private, record{Asserted: assertedBy(attributes, config)})...)
+	resp.Diagnostics.Append(writeRecord(ctx, resp.Private, record{
+		Asserted: assertedBy(attributes, config), Claim: e.claims.token(r.def.Name, inv.Facts(e.now()).ID),
+	})...)
 	if r.def.ReadBack {
 		resp.Diagnostics.Append(r.readBack(ctx, e, inv, check, target)...)
 	}
@@ -231,10 +233,17 @@ func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.De
 		return
 	}
 	id := model.Shared().ID.ValueString()
-	if e.claims.has(r.def.Name, id) {
+	kept, diags := readRecord(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if token := e.claims.token(r.def.Name, id); token != "" && token != kept.Claim {
 		resp.Diagnostics.Append(r.takenOver(id))
 		return
 	}
+	defer func() {
+		if !resp.Diagnostics.HasError() {
+			e.claims.release(r.def.Name, id)
+		}
+	}()
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	resp.Diagnostics.Append(r.destroy(ctx, e, id, policy)...)
