@@ -169,7 +169,10 @@ type books struct {
 	gateway string
 	lookup  lookup
 
-	mu sync.Mutex
+	// posting is held for reading while a create is processed, and for writing
+	// while the books are read: a killed process may leave creates under way.
+	posting sync.RWMutex
+	mu      sync.Mutex
 	// answers are those to successful creates.
 	answers [][]byte
 }
@@ -186,19 +189,27 @@ func (b *books) keep(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		answer := httptest.NewRecorder()
-		next.ServeHTTP(answer, r)
-		if answer.Code < 300 {
-			b.mu.Lock()
-			b.answers = append(b.answers, bytes.Clone(answer.Body.Bytes()))
-			b.mu.Unlock()
-		}
+		answer := b.post(next, r)
 		for name, values := range answer.Header() {
 			w.Header()[name] = values
 		}
 		w.WriteHeader(answer.Code)
 		_, _ = io.Copy(w, answer.Body)
 	})
+}
+
+// post lets the gateway process a create.
+func (b *books) post(next http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	b.posting.RLock()
+	defer b.posting.RUnlock()
+	answer := httptest.NewRecorder()
+	next.ServeHTTP(answer, r)
+	if answer.Code < 300 {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.answers = append(b.answers, bytes.Clone(answer.Body.Bytes()))
+	}
+	return answer
 }
 
 // creates is how many creates have succeeded.
@@ -211,6 +222,8 @@ func (b *books) creates() int {
 // all are all invoices.
 func (b *books) all(t *testing.T) []gateway.Facts {
 	t.Helper()
+	b.posting.Lock()
+	defer b.posting.Unlock()
 	b.mu.Lock()
 	answers := slices.Clone(b.answers)
 	b.mu.Unlock()
