@@ -245,14 +245,18 @@ func behaviours(c trial) []any {
 
 // config is the configuration of a trial.
 func (r *run) config() string {
-	lines := []string{`timeouts = { create = "20s", read = "10s", delete = "10s" }`}
+	attempt, timeouts := time.Second, `timeouts = { create = "20s", read = "10s", delete = "10s" }`
+	if r.trial.scene.operation == faults.Refresh { // where answers take longer, see shortLived
+		attempt, timeouts = 3*time.Second, `timeouts = { create = "60s", read = "30s", delete = "30s" }`
+	}
+	lines := []string{timeouts}
 	if r.trial.style != generated {
 		lines = append(lines, r.stage.refer(reference))
 	}
 	if r.trial.style == adopting {
 		lines = append(lines, "adopt_existing = true")
 	}
-	return provider(time.Second, 1) + r.stage.resource(lines...)
+	return provider(attempt, 1) + r.stage.resource(lines...)
 }
 
 const reference = "order-chaos-1"

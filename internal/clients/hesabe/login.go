@@ -149,7 +149,10 @@ func (s *session) request(ctx context.Context, operation, path string, payload a
 	if err != nil {
 		return tokens{}, err
 	}
-	call := transport.Call{Operation: operation, Kind: transport.Login, Method: http.MethodPost, Path: path, Body: body}
+	call := transport.Call{
+		Operation: operation, Kind: transport.Login, Method: http.MethodPost, Path: path, Body: body,
+		Dispensable: operation == opRefresh, // a login does as well
+	}
 	sentAt := s.now()
 	resp, err := s.http.Do(ctx, call)
 	if err != nil {

@@ -233,8 +233,12 @@ func TestFailedRefreshLogsIn(t *testing.T) {
 	for name, answer := range map[string]func(w http.ResponseWriter){
 		"refused":   func(w http.ResponseWriter) { say(http.StatusUnauthorized, unauthorized)(w, request{}) },
 		"not found": func(w http.ResponseWriter) { say(http.StatusNotFound, `{"message":"Request not found"}`)(w, request{}) },
-		"page":      func(w http.ResponseWriter) { say(http.StatusOK, html)(w, request{}) },
-		"broken":    func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+		"limited": func(w http.ResponseWriter) {
+			w.Header().Set("Retry-After", "3600")
+			say(http.StatusTooManyRequests, `{"message":"Too many requests"}`)(w, request{})
+		},
+		"page":   func(w http.ResponseWriter) { say(http.StatusOK, html)(w, request{}) },
+		"broken": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, s := newStub(t, say(http.StatusOK, goodAnswer))

@@ -63,7 +63,7 @@ func (p *progress) neverSent() bool { return p.asked.Load() && !p.connected.Load
 //	create:              only when no connection was made, and after 429
 //
 // 429 does not count against the limit of retries: it is waited out until the
-// operation's deadline.
+// operation's deadline, unless the call is dispensable.
 func (c *Client) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	p := progressOf(ctx)
 	if p.ctx.Err() != nil || c.maxRetries == 0 {
@@ -71,6 +71,8 @@ func (c *Client) checkRetry(ctx context.Context, resp *http.Response, err error)
 	}
 	limited := err == nil && resp.StatusCode == http.StatusTooManyRequests
 	switch {
+	case limited && p.call.Dispensable:
+		return false, err
 	case limited:
 		asked, ok := retryAfter(resp)
 		p.wait = c.gates[p.call.Kind].closeFor(time.Now(), p.sentAt, asked, ok)

@@ -457,6 +457,27 @@ func TestGate(t *testing.T) {
 	})
 }
 
+// TestDispensable: what is refused with 429 and can be done without is neither
+// repeated nor does it hold back what is done instead.
+func TestDispensable(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		n := serverThat(answer(429, "{}", "Retry-After: 30"), ok)
+		c := newClient(t, n)
+		start := time.Now()
+		first := call(Login)
+		first.Dispensable = true
+		if resp, err := c.Do(t.Context(), first); err != nil || resp.Status != 429 {
+			t.Errorf("%+v, %v", resp, err)
+		}
+		if resp, err := c.Do(t.Context(), call(Login)); err != nil || !resp.OK() {
+			t.Errorf("%+v, %v", resp, err)
+		}
+		if n.count() != 2 || time.Since(start) > time.Second {
+			t.Errorf("%d requests in %s", n.count(), time.Since(start))
+		}
+	})
+}
+
 // TestGateClosedAnew: who waits at the gate goes on waiting when it is closed
 // again, and is told so when its time is up meanwhile.
 func TestGateClosedAnew(t *testing.T) {

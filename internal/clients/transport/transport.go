@@ -79,6 +79,9 @@ type Call struct {
 	Body []byte
 	// Authorize sets the credentials of one attempt.
 	Authorize func(req *http.Request, body []byte)
+	// Dispensable says that the caller has another way: a 429 is not waited out,
+	// and does not hold back other calls.
+	Dispensable bool
 }
 
 // Client sends the calls of one gateway. It is safe for concurrent use.
