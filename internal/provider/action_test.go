@@ -333,6 +333,6 @@ func TestInvokeCancelUnconfigured(t *testing.T) {
 		w := providertest.NewWorkspace(t, g.cancelAction("it", "id = "+strconv.Quote(strangers[g.name])))
 		r := w.Invoke(g.action("it"))
 		r.Fails(1)
-		r.Find("error", g.title+" is not usable", g.name+".", strings.ToUpper(g.name)+"_")
+		r.Find("error", g.title+" is not usable", strangers[g.name], g.name+".", strings.ToUpper(g.name)+"_")
 	})
 }

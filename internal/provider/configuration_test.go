@@ -103,7 +103,7 @@ func TestConfigurationMissingShop(t *testing.T) {
 	w := providertest.NewWorkspace(t, providerBlock(g.settings(map[string]string{
 		"api_key": strconv.Quote(g.credentials["api_key"]), "endpoint": strconv.Quote(s.URL(g.name)),
 	}))+g.resource("it", g.fewest()))
-	report := w.Apply()
+	report := w.Plan()
 	report.Fails(1)
 	report.Find("error", "shop_id", "cryptocloud.shop_id", "CRYPTOCLOUD_SHOP_ID")
 	s.ExpectCalls(g.name)

@@ -317,7 +317,7 @@ func TestImportErrors(t *testing.T) {
 						plan := w.Plan()
 						plan.Fails(1)
 						if test.says != "" {
-							plan.Find("error", fmt.Sprintf(test.says, g.title))
+							plan.Find("error", fmt.Sprintf(test.says, g.title), strconv.Quote(id))
 						}
 					}
 					if test.reads {

@@ -95,12 +95,8 @@ func (e *engine[Spec, Inv]) createOnce(ctx context.Context, o order[Spec]) (inv 
 		if !e.claims.take(e.def.Name, id) {
 			return inv, nil, &olderError{id: id, reason: "another resource of this configuration has it", taken: true}
 		}
-		answer := inv.Facts(e.now())
-		err = e.accept(inv, o, e.ids(earlier), started, answer.AnsweredAt)
-		if err == nil || e.def.ReadBack && answer.CreatedAt.IsZero() {
-			return inv, e.checkReading(o, e.ids(earlier), started, answer.AnsweredAt, err), nil
-		}
-		return inv, nil, err
+		check, err = e.judge(inv, attempt[Spec]{o, e.ids(earlier), started, inv.Facts(e.now()).AnsweredAt})
+		return inv, check, err
 	case errors.Is(err, gateway.ErrOutcomeUnknown):
 		inv, err = e.recover(ctx, o, e.ids(earlier), started, err)
 		return inv, nil, err
@@ -130,15 +126,36 @@ func (e *engine[Spec, Inv]) earlier(ctx context.Context, o order[Spec]) ([]Inv, 
 	return invoices, nil
 }
 
-// checkReading judges a new invoice again when it is read. Where the answer to
-// the create made it seem an older one, and reading it fails, it stays that.
-func (e *engine[Spec, Inv]) checkReading(o order[Spec], earlier []string, started, answered time.Time, seemed error) func(Inv, error) error {
+// attempt is a create that was answered.
+type attempt[Spec any] struct {
+	order[Spec]
+	earlier []string // the invoices that were there before
+	started time.Time
+	// answered is when, by the gateway's clock; zero when it did not say.
+	answered time.Time
+}
+
+// judge accepts the invoice that a create was answered with, or refuses it, and
+// gives it free for its owner. check judges it again when it is read: where the
+// answer says too little, only then. If that reading fails, the answer counts.
+func (e *engine[Spec, Inv]) judge(inv Inv, a attempt[Spec]) (check func(read Inv, failed error) error, err error) {
+	f := inv.Facts(e.now())
+	settle := func(refused error) error {
+		if refused != nil {
+			e.claims.release(e.def.Name, f.ID)
+		}
+		return refused
+	}
+	seemed := e.accept(inv, a)
+	if seemed != nil && !(e.def.ReadBack && f.CreatedAt.IsZero()) {
+		return nil, settle(seemed)
+	}
 	return func(read Inv, failed error) error {
 		if failed != nil {
-			return seemed
+			return settle(seemed)
 		}
-		return e.accept(read, o, earlier, started, answered)
-	}
+		return settle(e.accept(read, a))
+	}, nil
 }
 
 // adopt claims the oldest open invoice with the same amount and currency that
@@ -224,14 +241,13 @@ const (
 )
 
 // age judges when an invoice was made that a create was answered with.
-// answered is when, by the gateway's clock; zero when it did not say.
-func (e *engine[Spec, Inv]) age(f gateway.Facts, earlier []string, started, answered time.Time) newness {
-	began, tolerance := started, staleAfter
-	if !answered.IsZero() {
-		began, tolerance = answered.Add(started.Sub(e.now())), answeredAfter
+func (e *engine[Spec, Inv]) age(f gateway.Facts, a attempt[Spec]) newness {
+	began, tolerance := a.started, staleAfter
+	if !a.answered.IsZero() {
+		began, tolerance = a.answered.Add(a.started.Sub(e.now())), answeredAfter
 	}
 	switch {
-	case slices.Contains(earlier, f.ID):
+	case slices.Contains(a.earlier, f.ID):
 		return older
 	case f.CreatedAt.IsZero():
 		return uncertain
@@ -247,25 +263,25 @@ func (e *engine[Spec, Inv]) age(f gateway.Facts, earlier []string, started, answ
 // accept checks that an invoice is ours, where the gateway may answer a create
 // with an older one. An older one is ours only if it may be adopted. Of a new one
 // the gateway may have rounded the amount.
-func (e *engine[Spec, Inv]) accept(inv Inv, o order[Spec], earlier []string, started, answered time.Time) error {
-	if !e.repeats(o) {
+func (e *engine[Spec, Inv]) accept(inv Inv, a attempt[Spec]) error {
+	if !e.repeats(a.order) {
 		return nil
 	}
 	f := inv.Facts(e.now())
-	age := e.age(f, earlier, started, answered)
+	age := e.age(f, a)
 	refuse := func(format string, args ...any) error {
 		return &olderError{id: f.ID, reason: fmt.Sprintf(format, args...)}
 	}
 	switch {
-	case !o.matches(f) && !(age == fresh && o.rounded(f)):
-		return refuse("it is about %s %s, not %s %s", f.Amount, f.Currency, o.amount, o.currency)
-	case e.def.Differs != nil && e.def.Differs(o.spec, inv) != "":
-		return refuse("it has %s", e.def.Differs(o.spec, inv))
+	case !a.matches(f) && !(age == fresh && a.rounded(f)):
+		return refuse("it is about %s %s, not %s %s", f.Amount, f.Currency, a.amount, a.currency)
+	case e.def.Differs != nil && e.def.Differs(a.spec, inv) != "":
+		return refuse("it has %s", e.def.Differs(a.spec, inv))
 	case f.Phase.Closed(), age == older && f.Phase != gateway.PhaseOpen && f.Status != "":
 		return refuse("it is %s", f.Phase)
-	case age == older && !o.adopt && slices.Contains(earlier, f.ID):
+	case age == older && !a.adopt && slices.Contains(a.earlier, f.ID):
 		return refuse("it existed before")
-	case age == older && !o.adopt:
+	case age == older && !a.adopt:
 		return refuse("it says that it was made at %s, before it was asked for", gateway.FormatTime(f.CreatedAt))
 	}
 	return nil

@@ -253,6 +253,25 @@ func TestAReadingTellsMore(t *testing.T) {
 	}
 }
 
+// TestARefusedInvoiceIsNotClaimed: whoever owns it may still destroy it.
+func TestARefusedInvoiceIsNotClaimed(t *testing.T) {
+	lastYear := anInvoice("1", made(start.AddDate(-1, 0, 0)))
+	g := &findingGateway{fakeGateway: fakeGateway{create: created(lastYear)}}
+	e := anEngine(g, repeating)
+	if _, _, err := e.createOnce(context.Background(), anOrder()); err == nil || e.claims.has(e.def.Name, "1") {
+		t.Errorf("refused by its answer: %v, claimed: %v", err, e.claims.has(e.def.Name, "1"))
+	}
+
+	g.create = created(anInvoice("1", made(time.Time{})))
+	_, check, err := e.createOnce(context.Background(), anOrder())
+	if err != nil || !e.claims.has(e.def.Name, "1") {
+		t.Fatalf("%v, or not claimed", err)
+	}
+	if err := check(lastYear, nil); err == nil || e.claims.has(e.def.Name, "1") {
+		t.Errorf("refused by its reading: %v, claimed: %v", err, e.claims.has(e.def.Name, "1"))
+	}
+}
+
 // TestAReadingIsAwaited: an answer that says little is not judged before the
 // invoice is read; if that fails, it is judged as it is.
 func TestAReadingIsAwaited(t *testing.T) {
