@@ -39,7 +39,8 @@ func serve(debug bool) error {
 	if debug {
 		return providerserver.Serve(context.Background(), provider.New(release()), providerserver.ServeOpts{Address: address, Debug: true})
 	}
-	return tuning.Serve(address, provider.New(release()), provider.Settled())
+	p, settled := provider.NewSettled(release())
+	return tuning.Serve(address, p, settled)
 }
 
 // release names what was built, the commit as semantic versions write what the

@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -14,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
@@ -35,19 +35,6 @@ func gateways() []invoice.Registration {
 	}
 }
 
-// Settled reports for all resources whether planning is certain to change
-// nothing.
-func Settled() invoice.Settled {
-	known := map[string]invoice.Settled{}
-	for _, g := range gateways() {
-		known[typeName+"_"+g.Name+"_invoice"] = g.Settled
-	}
-	return func(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) bool {
-		settled, ok := known[req.TypeName]
-		return ok && settled(ctx, req)
-	}
-}
-
 var (
 	_ provider.ProviderWithActions       = (*payinvoice)(nil)
 	_ provider.ProviderWithListResources = (*payinvoice)(nil)
@@ -59,13 +46,17 @@ const typeName = "payinvoice"
 type payinvoice struct {
 	version  string
 	gateways []invoice.Registration
+	// configured are there once the provider is configured.
+	configured atomic.Pointer[invoice.Connections]
 }
 
 // New makes the provider. The version is that of the release, or "dev".
 func New(version string) func() provider.Provider {
-	return func() provider.Provider {
-		return &payinvoice{version: version, gateways: gateways()}
-	}
+	return func() provider.Provider { return newProvider(version) }
+}
+
+func newProvider(version string) *payinvoice {
+	return &payinvoice{version: version, gateways: gateways()}
 }
 
 // Metadata implements provider.Provider.
@@ -146,6 +137,7 @@ func (p *payinvoice) Configure(ctx context.Context, req provider.ConfigureReques
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
+	p.configured.Store(connections)
 	resp.ResourceData = connections
 	resp.DataSourceData = connections
 	resp.ActionData = connections

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"weak"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -19,7 +18,7 @@ type key struct{}
 // served is the provider as Terraform finds it.
 func served(t *testing.T) tfprotov6.ProviderServer {
 	t.Helper()
-	s := cheap(providerserver.NewProtocol6(provider.New("test")())(), provider.Settled())
+	s := Server(provider.NewSettled("test"))
 	if _, ok := s.(forgetfulServer); !ok {
 		t.Fatal("the framework's server does not offer all calls")
 	}

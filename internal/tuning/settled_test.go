@@ -116,11 +116,17 @@ func (c chance) request(t *testing.T, typeName string, schema *tfprotov6.Schema)
 	req.Config = dynamic(t, typ, tftypes.NewValue(typ, config))
 	proposed := *req.PriorState
 	req.ProposedNewState = &proposed
-	identity := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}}
-	req.PriorIdentity = &tfprotov6.ResourceIdentityData{
-		IdentityData: dynamic(t, identity, tftypes.NewValue(identity, map[string]tftypes.Value{"id": tftypes.NewValue(tftypes.String, "inv_1")})),
-	}
+	req.PriorIdentity = identity(t, "inv_1")
 	return req
+}
+
+// identity is that of an invoice.
+func identity(t *testing.T, id string) *tfprotov6.ResourceIdentityData {
+	t.Helper()
+	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}}
+	return &tfprotov6.ResourceIdentityData{
+		IdentityData: dynamic(t, typ, tftypes.NewValue(typ, map[string]tftypes.Value{"id": tftypes.NewValue(tftypes.String, id)})),
+	}
 }
 
 // private is the record of what was configured, as the framework keeps it.
@@ -159,12 +165,12 @@ func dynamic(t *testing.T, typ tftypes.Type, value tftypes.Value) *tfprotov6.Dyn
 // TestSettled: what is said to be settled is answered by the framework with
 // what the request holds already.
 func TestSettled(t *testing.T) {
-	server := providerserver.NewProtocol6(provider.New("test")())()
+	p, settled := provider.NewSettled("test")
+	server := providerserver.NewProtocol6(p)()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	settled := provider.Settled()
 	for _, typeName := range slices.Sorted(maps.Keys(schemas.ResourceSchemas)) {
 		t.Run(typeName, func(t *testing.T) {
 			t.Parallel()
@@ -175,7 +181,7 @@ func TestSettled(t *testing.T) {
 			for n := range cases {
 				c := chance{rand.New(rand.NewPCG(1, uint64(n)))} // the same cases each time
 				req := c.request(t, typeName, schema)
-				said := proposesNothing(req) && settled(t.Context(), req)
+				said := proposesNothing(req) && settled.Plan(t.Context(), req)
 				resp, err := server.PlanResourceChange(t.Context(), req)
 				if err != nil {
 					t.Fatal(err)
@@ -226,44 +232,88 @@ func changes(t *testing.T, typ tftypes.Type, req *tfprotov6.PlanResourceChangeRe
 	return strings.Join(found, " and ")
 }
 
-// TestSettledAnswer: a settled plan does not reach the framework, any other does.
+// TestSettledAnswer: what is settled does not reach the framework, all else does.
 func TestSettledAnswer(t *testing.T) {
 	value := func(text string) *tfprotov6.DynamicValue { return &tfprotov6.DynamicValue{MsgPack: []byte(text)} }
-	identity := &tfprotov6.ResourceIdentityData{IdentityData: value("identity")}
+	whose := &tfprotov6.ResourceIdentityData{IdentityData: value("identity")}
 	for name, test := range map[string]struct {
 		req     tfprotov6.PlanResourceChangeRequest
 		settled bool
 		here    bool
 	}{
-		"settled":        {tfprotov6.PlanResourceChangeRequest{PriorState: value("a"), ProposedNewState: value("a"), PriorIdentity: identity}, true, true},
-		"not settled":    {tfprotov6.PlanResourceChangeRequest{PriorState: value("a"), ProposedNewState: value("a"), PriorIdentity: identity}, false, false},
-		"a change":       {tfprotov6.PlanResourceChangeRequest{PriorState: value("a"), ProposedNewState: value("b"), PriorIdentity: identity}, true, false},
+		"settled":        {tfprotov6.PlanResourceChangeRequest{PriorState: value("a"), ProposedNewState: value("a"), PriorIdentity: whose}, true, true},
+		"not settled":    {tfprotov6.PlanResourceChangeRequest{PriorState: value("a"), ProposedNewState: value("a"), PriorIdentity: whose}, false, false},
+		"a change":       {tfprotov6.PlanResourceChangeRequest{PriorState: value("a"), ProposedNewState: value("b"), PriorIdentity: whose}, true, false},
 		"no identity":    {tfprotov6.PlanResourceChangeRequest{PriorState: value("a"), ProposedNewState: value("a")}, true, false},
-		"no state":       {tfprotov6.PlanResourceChangeRequest{PriorIdentity: identity}, true, false},
-		"states in JSON": {tfprotov6.PlanResourceChangeRequest{PriorState: &tfprotov6.DynamicValue{JSON: []byte("{}")}, ProposedNewState: &tfprotov6.DynamicValue{JSON: []byte("{}")}, PriorIdentity: identity}, true, false},
+		"no state":       {tfprotov6.PlanResourceChangeRequest{PriorIdentity: whose}, true, false},
+		"states in JSON": {tfprotov6.PlanResourceChangeRequest{PriorState: &tfprotov6.DynamicValue{JSON: []byte("{}")}, ProposedNewState: &tfprotov6.DynamicValue{JSON: []byte("{}")}, PriorIdentity: whose}, true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			behind := &counting{}
-			s := settledServer{behind, func(context.Context, *tfprotov6.PlanResourceChangeRequest) bool { return test.settled }}
 			test.req.PriorPrivate = []byte("private")
-			resp, err := s.PlanResourceChange(t.Context(), &test.req)
-			if err != nil || (behind.plans == 0) != test.here {
-				t.Fatalf("%d plans reached the framework, %v", behind.plans, err)
+			resp, err := settledServer{behind, always(test.settled)}.PlanResourceChange(t.Context(), &test.req)
+			if err != nil || (behind.asked == 0) != test.here {
+				t.Fatalf("%d plans reached the framework, %v", behind.asked, err)
 			}
-			if test.here && (resp.PlannedState != test.req.PriorState || string(resp.PlannedPrivate) != "private" || resp.PlannedIdentity != identity) {
+			if test.here && (resp.PlannedState != test.req.PriorState || string(resp.PlannedPrivate) != "private" || resp.PlannedIdentity != whose) {
 				t.Errorf("%+v", resp)
+			}
+		})
+	}
+	for _, settled := range []bool{true, false} {
+		t.Run(fmt.Sprintf("read, settled: %v", settled), func(t *testing.T) {
+			behind := &counting{}
+			req := &tfprotov6.ReadResourceRequest{CurrentState: value("a"), Private: []byte("private"), CurrentIdentity: whose}
+			resp, err := settledServer{behind, always(settled)}.ReadResource(t.Context(), req)
+			if err != nil || (behind.asked == 0) != settled || behind.handed == settled {
+				t.Fatalf("%d reads reached the framework, handed over: %v, %v", behind.asked, behind.handed, err)
+			}
+			if settled && (resp.NewState != req.CurrentState || string(resp.Private) != "private" || resp.NewIdentity != whose) {
+				t.Errorf("%+v", resp)
+			}
+		})
+		t.Run(fmt.Sprintf("upgrade, settled: %v", settled), func(t *testing.T) {
+			behind := &counting{}
+			resp, err := settledServer{behind, always(settled)}.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{})
+			if err != nil || (behind.asked == 0) != settled || settled && string(resp.UpgradedState.MsgPack) != "upgraded" {
+				t.Errorf("%d states reached the framework, %+v, %v", behind.asked, resp, err)
 			}
 		})
 	}
 }
 
+// always says of everything that it is settled, or of nothing.
+type always bool
+
+func (a always) Plan(context.Context, *tfprotov6.PlanResourceChangeRequest) bool { return bool(a) }
+
+func (a always) Read(ctx context.Context, _ *tfprotov6.ReadResourceRequest) (context.Context, bool) {
+	return context.WithValue(ctx, key{}, "what was read"), bool(a)
+}
+
+func (a always) Upgrade(*tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.DynamicValue, bool) {
+	return &tfprotov6.DynamicValue{MsgPack: []byte("upgraded")}, bool(a)
+}
+
 // counting stands for the framework.
 type counting struct {
 	calls
-	plans int
+	asked  int
+	handed bool
 }
 
 func (c *counting) PlanResourceChange(context.Context, *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	c.plans++
+	c.asked++
 	return &tfprotov6.PlanResourceChangeResponse{}, nil
+}
+
+func (c *counting) ReadResource(ctx context.Context, _ *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	c.asked++
+	c.handed = ctx.Value(key{}) == "what was read"
+	return &tfprotov6.ReadResourceResponse{}, nil
+}
+
+func (c *counting) UpgradeResourceState(context.Context, *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	c.asked++
+	return &tfprotov6.UpgradeResourceStateResponse{}, nil
 }

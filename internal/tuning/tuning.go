@@ -3,9 +3,9 @@
 package tuning
 
 import (
-	"context"
 	"os"
 	"runtime"
+	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -13,27 +13,43 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
-// headroom is memory that nobody touches. It makes the garbage collector think
-// that the heap is larger than the few megabytes that it is: each resource
-// leaves more than that behind, so that collecting was half of a plan's work.
-// A larger GOGC would let the heap grow with the number of invoices instead.
-const headroom = 16 << 20
+// The garbage collector starts when the heap has grown by gcPercent. headroom is
+// memory that nobody touches: it makes the collector think that the heap is
+// larger than the few megabytes that it is, so that it starts after 16 MB of
+// garbage. Each resource leaves a good part of that behind, and collecting was
+// half of a plan's work. A larger percentage without headroom would let the
+// memory grow that much faster with the number of invoices.
+const (
+	gcPercent = 50
+	headroom  = 32 << 20
+)
 
-// Serve serves the provider until Terraform is done with it. settled reports
-// whether planning a resource is certain to change nothing.
-func Serve(address string, p func() provider.Provider, settled func(context.Context, *tfprotov6.PlanResourceChangeRequest) bool) error {
-	ballast := make([]byte, headroom)
-	defer runtime.KeepAlive(ballast)
-	serve := providerserver.NewProtocol6(p())
+// Serve serves the provider until Terraform is done with it. settled answers what
+// it can before the provider is asked.
+func Serve(address string, p provider.Provider, settled Settled) error {
+	defer collectLess()()
 	if logsWanted() {
-		return tf6server.Serve(address, serve)
+		return tf6server.Serve(address, providerserver.NewProtocol6(p))
 	}
 	withoutLogs()
-	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return cheap(serve(), settled) })
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return Server(p, settled) })
 }
 
-// cheap is a server that does the same with less.
-func cheap(s tfprotov6.ProviderServer, settled func(context.Context, *tfprotov6.PlanResourceChangeRequest) bool) tfprotov6.ProviderServer {
+// collectLess makes the garbage collector start less often until the process is
+// over, if the environment does not say how often it is to start.
+func collectLess() (done func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	debug.SetGCPercent(gcPercent)
+	ballast := make([]byte, headroom)
+	return func() { runtime.KeepAlive(ballast) }
+}
+
+// Server is a server of the provider that does the same as the framework's own,
+// with less.
+func Server(p provider.Provider, settled Settled) tfprotov6.ProviderServer {
+	s := providerserver.NewProtocol6(p)()
 	all, ok := s.(calls)
 	if !ok {
 		return s

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"time"
@@ -37,6 +38,7 @@ type bench struct {
 	options
 	root, dir string
 	log       io.Writer
+	states    *states
 	report    report
 	cycles    int
 }
@@ -46,6 +48,11 @@ func (b *bench) run(ctx context.Context) error {
 	if err := b.build(ctx); err != nil {
 		return err
 	}
+	var err error
+	if b.states, err = keepStates(ctx); err != nil {
+		return err
+	}
+	defer b.states.stop()
 	if err := b.startUps(ctx); err != nil {
 		return err
 	}
@@ -111,13 +118,10 @@ func (b *bench) configFile() string { return filepath.Join(b.dir, "cli.tfrc") }
 func (b *bench) cycle(ctx context.Context, s subject, n int, latency time.Duration) (err error) {
 	b.cycles++
 	dir := filepath.Join(b.dir, fmt.Sprintf("cycle-%d", b.cycles))
-	if err := os.Mkdir(dir, 0o700); err != nil {
+	if err := b.prepare(ctx, dir, s.configuration(n)); err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(s.configuration(n)), 0o600); err != nil {
-		return err
-	}
 	simulated, err := simulate(ctx, b.program(gatewaysProgram), filepath.Join(dir, "gateways"), latency, b.log)
 	if err != nil {
 		return err
@@ -145,6 +149,29 @@ func (b *bench) cycle(ctx context.Context, s subject, n int, latency time.Durati
 	return c.measure(ctx, "destroy", 1, "on", "destroy", "-auto-approve")
 }
 
+// prepare makes a folder with a configuration, ready for plans. It is initialized
+// before the configuration is there: no provider is to be installed.
+func (b *bench) prepare(ctx context.Context, dir, configuration string) error {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "backend.tf"), []byte(b.states.backend(filepath.Base(dir))), 0o600); err != nil {
+		return err
+	}
+	cmd := b.command(ctx, dir, "init")
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("terraform init: %w\n%s", err, output)
+	}
+	return os.WriteFile(filepath.Join(dir, "main.tf"), []byte(configuration), 0o600)
+}
+
+// command is a Terraform command that finds the launchers.
+func (b *bench) command(ctx context.Context, dir string, args ...string) *exec.Cmd {
+	cmd := gocmd.Command(ctx, dir, b.terraform, append(args, "-input=false", "-no-color")...)
+	cmd.Env = append(tfcli.CleanEnv(os.Environ()), "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+b.configFile())
+	return cmd
+}
+
 // cycle is the life of n of a subject.
 type cycle struct {
 	*bench
@@ -170,8 +197,7 @@ func (c *cycle) measure(ctx context.Context, name string, runs int, ahead string
 }
 
 func (c *cycle) once(ctx context.Context, ahead string, args []string) (measurement, error) {
-	cmd := gocmd.Command(ctx, c.dir, c.terraform, append(args, parallelism, "-input=false", "-no-color")...)
-	cmd.Env = append(tfcli.CleanEnv(os.Environ()), "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+c.configFile())
+	cmd := c.command(ctx, c.dir, append(args, parallelism)...)
 	cmd.Env = append(append(cmd.Env, c.simulated.environment...), readAhead+ahead)
 	start := time.Now()
 	output, err := cmd.CombinedOutput()

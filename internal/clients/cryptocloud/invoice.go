@@ -57,7 +57,7 @@ type Invoice struct {
 	Address string
 	// Currency is the coin. Before the payer has chosen one it is a default.
 	Currency Currency
-	Project  Project
+	Project  string // its name
 
 	// FiatCurrency is the currency of AmountInFiat: the one of the create.
 	FiatCurrency string
@@ -93,36 +93,12 @@ type Invoice struct {
 	AMLCostUSD gateway.Money
 }
 
-// Currency is a coin on a network.
+// Currency is a coin on a network, without what only a payment page needs.
 type Currency struct {
-	ID              *int64
-	Code            string // as in USDT
-	FullCode        string // as in USDT_TRC20
-	Name            string
-	Network         Network
-	Stablecoin      *bool
-	IsEmailRequired *bool
-	IconBase        string
-	IconNetwork     string
-	IconQR          string
-	Order           *int64
-}
-
-// Network is a coin's network.
-type Network struct {
-	ID       *int64
-	Code     string
-	FullName string
-	Icon     string
-}
-
-// Project is the merchant's project.
-type Project struct {
-	ID      *int64
-	Name    string
-	Fail    string // address to which the payer returns
-	Success string
-	Logo    string
+	Code     string // as in USDT
+	FullCode string // as in USDT_TRC20
+	Name     string
+	Network  string // its name, as in Tron
 }
 
 // readInvoice reads a record of create, list or information. An error comes
@@ -146,7 +122,7 @@ func readInvoice(o *transport.Object) (*Invoice, error) {
 		PayURL:   o.Text("pay_url"),
 		Address:  o.Text("address"),
 		Currency: readCurrency(o.Object("currency")),
-		Project:  readProject(o.Object("project")),
+		Project:  o.Object("project").Text("name"),
 
 		FiatCurrency:   o.Text("fiat_currency"),
 		AmountInFiat:   o.Money("amount_in_fiat"),
@@ -188,27 +164,8 @@ func readInvoice(o *transport.Object) (*Invoice, error) {
 }
 
 func readCurrency(o *transport.Object) Currency {
-	network := o.Object("network")
 	return Currency{
-		ID:       o.Int("id"),
-		Code:     o.Text("code"),
-		FullCode: o.Text("fullcode"),
-		Name:     o.Text("name"),
-		Network: Network{
-			ID: network.Int("id"), Code: network.Text("code"), FullName: network.Text("fullname"), Icon: network.Text("icon"),
-		},
-		Stablecoin:      o.Bool("stablecoin"),
-		IsEmailRequired: o.Bool("is_email_required"),
-		IconBase:        o.Text("icon_base"),
-		IconNetwork:     o.Text("icon_network"),
-		IconQR:          o.Text("icon_qr"),
-		Order:           o.Int("order"),
-	}
-}
-
-func readProject(o *transport.Object) Project {
-	return Project{
-		ID: o.Int("id"), Name: o.Text("name"), Fail: o.Text("fail"), Success: o.Text("success"), Logo: o.Text("logo"),
+		Code: o.Text("code"), FullCode: o.Text("fullcode"), Name: o.Text("name"), Network: o.Object("network").Text("fullname"),
 	}
 }
 

@@ -52,6 +52,18 @@ func (e *engine[Spec, Inv]) refresh(ctx context.Context, id string, created time
 	return e.readAhead.get(ctx, id, created)
 }
 
+// refreshWithin refreshes a resource's invoice in the time that it may take.
+func (e *engine[Spec, Inv]) refreshWithin(ctx context.Context, model Model[Spec, Inv]) (Inv, error) {
+	timeout, diags := model.Local().Timeouts.Read(ctx, DefaultReadTimeout)
+	if diags.HasError() {
+		// Validation refuses such a text; a state that is edited may have it.
+		timeout = DefaultReadTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	return e.refresh(ctx, model.Shared().ID.ValueString(), createdAt(model.Shared()))
+}
+
 // changed notes that this process has made or changed an invoice.
 func (e *engine[Spec, Inv]) changed(id string) {
 	if e.readAhead != nil {

@@ -3,6 +3,7 @@ package invoice
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -24,13 +25,17 @@ type keeper[Spec any, Inv gateway.Invoice] struct {
 }
 
 func (k *keeper[Spec, Inv]) keep(ctx context.Context, inv Inv) diag.Diagnostics {
-	facts := inv.Facts(now()).In(k.model.CurrencyCode())
-	k.model.Shared().refresh(facts)
-	diags := k.model.Refresh(ctx, inv)
+	diags := updateModel(ctx, k.model, inv, now())
 	diags.Append(k.state.Set(ctx, k.model)...)
 	diags.Append(k.repeatPlan()...)
-	diags.Append(k.identify(ctx, facts.ID)...)
+	diags.Append(k.identify(ctx, k.model.Shared().ID.ValueString())...)
 	return diags
+}
+
+// updateModel maps an invoice into a model of its state.
+func updateModel[Spec any, Inv gateway.Invoice](ctx context.Context, model Model[Spec, Inv], inv Inv, now time.Time) diag.Diagnostics {
+	model.Shared().refresh(inv.Facts(now).In(model.CurrencyCode()))
+	return model.Refresh(ctx, inv)
 }
 
 // drop takes an invoice out of the state again that was put there by this call.

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// samples is how many invoices are read one by one before a list is tried:
+	// samples is with how many invoices a list is tried, the others read one by one:
 	// a small configuration is read as quickly that way.
 	samples = 20
 	// worthwhile is how many rows the pages must hold: as many invoices Terraform
@@ -152,7 +152,7 @@ func (r *readAhead[Inv]) ask(ctx context.Context, id string, created time.Time) 
 		return inv, nil, false
 	}
 	r.widen(created)
-	if r.phase == sampling && r.asked > samples {
+	if r.phase == sampling && r.asked >= samples {
 		r.begin(ctx)
 	}
 	if r.phase != listing || r.waiting[id] != nil {

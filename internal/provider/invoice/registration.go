@@ -28,7 +28,7 @@ func (d *Definition[Spec, Inv]) Register() Registration {
 		Resources:   []func() resource.Resource{func() resource.Resource { return NewResource(d) }},
 		DataSources: []func() datasource.DataSource{func() datasource.DataSource { return NewDataSource(d) }},
 		Actions:     []func() action.Action{func() action.Action { return NewCancelAction(d) }},
-		Settled:     settled(d),
+		Settled:     newSettled(d),
 	}
 	if d.Listing != nil {
 		r.DataSources = append(r.DataSources, func() datasource.DataSource { return NewListDataSource(d) })

@@ -15,6 +15,9 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
+// schemaVersion is that of every resource's state.
+const schemaVersion = 0
+
 // DefaultReadTimeout is how long a read may take when the configuration does
 // not say.
 const DefaultReadTimeout = 2 * time.Minute
@@ -47,6 +50,7 @@ func (r *invoiceResource[Spec, Inv]) Metadata(_ context.Context, req resource.Me
 // Schema implements resource.Resource.
 func (r *invoiceResource[Spec, Inv]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
+		Version:             schemaVersion,
 		MarkdownDescription: r.def.Description,
 		Attributes:          resourceAttributes(ctx, r.def),
 	}
@@ -164,14 +168,7 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 		resp.Diagnostics.Append(r.reporter().notConnected("invoice "+id, err))
 		return
 	}
-	timeout, diags := model.Local().Timeouts.Read(ctx, DefaultReadTimeout)
-	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-
-	inv, err := e.refresh(ctx, id, createdAt(model.Shared()))
+	inv, err := handedOver(ctx, func() (Inv, error) { return e.refreshWithin(ctx, model) })
 	switch {
 	case errors.Is(err, gateway.ErrNotFound):
 		resp.State.RemoveResource(ctx)
@@ -189,6 +186,27 @@ func (r *invoiceResource[Spec, Inv]) gone(id string) diag.Diagnostic {
 		fmt.Sprintf("%s no longer knows invoice %s (%s), so it was removed from the state and will be planned anew. "+
 			"If that is a mistake, check that the credentials are those of the account that made the invoice, and import it again.",
 			r.def.Title, id, r.typeName()))
+}
+
+// handed is what a read answered before the framework was asked.
+type handed[Inv any] struct {
+	inv Inv
+	err error
+}
+
+type handedKey struct{}
+
+// handOver makes a context for a Read of what has been read already.
+func handOver[Inv any](ctx context.Context, inv Inv, err error) context.Context {
+	return context.WithValue(ctx, handedKey{}, handed[Inv]{inv, err})
+}
+
+// handedOver is what has been read already, or is read now.
+func handedOver[Inv any](ctx context.Context, read func() (Inv, error)) (Inv, error) {
+	if h, ok := ctx.Value(handedKey{}).(handed[Inv]); ok {
+		return h.inv, h.err
+	}
+	return read()
 }
 
 // createdAt is when the state says that the invoice was made; zero when it does

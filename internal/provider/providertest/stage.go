@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/go-version"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
@@ -24,6 +23,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/tuning"
 )
 
 // Stage is a set of simulated gateways on real sockets, and the provider's
@@ -41,10 +41,10 @@ func NewStage(t *testing.T, behaviours ...any) *Stage {
 	return &Stage{Server: sandboxtest.Start(t, behaviours...), t: t, seen: map[string]int{}}
 }
 
-// Factories serve the provider inside the test's process.
+// Factories serve the provider inside the test's process, as a release does.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"payinvoice": providerserver.NewProtocol6WithError(provider.New("test")()),
+		"payinvoice": func() (tfprotov6.ProviderServer, error) { return tuning.Server(provider.NewSettled("test")), nil },
 	}
 }
 
