@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/providertest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
@@ -39,6 +41,32 @@ func (g specimen) data(kind, name string, arguments expressions) string {
 		lines = append(lines, fmt.Sprintf("  %s = %s\n", argument, arguments[argument]))
 	}
 	return fmt.Sprintf("data \"payinvoice_%s_%s\" %q {\n%s}\n", g.name, kind, name, strings.Join(lines, ""))
+}
+
+// TestInvoiceDataDescriptions: what describes an attribute that a data source
+// tells is not about an argument that a resource takes.
+func TestInvoiceDataDescriptions(t *testing.T) {
+	t.Parallel()
+	server, err := providertest.Factories()["payinvoice"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	aboutArguments := regexp.MustCompile(`(?i)default|not set|jsonencode|adopt_existing|respelling|in place|canceling`)
+	for name, schema := range schemas.DataSourceSchemas {
+		attributes := schema.Block.Attributes
+		if i := slices.IndexFunc(attributes, func(a *tfprotov6.SchemaAttribute) bool { return a.Name == "invoices" }); i >= 0 {
+			attributes = attributes[i].NestedType.Attributes
+		}
+		for _, a := range attributes {
+			if said := aboutArguments.FindString(a.Description); a.Computed && said != "" {
+				t.Errorf("%s: %s speaks of %q: %s", name, a.Name, said, a.Description)
+			}
+		}
+	}
 }
 
 // dataOf is the address of a data source of the gateway.

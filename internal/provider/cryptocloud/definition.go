@@ -48,10 +48,14 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		},
 		Description: "An invoice at CryptoCloud, priced in a fiat currency and paid in a cryptocurrency. " +
 			"CryptoCloud calls an expired invoice `canceled`; it has no status of its own for it.",
-		Attributes:  attributes,
-		New:         func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
-		NewView:     func() invoice.View[*client.Invoice] { return &reported{} },
-		Unreported:  []string{"shop_id", "email", "locale", "time_to_pay", "available_currencies", "cryptocurrency", "email_to_send", "period"},
+		Attributes: attributes,
+		New:        func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
+		NewView:    func() invoice.View[*client.Invoice] { return &reported{} },
+		Unreported: []string{"shop_id", "email", "locale", "time_to_pay", "available_currencies", "cryptocurrency", "email_to_send", "period"},
+		Told: map[string]string{
+			"currency": "The currency of `amount`, such as `USD` or `EUR`.",
+			"order_id": "The merchant's own reference of the invoice.",
+		},
 		Listing:     listing(),
 		Survey:      survey,
 		DataSources: []func() datasource.DataSource{newStatusCheck},

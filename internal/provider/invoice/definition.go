@@ -53,6 +53,9 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// Unreported are the arguments that a view leaves out, because no answer
 	// of the gateway holds them.
 	Unreported []string
+	// Told describes attributes of a view where the resource's own description
+	// is about the argument.
+	Told map[string]string
 	// Guessed are the arguments that an import may get wrong: until a
 	// configuration has set one, another value of it is only recorded.
 	Guessed []string

@@ -21,15 +21,30 @@ func viewAttributes[Spec any, Inv gateway.Invoice](ctx context.Context, def *Def
 	attributes := map[string]schema.Attribute{}
 	for name, a := range resourceAttributes(ctx, def) {
 		if !localAttributes[name] && !slices.Contains(def.Unreported, name) {
-			attributes[name] = computed(a)
+			attributes[name] = computed(a, told(def, name, a))
 		}
 	}
 	return attributes
 }
 
+// told describes an attribute to who reads an invoice: nothing about arguments.
+func told[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], name string, a resourceschema.Attribute) string {
+	if text, ok := def.Told[name]; ok {
+		return text
+	}
+	if text, ok := commonlyTold[name]; ok {
+		return text
+	}
+	return strings.TrimSuffix(a.GetMarkdownDescription(), attribute.Replaces)
+}
+
+var commonlyTold = map[string]string{
+	"amount":       "The amount, as decimal text.",
+	"checkout_url": "The payment page; null when the gateway does not tell it.",
+}
+
 // computed is a resource's attribute as a data source has it.
-func computed(a resourceschema.Attribute) schema.Attribute {
-	description := strings.TrimSuffix(a.GetMarkdownDescription(), attribute.Replaces)
+func computed(a resourceschema.Attribute, description string) schema.Attribute {
 	switch a := a.(type) {
 	case resourceschema.StringAttribute:
 		return schema.StringAttribute{Computed: true, CustomType: a.CustomType, MarkdownDescription: description}

@@ -36,6 +36,9 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Attributes: attributes,
 		New:        func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
 		NewView:    func() invoice.View[*client.Invoice] { return &reported{} },
+		Told: map[string]string{
+			"additional_data": "The merchant's own data, as the text of a JSON object.",
+		},
 		// Whether a repeated order_id makes a second payment is not documented.
 		RepeatsReferences: true,
 		Differs:           differs,
