@@ -20,8 +20,8 @@ import (
 // half of a plan's work. A larger percentage without headroom would let the
 // memory grow that much faster with the number of invoices.
 const (
-	gcPercent = 50
-	headroom  = 32 << 20
+	gcPercent = 25
+	headroom  = 64 << 20
 )
 
 // Serve serves the provider until Terraform is done with it. settled answers what
@@ -35,10 +35,11 @@ func Serve(address string, p provider.Provider, settled Settled) error {
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return Server(p, settled) })
 }
 
-// collectLess makes the garbage collector start less often until the process is
-// over, if the environment does not say how often it is to start.
+// collectLess makes the garbage collector start less often until done is called,
+// if the environment does not set it up.
+// https://pkg.go.dev/runtime#hdr-Environment_Variables
 func collectLess() (done func()) {
-	if os.Getenv("GOGC") != "" {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
 	debug.SetGCPercent(gcPercent)

@@ -2,6 +2,7 @@ package tuning
 
 import (
 	"os"
+	"runtime/debug"
 	"testing"
 )
 
@@ -23,6 +24,28 @@ func TestLogs(t *testing.T) {
 			t.Setenv(test.variable, test.value)
 			if got := logsWanted(); got != test.wanted {
 				t.Errorf("logs are wanted: %v", got)
+			}
+		})
+	}
+}
+
+func TestCollectLess(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	for name, test := range map[string]struct {
+		gogc, limit string
+		want        int
+	}{
+		"as it is":         {"", "", gcPercent},
+		"the user's rate":  {"100", "", 100},
+		"the user's limit": {"", "64MiB", 100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("GOGC", test.gogc)
+			t.Setenv("GOMEMLIMIT", test.limit)
+			debug.SetGCPercent(100)
+			collectLess()()
+			if got := debug.SetGCPercent(100); got != test.want {
+				t.Errorf("the collector starts at %d %%, not %d", got, test.want)
 			}
 		})
 	}

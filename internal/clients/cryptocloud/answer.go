@@ -68,7 +68,7 @@ func (a *answer) unexpected(cause error) error {
 // records are the objects of a result that is an array.
 func (a *answer) records() ([]*transport.Object, error) {
 	var rows []json.RawMessage
-	if err := transport.DecodeJSON(a.result, &rows); err != nil {
+	if err := json.Unmarshal(a.result, &rows); err != nil {
 		return nil, a.unexpected(err)
 	}
 	records := make([]*transport.Object, 0, len(rows))

@@ -6,6 +6,7 @@ package cryptocloud
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -186,7 +187,7 @@ func (c *Client) Cancel(ctx context.Context, inv *Invoice) error {
 		return err
 	}
 	var words []string
-	if err := transport.DecodeJSON(answer.result, &words); err != nil || !slices.Contains(words, "ok") {
+	if err := json.Unmarshal(answer.result, &words); err != nil || !slices.Contains(words, "ok") {
 		return answer.unexpected(errors.New(`the result is not ["ok"]`))
 	}
 	return nil

@@ -28,7 +28,7 @@ type Object struct {
 // "" or one of the words of absent counts as absent.
 func ParseObject(raw []byte, absent ...string) (*Object, error) {
 	o := &Object{absent: absent, problem: new(error)}
-	if err := DecodeJSON(raw, &o.members); err != nil {
+	if err := json.Unmarshal(raw, &o.members); err != nil {
 		return nil, err
 	}
 	if o.members == nil {

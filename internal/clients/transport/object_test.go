@@ -55,6 +55,18 @@ func TestObject(t *testing.T) {
 }
 
 // TestObjectAbsent: what is absent reads as nothing and is no problem.
+// TestParseObject: an object is one JSON value, and nothing after it.
+func TestParseObject(t *testing.T) {
+	if _, err := ParseObject([]byte(` {"a":1.50} `)); err != nil {
+		t.Error(err)
+	}
+	for _, text := range []string{"", " ", "{", `{"a":1}x`, `{}{}`, "<html>", "\ufeff{}", `{"a":1}]`, "nul", "null", "[]"} {
+		if _, err := ParseObject([]byte(text)); err == nil {
+			t.Errorf("%q was accepted", text)
+		}
+	}
+}
+
 func TestObjectAbsent(t *testing.T) {
 	for _, text := range []string{`{}`, `{"a":null}`, `{"a":""}`, `{"a":"None"}`} {
 		o := parse(t, text, "None")

@@ -1,11 +1,8 @@
 package transport
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -33,23 +30,6 @@ type Response struct {
 
 // OK reports a 2xx status.
 func (r *Response) OK() bool { return r.Status >= 200 && r.Status < 300 }
-
-// JSON decodes the whole body as one JSON value.
-func (r *Response) JSON(into any) error { return DecodeJSON(r.Body, into) }
-
-// DecodeJSON decodes one JSON value and refuses anything after it. Numbers in
-// untyped places stay text.
-func DecodeJSON(raw []byte, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	if err := decoder.Decode(into); err != nil {
-		return err
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("there is more text after the JSON value")
-	}
-	return nil
-}
 
 // Refusal is what a client read in an answer that has the gateway's own
 // documented error form.

@@ -137,15 +137,3 @@ func TestErrorsAreBounded(t *testing.T) {
 		}
 	}
 }
-
-func TestDecodeJSON(t *testing.T) {
-	var into any
-	if err := DecodeJSON([]byte(` {"a":1.50} `), &into); err != nil {
-		t.Error(err)
-	}
-	for _, text := range []string{"", " ", "{", `{"a":1}x`, `{}{}`, "<html>", "\ufeff{}", `{"a":1}]`, "nul"} {
-		if err := DecodeJSON([]byte(text), &into); err == nil {
-			t.Errorf("%q was accepted", text)
-		}
-	}
-}

@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// samples is with how many invoices a list is tried, the others read one by one:
-	// a small configuration is read as quickly that way.
+	// samples is how many invoices make a list worth a try: fewer are read as
+	// quickly one by one.
 	samples = 20
 	// worthwhile is how many rows the pages must hold: as many invoices Terraform
 	// reads in the same time, ten at once if it is not told otherwise.
