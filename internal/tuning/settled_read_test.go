@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -15,11 +14,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/cryptocloud"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/xpays"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
 )
 
 // arguments of one invoice at each gateway.
@@ -33,14 +33,12 @@ var arguments = map[string]map[string]string{
 	},
 }
 
-var environment = map[string]map[string]string{
-	"cryptocloud": {"API_KEY": cryptocloud.APIKey, "SHOP_ID": cryptocloud.ShopID},
-	"hesabe": {
-		"USERNAME": hesabe.Username, "PASSWORD": hesabe.Password, "MERCHANT_CODE": hesabe.MerchantCode,
-		"ACCESS_CODE": hesabe.AccessCode, "SECRET_KEY": hesabe.SecretKey, "IV_KEY": hesabe.IVKey,
-	},
-	"meum":  {"API_KEY": meum.APIKey},
-	"xpays": {"API_KEY": xpays.APIKey, "SECRET_KEY": xpays.SecretKey},
+// settings are what the simulated gateways accept.
+var settings = map[string]map[string]string{
+	"cryptocloud": cryptocloud.Definition().Demo,
+	"hesabe":      hesabe.Definition().Demo,
+	"meum":        meum.Definition().Demo,
+	"xpays":       xpays.Definition().Demo,
 }
 
 // reader has one invoice, and both ways to read it.
@@ -60,9 +58,9 @@ func newReader(t *testing.T, gateway string) *reader {
 	t.Helper()
 	r := &reader{Server: sandboxtest.Start(t), gateway: gateway}
 	t.Setenv("PAYINVOICE_READ_AHEAD", "off")
-	t.Setenv(strings.ToUpper(gateway)+"_ENDPOINT", r.URL(gateway))
-	for name, value := range environment[gateway] {
-		t.Setenv(strings.ToUpper(gateway)+"_"+name, value)
+	t.Setenv(invoice.EnvironmentVariable(gateway, invoice.EndpointSetting), r.URL(gateway))
+	for name, value := range settings[gateway] {
+		t.Setenv(invoice.EnvironmentVariable(gateway, name), value)
 	}
 	p, settled := provider.NewSettled("test")
 	r.settled, r.framework = settled, providerserver.NewProtocol6(p)()

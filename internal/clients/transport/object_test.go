@@ -54,7 +54,6 @@ func TestObject(t *testing.T) {
 	}
 }
 
-// TestObjectAbsent: what is absent reads as nothing and is no problem.
 // TestParseObject: an object is one JSON value, and nothing after it.
 func TestParseObject(t *testing.T) {
 	if _, err := ParseObject([]byte(` {"a":1.50} `)); err != nil {
@@ -67,6 +66,7 @@ func TestParseObject(t *testing.T) {
 	}
 }
 
+// TestObjectAbsent: what is absent reads as nothing and is no problem.
 func TestObjectAbsent(t *testing.T) {
 	for _, text := range []string{`{}`, `{"a":null}`, `{"a":""}`, `{"a":"None"}`} {
 		o := parse(t, text, "None")

@@ -174,7 +174,7 @@ func (c *Client) Do(ctx context.Context, call Call) (*Response, error) {
 		return nil, c.noAnswer(p, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := readBody(resp.Body)
+	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return nil, c.noAnswer(p, err)
 	}
@@ -338,25 +338,8 @@ func (a *attempt) exchange(req *http.Request) (*http.Response, error) {
 	if len(body) > maxBody {
 		return nil, errTooLarge
 	}
-	resp.Body = wholeBody{bytes.NewReader(body), body}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
-}
-
-// wholeBody is a body that has been read.
-type wholeBody struct {
-	io.Reader
-	whole []byte
-}
-
-// Close implements io.Closer.
-func (wholeBody) Close() error { return nil }
-
-// readBody reads a body, without a copy if that was done before.
-func readBody(body io.Reader) ([]byte, error) {
-	if b, ok := body.(wholeBody); ok {
-		return b.whole, nil
-	}
-	return io.ReadAll(body)
 }
 
 func (a *attempt) log(req *http.Request, p *progress, resp *http.Response, err error) {
