@@ -54,6 +54,8 @@ type Client struct {
 	reads         batcher
 	// limitReading is what the gateway was seen to mean by a list's limit.
 	limitReading atomic.Int32
+	// limitGuessed says that pages were asked for before that was settled.
+	limitGuessed atomic.Bool
 }
 
 var (

@@ -47,14 +47,18 @@ type pager struct {
 	// may have been passed over at the end.
 	atTail bool
 	last   *answer
-	ahead  ahead
+	ahead  *gateway.Ahead[pageKey, *answer]
+	atOnce int // how many pages are asked for at the same time, at most
 }
+
+// pageKey is what tells the requests of a span's pages apart.
+type pageKey struct{ offset, limit int }
 
 // newPager makes the pager of a span that asks for so many pages at the same
 // time, once it knows that there are as many.
-func newPager(client *Client, s span, width int) *pager {
-	p := &pager{client: client, span: s}
-	p.ahead = ahead{send: p.send, width: width}
+func newPager(client *Client, s span, atOnce int) *pager {
+	p := &pager{client: client, span: s, atOnce: atOnce}
+	p.ahead = gateway.NewAhead(p.send)
 	return p
 }
 
@@ -117,8 +121,8 @@ func (p *pager) toTail() bool {
 // several new rows.
 func (p *pager) read(ctx context.Context) (records []*transport.Object, settles bool, err error) {
 	reading := p.client.limitReading.Load()
-	if reading != limitUnsettled && p.totalNow != nil && !p.atTail {
-		p.ahead.expect(ctx, p.coming())
+	if p.totalNow != nil && !p.atTail && (reading != limitUnsettled || p.client.limitGuessed.CompareAndSwap(false, true)) {
+		p.ahead.Expect(ctx, p.coming())
 	}
 	records, refused, err := p.fetch(ctx, p.offset, p.limit(p.offset))
 	if err != nil {
@@ -133,9 +137,11 @@ func (p *pager) read(ctx context.Context) (records []*transport.Object, settles 
 }
 
 // coming are the pages after the next one, if all are as long as the last one.
+// Before the second page they are a guess of what limit means, too, which may be
+// wrong once.
 func (p *pager) coming() []pageKey {
 	var keys []pageKey
-	for offset := p.offset + p.step; p.step > 0 && len(keys) < p.ahead.width-1 && int64(offset) < *p.totalNow; offset += p.step {
+	for offset := p.offset + p.step; p.step > 0 && len(keys) < p.atOnce-1 && int64(offset) < *p.totalNow; offset += p.step {
 		keys = append(keys, pageKey{offset, p.limit(offset)})
 	}
 	return keys
@@ -161,7 +167,7 @@ func (p *pager) send(ctx context.Context, k pageKey) (*answer, error) {
 // fetch asks for one page. What the gateway refuses as invalid is told apart from
 // other errors.
 func (p *pager) fetch(ctx context.Context, offset, limit int) (records []*transport.Object, refused, err error) {
-	answer, err := p.ahead.page(ctx, pageKey{offset, limit})
+	answer, err := p.ahead.Get(ctx, pageKey{offset, limit})
 	if errors.Is(err, gateway.ErrInvalid) {
 		return nil, err, nil
 	}

@@ -26,6 +26,10 @@ type Filter struct {
 	Search string
 	// ReferenceNumber is compared exactly.
 	ReferenceNumber string
+	// AtOnce is how many pages are asked for at the same time, when it is known
+	// that there are so many. 0 and 1 are one after the other, and no page is
+	// asked for before it is needed.
+	AtOnce int
 }
 
 // List yields the invoices that a filter selects, each once, in Hesabe's order.
@@ -65,12 +69,20 @@ func (c *Client) complete(ctx context.Context, row *Invoice) (*Invoice, error) {
 // rows yields the rows of all pages, each invoice once.
 func (c *Client) rows(ctx context.Context, filter Filter) iter.Seq2[*Invoice, error] {
 	return func(yield func(*Invoice, error) bool) {
+		ctx, cancel := context.WithCancel(ctx) // of pages that nobody needs any more
+		defer cancel()
+		pages := gateway.NewAhead(func(ctx context.Context, number int) (*page, error) { return c.page(ctx, filter, number) })
 		var seen gateway.Progress
+		var last int // the last page; 0 while it is not known
 		for number := 1; number <= c.maxPages; number++ {
-			p, err := c.page(ctx, filter, number)
+			pages.Expect(ctx, between(number+1, min(number+filter.AtOnce-1, last)))
+			p, err := pages.Get(ctx, number)
 			if err != nil {
 				yield(nil, err)
 				return
+			}
+			if number == 1 {
+				last = p.count()
 			}
 			before := seen.Count()
 			for _, inv := range p.rows {
@@ -115,6 +127,23 @@ func (p *page) isLast(known int, fresh bool) bool {
 	default:
 		return !fresh
 	}
+}
+
+// count is how many pages there are, if all are as long as this one; 0 when that
+// is not told.
+func (p *page) count() int {
+	if p.total == nil || len(p.rows) == 0 {
+		return 0
+	}
+	return int((*p.total + int64(len(p.rows)) - 1) / int64(len(p.rows)))
+}
+
+// between are the whole numbers from first to last.
+func between(first, last int) (numbers []int) {
+	for n := first; n <= last; n++ {
+		numbers = append(numbers, n)
+	}
+	return numbers
 }
 
 // page reads one page, counted from 1.

@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/clienttest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	sandbox "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
@@ -373,5 +376,87 @@ func TestRowOfAGoneInvoice(t *testing.T) {
 	found, err := c.FindByReference(t.Context(), "R", time.Time{})
 	if err != nil || !slices.Equal(ids(found), []string{"2"}) {
 		t.Errorf("%v, %v", found, err)
+	}
+}
+
+// TestPagesAtOnce: pages that are asked for at the same time are the same pages,
+// and give the same invoices in the same order.
+func TestPagesAtOnce(t *testing.T) {
+	for pagination := range sandbox.PaginationNone + 1 {
+		for _, size := range []int{1, 3, 4, 5, 100} {
+			t.Run(fmt.Sprintf("pagination %d, size %d", pagination, size), func(t *testing.T) {
+				c, server := simulated(t, sandbox.Behaviour{Pagination: pagination, PageSize: size})
+				fill(t, c, server, 12)
+				want := list(t, c, Filter{})
+				oneByOne := lists(t, server)
+				got := list(t, c, Filter{AtOnce: 4})
+				atOnce := lists(t, server)[len(oneByOne):]
+				if !slices.Equal(got, want) {
+					t.Errorf("%q, one by one %q", got, want)
+				}
+				slices.Sort(oneByOne)
+				slices.Sort(atOnce)
+				if !slices.Equal(atOnce, oneByOne) {
+					t.Errorf("%q, one by one %q", atOnce, oneByOne)
+				}
+			})
+		}
+	}
+}
+
+// TestPagesAtOnceOverlap: the first page tells how many there are; the others are
+// asked for together, and no more than wanted.
+func TestPagesAtOnceOverlap(t *testing.T) {
+	together := clienttest.Together{Want: 4}
+	c, _ := newStub(t, func(w http.ResponseWriter, r request) {
+		number, _ := strconv.Atoi(r.query.Get("page"))
+		if number > 1 {
+			defer together.Enter()()
+		}
+		if number > 10 {
+			t.Errorf("page %d of 10", number)
+		}
+		say(http.StatusOK, pageOf(`,"pagination":{"total":20}`, row(2*number), row(2*number+1)))(w, r)
+	})
+	n := 0
+	for _, err := range c.List(t.Context(), Filter{AtOnce: 4}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	if n != 20 || together.Most() != 4 {
+		t.Errorf("%d invoices, %d requests at the same time", n, together.Most())
+	}
+}
+
+// TestPagesAtOnceOfAnOddTotal: a total that is wrong costs a few pages at most.
+func TestPagesAtOnceOfAnOddTotal(t *testing.T) {
+	for _, total := range []string{"0", "-5", "3", "1000", "9223372036854775807", `"many"`} {
+		var asked atomic.Int64
+		c, _ := newStub(t, func(w http.ResponseWriter, r request) {
+			asked.Add(1)
+			number, _ := strconv.Atoi(r.query.Get("page"))
+			next, rows := `"x"`, []string{row(2 * number), row(2*number + 1)}
+			if number >= 3 {
+				next = "null"
+			}
+			if number > 3 {
+				rows = nil
+			}
+			say(http.StatusOK, pageOf(`,"pagination":{"next_page_url":`+next+`,"total":`+total+`}`, rows...))(w, r)
+		})
+		n := 0
+		for _, err := range c.List(t.Context(), Filter{AtOnce: 4}) {
+			if err == nil {
+				n++
+			}
+		}
+		if numeric := total != `"many"`; numeric && n != 6 || !numeric && n != 0 {
+			t.Errorf("total %s: %d invoices", total, n)
+		}
+		if asked.Load() > 3+3 {
+			t.Errorf("total %s: %d pages asked for", total, asked.Load())
+		}
 	}
 }

@@ -56,13 +56,14 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 			"currency": "The currency of `amount`, such as `USD` or `EUR`.",
 			"order_id": "The merchant's own reference of the invoice.",
 		},
-		Listing:     listing(),
-		Survey:      survey,
-		DataSources: []func() datasource.DataSource{newStatusCheck},
-		NormalizeID: client.NormalizeID,
-		ReadBack:    true,
-		CheckNew:    checkNew,
-		OpenFor:     openFor,
+		Listing:      listing(),
+		Survey:       survey,
+		SurveyAtOnce: surveyAtOnce,
+		DataSources:  []func() datasource.DataSource{newStatusCheck},
+		NormalizeID:  client.NormalizeID,
+		ReadBack:     true,
+		CheckNew:     checkNew,
+		OpenFor:      openFor,
 	}
 }
 

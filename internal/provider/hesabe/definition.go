@@ -59,14 +59,15 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 			"invoice_type":      "How the invoice reaches the customer: `url`, where the merchant passes `checkout_url` on, or `sms`, where Hesabe sends it.",
 			"reference_number":  "The merchant's own reference of the invoice.",
 		},
-		Listing:     listing(),
-		Survey:      survey,
-		Alternative: byToken(),
-		NormalizeID: normalizeID,
-		Guessed:     []string{"invoice_type"}, // what a record says of it is not documented
-		CheckNew:    checkNew,
-		Fields:      fields,
-		ReadBack:    true,
+		Listing:      listing(),
+		Survey:       survey,
+		SurveyAtOnce: surveyAtOnce,
+		Alternative:  byToken(),
+		NormalizeID:  normalizeID,
+		Guessed:      []string{"invoice_type"}, // what a record says of it is not documented
+		CheckNew:     checkNew,
+		Fields:       fields,
+		ReadBack:     true,
 	}
 }
 

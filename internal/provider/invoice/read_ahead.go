@@ -43,6 +43,8 @@ type readAhead[Inv gateway.Invoice] struct {
 	single func(ctx context.Context, id string) (Inv, error)
 	// survey lists the invoices made in a time, in any order.
 	survey func(ctx context.Context, from, to time.Time) iter.Seq2[Inv, error]
+	// atOnce is how many pages the survey asks for at the same time, at most.
+	atOnce int
 	// same reports whether two readings of an invoice show the same.
 	same func(ctx context.Context, a, b Inv) bool
 	now  func() time.Time
@@ -73,6 +75,7 @@ func newReadAhead[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], cli
 		survey: func(ctx context.Context, from, to time.Time) iter.Seq2[Inv, error] {
 			return def.Survey(ctx, client, from, to)
 		},
+		atOnce:  max(def.SurveyAtOnce, 1),
 		same:    func(ctx context.Context, a, b Inv) bool { return showSame(ctx, def, a, b) },
 		now:     now,
 		sampled: map[string]Inv{}, kept: map[string]keptRow[Inv]{}, proved: map[string]bool{}, changed: map[string]bool{},
@@ -308,7 +311,8 @@ func (r *readAhead[Inv]) another() error {
 func (r *readAhead[Inv]) worth() (pays bool, wanted <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	pays = r.phase != givenUp && r.rows <= maxRows && r.rows >= worthwhile*r.pages && r.pages <= credit+r.asked
+	answered := r.pages - (r.atOnce - 1) // at least: the others may be under way
+	pays = r.phase != givenUp && r.rows <= maxRows && r.rows >= worthwhile*answered && r.pages <= credit+r.asked
 	for id, w := range r.waiting {
 		if r.pages-w.since >= patience {
 			delete(r.waiting, id)

@@ -66,7 +66,7 @@ func (s *shelf) list(ctx context.Context, _, _ time.Time) iter.Seq2[fakeInvoice,
 
 func (s *shelf) readAhead() *readAhead[fakeInvoice] {
 	return &readAhead[fakeInvoice]{
-		single: s.get, survey: s.list,
+		single: s.get, survey: s.list, atOnce: 1,
 		same:    func(_ context.Context, a, b fakeInvoice) bool { return a == b },
 		now:     time.Now,
 		sampled: map[string]fakeInvoice{}, kept: map[string]keptRow[fakeInvoice]{}, proved: map[string]bool{}, changed: map[string]bool{},
@@ -169,19 +169,22 @@ func TestReadAheadWeighsTheList(t *testing.T) {
 	tests := map[string]struct {
 		phase              readAheadPhase
 		asked, pages, rows int
+		atOnce             int
 		pays               bool
 	}{
 		"before the first page":           {phase: listing, pays: true},
 		"many invoices wanted":            {phase: listing, asked: 90, pages: 100, rows: 10_000, pays: true},
 		"few invoices wanted":             {phase: listing, asked: 89, pages: 100, rows: 10_000},
 		"small pages":                     {phase: listing, asked: 90, pages: 2, rows: 2*worthwhile - 1},
+		"pages that may be under way":     {phase: listing, asked: 90, pages: 4, rows: worthwhile, atOnce: 4, pays: true},
+		"small pages at the same time":    {phase: listing, asked: 90, pages: 5, rows: 2*worthwhile - 1, atOnce: 4},
 		"more rows than are remembered":   {phase: listing, asked: 1000, pages: 100, rows: maxRows + 1},
 		"after a row that said otherwise": {phase: givenUp, asked: 90, pages: 2, rows: 200},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			r := newShelf(0).readAhead()
-			r.phase, r.asked, r.pages, r.rows = test.phase, test.asked, test.pages, test.rows
+			r.phase, r.asked, r.pages, r.rows, r.atOnce = test.phase, test.asked, test.pages, test.rows, max(test.atOnce, 1)
 			if pays, _ := r.worth(); pays != test.pays {
 				t.Errorf("pays: %v", pays)
 			}
