@@ -164,6 +164,7 @@ func (s *session) request(ctx context.Context, operation, path string, payload a
 	}
 	a.resp = concealed(a.resp)
 	if !a.succeeded() {
+		a.content = nil // its fields may be those of the login
 		// Of a wrong password the gateway may say that it was not found.
 		return tokens{}, a.refused(s.http, meanings{refused: gateway.ErrUnauthorized, notFound: gateway.ErrUnauthorized})
 	}
@@ -175,13 +176,10 @@ func (s *session) request(ctx context.Context, operation, path string, payload a
 }
 
 // concealed is an answer that no error quotes: a success in another form than
-// documented may still hold tokens.
+// documented may still hold tokens, and a failure may repeat the login.
 func concealed(resp *transport.Response) *transport.Response {
-	if !resp.OK() {
-		return resp
-	}
 	hidden := *resp
-	hidden.Body = []byte("not shown, because it may hold tokens")
+	hidden.Body = []byte("not shown, because it may hold credentials")
 	return &hidden
 }
 

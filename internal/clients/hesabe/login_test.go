@@ -359,6 +359,51 @@ func TestFailedLogins(t *testing.T) {
 	}
 }
 
+// TestLoginsAreNotQuoted: whatever answers a login may repeat what it was sent,
+// in a form that nobody knows as a secret.
+func TestLoginsAreNotQuoted(t *testing.T) {
+	const echo = `{"username":"someone","password":"p.a.s.s"}`
+	for name, test := range map[string]struct {
+		status  int
+		body    string
+		message string // that is shown
+	}{
+		"a page":                  {502, "<pre>" + echo + "</pre>", ""},
+		"a page with 200":         {200, "<pre>" + echo + "</pre>", ""},
+		"a page with 404":         {404, "<pre>" + echo + "</pre>", ""},
+		"a page with 302":         {302, "<pre>" + echo + "</pre>", ""},
+		"the body":                {400, echo, ""},
+		"the body with 401":       {401, echo, ""},
+		"a message of its own":    {422, `{"status":false,"message":"Wrong password ` + demo.Password + `","response":` + echo + `}`, "Wrong password ***"},
+		"a message without more":  {401, `{"message":"Invalid login","sent":` + echo + `}`, "Invalid login"},
+		"another 404":             {404, `{"message":"No route","sent":` + echo + `}`, ""},
+		"a message of other form": {400, `{"status":"no","message":"Invalid login","response":` + echo + `}`, ""},
+	} {
+		for _, path := range []string{"/api/v1/login", "/api/v1/token-refresh"} {
+			t.Run(name+path, func(t *testing.T) {
+				c, s := newStub(t, say(http.StatusOK, goodAnswer))
+				s.login = func(w http.ResponseWriter, _ *http.Request) { say(test.status, test.body)(w, request{}) }
+				_, err := c.session.login(t.Context())
+				if path != "/api/v1/login" {
+					_, err = c.session.refresh(t.Context(), "refresh-1")
+				}
+				var failed *gateway.Error
+				if !errors.As(err, &failed) {
+					t.Fatal(err)
+				}
+				for _, part := range []string{"someone", "p.a.s.s", "username"} {
+					if strings.Contains(err.Error(), part) {
+						t.Errorf("it tells %q: %v", part, err)
+					}
+				}
+				if test.message != "" && failed.Message != test.message || failed.Status != test.status {
+					t.Errorf("%d, %q", failed.Status, failed.Message)
+				}
+			})
+		}
+	}
+}
+
 func TestWrongPassword(t *testing.T) {
 	_, server := simulated(t, sandbox.Behaviour{})
 	endpoint, err := transport.ParseEndpoint(server.URL(Name))

@@ -115,7 +115,7 @@ func TestCreateOutcome(t *testing.T) {
 		{"a scope with another status", 401, `{"error":{"type":"permission_error","code":"INSUFFICIENT_SCOPE","message":"Missing scope"}}`, gateway.ErrForbidden, "INSUFFICIENT_SCOPE", "Missing scope"},
 		{"the key", 401, `{"error":{"type":"authentication_error","message":"Bad key"}}`, gateway.ErrUnauthorized, "authentication_error", "Bad key"},
 		{"the key, undocumented", 401, `no`, gateway.ErrUnauthorized, "", "no"},
-		{"no route", 404, `{"error":{"code":"not_found","message":"No such route"}}`, gateway.ErrUnexpected, "not_found", "No such route"},
+		{"no route", 404, `{"error":{"code":"not_found","message":"No such route"}}`, gateway.ErrUnexpected, "", "No such route"},
 		{"too many", 429, `{"error":"Too many requests"}`, gateway.ErrRateLimited, "", "Too many requests"},
 		{"a proxy's page", 403, `<html>blocked</html>`, gateway.ErrForbidden, "", "blocked"},
 		{"JSON of somebody else", 400, `{"message":"bad"}`, gateway.ErrUnexpected, "", "bad"},

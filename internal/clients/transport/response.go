@@ -3,9 +3,11 @@ package transport
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -17,9 +19,13 @@ import (
 const (
 	excerptLength = 160 // of an unreadable answer
 	codeLength    = 80
+	fieldLength   = 80
 	messageLength = 600
 	causeLength   = 300
 )
+
+// maxFields is how many complaints about fields an error repeats at most.
+const maxFields = 20
 
 // Response is an answer, read whole.
 type Response struct {
@@ -47,12 +53,14 @@ func (c *Client) Refused(call Call, resp *Response, r Refusal) *gateway.Error {
 	if kind == nil || doubtful(call.Kind, resp.Status) {
 		kind = refusalKind(call.Kind, resp.Status)
 	}
-	for i := range r.Fields {
-		r.Fields[i].Message = c.quote(r.Fields[i].Message, messageLength)
+	var fields []gateway.FieldError
+	for _, f := range r.Fields[:min(len(r.Fields), maxFields)] {
+		// The name is a key of the answer, so it may be anything, too.
+		fields = append(fields, gateway.FieldError{Field: c.quote(f.Field, fieldLength), Message: c.quote(f.Message, messageLength)})
 	}
 	return &gateway.Error{
 		Gateway: c.name, Operation: call.Operation, Kind: kind, Status: resp.Status,
-		Code: c.quote(r.Code, codeLength), Message: c.quote(r.Message, messageLength), Fields: r.Fields,
+		Code: c.quote(r.Code, codeLength), Message: c.quote(r.Message, messageLength), Fields: fields,
 	}
 }
 
@@ -67,17 +75,29 @@ func (r *Response) Date() time.Time {
 }
 
 // routing is what web frameworks say about an address that they do not serve.
-var routing = regexp.MustCompile(`(?i)^(cannot (get|post) /|(the )?route .*(not found|could not be found))`)
+// What else may be missing, such as a resource or a page, is not among it.
+var routing = regexp.MustCompile(`(?i)^\s*(` + strings.Join([]string{
+	`cannot (get|head|post|put|patch|delete|options) /`,
+	`(the )?(requested )?(route|endpoint)( .*)? (not found|could not be found|does not exist)`,
+	`(no such|no matching|unknown|undefined) (route|endpoint)\b`,
+	`no route(s)? (found|match|matches|matched)\b`,
+	`no (static resource|handler found for) `,
+	`the requested url( .*)? was not found on th(e|is) server`,
+}, "|") + `)`)
 
 // IsRouting recognizes a web framework's own error about the address, such as
-// {"statusCode": 404, "message": "Cannot GET /v1/things", "error": "Not Found"}:
-// it says nothing of what was asked for.
+// {"statusCode": 404, "message": "Cannot GET /v1/things", "error": "Not Found"}
+// or {"error": {"message": "Route not found"}}: it says nothing of what was asked
+// for.
 func IsRouting(body *Object) bool {
 	said := func(name string) (text string) {
 		_ = json.Unmarshal(body.Raw(name), &text) // what is no text says nothing
 		return text
 	}
-	if routing.MatchString(said("message")) || routing.MatchString(said("error")) {
+	var inner struct{ Message any }
+	_ = json.Unmarshal(body.Raw("error"), &inner)
+	within, _ := inner.Message.(string)
+	if slices.ContainsFunc([]string{said("message"), said("error"), within}, routing.MatchString) {
 		return true
 	}
 	return strings.EqualFold(said("error"), http.StatusText(http.StatusNotFound)) && (body.Has("statusCode") || body.Has("path"))
@@ -165,7 +185,7 @@ func redirectHost(resp *Response) string {
 
 // quote makes a text from outside fit for an error or a log: without secrets,
 // on one line, without control characters, of bounded length.
-func (c *Client) quote(text string, most int) string { return excerpt(c.redactor.text(text), most) }
+func (c *Client) quote(text string, most int) string { return excerpt(c.redactor.runes(text), most) }
 
 // quotedError is a cause that speaks in quote's form.
 type quotedError struct {
@@ -186,10 +206,10 @@ func (c *Client) quotable(cause error) error {
 }
 
 // excerpt is the beginning of a text on one line, without control characters.
-func excerpt(text string, most int) string {
+func excerpt(text iter.Seq[rune], most int) string {
 	var b strings.Builder
 	length, space := 0, false
-	for _, r := range text {
+	for r := range text {
 		if unicode.IsSpace(r) || !unicode.IsPrint(r) {
 			space = b.Len() > 0
 			continue

@@ -70,9 +70,30 @@ func TestIsRouting(t *testing.T) {
 		`{"timestamp":"2026-03-01","status":404,"error":"Not Found","path":"/v1/x"}`:        true,
 		`{"message":"The route v1/x could not be found."}`:                                  true,
 		`{"error":"Cannot POST /v1/x"}`:                                                     true,
+		`{"message":"Cannot DELETE /v1/x"}`:                                                 true,
+		`{"error":{"code":404,"message":"Cannot GET /v1/x"}}`:                               true,
+		`{"error":{"message":"No route found for \"GET /v1/x\""}}`:                          true,
+		`{"error":{"message":"Route not found"}}`:                                           true,
+		`{"message":"No such route"}`:                                                       true,
+		`{"message":"no Route matched with those values"}`:                                  true,
+		`{"error":"No matching route"}`:                                                     true,
+		`{"message":"No static resource v1/x."}`:                                            true,
+		`{"message":"No handler found for GET /v1/x"}`:                                      true,
+		`{"error":"Unknown endpoint"}`:                                                      true,
+		`{"error":"Endpoint GET /v1/x does not exist"}`:                                     true,
+		`{"message":" The requested URL was not found on the server. Check it."}`:           true,
 		`{"statusCode":404,"error":"Not Found"}`:                                            true,
 		`{"error":"Not Found"}`:                                                             false,
 		`{"error":"Invoice not found"}`:                                                     false,
+		`{"error":{"code":"not_found","message":"Invoice not found"}}`:                      false,
+		`{"error":{"message":"Payment not found"}}`:                                         false,
+		`{"message":"Request not found, Please verify the request data"}`:                   false,
+		`{"error":"No such invoice"}`:                                                       false,
+		`{"error":"No route to the bank"}`:                                                  false,
+		`{"error":"Route is not supported for this network"}`:                               false,
+		`{"error":{"message":"Resource not found"}}`:                                        false,
+		`{"error":{"message":404}}`:                                                         false,
+		`{"error":["Route not found"]}`:                                                     false,
 		`{"error":{"type":"not_found","message":"Cannot GET what is gone"}}`:                false,
 		`{"success":false,"code":1404,"message":"Payment not found","status_code":404}`:     false,
 		`{"message":"Cannot cancel a paid invoice"}`:                                        false,
@@ -127,13 +148,31 @@ func TestErrorsAreBounded(t *testing.T) {
 	huge := strings.Repeat("ü\n\x1b", 1<<20)
 	resp := response(400, huge, huge)
 	resp.Header.Set("Location", "https://"+strings.Repeat("x", 1<<20)+"/")
-	for _, failed := range []*gateway.Error{
-		c.Refused(call(Read), resp, Refusal{Code: huge, Message: huge, Fields: []gateway.FieldError{{Field: "a", Message: huge}}}),
-		c.Unexpected(call(Read), resp, errors.New(huge)),
-		c.Unexpected(call(Read), &Response{Status: 302, Header: resp.Header}, nil),
+	many := make([]gateway.FieldError, 5000)
+	for i := range many {
+		many[i] = gateway.FieldError{Field: "a", Message: "too long"}
+	}
+	for name, failed := range map[string]*gateway.Error{
+		"texts":          c.Refused(call(Read), resp, Refusal{Code: huge, Message: huge, Fields: []gateway.FieldError{{Field: "a", Message: huge}}}),
+		"a field's name": c.Refused(call(Read), resp, Refusal{Fields: []gateway.FieldError{{Field: huge, Message: "too long"}}}),
+		"many fields":    c.Refused(call(Read), resp, Refusal{Fields: many}),
+		"a body":         c.Unexpected(call(Read), resp, errors.New(huge)),
+		"a redirect":     c.Unexpected(call(Read), &Response{Status: 302, Header: resp.Header}, nil),
 	} {
 		if text := failed.Error(); len(text) > 8000 || strings.ContainsAny(text, "\n\x1b") {
-			t.Errorf("%d bytes", len(text))
+			t.Errorf("%s: %d bytes", name, len(text))
+		}
+	}
+	c.AddSecret("sesame")
+	// An attribute is found by its field's name.
+	for said, want := range map[string]string{
+		"amount": "amount", "itemsList.0.rate": "itemsList.0.rate", "": "", "größe[0]": "größe[0]",
+		"is sesame\nopen": "is *** open", strings.Repeat("x", 81): strings.Repeat("x", 80) + "…",
+	} {
+		fields := []gateway.FieldError{{Field: said, Message: "no"}}
+		got := c.Refused(call(Read), resp, Refusal{Fields: fields}).Fields
+		if len(got) != 1 || got[0] != (gateway.FieldError{Field: want, Message: "no"}) || fields[0].Field != said {
+			t.Errorf("%q: %v", said, got)
 		}
 	}
 }

@@ -130,8 +130,19 @@ func New(cfg Config) *Client {
 
 // newPool is a pool of connections. Idle ones are dropped before servers
 // usually drop them: a create on a dying connection has an unclear outcome.
+//
+// It speaks HTTP/1.1 only. Under HTTP/2, net/http repeats a request by itself
+// when the server resets its stream in some ways, a POST too, and one create
+// could become several.
 func newPool() *http.Transport {
 	pool := http.DefaultTransport.(*http.Transport).Clone()
+	pool.Protocols = new(http.Protocols)
+	pool.Protocols.SetHTTP1(true)
+	// The copy may still offer h2 in the TLS handshake, and know how to speak it.
+	pool.TLSNextProto = nil
+	if pool.TLSClientConfig != nil {
+		pool.TLSClientConfig.NextProtos = nil
+	}
 	pool.IdleConnTimeout = 20 * time.Second
 	pool.MaxIdleConnsPerHost = 64
 	pool.MaxResponseHeaderBytes = 64 << 10

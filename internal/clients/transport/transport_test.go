@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -225,7 +227,8 @@ func TestSecrets(t *testing.T) {
 	const key, password, token = "sk_live_4711", `pa"ss <wo&rd> ü/+`, "token-that-came-later"
 	everywhere := strings.Join([]string{
 		key, password, token, url.QueryEscape(password), url.PathEscape(password), `pa\"ss <wo&rd> ü/+`, `pa\"ss \u003cwo\u0026rd\u003e ü/+`,
-		`pa\"ss <wo&rd> \u00fc\/+`, `pa&#34;ss &lt;wo&amp;rd&gt; ü/+`,
+		`pa\"ss <wo&rd> \u00fc\/+`, `pa&#34;ss &lt;wo&amp;rd&gt; ü/+`, `pa&quot;ss &lt;wo&amp;rd&gt; ü/&#43;`,
+		`pa\u0022ss \u003Cwo\u0026rd\u003E \u00FC/\u002B`, `pa%22ss%20%3cwo%26rd%3e%20%c3%bc%2f%2b`,
 	}, " ")
 	inJSON, err := json.Marshal(map[string]string{"error": key + " " + password + " " + token})
 	if err != nil {
@@ -270,7 +273,7 @@ func TestSecrets(t *testing.T) {
 					} else {
 						// As a client would: the body's own text in all places.
 						refused := c.Refused(request, resp, Refusal{
-							Code: everywhere, Message: everywhere, Fields: []gateway.FieldError{{Field: "a", Message: everywhere}},
+							Code: everywhere, Message: everywhere, Fields: []gateway.FieldError{{Field: "a", Message: everywhere}, {Field: key}, {Field: everywhere}},
 						})
 						unexpected := c.Unexpected(request, resp, errors.New("invalid: "+everywhere))
 						texts = append(texts, refused.Error(), unexpected.Error(), unexpected.Message, refused.Detail())
@@ -280,7 +283,9 @@ func TestSecrets(t *testing.T) {
 						t.Errorf("nothing was logged: %s", log.String())
 					}
 					for _, text := range texts {
-						for _, secret := range []string{key, token, `pa"ss`, `pa\"ss`, "<wo&rd>", "wo\\u0026rd", "wo%26rd", "pa%22ss", "wo&amp;rd"} {
+						for _, secret := range []string{
+							key, token, `pa"ss`, `pa\"ss`, "<wo&rd>", "wo\\u0026rd", "wo%26rd", "pa%22ss", "wo&amp;rd", "pa&quot;ss", `pa\u0022ss`,
+						} {
 							if strings.Contains(text, secret) {
 								t.Errorf("%q is in: %s", secret, text)
 							}
@@ -360,14 +365,14 @@ func TestHeadersOfACall(t *testing.T) {
 	})
 }
 
-// TestHTTP2: the same holds where the gateway speaks HTTP/2, whose client
-// library repeats some requests by itself.
+// TestHTTP2: a gateway that offers HTTP/2, whose client library repeats some
+// requests by itself, is spoken to by HTTP/1.1.
 func TestHTTP2(t *testing.T) {
 	var requests atomic.Int32
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.ReadAll(r.Body)
-		if requests.Add(1); r.ProtoMajor != 2 {
-			t.Errorf("it speaks %s", r.Proto)
+		if requests.Add(1); r.Proto != "HTTP/1.1" {
+			t.Errorf("the client speaks %s", r.Proto)
 		}
 		switch r.URL.Path {
 		case "/abort":
@@ -387,8 +392,21 @@ func TestHTTP2(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dialer := &tls.Dialer{Config: &tls.Config{RootCAs: trust(server), NextProtos: []string{"h2", "http/1.1"}}}
+	conn, err := dialer.DialContext(t.Context(), "tcp", endpoint.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if chosen := conn.(*tls.Conn).ConnectionState().NegotiatedProtocol; chosen != "h2" {
+		t.Errorf("the server does not offer HTTP/2, but %q", chosen)
+	}
+	_ = conn.Close()
 	pool := newPool()
-	pool.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig
+	pool.ForceAttemptHTTP2 = true
+	if pool.TLSClientConfig == nil {
+		pool.TLSClientConfig = &tls.Config{}
+	}
+	pool.TLSClientConfig.RootCAs = trust(server) // what else it has is part of the test
 	defer pool.CloseIdleConnections()
 	c := New(Config{Gateway: "Example", Endpoint: endpoint, MaxRetries: 1, RoundTripper: pool})
 	for _, test := range []struct {
@@ -410,4 +428,10 @@ func TestHTTP2(t *testing.T) {
 			t.Errorf("%s %s: %v after %d requests", kindName(test.kind), test.path, err, requests.Load())
 		}
 	}
+}
+
+func trust(server *httptest.Server) *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AddCert(server.Certificate())
+	return pool
 }
