@@ -24,8 +24,7 @@ type batcher struct {
 	inFlight int
 }
 
-// batch is one request, or two for each read when the gateway refuses them
-// together.
+// batch is one request. A read that it leaves in doubt makes one of its own.
 type batch struct {
 	ids     []string
 	wanted  map[string]bool
@@ -47,8 +46,7 @@ func (b *batcher) get(ctx context.Context, id string) (*Invoice, error) {
 		b.leave(joined)
 		return nil, &gateway.Error{Gateway: Title, Operation: opRead, Kind: gateway.ErrUnavailable, Err: ctx.Err()}
 	}
-	if joined.err != nil && len(joined.ids) > 1 && refusedTogether(joined.err) {
-		// One bad id must not fail its neighbours.
+	if len(joined.ids) > 1 && joined.inDoubt(id) {
 		found, err := b.read(ctx, []string{id})
 		return found[id], err
 	}
@@ -119,6 +117,16 @@ func (b *batcher) leave(left *batch) {
 		b.next = nil
 	}
 	left.cancel()
+}
+
+// inDoubt reports whether an answer about several invoices leaves this one open:
+// one bad id must not fail its neighbours, and what the answer lacks may have
+// been cut off.
+func (b *batch) inDoubt(id string) bool {
+	if b.err != nil {
+		return refusedTogether(b.err)
+	}
+	return b.found[id] == nil
 }
 
 // refusedTogether reports an answer that may be about one of many ids only.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
@@ -19,6 +20,7 @@ type infoEndpoint struct {
 	gate    chan struct{}
 	refuse  func(ids []string) error
 	unknown string
+	most    int // invoices in an answer; 0 is no such bound
 }
 
 func (f *infoEndpoint) read(ctx context.Context, ids []string) (map[string]*Invoice, error) {
@@ -39,7 +41,7 @@ func (f *infoEndpoint) read(ctx context.Context, ids []string) (map[string]*Invo
 	}
 	found := map[string]*Invoice{}
 	for _, id := range ids {
-		if id != f.unknown {
+		if id != f.unknown && (f.most == 0 || len(found) < f.most) {
 			found[id] = &Invoice{ID: id}
 		}
 	}
@@ -182,9 +184,91 @@ func TestAFailureOfTheGatewayIsEverybodys(t *testing.T) {
 func TestAnUnknownInvoiceIsNil(t *testing.T) {
 	f := &infoEndpoint{unknown: "INV-GONE"}
 	b := &batcher{read: f.read}
-	if inv, err := b.get(context.Background(), "INV-GONE"); inv != nil || err != nil {
-		t.Errorf("%v, %v", inv, err)
+	if inv, err := b.get(context.Background(), "INV-GONE"); inv != nil || err != nil || f.count() != 1 {
+		t.Errorf("%v, %v after %v", inv, err, f.batches)
 	}
+}
+
+// TestAMissingInvoiceIsAskedForAlone: an answer to several reads may leave out an
+// invoice that is there. Only those that are missing are asked for again.
+func TestAMissingInvoiceIsAskedForAlone(t *testing.T) {
+	tests := []struct {
+		name     string
+		endpoint *infoEndpoint
+		alone    []string // asked for once more
+		gone     []string
+		failed   []string
+	}{
+		{"all are there", &infoEndpoint{}, nil, nil, nil},
+		{"a short answer", &infoEndpoint{most: 7}, ids(10)[7:], nil, nil},
+		{"one is unknown", &infoEndpoint{unknown: "INV-00000003"}, []string{"INV-00000003"}, []string{"INV-00000003"}, nil},
+		{"alone it fails", &infoEndpoint{most: 9, refuse: func(asked []string) error {
+			if slices.Equal(asked, []string{"INV-00000009"}) {
+				return &gateway.Error{Kind: gateway.ErrUnavailable}
+			}
+			return nil
+		}}, []string{"INV-00000009"}, nil, []string{"INV-00000009"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := test.endpoint
+				b, release := busy(t, f)
+				var mu sync.Mutex
+				var gone, failed []string
+				var group sync.WaitGroup
+				for _, id := range ids(10) {
+					group.Go(func() {
+						inv, err := b.get(context.Background(), id)
+						mu.Lock()
+						defer mu.Unlock()
+						if err != nil {
+							failed = append(failed, id)
+						} else if inv == nil {
+							gone = append(gone, id)
+						}
+					})
+					synctest.Wait() // in this order
+				}
+				release()
+				group.Wait()
+				if !slices.Equal(gone, test.gone) || !slices.Equal(failed, test.failed) {
+					t.Errorf("gone %v, failed %v", gone, failed)
+				}
+				want := [][]string{{"INV-FIRST"}, ids(10)}
+				for _, id := range test.alone {
+					want = append(want, []string{id})
+				}
+				slices.SortFunc(f.batches[2:], slices.Compare[[]string])
+				if !slices.EqualFunc(f.batches, want, slices.Equal[[]string]) {
+					t.Errorf("asked for %v, not %v", f.batches, want)
+				}
+			})
+		})
+	}
+}
+
+// TestReadsOfOneInvoiceAreAlone: a request about one invoice is enough, however
+// many wait for it.
+func TestReadsOfOneInvoiceAreAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &infoEndpoint{unknown: "INV-GONE"}
+		b, release := busy(t, f)
+		var group sync.WaitGroup
+		for range 3 {
+			group.Go(func() {
+				if inv, err := b.get(context.Background(), "INV-GONE"); inv != nil || err != nil {
+					t.Errorf("%v, %v", inv, err)
+				}
+			})
+		}
+		synctest.Wait()
+		release()
+		group.Wait()
+		if f.count() != 2 {
+			t.Errorf("asked for %v", f.batches)
+		}
+	})
 }
 
 func TestACallerLeavesWithoutTheOthers(t *testing.T) {

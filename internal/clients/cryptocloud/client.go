@@ -102,7 +102,8 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	return inv, nil
 }
 
-// Get reads an invoice. Reads at the same time share a request.
+// Get reads an invoice. Reads at the same time share a request; that there is no
+// such invoice is said only by the answer to a request about it alone.
 // https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information
 func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	id, err := NormalizeID(id)

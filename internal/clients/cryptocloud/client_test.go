@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/clienttest"
@@ -286,6 +288,28 @@ func TestFullRecord(t *testing.T) {
 	}
 }
 
+// TestTransactions: a list without transactions is told from none at all.
+func TestTransactions(t *testing.T) {
+	for text, want := range map[string][]string{
+		`[]`: {}, `[ ]`: {}, `["0x1",""]`: {"0x1"}, `[""]`: nil, `[null]`: nil, `["None"]`: nil, `null`: nil, `""`: nil, `"None"`: nil,
+	} {
+		c, _ := answering(t, 200, info(`{"uuid":"INV-7QK2M9XD","tx_list":`+text+`}`))
+		inv, err := c.Get(t.Context(), "7QK2M9XD")
+		if err != nil || !slices.Equal(inv.TxList, want) || (inv.TxList == nil) != (want == nil) {
+			t.Errorf("%s: %#v, %v", text, inv.TxList, err)
+		}
+	}
+	c, _ := answering(t, 200, info(record("INV-7QK2M9XD")))
+	if inv, err := c.Get(t.Context(), "7QK2M9XD"); err != nil || inv.TxList != nil {
+		t.Errorf("absent: %#v, %v", inv.TxList, err)
+	}
+	for _, text := range []string{`{}`, `"0x1"`, `1`} {
+		c, _ := answering(t, 200, info(`{"uuid":"INV-7QK2M9XD","tx_list":`+text+`}`))
+		_, err := c.Get(t.Context(), "7QK2M9XD")
+		check(t, err, gateway.ErrUnexpected)
+	}
+}
+
 // TestGetFinds: an answer is matched by id, and not found is only what the
 // gateway itself says.
 func TestGetFinds(t *testing.T) {
@@ -317,6 +341,71 @@ func TestGetFinds(t *testing.T) {
 			} else if err != nil || inv.ID != "INV-7QK2M9XD" {
 				t.Errorf("%v, %v", inv, err)
 			}
+		})
+	}
+}
+
+// TestGetTogether: an answer to several reads that lacks an invoice does not say
+// that there is none. What the answer to a read of its own lacks is not there.
+func TestGetTogether(t *testing.T) {
+	known := []string{"INV-AAAAAAAA", "INV-BBBBBBBB"}
+	all := append(slices.Clone(known), "INV-GONEGONE")
+	tests := []struct {
+		name     string
+		together string // the answer to the three
+		alone    []string
+	}{
+		{"the others", info(record(all[0]), record(all[1])), all[2:]},
+		{"the first one", info(record(all[0])), all[1:]},
+		{"a foreign one beside", info(record(all[0]), record("INV-CCCCCCCC")), all[1:]},
+		{"a foreign one alone", info(record("INV-CCCCCCCC")), all},
+		{"nothing", info(), all},
+		{"an error", `{"status":"error","result":{"uuids":"Invalid value uuids."}}`, all},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				first := make(chan struct{})
+				c, asked := against(t, func(w http.ResponseWriter, body string) {
+					var ask struct{ UUIDs []string }
+					if err := json.Unmarshal([]byte(body), &ask); err != nil {
+						t.Error(err)
+					}
+					switch {
+					case ask.UUIDs[0] == "INV-FIRST":
+						<-first
+						clienttest.Reply(w, 200, info(record("INV-FIRST")))
+					case len(ask.UUIDs) > 1:
+						clienttest.Reply(w, 200, test.together)
+					case slices.Contains(known, ask.UUIDs[0]):
+						clienttest.Reply(w, 200, info(record(ask.UUIDs[0])))
+					default:
+						clienttest.Reply(w, 200, info())
+					}
+				})
+				var group sync.WaitGroup
+				for _, id := range append([]string{"INV-FIRST"}, all...) {
+					group.Go(func() {
+						inv, err := c.Get(t.Context(), id)
+						if id == "INV-GONEGONE" {
+							check(t, err, gateway.ErrNotFound)
+						} else if err != nil || inv.ID != id {
+							t.Errorf("%s: %v, %v", id, inv, err)
+						}
+					})
+					synctest.Wait() // in this order
+				}
+				close(first)
+				group.Wait()
+				want := []string{`{"uuids":["INV-AAAAAAAA","INV-BBBBBBBB","INV-GONEGONE"]}`, `{"uuids":["INV-FIRST"]}`}
+				for _, id := range test.alone {
+					want = append(want, `{"uuids":["`+id+`"]}`)
+				}
+				slices.Sort(want)
+				if got := bodies(asked); !slices.Equal(got, want) {
+					t.Errorf("%v, not %v", got, want)
+				}
+			})
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package cryptocloud
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -85,7 +86,7 @@ type Invoice struct {
 	UserEmail        string
 	Phone            string
 	IsEmailRequired  *bool
-	TxList           []string // hashes of transactions
+	TxList           []string // hashes of transactions; empty where there are none, nil where nothing is said
 
 	AMLEnabled *bool
 	AMLSide    string
@@ -148,7 +149,7 @@ func readInvoice(o *transport.Object) (*Invoice, error) {
 		UserEmail:        o.Text("user_email"),
 		Phone:            o.Text("phone"),
 		IsEmailRequired:  o.Bool("is_email_required"),
-		TxList:           o.Texts("tx_list"),
+		TxList:           readTransactions(o),
 
 		AMLEnabled: o.Bool("aml_enabled"),
 		AMLSide:    o.Text("aml_side"),
@@ -161,6 +162,17 @@ func readInvoice(o *transport.Object) (*Invoice, error) {
 	}
 	inv.ID = id
 	return inv, o.Err()
+}
+
+// readTransactions tells an empty list from one that is absent. A sample has a list
+// of one empty text, which says neither that there are transactions nor that there
+// are none. https://docs.cryptocloud.plus/en/api-reference-v2/postback
+func readTransactions(o *transport.Object) []string {
+	var all []json.RawMessage
+	if err := json.Unmarshal(o.Raw("tx_list"), &all); err == nil && len(all) == 0 {
+		return []string{}
+	}
+	return o.Texts("tx_list")
 }
 
 func readCurrency(o *transport.Object) Currency {

@@ -26,6 +26,7 @@ type listServer struct {
 	oldestFirst   bool
 	ignoreOffset  bool
 	count         func(int) any // replaces all_count
+	uncounted     bool          // all_count leaves out withdrawals
 	repeatLast    int           // so many rows of the page before come again at the top of the next one
 }
 
@@ -39,9 +40,10 @@ const (
 )
 
 type row struct {
-	id      string
-	created time.Time
-	json    string
+	id         string
+	created    time.Time
+	json       string
+	withdrawal bool
 }
 
 func makeRows(n int) []row {
@@ -51,9 +53,33 @@ func makeRows(n int) []row {
 	for i := range rows {
 		at := start.Add(time.Duration(i) * 4 * 24 * time.Hour / time.Duration(n))
 		id := fmt.Sprintf("INV-%08d", i)
-		rows[i] = row{id, at, fmt.Sprintf(`{"uuid":%q,"created":%q,"status":"created","order_id":"None","type":"up"}`, id, at.Format("2006-01-02 15:04:05.000000"))}
+		rows[i] = row{id: id, created: at, json: fmt.Sprintf(`{"uuid":%q,"created":%q,"status":"created","order_id":"None","type":"up"}`, id, at.Format("2006-01-02 15:04:05.000000"))}
 	}
 	return rows
+}
+
+// withWithdrawals makes rows of which some are withdrawals, the oldest first.
+func withWithdrawals(n int, withdrawal func(i int) bool) []row {
+	rows := makeRows(n)
+	for i := range rows {
+		if withdrawal(i) {
+			rows[i].withdrawal = true
+			rows[i].json = strings.Replace(rows[i].json, `"type":"up"`, `"type":"dw"`, 1)
+		}
+	}
+	return rows
+}
+
+// invoices are the ids of the rows that are no withdrawals, sorted.
+func invoices(rows []row) []string {
+	var ids []string
+	for _, r := range rows {
+		if !r.withdrawal {
+			ids = append(ids, r.id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 func (s *listServer) ServeHTTP(w http.ResponseWriter, body string) {
@@ -122,6 +148,9 @@ func (s *listServer) ServeHTTP(w http.ResponseWriter, body string) {
 	answer := map[string]any{"status": "success", "result": page}
 	if !s.noCount {
 		answer["all_count"] = len(rows)
+		if s.uncounted {
+			answer["all_count"] = len(invoices(rows))
+		}
 		if s.count != nil {
 			answer["all_count"] = s.count(len(rows))
 		}
@@ -246,6 +275,96 @@ func TestListRequests(t *testing.T) {
 	}
 }
 
+// TestListWithdrawals: whether all_count counts withdrawals or not, every invoice
+// comes once.
+func TestListWithdrawals(t *testing.T) {
+	servers := map[string]listServer{
+		"limit is a count":            {},
+		"limit is the end":            {limit: endOfPage},
+		"limit is the end, checked":   {limit: endOfPage, refuseBackEnd: true},
+		"limit is the last row":       {limit: lastRowOfPage},
+		"limit is the end up to 100":  {limit: endOf100},
+		"the same, clamped":           {limit: endOf100, clampLimit: true},
+		"small pages":                 {most: 60},
+		"pages one too short":         {most: 99},
+		"rows come again":             {repeatLast: 3},
+		"rows come again, by the end": {limit: endOfPage, repeatLast: 3},
+		"oldest first":                {oldestFirst: true},
+	}
+	patterns := map[string]func(n int) func(i int) bool{
+		"the older half": func(n int) func(int) bool { return func(i int) bool { return i < n/2 } },
+		"the newer half": func(n int) func(int) bool { return func(i int) bool { return i >= n/2 } },
+		"every third":    func(int) func(int) bool { return func(i int) bool { return i%3 == 0 } },
+		"all but one":    func(n int) func(int) bool { return func(i int) bool { return i != n/2 } },
+	}
+	for name, server := range servers {
+		for pattern, withdrawals := range patterns {
+			for _, n := range []int{100, 330} {
+				t.Run(fmt.Sprintf("%s/%s are withdrawals/%d rows", name, pattern, n), func(t *testing.T) {
+					for _, uncounted := range []bool{false, true} {
+						server.rows, server.uncounted = withWithdrawals(n, withdrawals(n)), uncounted
+						for _, atOnce := range []int{0, 4} {
+							c, _ := against(t, server.ServeHTTP)
+							filter := march
+							filter.AtOnce = atOnce
+							for range 2 { // the second time the reading may be known
+								ids, err := collect(t, c, filter)
+								if slices.Sort(ids); err != nil || !slices.Equal(ids, invoices(server.rows)) {
+									t.Errorf("not counted %v, %d at once: %d invoices, not %d, %v", uncounted, atOnce, len(ids), len(invoices(server.rows)), err)
+								}
+							}
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestListWithdrawalsRequests: after withdrawals one page more is asked for, which
+// brings nothing, and without them none.
+func TestListWithdrawalsRequests(t *testing.T) {
+	third := func(i int) bool { return i%3 == 0 }
+	tests := []struct {
+		name   string
+		server listServer
+		bodies []string // of the second list, when the client knows the reading
+	}{
+		{"one page", listServer{rows: withWithdrawals(37, third)}, []string{page(0, 100), page(37, 100)}},
+		{"three pages", listServer{rows: withWithdrawals(250, third)}, []string{page(0, 100), page(100, 100), page(200, 100), page(250, 100)}},
+		{"by their ends", listServer{rows: withWithdrawals(250, third), limit: endOfPage}, []string{page(0, 100), page(100, 200), page(200, 300), page(250, 350)}},
+		{"five pages", listServer{rows: withWithdrawals(450, third)}, []string{page(0, 100), page(100, 100), page(200, 100), page(300, 100), page(400, 100), page(450, 100)}},
+		{"none", listServer{rows: makeRows(250)}, []string{page(0, 100), page(100, 100), page(200, 100)}},
+	}
+	for _, test := range tests {
+		for _, uncounted := range []bool{false, true} {
+			for _, atOnce := range []int{0, 4} {
+				t.Run(fmt.Sprintf("%s/not counted %v/%d at once", test.name, uncounted, atOnce), func(t *testing.T) {
+					test.server.uncounted = uncounted
+					c, asked := against(t, test.server.ServeHTTP)
+					filter := march
+					filter.AtOnce = atOnce
+					if _, err := collect(t, c, filter); err != nil {
+						t.Fatal(err)
+					}
+					first := bodies(asked)
+					if _, err := collect(t, c, filter); err != nil {
+						t.Fatal(err)
+					}
+					got := bodies(asked)
+					for _, body := range first {
+						i := slices.Index(got, body)
+						got = slices.Delete(got, i, i+1)
+					}
+					if want := slices.Sorted(slices.Values(test.bodies)); !slices.Equal(got, want) {
+						t.Errorf("%v, not %v", got, want)
+					}
+				})
+			}
+		}
+	}
+}
+
 func page(offset, limit int) string {
 	return fmt.Sprintf(`{"end":"31.03.2026","limit":%d,"offset":%d,"start":"01.03.2026"}`, limit, offset)
 }
@@ -325,6 +444,9 @@ func TestListErrors(t *testing.T) {
 		{"the offset is ignored, few rows", (&listServer{rows: full[:3], ignoreOffset: true, noCount: true}).ServeHTTP, gateway.ErrUnexpected, "page after page", 3, 5},
 		{"the same withdrawal for ever", always(`{"status":"success","result":[{"type":"dw"}]}`), gateway.ErrUnexpected, "page after page", 0, 5},
 		{"fewer rows than counted", (&listServer{rows: full[:20], count: func(n int) any { return n + 1 }}).ServeHTTP, gateway.ErrUnexpected, "20 of the 21", 20, 2},
+		{"fewer rows than counted, a withdrawal", (&listServer{rows: withWithdrawals(20, func(i int) bool { return i == 0 }), count: func(n int) any { return n + 1 }}).ServeHTTP, gateway.ErrUnexpected, "20 of the 21", 19, 2},
+		{"the offset is ignored, withdrawals", (&listServer{rows: withWithdrawals(250, func(i int) bool { return i%2 == 0 }), ignoreOffset: true, clampLimit: true}).ServeHTTP, gateway.ErrUnexpected, "", 50, 30},
+		{"the page after withdrawals fails", fail(listServer{rows: withWithdrawals(20, func(i int) bool { return i == 0 })}, 2, 500, ``), gateway.ErrUnavailable, "", 19, 2},
 		{"more than 100 on a day that ends at 100", (&listServer{rows: oneDay, limit: endOf100}).ServeHTTP, gateway.ErrUnexpected, "first 100", 100, 30},
 		{"the same without a count", (&listServer{rows: oneDay, limit: endOf100, noCount: true}).ServeHTTP, gateway.ErrUnexpected, "first 100", 100, 40},
 	}

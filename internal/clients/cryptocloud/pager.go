@@ -43,6 +43,9 @@ type pager struct {
 	// total and totalNow are how many rows there are, as the gateway said first
 	// and last; nil when it has not said.
 	total, totalNow *int64
+	// withdrawals says that there were some. Whether the total counts them is not
+	// documented, so that reaching it is not the end.
+	withdrawals bool
 	// atTail says that the offset went back, because rows were repeated: as many
 	// may have been passed over at the end.
 	atTail bool
@@ -64,7 +67,7 @@ func newPager(client *Client, s span, atOnce int) *pager {
 
 // next reads a page, without withdrawals; nil is the end of the list.
 func (p *pager) next(ctx context.Context) ([]*Invoice, error) {
-	if p.total != nil && p.count() >= *p.total {
+	if p.total != nil && p.count() >= *p.total && !p.withdrawals {
 		return nil, nil
 	}
 	records, settles, err := p.read(ctx)
@@ -96,7 +99,7 @@ func (p *pager) next(ctx context.Context) ([]*Invoice, error) {
 	} else if p.atTail && (p.totalNow == nil || p.received >= *p.totalNow) {
 		return nil, nil
 	}
-	if p.passed() {
+	if p.passed() || p.reached() && p.count() == before {
 		p.toTail()
 	}
 	return rows, nil
@@ -105,8 +108,11 @@ func (p *pager) next(ctx context.Context) ([]*Invoice, error) {
 // count is how many different rows there were.
 func (p *pager) count() int64 { return int64(p.known.Count()) }
 
+// reached reports whether the offset is after as many rows as the gateway says.
+func (p *pager) reached() bool { return p.totalNow != nil && int64(p.offset) >= *p.totalNow }
+
 // passed reports whether the offset is after all that there is.
-func (p *pager) passed() bool { return p.totalNow != nil && int64(p.offset) >= *p.totalNow }
+func (p *pager) passed() bool { return p.reached() && !p.withdrawals }
 
 // toTail goes back by as many rows as were repeated, unless that was done.
 func (p *pager) toTail() bool {
@@ -202,7 +208,7 @@ func (p *pager) otherReading(ctx context.Context, idle []*transport.Object, refu
 		return records, nil
 	case refused != nil && again == nil:
 		return nil, nil // what was refused was only an end before the beginning
-	case p.total != nil:
+	case p.total != nil && !p.reached():
 		return nil, p.outOfReach()
 	}
 	// Either there are no more than these hundred, or limit is the end and may
@@ -229,6 +235,7 @@ func (p *pager) invoices(records []*transport.Object) ([]*Invoice, error) {
 	rows := make([]*Invoice, 0, len(records))
 	for _, record := range records {
 		if isWithdrawal(record) {
+			p.withdrawals = true
 			p.known.IsNew(rowKey(record))
 			continue
 		}

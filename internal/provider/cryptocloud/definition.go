@@ -25,9 +25,11 @@ import (
 	sandbox "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
 )
 
-// defaultLifetime is how long an invoice can be paid when time_to_pay is not
-// set, https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice.
-const defaultLifetime = 24 * time.Hour
+// adoptionTime is how far adoption looks back at least. An older invoice may have
+// a longer lifetime than the new one, which is a day by default; to list all that
+// there ever were would be too much for a large account.
+// https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice
+const adoptionTime = 31 * 24 * time.Hour
 
 // noReference is what CryptoCloud reports of an invoice without an order_id.
 const noReference = "None"
@@ -67,22 +69,24 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 	}
 }
 
-// openFor is the lifetime of an invoice, and a day more for the gateway's clock.
+// openFor is adoptionTime, or the lifetime of the invoice where that is longer, and
+// a day more for the gateway's clock.
 func openFor(spec client.Spec) time.Duration {
-	lifetime := defaultLifetime
+	open := adoptionTime
 	if t := spec.TimeToPay; t != nil {
-		lifetime = time.Duration(t.Hours)*time.Hour + time.Duration(t.Minutes)*time.Minute
+		open = max(open, time.Duration(t.Hours)*time.Hour+time.Duration(t.Minutes)*time.Minute)
 	}
-	return lifetime + 24*time.Hour
+	return open + 24*time.Hour
 }
 
 func attributes() map[string]schema.Attribute {
 	currency := attribute.LearnedText("The currency of `amount`: one of the documented codes, such as `USD` or `EUR`. Default `USD`.", stringvalidator.OneOf(client.Currencies...))
 	currency.Default = stringdefault.StaticString("USD")
 	return map[string]schema.Attribute{
-		"id":             attribute.ComputedText("The invoice's id, `INV-` and eight characters."),
-		"currency":       currency,
-		"order_id":       attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set. CryptoCloud does not require it to be unique.", stringvalidator.NoneOf(noReference)),
+		"id":       attribute.ComputedText("The invoice's id, `INV-` and eight characters."),
+		"currency": currency,
+		"order_id": attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set. CryptoCloud does not require it to be unique. "+
+			"`adopt_existing` looks for it among the invoices of the last 31 days, or of `time_to_pay` where that is longer, and a day.", stringvalidator.NoneOf(noReference)),
 		"shop_id":        attribute.LearnedText("The id of the project (shop). Default: the provider's `cryptocloud.shop_id`."),
 		"email":          attribute.OptionalText("The payer's e-mail address."),
 		"locale":         attribute.OptionalText("The language of the payment page: `en` or `ru`.", stringvalidator.OneOf("en", "ru")),

@@ -14,6 +14,10 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
+// created is the status of an invoice that is not paid. In test mode a paid one
+// may fall back to it, https://docs.cryptocloud.plus/en/start/test-integration.
+const created = "created"
+
 // reported is what the gateway tells of an invoice.
 type reported struct {
 	invoice.Common
@@ -64,10 +68,13 @@ func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnost
 	r.TestMode = attribute.Keep(r.TestMode, attribute.Bool(inv.TestMode))
 	r.TxList = attribute.Keep(r.TxList, attribute.Texts(inv.TxList))
 	if r.TxList.IsNull() {
-		// An answer without transactions is one about none.
+		// As long as no answer has spoken of transactions, there are none.
 		r.TxList = attribute.Texts([]string{})
 	}
 	r.DateFinished = attribute.Keep(r.DateFinished, attribute.Time(inv.DateFinished))
+	if inv.Status == created {
+		r.DateFinished = types.StringNull()
+	}
 	return nil
 }
 

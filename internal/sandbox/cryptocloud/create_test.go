@@ -195,9 +195,9 @@ func TestAmountsOfPayments(t *testing.T) {
 			if test.event != "" {
 				g.clock = g.clock.Add(time.Hour)
 				g.happen(id, test.event)
-				finished, hashes = "2026-03-01 10:15:02.481907", 1
+				hashes = 1
 				if test.event != simulator.Underpay {
-					invoiceStatus = "success"
+					finished, invoiceStatus = "2026-03-01 10:15:02.481907", "success"
 				}
 			}
 			record := g.info(id.(string))[0]

@@ -120,7 +120,13 @@ func (inv *invoice) happen(event simulator.Event, now time.Time) error {
 }
 
 func (inv *invoice) pay(status string, total decimal.Decimal, now time.Time) {
-	inv.close(status, now)
+	if status == partial {
+		// It can be topped up: date_finished is null until the invoice is finished,
+		// https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list.
+		inv.Status = partial
+	} else {
+		inv.close(status, now)
+	}
 	inv.Paid = total
 	inv.Chosen = true
 	if inv.Address == "" {

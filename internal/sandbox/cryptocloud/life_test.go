@@ -73,6 +73,24 @@ func TestLifeCycle(t *testing.T) {
 	}
 }
 
+// TestFinishedWhenToppedUp: a partly paid invoice is not finished before the rest
+// is paid.
+func TestFinishedWhenToppedUp(t *testing.T) {
+	for _, event := range []simulator.Event{simulator.Pay, simulator.Overpay} {
+		g := start(t, cryptocloud.Behaviour{})
+		id := g.create("")["uuid"].(string)
+		g.happen(id, simulator.Underpay)
+		if record := g.info(id)[0]; record["date_finished"] != nil {
+			t.Errorf("partly paid: %v", record)
+		}
+		g.clock = g.clock.Add(time.Hour)
+		g.happen(id, event)
+		if record := g.info(id)[0]; record["date_finished"] != "2026-03-01 10:15:02.481907" || len(record["tx_list"].([]any)) != 2 {
+			t.Errorf("then %s: %v", event, record)
+		}
+	}
+}
+
 func TestHappenWithoutInvoice(t *testing.T) {
 	g := start(t, cryptocloud.Behaviour{})
 	for _, id := range []string{"", "INV-AAAAAAAA", "AAAAAAAA", "nonsense"} {
