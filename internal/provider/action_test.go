@@ -325,6 +325,70 @@ func TestInvokeCancelByToken(t *testing.T) {
 	}
 }
 
+// late is a variable, whose value is known only after the configuration was
+// validated.
+func late(name, value string) string {
+	return fmt.Sprintf("variable %q {\n  type    = string\n  default = %s\n}\n", name, value)
+}
+
+// TestInvokeCancelLateNames: what names the invoice is checked again when it is
+// known, before anything is asked.
+func TestInvokeCancelLateNames(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	each(t, func(t *testing.T, g specimen) {
+		if g.name == "hesabe" {
+			return // has a second name
+		}
+		for _, id := range []string{"null", `""`} {
+			s := providertest.NewStage(t)
+			r := s.Workspace(late("id", id) + g.cancelAction("it", "id = var.id")).Invoke(g.action("it"))
+			r.Fails(1)
+			r.Find("error", "Missing id", "null or empty", "nothing was canceled")
+			s.ExpectCalls(g.name)
+		}
+	})
+	g := gatewayNamed("hesabe")
+	both := g.cancelAction("it", "id = var.id", "token = var.token")
+	for _, test := range []struct{ id, token, says string }{
+		{"null", "null", "Neither id nor token is set"},
+		{`""`, "null", "Neither id nor token is set"},
+		{"null", `""`, "Neither id nor token is set"},
+		{`""`, `""`, "Neither id nor token is set"},
+		{`"14696"`, `"3118174834216193364264"`, "Both id and token are set"},
+		{`"14696"`, `"no token"`, "Both id and token are set"},
+	} {
+		t.Run(fmt.Sprintf("hesabe, id %s, token %s", test.id, test.token), func(t *testing.T) {
+			t.Parallel()
+			s := providertest.NewStage(t)
+			r := s.Workspace(late("id", test.id) + late("token", test.token) + both).Invoke(g.action("it"))
+			r.Fails(1)
+			says := []string{test.says, "xactly one of id and token", "nothing was canceled"}
+			if test.says[0] == 'B' {
+				says = append(says, test.id, test.token)
+			}
+			r.Find("error", says...)
+			s.ExpectCalls(g.name)
+		})
+	}
+	for _, unset := range []string{"null", `""`} {
+		t.Run("hesabe, one is set, the other is "+unset, func(t *testing.T) {
+			t.Parallel()
+			s := providertest.NewStage(t, hesabe.Behaviour{Search: hesabe.SearchColumns})
+			first, second := g.elsewhere(t, s, g.fewest()), g.elsewhere(t, s, g.fewest())
+			r := s.Workspace(late("id", strconv.Quote(first.Text("id"))) + late("token", unset) + both).Invoke(g.action("it"))
+			r.IsSilent()
+			expectProgress(t, r, g.canceling(first.Text("id"), "0")...)
+			s.ExpectCalls(g.name, g.calls(g.requests.read, g.requests.cancel, g.requests.read)...)
+
+			r = s.Workspace(late("id", unset) + late("token", strconv.Quote(second.Text("token"))) + both).Invoke(g.action("it"))
+			r.IsSilent()
+			expectProgress(t, r, g.canceling(second.Text("id"), "0")...)
+			s.ExpectCalls(g.name, g.calls(g.requests.find, g.requests.cancel, g.requests.read)...)
+		})
+	}
+}
+
 // TestInvokeCancelUnconfigured: without credentials one error says which.
 func TestInvokeCancelUnconfigured(t *testing.T) {
 	t.Parallel()

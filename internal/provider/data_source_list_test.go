@@ -222,6 +222,7 @@ func TestInvoicesDataRefused(t *testing.T) {
 		{"cryptocloud", expressions{"start": `"2026-03-01"`, "end": `"2026-03-01"`, "phases": `["created"]`}, []string{"created"}},
 		{"cryptocloud", expressions{"start": `"2026-03-01"`, "end": `"2026-03-01"`, "phases": `[]`}, []string{"phases"}},
 		{"hesabe", expressions{"from_date": `"2026-02-30"`}, []string{"YYYY-MM-DD"}},
+		{"hesabe", expressions{"from_date": `"2026-03-02"`, "to_date": `"2026-03-01"`}, []string{"Invalid to_date", "2026-03-01 is before from_date, 2026-03-02"}},
 		{"hesabe", expressions{"search": `""`}, []string{"search"}},
 		{"meum", expressions{"status": `"canceled"`}, []string{"cancelled"}},
 	}
@@ -243,7 +244,8 @@ func TestInvoicesDataRefused(t *testing.T) {
 }
 
 // TestInvoicesDataSparseRows: a gateway may show less of an invoice in a list;
-// what it does not show is null, and the invoice is there.
+// what it does not show is null, and the invoice is there. Where the phase
+// depends on what is missing, the invoice is read.
 func TestInvoicesDataSparseRows(t *testing.T) {
 	t.Parallel()
 	kept := map[string][]string{
@@ -255,24 +257,112 @@ func TestInvoicesDataSparseRows(t *testing.T) {
 			return thinned(t, body, kept[g.name])
 		})))
 		ids := g.sell(t, s, references(3)...)
+		calls, phase := []string{g.requests.find}, "open"
+		if g.name == "hesabe" {
+			phase = "paid" // which a row tells; the first one stays open
+			for i := range ids[1:] {
+				s.Happens(g.name, &ids[i+1], simulator.Pay)()
+			}
+		}
 		w := s.Workspace(g.data("invoices", "it", theDay(g)))
 		w.Apply().IsSilent()
 		for i, row := range rows(t, w.Resource(g.dataOf("invoices", "it"))) {
+			if g.name == "hesabe" && row["id"] == ids[0] {
+				calls = append(calls, g.requests.read)
+				if row["phase"] != "open" || row["reference_number"] != references(3)[0] || row["expires_at"] != "2099-03-01" {
+					t.Errorf("row %d is not completed: %v", i, row)
+				}
+				continue
+			}
 			for name, value := range row {
 				known := map[string]bool{"id": true, "status": true, "phase": true, "tx_list": true}[name]
 				if list, ok := value.([]any); value != nil && (!ok || len(list) > 0) && !known {
 					t.Errorf("row %d: %s is %v", i, name, value)
 				}
 			}
-			if row["phase"] != "open" {
+			if row["phase"] != phase {
 				t.Errorf("row %d: phase %v", i, row["phase"])
 			}
 		}
+		s.ExpectCalls(g.name, g.calls(calls...)...)
 		// Without times of creation the order is that of the ids.
 		if found := idsOf(t, w.Resource(g.dataOf("invoices", "it"))); len(found) != len(ids) {
 			t.Errorf("found %v, want %v", found, ids)
 		}
 	})
+}
+
+// singleRead chooses the requests that read one invoice of Hesabe.
+func singleRead(id string) providertest.Chosen {
+	return func(r *http.Request) bool {
+		return r.Method == http.MethodGet && r.URL.Path == "/api/v1/invoice/"+id
+	}
+}
+
+// TestInvoicesDataPartialRows: Hesabe's rows may lack the last day, without which
+// an unpaid invoice is neither open nor expired: it is read before its phase is
+// told or compared, and no other is.
+func TestInvoicesDataPartialRows(t *testing.T) {
+	t.Parallel()
+	g := gatewayNamed("hesabe")
+	s := market(t, hesabe.Behaviour{RowsWithout: []string{"expires_at"}})
+	ids := g.sell(t, s, "open", "expired", "paid", "canceled")
+	for i, event := range []simulator.Event{simulator.Expire, simulator.Pay, simulator.Cancel} {
+		s.Happens(g.name, &ids[i+1], event)()
+	}
+	for _, test := range []struct {
+		name   string
+		phases string // "" is all
+		fault  providertest.Fault
+		want   []int
+		told   string // the phase of the expired one, if it is found
+		says   []string
+	}{
+		{name: "all", want: []int{0, 1, 2, 3}, told: "expired"},
+		{name: "open", phases: `["open"]`, want: []int{0}},
+		{name: "expired", phases: `["expired"]`, want: []int{1}, told: "expired"},
+		{name: "paid", phases: `["paid"]`, want: []int{2}},
+		// A row of an invoice that is gone by now is all that there is.
+		{
+			name: "gone", phases: `["open"]`, want: []int{0, 1}, told: "open",
+			fault: providertest.Say(404, "application/json", `{"message":"Request not found, Please verify the request data"}`),
+		},
+		{name: "a page for a read", fault: providertest.Say(200, "text/html", "<h1>Welcome</h1>"), says: []string{"probably not the gateway"}},
+		{name: "no answer to a read", phases: `["paid"]`, fault: providertest.Say(500, "application/json", "{}"), says: []string{"HTTP 500", "run the command again"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s.Reset()
+			if test.fault != nil {
+				s.Intercept(providertest.Upset(-1, singleRead(ids[1]), test.fault))
+			}
+			arguments := expressions{}
+			if test.phases != "" {
+				arguments["phases"] = test.phases
+			}
+			w := providertest.NewWorkspace(t, s.Config(g.data("invoices", "it", arguments), "max_retries = 0"))
+			r := w.Apply()
+			if test.says != nil {
+				r.Fails(1)
+				r.Find("error", append(test.says, "Cannot list the Hesabe invoices", "invoice "+ids[1], "a shorter list would be wrong")...)
+				if n := g.count(s, g.requests.read); n != 1 {
+					t.Errorf("%d reads, want one, the last", n)
+				}
+				return
+			}
+			r.IsSilent()
+			want := []string{}
+			for _, n := range test.want {
+				want = append(want, ids[n])
+			}
+			expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), want)
+			for _, row := range rows(t, w.Resource(g.dataOf("invoices", "it"))) {
+				if row["id"] == ids[1] && row["phase"] != test.told {
+					t.Errorf("the phase is %v, want %s", row["phase"], test.told)
+				}
+			}
+			s.ExpectCalls(g.name, g.calls(g.requests.find, g.requests.read, g.requests.read)...)
+		})
+	}
 }
 
 // thinned is a list's answer whose rows have these members only.

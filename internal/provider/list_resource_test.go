@@ -181,6 +181,66 @@ func TestQueryFilters(t *testing.T) {
 	})
 }
 
+// TestQueryPartialRows: an invoice whose row does not tell its phase is read
+// before it is found, and no more are read than the limit asks for.
+func TestQueryPartialRows(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithQuery)
+	g := gatewayNamed("hesabe")
+	s := market(t, hesabe.Behaviour{RowsWithout: []string{"expires_at"}, PageSize: 3})
+	ids := g.sell(t, s, references(10)...)
+	s.Happens(g.name, &ids[9], simulator.Expire)()
+	s.Happens(g.name, &ids[8], simulator.Pay)()
+	w := s.Workspace("")
+	names := func(r *providertest.Report) (names []string) {
+		for _, f := range r.Found {
+			names = append(names, f.DisplayName)
+		}
+		return names
+	}
+	const expired, paid = "order-009: 25.000 KWD (expired)", "order-008: 25.000 KWD (paid)"
+	open := func(n int) string { return fmt.Sprintf("order-%03d: 25.000 KWD (open)", n) }
+	for _, test := range []struct {
+		arguments    expressions
+		limit        int
+		want         []string
+		pages, reads int
+	}{
+		{expressions{}, 1, []string{expired}, 1, 1},
+		{expressions{}, 2, []string{expired, paid}, 1, 1},
+		{expressions{}, 4, []string{expired, paid, open(7), open(6)}, 2, 3},
+		{expressions{"phases": `["expired"]`}, 1, []string{expired}, 1, 1},
+		{expressions{"phases": `["open"]`}, 2, []string{open(7), open(6)}, 2, 3},
+		{expressions{"phases": `["paid"]`}, 5, []string{paid}, 4, 9},
+	} {
+		s.Reset()
+		r := w.Query(g.list(test.arguments, fmt.Sprintf("limit = %d", test.limit)))
+		r.IsSilent()
+		if got := names(r); !slices.Equal(got, test.want) {
+			t.Errorf("%v, limit %d: found %q, want %q", test.arguments, test.limit, got, test.want)
+		}
+		if pages, reads := g.count(s, g.requests.find), g.count(s, g.requests.read); pages != test.pages || reads != test.reads {
+			t.Errorf("%v, limit %d: %d pages and %d reads, want %d and %d", test.arguments, test.limit, pages, reads, test.pages, test.reads)
+		}
+	}
+
+	s.Reset()
+	r := w.Query(g.list(expressions{}, "limit = 1", "include_resource = true"))
+	r.IsSilent()
+	if found := r.Found[0].Resource; found["phase"] != "expired" || found["expires_at"] == nil {
+		t.Errorf("found %v", found)
+	}
+
+	s.Reset()
+	s.Intercept(providertest.Upset(-1, singleRead(ids[7]), providertest.Say(200, "text/html", "<h1>Welcome</h1>")))
+	r = providertest.NewWorkspace(t, s.Config("")).Query(g.list(expressions{}))
+	r.Fails(1)
+	r.Find("error", "Cannot list the Hesabe invoices", "invoice "+ids[7], "probably not the gateway")
+	if n := g.count(s, g.requests.read); n != 2 {
+		t.Errorf("%d reads, want 2: it goes on after an error", n)
+	}
+}
+
 // TestQueryFails: an error reaches the user, also one in the midst of the list.
 // Terraform then shows nothing of what it has got.
 func TestQueryFails(t *testing.T) {
@@ -229,6 +289,7 @@ func TestQueryRefused(t *testing.T) {
 		{"cryptocloud", expressions{}},
 		{"cryptocloud", expressions{"start": `"2026-03-02"`, "end": `"2026-03-01"`}},
 		{"hesabe", expressions{"from_date": `"1 March"`}},
+		{"hesabe", expressions{"from_date": `"2026-03-02"`, "to_date": `"2026-03-01"`}},
 		{"hesabe", expressions{"phases": `["unpaid"]`}},
 		{"meum", expressions{"status": `"canceled"`}},
 	}

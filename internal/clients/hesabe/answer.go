@@ -177,3 +177,34 @@ func (a *answer) refused(client *transport.Client, m meanings) error {
 	}
 	return client.Refused(a.call, a.resp, transport.Refusal{Kind: kind, Message: a.message(), Fields: complaints})
 }
+
+const (
+	// saysRejected is what Hesabe says of a token or a login that it does not
+	// accept, never encrypted. With which HTTP status is not documented.
+	// https://developer.hesabe.com/docs/api/post-merchant-login
+	saysRejected = "Invalid Signature"
+	// maxRejection is far more than it takes to say so: longer answers, such as
+	// lists, are not read for it.
+	maxRejection = 1024
+)
+
+// rejection is the message of an answer that rejects the token; empty for any
+// other answer.
+func rejection(resp *transport.Response) string {
+	if resp.Status >= http.StatusInternalServerError || len(resp.Body) > maxRejection {
+		return ""
+	}
+	root, err := transport.ParseObject(resp.Body)
+	if err != nil {
+		return ""
+	}
+	if status := root.Bool("status"); status == nil || *status {
+		return ""
+	}
+	for _, message := range readMessages(root.Raw("message")) {
+		if strings.EqualFold(strings.TrimSuffix(message, "."), saysRejected) {
+			return message
+		}
+	}
+	return ""
+}

@@ -228,21 +228,30 @@ func (c *Client) exchange(ctx context.Context, call transport.Call, payload any)
 	return a, nil
 }
 
-// send sends a call in the merchant's name. What was answered with 401 was not
-// processed: after a new login it is sent once more, a create too.
+// send sends a call in the merchant's name. What was refused for its token was
+// not processed: after a new login it is sent once more, a create too.
 func (c *Client) send(ctx context.Context, call transport.Call) (*transport.Response, error) {
 	token, err := c.session.bearer(ctx, "")
 	if err != nil {
 		return nil, err
 	}
 	resp, err := c.http.Do(ctx, c.authorized(call, token))
-	if err != nil || resp.Status != http.StatusUnauthorized {
+	if err != nil || resp.Status != http.StatusUnauthorized && rejection(resp) == "" {
 		return resp, err
 	}
 	if token, err = c.session.bearer(ctx, token); err != nil {
 		return nil, err
 	}
-	return c.http.Do(ctx, c.authorized(call, token))
+	resp, err = c.http.Do(ctx, c.authorized(call, token))
+	if err != nil {
+		return nil, err
+	}
+	if message := rejection(resp); message != "" {
+		failed := c.http.Refused(call, resp, transport.Refusal{Message: message})
+		failed.Kind = gateway.ErrUnauthorized // of a create, too, nothing is in doubt
+		return nil, failed
+	}
+	return resp, nil
 }
 
 // authorized adds the headers of

@@ -1,6 +1,7 @@
 package hesabe
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -383,5 +384,120 @@ func TestLostAnswers(t *testing.T) {
 	}
 	if want := []string{"POST", "GET", "GET", "GET", "PUT", "PUT", "GET"}; !slices.Equal(sent, want) {
 		t.Errorf("%q", sent)
+	}
+}
+
+// rejecting answers requests with the first so many access tokens as a rejected
+// token is, and others with a good answer.
+func rejecting(tokens, status int, body, good string) func(http.ResponseWriter, request) {
+	return func(w http.ResponseWriter, r request) {
+		var number int
+		if _, err := fmt.Sscanf(r.header.Get("Authorization"), "Bearer access-%d", &number); err != nil || number <= tokens {
+			say(status, body)(w, r)
+			return
+		}
+		say(http.StatusOK, good)(w, r)
+	}
+}
+
+// operations are one of each kind, with its request and the answer that it hopes
+// for.
+var operations = map[string]struct {
+	line, good string
+	do         func(context.Context, *Client) error
+}{
+	"read": {readLine, goodAnswer, func(ctx context.Context, c *Client) error {
+		_, err := c.Get(ctx, "14696")
+		return err
+	}},
+	"create": {createLine, goodAnswer, func(ctx context.Context, c *Client) error {
+		amount, err := gateway.ParseNumber("1")
+		if err == nil {
+			_, err = c.Create(ctx, Spec{Amount: amount})
+		}
+		return err
+	}},
+	"cancel": {"PUT /api/v1/invoice/311", `{"status":true,"message":"ok","response":null}`, func(ctx context.Context, c *Client) error {
+		return c.Cancel(ctx, &Invoice{ID: "14696", Token: "311"})
+	}},
+}
+
+// The status of a rejected token is not documented, its body is.
+func TestRejectedTokenByItsWords(t *testing.T) {
+	for _, status := range []int{200, 302, 400, 401, 403, 404, 408, 422, 429, 499} {
+		for _, body := range []string{
+			unauthorized, `{"status":false,"message":"INVALID signature"}`, " " + unauthorized + "\n",
+			`{"status":false,"message":{"ar":"توقيع","en":"Invalid Signature."},"response":null}`,
+		} {
+			for name, operation := range operations {
+				t.Run(fmt.Sprintf("%s, HTTP %d, %s", name, status, body), func(t *testing.T) {
+					c, s := newStub(t, rejecting(1, status, body, operation.good))
+					if err := operation.do(t.Context(), c); err != nil {
+						t.Error(err)
+					}
+					wantLines(t, s, loginLine, operation.line, loginLine, operation.line)
+
+					c, s = newStub(t, rejecting(2, status, body, operation.good))
+					failed := wantKind(t, operation.do(t.Context(), c), gateway.ErrUnauthorized)
+					if failed.Status != status || !strings.HasPrefix(strings.ToLower(failed.Message), "invalid signature") || failed.Operation != name+" invoice" {
+						t.Errorf("%+v", failed)
+					}
+					wantLines(t, s, loginLine, operation.line, loginLine, operation.line)
+				})
+			}
+		}
+	}
+}
+
+// A create is sent again for nothing but the documented words.
+func TestOtherRefusalsAreNotRejectedTokens(t *testing.T) {
+	for name, test := range map[string]struct {
+		status int
+		body   string
+	}{
+		"500":            {500, unauthorized},
+		"503":            {503, unauthorized},
+		"encrypted":      {422, seal32(unauthorized)},
+		"wrapped":        {422, `{"response":"` + seal32(unauthorized) + `"}`},
+		"a text":         {422, `"` + seal32(unauthorized) + `"`},
+		"status is true": {422, `{"status":true,"message":"Invalid Signature.","response":null}`},
+		"no status":      {422, `{"message":"Invalid Signature."}`},
+		"status a text":  {422, `{"status":"false","message":"Invalid Signature."}`},
+		"more words":     {422, `{"status":false,"message":"Invalid Signature. The amount is too high.","response":null}`},
+		"fewer words":    {422, `{"status":false,"message":"Invalid","response":null}`},
+		"two points":     {422, `{"status":false,"message":"Invalid Signature..","response":null}`},
+		"a page":         {422, "<p>Invalid Signature.</p>"},
+		"followed":       {422, unauthorized + unauthorized},
+	} {
+		for kind, operation := range operations {
+			t.Run(name+", "+kind, func(t *testing.T) {
+				c, s := newStub(t, say(test.status, test.body))
+				if err := operation.do(t.Context(), c); err == nil || errors.Is(err, gateway.ErrUnauthorized) {
+					t.Errorf("%v", err)
+				}
+				wantLines(t, s, loginLine, operation.line)
+			})
+		}
+	}
+}
+
+func TestRejectionStatusOfTheSandbox(t *testing.T) {
+	for _, status := range []int{0, 200, 400, 403, 404, 422} {
+		c, server := simulated(t, sandbox.Behaviour{RejectionStatus: status})
+		made, err := c.Create(t.Context(), Spec{Amount: money(t, "1"), ReferenceNumber: "A"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		server.Advance(time.Hour) // the session ends, and the client's clock does not tell
+		if _, err := c.Create(t.Context(), Spec{Amount: money(t, "1"), ReferenceNumber: "B"}); err != nil {
+			t.Errorf("HTTP %d: %v", status, err)
+		}
+		if found := list(t, c, Filter{}); !slices.Equal(found, []string{"B", "A"}) {
+			t.Errorf("HTTP %d: invoices %q", status, found)
+		}
+		server.Advance(time.Hour)
+		if err := c.Cancel(t.Context(), made); err != nil {
+			t.Errorf("HTTP %d: %v", status, err)
+		}
 	}
 }

@@ -60,10 +60,13 @@ func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 // gone by now stays as it is.
 func (c *Client) complete(ctx context.Context, row *Invoice) (*Invoice, error) {
 	inv, err := c.Get(ctx, row.ID)
-	if errors.Is(err, gateway.ErrNotFound) {
+	switch {
+	case errors.Is(err, gateway.ErrNotFound):
 		return row, nil
+	case err != nil:
+		return nil, fmt.Errorf("reading invoice %s, which the list does not show whole: %w", row.ID, err)
 	}
-	return inv, err
+	return inv, nil
 }
 
 // rows yields the rows of all pages, each invoice once.

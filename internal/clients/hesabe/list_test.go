@@ -460,3 +460,25 @@ func TestPagesAtOnceOfAnOddTotal(t *testing.T) {
 		}
 	}
 }
+
+// A row that cannot be completed ends the list with an error that names its
+// invoice.
+func TestRowThatCannotBeCompleted(t *testing.T) {
+	c, _ := newStub(t, func(w http.ResponseWriter, r request) {
+		if strings.HasSuffix(r.path, "dashboard") {
+			say(http.StatusOK, pageOf(`,"pagination":{"next_page_url":null}`, `{"id":14697}`))(w, r)
+			return
+		}
+		say(http.StatusForbidden, html)(w, r)
+	})
+	_, err := c.FindByReference(t.Context(), "R", time.Time{})
+	wantKind(t, err, gateway.ErrForbidden)
+	if !strings.Contains(err.Error(), "14697") {
+		t.Errorf("the error does not name the invoice: %v", err)
+	}
+	_, err = c.FindByToken(t.Context(), "311")
+	wantKind(t, err, gateway.ErrForbidden)
+	if !strings.Contains(err.Error(), "14697") {
+		t.Errorf("the error does not name the invoice: %v", err)
+	}
+}

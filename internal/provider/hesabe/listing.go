@@ -3,6 +3,7 @@ package hesabe
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"time"
 
@@ -30,9 +31,13 @@ func listing() *invoice.Listing[client.Spec, *client.Invoice] {
 }
 
 func filter(arguments map[string]string) (client.Filter, error) {
+	from, to := arguments["from_date"], arguments["to_date"]
+	if from != "" && to != "" && to < from { // dates in this form compare as texts
+		return client.Filter{}, &invoice.ArgumentError{Name: "to_date", Message: fmt.Sprintf("%s is before from_date, %s: swap them", to, from)}
+	}
 	return client.Filter{
-		FromDate:        arguments["from_date"],
-		ToDate:          arguments["to_date"],
+		FromDate:        from,
+		ToDate:          to,
 		Search:          arguments["search"],
 		ReferenceNumber: arguments["reference_number"],
 	}, nil

@@ -67,16 +67,20 @@ func (a *cancelAction[Spec, Inv]) Configure(_ context.Context, req action.Config
 
 // Invoke implements action.Action.
 func (a *cancelAction[Spec, Inv]) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	it, diags := a.name(ctx, req.Config)
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
+		return
+	}
 	e, _, err := a.engine()
 	if err != nil {
-		resp.Diagnostics.Append(a.reporter().notConnected(a.subject(ctx, req.Config), err))
+		resp.Diagnostics.Append(a.reporter().notConnected(it.String(), err))
 		return
 	}
 	var ignoreClosed types.Bool
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("ignore_closed"), &ignoreClosed)...)
 	ctx, cancel := context.WithTimeout(ctx, defaultDeleteTimeout)
 	defer cancel()
-	inv, diags := a.find(ctx, e, req.Config)
+	inv, diags := a.find(ctx, e, it)
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
@@ -86,49 +90,63 @@ func (a *cancelAction[Spec, Inv]) Invoke(ctx context.Context, req action.InvokeR
 	resp.Diagnostics.Append(a.cancel(ctx, e, inv, ignoreClosed.ValueBool(), tell)...)
 }
 
-// subject names the invoice that the configuration names.
-func (a *cancelAction[Spec, Inv]) subject(ctx context.Context, config tfsdk.Config) string {
-	names := []string{"id"}
-	if a.def.Alternative != nil {
-		names = append(names, a.def.Alternative.Name)
+// invoiceName is how the configuration names the invoice.
+type invoiceName struct{ attribute, value string }
+
+// String implements fmt.Stringer.
+func (n invoiceName) String() string { return "the invoice with the " + n.attribute + " " + n.value }
+
+// name reads how the configuration names the invoice. Validators do not see what
+// is not yet known when they run, such as a variable, and Terraform does not run
+// them again.
+func (a *cancelAction[Spec, Inv]) name(ctx context.Context, config tfsdk.Config) (invoiceName, diag.Diagnostics) {
+	var id, another types.String
+	diags := config.GetAttribute(ctx, path.Root("id"), &id)
+	other := a.def.Alternative
+	if other != nil {
+		diags.Append(config.GetAttribute(ctx, path.Root(other.Name), &another)...)
 	}
-	for _, name := range names {
-		var value types.String
-		if diags := config.GetAttribute(ctx, path.Root(name), &value); !diags.HasError() && value.ValueString() != "" {
-			return "the invoice with the " + name + " " + value.ValueString()
-		}
+	byID, byOther := id.ValueString() != "", another.ValueString() != ""
+	switch {
+	case diags.HasError():
+	case other == nil && !byID:
+		diags.AddAttributeError(path.Root("id"), "Missing id",
+			fmt.Sprintf("It is null or empty, so that no %s invoice is named, and nothing was canceled. Set id.", a.def.Title))
+	case !byID && !byOther:
+		diags.AddAttributeError(path.Root("id"), fmt.Sprintf("Neither id nor %s is set", other.Name),
+			fmt.Sprintf("Both are null or empty, so that no %s invoice is named, and nothing was canceled. Set exactly one of id and %s.", a.def.Title, other.Name))
+	case byID && byOther:
+		diags.AddAttributeError(path.Root("id"), fmt.Sprintf("Both id and %s are set", other.Name),
+			fmt.Sprintf("The id is %q and the %s is %q. They may name two invoices, so nothing was canceled. Set exactly one of id and %s, and the other to null.",
+				id.ValueString(), other.Name, another.ValueString(), other.Name))
+	case byOther:
+		return invoiceName{other.Name, another.ValueString()}, diags
 	}
-	return ""
+	return invoiceName{"id", id.ValueString()}, diags
 }
 
-// find reads the invoice that the configuration names.
-func (a *cancelAction[Spec, Inv]) find(ctx context.Context, e *engine[Spec, Inv], config tfsdk.Config) (inv Inv, diags diag.Diagnostics) {
-	attribute, value, read := "id", types.String{}, e.gateway.Get
-	diags.Append(config.GetAttribute(ctx, path.Root("id"), &value)...)
-	if other := a.def.Alternative; other != nil && value.IsNull() {
-		attribute = other.Name
-		diags.Append(config.GetAttribute(ctx, path.Root(other.Name), &value)...)
-		read = func(ctx context.Context, value string) (Inv, error) { return other.Find(ctx, e.gateway, value) }
-	}
-	if diags.HasError() {
-		return inv, diags
-	}
-	key := value.ValueString()
-	if attribute == "id" {
-		normal, err := a.def.NormalizeID(key)
+// find reads the invoice of a name.
+func (a *cancelAction[Spec, Inv]) find(ctx context.Context, e *engine[Spec, Inv], it invoiceName) (inv Inv, diags diag.Diagnostics) {
+	read := e.gateway.Get
+	if it.attribute == "id" {
+		normal, err := a.def.NormalizeID(it.value)
 		if err != nil {
-			diags.AddAttributeError(path.Root("id"), fmt.Sprintf("Not a valid %s invoice id", a.def.Title), fmt.Sprintf("%q: %v.", key, err))
+			diags.AddAttributeError(path.Root("id"), fmt.Sprintf("Not a valid %s invoice id", a.def.Title), fmt.Sprintf("%q: %v.", it.value, err))
 			return inv, diags
 		}
-		key = normal
+		it.value = normal
+	} else {
+		read = func(ctx context.Context, value string) (Inv, error) {
+			return a.def.Alternative.Find(ctx, e.gateway, value)
+		}
 	}
-	inv, err := read(ctx, key)
+	inv, err := read(ctx, it.value)
 	switch {
 	case errors.Is(err, gateway.ErrNotFound):
-		diags.AddAttributeError(path.Root(attribute), fmt.Sprintf("No such %s invoice", a.def.Title),
-			fmt.Sprintf("%s does not know the invoice with the %s %s, so nothing was canceled. Check it, and that the credentials are those of the account that made the invoice.", a.def.Title, attribute, key))
+		diags.AddAttributeError(path.Root(it.attribute), fmt.Sprintf("No such %s invoice", a.def.Title),
+			fmt.Sprintf("%s does not know %s, so nothing was canceled. Check it, and that the credentials are those of the account that made the invoice.", a.def.Title, it))
 	case err != nil:
-		diags.Append(a.reporter().failure("read, before canceling,", "the invoice with the "+attribute+" "+key, err)...)
+		diags.Append(a.reporter().failure("read, before canceling,", it.String(), err)...)
 	}
 	return inv, diags
 }

@@ -81,22 +81,43 @@ func (l *Listing[Spec, Inv]) query(ctx context.Context, config tfsdk.Config) (qu
 	return q, diags
 }
 
-// find yields the invoices that a query asks for, as the gateway lists them.
+// find yields the invoices that a query asks for, as the gateway lists them. A row
+// that leaves out what its phase depends on is completed when it is its turn.
 func (l *Listing[Spec, Inv]) find(ctx context.Context, e *engine[Spec, Inv], q query) (iter.Seq2[Inv, error], error) {
 	all, err := l.Find(ctx, e.gateway, q.arguments)
-	if err != nil || len(q.phases) == 0 {
-		return all, err
+	if err != nil {
+		return nil, err
 	}
 	return func(yield func(Inv, error) bool) {
 		for inv, err := range all {
-			if err == nil && !slices.Contains(q.phases, string(inv.Facts(e.now()).Phase)) {
+			if err == nil {
+				inv, err = e.completed(ctx, inv)
+			}
+			if err == nil && len(q.phases) > 0 && !slices.Contains(q.phases, string(inv.Facts(e.now()).Phase)) {
 				continue
 			}
-			if !yield(inv, err) {
+			if !yield(inv, err) || err != nil {
 				return
 			}
 		}
 	}, nil
+}
+
+// completed is a row, or where it is partial, the invoice read by itself. Of one
+// that is gone by now the row is all that there is.
+func (e *engine[Spec, Inv]) completed(ctx context.Context, row Inv) (Inv, error) {
+	f := row.Facts(e.now())
+	if !f.Partial {
+		return row, nil
+	}
+	inv, err := e.gateway.Get(ctx, f.ID)
+	switch {
+	case errors.Is(err, gateway.ErrNotFound):
+		return row, nil
+	case err != nil:
+		return inv, fmt.Errorf("reading invoice %s, which the list does not show whole: %w", f.ID, err)
+	}
+	return inv, nil
 }
 
 // collect gathers all invoices, oldest first. A gateway's own order may change

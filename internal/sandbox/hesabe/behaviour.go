@@ -16,6 +16,10 @@ type Behaviour struct {
 	// 0 is 422.
 	RefusalStatus int
 
+	// RejectionStatus is the HTTP status of "Invalid Signature.", the answer to
+	// a login or a token that is not accepted; 0 is 401.
+	RejectionStatus int
+
 	// NotFound is the answer for an unknown invoice.
 	NotFound NotFound
 

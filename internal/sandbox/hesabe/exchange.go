@@ -261,6 +261,9 @@ func (s *Simulator) write(w http.ResponseWriter, a answer, err error) {
 	switch {
 	case errors.As(err, &refused):
 		a = refused.answer
+		if a.status == http.StatusUnauthorized && !a.sealed && s.behaviour.RejectionStatus != 0 {
+			a.status = s.behaviour.RejectionStatus
+		}
 	case err != nil:
 		// The documented text, and the reason for whoever debugs a sandbox.
 		a = answer{status: http.StatusInternalServerError, body: map[string]string{

@@ -101,6 +101,24 @@ func TestAuthentication(t *testing.T) {
 	}
 }
 
+// The HTTP status of a rejection is not documented.
+func TestRejectionStatus(t *testing.T) {
+	for _, status := range []int{200, 403, 422} {
+		m := newMerchant(t, Behaviour{RejectionStatus: status, RefusalStatus: 409})
+		if a := m.send("POST", "/api/v1/login", `{"username":"test","password":"x"}`); a.Code != status || a.Body.String() != bodyUnauthorized {
+			t.Errorf("login: %d %s", a.Code, a.Body)
+		}
+		m.headers.Set("Authorization", "Bearer x")
+		if a := m.send("GET", "/api/v1/invoice/1", "{}"); a.Code != status || a.Body.String() != bodyUnauthorized {
+			t.Errorf("read: %d %s", a.Code, a.Body)
+		}
+	}
+	m := newMerchant(t, Behaviour{RejectionStatus: 403, RefusalStatus: 401}) // a refusal is none
+	if status, body := m.call("POST", "/api/v1/invoice", object{}); status != 401 {
+		t.Errorf("%d %v", status, body)
+	}
+}
+
 func TestAccessTokenLivesFifteenMinutes(t *testing.T) {
 	m := newMerchant(t, Behaviour{})
 	m.clock.advance(accessLifetime - time.Second)
