@@ -254,6 +254,32 @@ func TestConfigurationUnknown(t *testing.T) {
 	w.Plan().IsEmpty()
 }
 
+// TestConfigurationUnknownOption: what only a create may need keeps nobody from
+// reading.
+func TestConfigurationUnknownOption(t *testing.T) {
+	setVariables(t, nil)
+	g := cryptocloudSpecimen
+	s := providertest.NewStage(t)
+	made := g.elsewhere(t, s, g.fewest())
+	values := quoted(g.credentials)
+	values["endpoint"], values["shop_id"] = strconv.Quote(s.URL(g.name)), "terraform_data.shop.output"
+	w := providertest.NewWorkspace(t, providerBlock(g.settings(values))+fmt.Sprintf(`
+resource "terraform_data" "shop" {
+  input = "AnyShop000000001"
+}
+data "payinvoice_cryptocloud_invoice" "there" {
+  id = %q
+}
+`, made.Text("id"))+g.resource("it", g.fewest()))
+	plan := w.Plan()
+	plan.IsSilent()
+	s.ExpectCalls(g.name, g.requests.read)
+	plan.Apply().IsSilent()
+	if shop := w.Resource(g.address("it")).Text("shop_id"); shop != "AnyShop000000001" {
+		t.Errorf("the shop is %q", shop)
+	}
+}
+
 // TestConfigurationUnknownGateway plans with a gateway that is unknown as a
 // whole.
 func TestConfigurationUnknownGateway(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/go-version"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/providertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
 )
 
 // unread are the arguments that a resource does not learn from the gateway.
@@ -132,6 +133,21 @@ func TestImport(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestImportTellsDollarsOnly: CryptoCloud may say 0 for the amount in fiat, and tell
+// it in dollars.
+func TestImportTellsDollarsOnly(t *testing.T) {
+	t.Parallel()
+	g := cryptocloudSpecimen
+	s := providertest.NewStage(t, cryptocloud.Behaviour{ZeroAmountInFiat: true})
+	made := g.elsewhere(t, s, g.fewest().with("amount", `"25.50"`))
+	w := s.Workspace(g.resource("it", g.fewest().with("amount", `"25.50"`).with(g.reference, strconv.Quote(made.Text(g.reference)))))
+	w.Import(g.address("it"), made.Text("id")).Succeeds()
+	if amount := w.Resource(g.address("it")).Text("amount"); amount != "25.5" {
+		t.Errorf("the amount is %q", amount)
+	}
+	w.Plan().IsEmpty()
 }
 
 // TestImportUnchanged: whatever the configuration sets that the invoice was

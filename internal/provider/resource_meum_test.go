@@ -217,8 +217,84 @@ func TestMeumConvertedAmount(t *testing.T) {
 	w := s.Workspace(g.resource("it", g.own().with("currency", `"EUR"`)))
 	w.Apply().IsSilent()
 	w.Plan().IsEmpty()
-	if it := w.Resource(g.address("it")); it.Text("amount") != "25.50" || it.Text("currency") != "EUR" || it.Text("order_amount") != "25.50" || it.Text("order_currency") != "EUR" {
+	it := w.Resource(g.address("it"))
+	if it.Text("amount") != "25.50" || it.Text("currency") != "EUR" || it.Text("order_amount") != "25.50" || it.Text("order_currency") != "EUR" {
 		t.Errorf("it is %v", it.Values)
+	}
+
+	arguments := g.fewest().with("amount", `"25.50"`).with("currency", `"EUR"`).with(g.reference, strconv.Quote(it.Text(g.reference)))
+	other := s.Workspace(g.resource("it", arguments))
+	other.Import(g.address("it"), it.Text("id")).Succeeds()
+	other.Plan().IsEmpty()
+}
+
+// TestMeumConvertedAmountAlone: an amount in another currency than the
+// configuration's says nothing of it.
+func TestMeumConvertedAmountAlone(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	s.Intercept(providertest.Upset(-1, only(g.requests.read), providertest.Rewrite(func(_ *http.Request, body string) string {
+		body = strings.Replace(body, `"amount":"25.50"`, `"amount":"27.91"`, 1)
+		body = strings.Replace(body, `"currency":"EUR"`, `"currency":"USD"`, 1)
+		return regexp.MustCompile(`"order_(amount|currency)":"[^"]*",?`).ReplaceAllString(body, "")
+	})))
+	w := s.Workspace(g.resource("it", g.fewest().with("amount", `"25.50"`).with("currency", `"EUR"`)))
+	w.Apply().IsSilent()
+	w.Plan().IsEmpty()
+}
+
+// TestMeumRoundedAmount: a gateway that rounds speaks of the same amount.
+func TestMeumRoundedAmount(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	record := func(r *http.Request) bool { return only(g.requests.create)(r) || only(g.requests.read)(r) }
+	s.Intercept(providertest.Upset(-1, record, providertest.Rewrite(func(_ *http.Request, body string) string {
+		return strings.ReplaceAll(body, `"25.505"`, `"25.51"`)
+	})))
+	w := s.Workspace(g.resource("it", g.own().with("amount", `"25.505"`)))
+	w.Apply().IsSilent()
+	w.Plan().IsEmpty()
+	w.Configure(s.Config(g.resource("it", g.own().with("amount", `"25.515"`))))
+	if change := w.Plan().Changes[g.address("it")]; change.Action != "replace" {
+		t.Errorf("another amount: %s is planned", change.Action)
+	}
+}
+
+// TestMeumOldAdopted: whatever the list shows may be adopted, however old it is.
+func TestMeumOldAdopted(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	now := time.Now()
+	s.Set(now.AddDate(-1, 0, 0))
+	arguments := g.own().with(g.reference, `"order of last year"`)
+	older := g.elsewhere(t, s, arguments)
+	s.Set(now)
+	w := s.Workspace(g.resource("it", adopting(arguments)))
+	w.Apply().IsSilent()
+	if id := w.Resource(g.address("it")).Text("id"); id != older.Text("id") {
+		t.Errorf("it is %s, not %s", id, older.Text("id"))
+	}
+	if n := g.count(s, g.requests.create); n != 1 {
+		t.Errorf("%d creates", n)
+	}
+}
+
+// TestMeumPaidBeforeItIsRead: what the create was answered with is kept, whatever
+// has become of it meanwhile.
+func TestMeumPaidBeforeItIsRead(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	s.Intercept(providertest.Upset(-1, only(g.requests.read), providertest.Rewrite(func(_ *http.Request, body string) string {
+		return strings.Replace(body, `"status":"awaiting_payment"`, `"status":"paid"`, 1)
+	})))
+	w := s.Workspace(g.resource("it", g.own()))
+	w.Apply().IsSilent()
+	if phase := w.Resource(g.address("it")).Text("phase"); phase != "paid" {
+		t.Errorf("it is %s", phase)
 	}
 }
 

@@ -5,12 +5,39 @@ import (
 	"testing"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/providertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
 )
 
 // createdBeforeDestroyed adds that to the block of a resource.
 func createdBeforeDestroyed(block string) string {
 	return strings.TrimSuffix(strings.TrimSpace(block), "}") + "  lifecycle {\n    create_before_destroy = true\n  }\n}\n"
+}
+
+// TestReplaceWhenUnknown: whether an invoice is replaced has to be known when that
+// is planned.
+func TestReplaceWhenUnknown(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	config := func(phases string) string {
+		return s.Config("resource \"terraform_data\" \"phases\" {\n  input = " + phases + "\n}\n" +
+			g.resource("it", g.own().with("replace_when", "terraform_data.phases.output")))
+	}
+	w := s.Workspace("")
+	w.Configure(config(`["paid"]`))
+	w.Apply().IsSilent()
+	w.Configure(config(`["paid", "expired"]`))
+	w.Apply().IsSilent() // an open invoice is not replaced anyway
+	id := w.Resource(g.address("it")).Text("id")
+	s.Happens(g.name, &id, simulator.Expire)()
+	w.Configure(config(`["canceled", "expired"]`))
+	report := w.Apply()
+	report.Fails(1)
+	report.Find("error", "replace_when", "expired", "known only after apply")
+	if now := w.Resource(g.address("it")).Text("id"); now != id {
+		t.Errorf("it is %s, not %s", now, id)
+	}
 }
 
 // TestInvoiceAdoptedFromItself: with create_before_destroy, the invoice that is

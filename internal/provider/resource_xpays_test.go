@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
@@ -88,6 +89,31 @@ var xpaysSpecimen = specimen{
 		c, err := client.New(client.Credentials{APIKey: xpays.APIKey, SecretKey: xpays.SecretKey}, cfg)
 		return lookupWith(c), err
 	},
+}
+
+// TestXPaysSameOrder: a payment that is open and the same is what was ordered. XPays
+// has no look-up, so applying again is how one is found whose answer was lost.
+func TestXPaysSameOrder(t *testing.T) {
+	t.Parallel()
+	g := xpaysSpecimen
+	s := providertest.NewStage(t, xpays.Behaviour{RepeatedOrder: xpays.RepeatedOrderExisting})
+	now := time.Now()
+	s.Set(now.Add(-5 * time.Minute))
+	s.Intercept(providertest.Lose(1, only(g.requests.create)))
+	w := s.Workspace(g.resource("it", g.own()))
+	w.Apply().Fails(1)
+	s.Set(now)
+
+	report := w.Apply()
+	report.Succeeds()
+	it := w.Resource(g.address("it"))
+	report.Find("warning", "is not a new one", it.Text("id"), "taken over", "order it")
+	if n := g.count(s, g.requests.create); n != 2 {
+		t.Errorf("%d creates", n)
+	}
+	w.Plan().IsEmpty()
+	w.Destroy().IsSilent()
+	g.expectStatus(t, s, it.Text("id"), simulator.Cancel)
 }
 
 // TestXPaysRepeatedOrder takes no older payment for a new one where XPays

@@ -4,6 +4,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"strings"
@@ -34,6 +35,9 @@ type Facts struct {
 	// Amount; absent where there is none.
 	OriginalAmount   Money
 	OriginalCurrency string
+	// OrderedIn is the currency of the two that the merchant asked for the invoice
+	// in; "" where that is Currency.
+	OrderedIn string
 	// CreatedAt is zero when the gateway's answer does not say.
 	CreatedAt time.Time
 	// Partial says that the answer leaves out something that Phase depends on: a
@@ -44,9 +48,14 @@ type Facts struct {
 	AnsweredAt time.Time
 }
 
-// In are the facts with the amount in a currency, where the gateway tells it.
+// In are the facts with the amount in a currency, where the gateway tells it; ""
+// is the one that the merchant asked for the invoice in.
 func (f Facts) In(currency string) Facts {
-	if currency != "" && f.Currency != "" && !strings.EqualFold(f.Currency, currency) && strings.EqualFold(f.OriginalCurrency, currency) {
+	if currency == "" {
+		currency = cmp.Or(f.OrderedIn, f.Currency)
+	}
+	elsewhere := f.Currency != "" && !strings.EqualFold(f.Currency, currency)
+	if (elsewhere || f.Amount.IsZero()) && !f.OriginalAmount.IsZero() && strings.EqualFold(f.OriginalCurrency, currency) {
 		f.Amount, f.Currency = f.OriginalAmount, f.OriginalCurrency
 	}
 	return f

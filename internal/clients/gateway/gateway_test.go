@@ -53,6 +53,43 @@ func TestParseTime(t *testing.T) {
 	}
 }
 
+func TestFactsIn(t *testing.T) {
+	money := func(text string) (m Money) {
+		if text != "" {
+			m, _ = ParseNumber(text)
+		}
+		return m
+	}
+	tests := map[string]struct {
+		amount, currency, original, originalCurrency, orderedIn string
+		in                                                      string
+		wantAmount, wantCurrency                                string
+	}{
+		"the same":                       {"25", "USD", "", "", "", "USD", "25", "USD"},
+		"converted":                      {"27.91", "USD", "25.50", "EUR", "EUR", "EUR", "25.50", "EUR"},
+		"converted, in the gateway's":    {"27.91", "USD", "25.50", "EUR", "EUR", "usd", "27.91", "USD"},
+		"converted, nobody says":         {"27.91", "USD", "25.50", "EUR", "EUR", "", "25.50", "EUR"},
+		"in a third":                     {"27.91", "USD", "25.50", "EUR", "EUR", "GBP", "27.91", "USD"},
+		"told in dollars only":           {"", "USD", "25", "USD", "", "USD", "25", "USD"},
+		"told in dollars, nobody says":   {"", "USD", "25", "USD", "", "", "25", "USD"},
+		"told in dollars, asked in EUR":  {"", "EUR", "27.91", "USD", "", "EUR", "", "EUR"},
+		"told in dollars, asked in none": {"", "", "27.91", "USD", "", "", "", ""},
+		"told beside dollars":            {"25.50", "EUR", "27.91", "USD", "", "", "25.50", "EUR"},
+		"the original is not told":       {"27.91", "USD", "", "EUR", "", "EUR", "27.91", "USD"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			f := Facts{
+				Amount: money(test.amount), Currency: test.currency, OrderedIn: test.orderedIn,
+				OriginalAmount: money(test.original), OriginalCurrency: test.originalCurrency,
+			}.In(test.in)
+			if f.Amount.String() != test.wantAmount || f.Currency != test.wantCurrency {
+				t.Errorf("%s %s, want %s %s", f.Amount, f.Currency, test.wantAmount, test.wantCurrency)
+			}
+		})
+	}
+}
+
 func TestError(t *testing.T) {
 	cause := context.DeadlineExceeded
 	var err error = &Error{

@@ -96,9 +96,13 @@ func (i *Invoice) Facts(time.Time) gateway.Facts {
 	if !known {
 		phase = gateway.PhaseUnknown
 	}
-	return gateway.Facts{
+	f := gateway.Facts{
 		ID: i.ID, Reference: i.ExternalOrderID, Status: i.Status, Phase: phase,
 		Amount: i.Amount, Currency: i.Currency, OriginalAmount: i.OrderAmount, OriginalCurrency: i.OrderCurrency,
 		CreatedAt: i.CreatedAt, AnsweredAt: i.AnsweredAt,
 	}
+	if !i.OrderAmount.IsZero() {
+		f.OrderedIn = i.OrderCurrency
+	}
+	return f
 }

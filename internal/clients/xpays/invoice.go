@@ -1,6 +1,7 @@
 package xpays
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 
@@ -125,7 +126,7 @@ func (i *Invoice) Facts(now time.Time) gateway.Facts {
 	return gateway.Facts{
 		ID:        i.ID,
 		Reference: i.OrderID,
-		Status:    i.Status,
+		Status:    cmp.Or(i.Status, i.PaymentStatus),
 		Phase:     i.phase(now),
 		Amount:    i.Amount,
 		Currency:  i.FromFiatCurrency,

@@ -110,9 +110,10 @@ func (v Amount) Money() gateway.Money {
 }
 
 // Settle keeps the amount as it is spelled here unless the gateway reports
-// another number. A gateway that reports none, or zero, says nothing.
+// another number. A gateway that reports none, or zero, says nothing, and one that
+// reports a rounded number speaks of the same amount.
 func (v Amount) Settle(reported gateway.Money) Amount {
-	if reported.IsZero() || v.Money().Equal(reported) {
+	if reported.IsZero() || v.Money().Equal(reported) || v.Money().RoundsTo(reported) {
 		if v.IsUnknown() {
 			return AmountOf(gateway.Money{})
 		}

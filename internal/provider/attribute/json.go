@@ -15,6 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
 var (
@@ -109,15 +111,15 @@ func sameJSON(a, b any) bool {
 	}
 }
 
-// sameNumber compares numbers as JSON's usual readers do, as doubles: a gateway
-// may answer 1e-7 for 0.0000001, and the nearest double for one of many digits.
+// sameNumber compares numbers exactly, however they are spelled: a gateway may
+// answer 1e-7 for 0.0000001. What is beyond all bounds is compared by its spelling.
 func sameNumber(a, b json.Number) bool {
 	if a == b {
 		return true
 	}
-	x, errX := a.Float64()
-	y, errY := b.Float64()
-	return errX == nil && errY == nil && x == y
+	x, errX := gateway.ParseNumber(a.String())
+	y, errY := gateway.ParseNumber(b.String())
+	return errX == nil && errY == nil && x.Equal(y)
 }
 
 // JSONText is a gateway's JSON as text; null when there is none.

@@ -33,7 +33,7 @@ func (e *engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, inv Inv) (sett
 	e.changed(id)
 	cancelErr := e.gateway.Cancel(ctx, inv)
 	var last settlement
-	for _, pause := range confirmPauses {
+	for n, pause := range confirmPauses {
 		if err := e.pause(ctx, pause); err != nil {
 			return last, errors.Join(cancelErr, err)
 		}
@@ -55,9 +55,10 @@ func (e *engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, inv Inv) (sett
 			return last, nil
 		case cancelErr != nil && last.facts.Phase == gateway.PhaseExpired && refused(cancelErr):
 			return last, nil
-		case cancelErr != nil:
+		case cancelErr != nil && (n > 0 || !errors.Is(cancelErr, gateway.ErrUnavailable)):
 			return last, cancelErr
 		}
+		// What was not answered may take effect a moment later.
 	}
 	return last, &unconfirmedError{facts: last.facts}
 }

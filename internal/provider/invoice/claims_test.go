@@ -14,7 +14,22 @@ func TestClaims(t *testing.T) {
 	if first == "" || first == c.token("meum", "2") || c.token("meum", "3") != "" {
 		t.Error("each claim has its own token")
 	}
-	c.release("meum", "1")
+	if _, ok := c.hold("meum", "1", "somebody's"); ok {
+		t.Error("what somebody else has is not to be destroyed")
+	}
+	if done, ok := c.hold("meum", "1", first); !ok || c.take("meum", "1") {
+		t.Error("an owner destroys its invoice, and nobody takes it over meanwhile")
+	} else if done(false); c.token("meum", "1") != first {
+		t.Error("an invoice that stays is its owner's again")
+	}
+	if done, ok := c.hold("meum", "9", "of an earlier process"); !ok || c.take("meum", "9") {
+		t.Error("nobody takes over an invoice that is being destroyed")
+	} else if done(false); c.has("meum", "9") {
+		t.Error("an invoice that nobody had is nobody's when it stays")
+	}
+	if done, ok := c.hold("meum", "1", first); ok {
+		done(true)
+	}
 	if c.has("meum", "1") || !c.take("meum", "1") || c.token("meum", "1") == first {
 		t.Error("after its owner is gone, an invoice can be claimed anew")
 	}

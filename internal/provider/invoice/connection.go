@@ -130,9 +130,10 @@ func (c *Connections) settings(name, title, defaultEndpoint string, known []Sett
 	var missing []string
 	for _, s := range append(slices.Clone(known), Setting{Name: EndpointSetting}) {
 		switch {
+		case s.Optional: // only a create may need it
 		case slices.Contains(configured.Unknown, s.Name):
 			return nil, fmt.Errorf("%s.%s is %w", name, s.Name, errNotYetKnown)
-		case values[s.Name] == "" && !s.Optional:
+		case values[s.Name] == "":
 			missing = append(missing, sources(name, s.Name))
 		}
 	}
@@ -176,11 +177,16 @@ func (c *claims) take(gatewayName, id string) bool {
 	if c.taken[key] != "" {
 		return false
 	}
+	c.put(key)
+	return true
+}
+
+// put gives a claim its token.
+func (c *claims) put(key string) {
 	if c.taken == nil {
 		c.taken = map[string]string{}
 	}
 	c.taken[key] = rand.Text()
-	return true
 }
 
 // token is that of the claim on an invoice; "" where there is none.
@@ -192,6 +198,28 @@ func (c *claims) token(gatewayName, id string) string {
 
 // has reports whether somebody has claimed an invoice.
 func (c *claims) has(gatewayName, id string) bool { return c.token(gatewayName, id) != "" }
+
+// hold claims an invoice that is to be destroyed, for the owner with this token or
+// while nobody has it: nobody may take over what is being canceled. false says that
+// somebody else has it. done ends the claim when the invoice is gone; when it stays,
+// it leaves the claim as it was.
+func (c *claims) hold(gatewayName, id, token string) (done func(gone bool), ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := gatewayName + "/" + id
+	was := c.taken[key]
+	if was != "" && was != token {
+		return nil, false
+	}
+	if was == "" {
+		c.put(key)
+	}
+	return func(gone bool) {
+		if gone || was == "" {
+			c.release(gatewayName, id)
+		}
+	}, true
+}
 
 // release ends a claim, since its owner is no more.
 func (c *claims) release(gatewayName, id string) {

@@ -107,7 +107,7 @@ func (e *engine[Spec, Inv]) createOnce(ctx context.Context, o order[Spec]) (inv 
 		if !e.claims.take(e.def.Name, id) {
 			return inv, nil, &olderError{id: id, reason: "another resource of this configuration has it", taken: true}
 		}
-		check, err = e.judge(inv, attempt[Spec]{o, e.ids(earlier), started, inv.Facts(e.now()).AnsweredAt})
+		check, err = e.judge(inv, e.attempted(inv, o, e.ids(earlier), started))
 		return inv, check, err
 	case errors.Is(err, gateway.ErrOutcomeUnknown):
 		inv, err = e.recover(ctx, o, e.ids(earlier), started, err)
@@ -142,9 +142,27 @@ func (e *engine[Spec, Inv]) earlier(ctx context.Context, o order[Spec]) ([]Inv, 
 type attempt[Spec any] struct {
 	order[Spec]
 	earlier []string // the invoices that were there before
-	started time.Time
-	// answered is when, by the gateway's clock; zero when it did not say.
-	answered time.Time
+	// began is when it began, by the gateway's clock where that is known, and
+	// tolerance is how far the gateway's dates may be before it all the same.
+	began     time.Time
+	tolerance time.Duration
+	// open says that the answer called the invoice unpaid, and read that it has been
+	// read since: what is over by then may have ended meanwhile.
+	open, read bool
+}
+
+// mayHaveEnded reports whether an invoice of this age was open when it was made.
+func (a attempt[Spec]) mayHaveEnded(age newness) bool {
+	return a.read && (age == fresh || age == uncertain && a.open)
+}
+
+// attempted is a create that began at a time and was answered just now.
+func (e *engine[Spec, Inv]) attempted(inv Inv, o order[Spec], earlier []string, started time.Time) attempt[Spec] {
+	a := attempt[Spec]{order: o, earlier: earlier, began: started, tolerance: staleAfter, open: pending(inv)}
+	if answered := inv.Facts(e.now()).AnsweredAt; !answered.IsZero() {
+		a.began, a.tolerance = answered.Add(started.Sub(e.now())), answeredAfter
+	}
+	return a
 }
 
 // judge accepts the invoice that a create was answered with, or refuses it, and
@@ -166,6 +184,7 @@ func (e *engine[Spec, Inv]) judge(inv Inv, a attempt[Spec]) (check func(read Inv
 		if failed != nil {
 			return settle(seemed)
 		}
+		a.read = true
 		return settle(e.accept(read, a))
 	}, nil
 }
@@ -254,27 +273,38 @@ const (
 
 // age judges when an invoice was made that a create was answered with.
 func (e *engine[Spec, Inv]) age(f gateway.Facts, a attempt[Spec]) newness {
-	began, tolerance := a.started, staleAfter
-	if !a.answered.IsZero() {
-		began, tolerance = a.answered.Add(a.started.Sub(e.now())), answeredAfter
-	}
 	switch {
 	case slices.Contains(a.earlier, f.ID):
 		return older
 	case f.CreatedAt.IsZero():
 		return uncertain
-	case f.CreatedAt.Before(began.Add(-tolerance)):
+	case f.CreatedAt.Before(a.began.Add(-a.tolerance)):
 		return older
-	case f.CreatedAt.Before(began.Add(-clockTolerance)):
+	case f.CreatedAt.Before(a.began.Add(-clockTolerance)):
 		return uncertain
 	default:
 		return fresh
 	}
 }
 
+// mayTakeOver reports whether an older invoice that is open and about the same is
+// what was ordered: with adopt_existing, and where nobody can look for one before
+// the create, so that the gateway's own word for the same order is all there is.
+func (e *engine[Spec, Inv]) mayTakeOver(o order[Spec]) bool {
+	_, finds := e.gateway.(gateway.Finder[Inv])
+	return o.adopt || !finds
+}
+
+// tookOlder reports whether a create that began at a time was answered with an
+// older invoice, although the configuration does not speak of one.
+func (e *engine[Spec, Inv]) tookOlder(inv Inv, o order[Spec], started time.Time) bool {
+	return e.repeats(o) && !o.adopt && e.age(inv.Facts(e.now()), e.attempted(inv, o, nil, started)) == older
+}
+
 // accept checks that an invoice is ours, where the gateway may answer a create
-// with an older one. An older one is ours only if it may be adopted. Of a new one
-// the gateway may have rounded the amount.
+// with an older one. An older one is ours only if it may be taken over. Of a new one
+// the gateway may have rounded the amount. What is over only by our clock may be
+// new.
 func (e *engine[Spec, Inv]) accept(inv Inv, a attempt[Spec]) error {
 	if !e.repeats(a.order) {
 		return nil
@@ -285,15 +315,16 @@ func (e *engine[Spec, Inv]) accept(inv Inv, a attempt[Spec]) error {
 		return &olderError{id: f.ID, reason: fmt.Sprintf(format, args...)}
 	}
 	switch {
-	case !a.matches(f) && !(age == fresh && a.rounded(f)):
+	case !a.matches(f) && !((age == fresh || f.CreatedAt.IsZero()) && a.rounded(f)):
 		return refuse("it is about %s %s, not %s %s", f.Amount, f.Currency, a.amount, a.currency)
 	case e.def.Differs != nil && e.def.Differs(a.spec, inv) != "":
 		return refuse("it has %s", e.def.Differs(a.spec, inv))
-	case f.Phase.Closed(), age == older && f.Phase != gateway.PhaseOpen && f.Status != "":
+	case f.Phase.Closed() && !pending(inv) && !a.mayHaveEnded(age),
+		age == older && f.Phase != gateway.PhaseOpen && f.Status != "":
 		return refuse("it is %s", f.Phase)
-	case age == older && !a.adopt && slices.Contains(a.earlier, f.ID):
+	case age == older && !e.mayTakeOver(a.order) && slices.Contains(a.earlier, f.ID):
 		return refuse("it existed before")
-	case age == older && !a.adopt:
+	case age == older && !e.mayTakeOver(a.order):
 		return refuse("it says that it was made at %s, before it was asked for", gateway.FormatTime(f.CreatedAt))
 	}
 	return nil

@@ -180,6 +180,25 @@ func TestCreateOnce(t *testing.T) {
 			create: created(anInvoice("1", inPhase(gateway.PhaseCanceled))), order: anOrder(), repeating: true,
 			wantErr: "it is canceled", wantCalls: "find create",
 		},
+		"answered with a new invoice that is over by our clock": {
+			create: func() (fakeInvoice, error) {
+				return fakeInvoice{facts: anInvoice("1").facts, deadline: start.Add(-time.Second)}, nil
+			},
+			order: anOrder(), repeating: true,
+			wantID: "1", wantCalls: "find create",
+		},
+		"answered with a rounded invoice without a date": {
+			create: created(anInvoice("1", about("25.01"), made(time.Time{}))), order: anOrder(costing("25.005")), repeating: true,
+			wantID: "1", wantCalls: "find create",
+		},
+		"lost, and one of another amount in dollars only": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", about("0"), originally("500", "USD"))}}, order: anOrder(),
+			wantErr: "outcome unknown", wantCalls: "create find find find find find",
+		},
+		"lost, and one of the same amount in dollars only": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", about("0"), originally("25", "USD"))}}, order: anOrder(),
+			wantID: "1", wantCalls: "create find",
+		},
 		"answered with an invoice of another amount": {
 			create: created(anInvoice("1", about("7"))), order: anOrder(), repeating: true,
 			wantErr: "it is about 7 USD, not 25 USD", wantCalls: "find create",
@@ -237,6 +256,9 @@ func TestAReadingTellsMore(t *testing.T) {
 		"one of last year":     {anInvoice("1", made(start.AddDate(-1, 0, 0))), "it says that it was made at"},
 		"of another amount":    {anInvoice("1", about("99"), made(start.AddDate(-1, 0, 0))), "it is about 99 USD"},
 		"one that has expired": {anInvoice("1", inPhase(gateway.PhaseExpired), made(start.AddDate(-1, 0, 0))), "it is expired"},
+		"paid meanwhile":       {anInvoice("1", inPhase(gateway.PhasePaid)), ""},
+		"canceled meanwhile":   {anInvoice("1", inPhase(gateway.PhaseCanceled)), ""},
+		"paid, without a date": {anInvoice("1", inPhase(gateway.PhasePaid), made(time.Time{})), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := &findingGateway{fakeGateway: fakeGateway{create: created(bare)}}
@@ -304,7 +326,7 @@ func TestAdoptionReadsWhatAListLeavesOut(t *testing.T) {
 		"no amount, and another":            {anInvoice("1", about("0")), anInvoice("1", about("99")), "2", "find get create"},
 		"no amount at all":                  {anInvoice("1", about("0")), anInvoice("1", about("0")), "2", "find get create"},
 		"no amount but in another currency": {anInvoice("1", about("0"), originally("25", "USD")), nil, "1", "find"},
-		"another in that currency":          {anInvoice("1", about("0"), originally("99", "USD")), anInvoice("1", about("0"), originally("99", "USD")), "2", "find get create"},
+		"another in that currency":          {anInvoice("1", about("0"), originally("99", "USD")), nil, "2", "find create"},
 		"no deadline, and open":             {anInvoice("1", partial), anInvoice("1"), "1", "find get"},
 		"no deadline, and expired":          {anInvoice("1", partial), anInvoice("1", inPhase(gateway.PhaseExpired)), "2", "find get create"},
 		"gone":                              {anInvoice("1", partial), fail(gateway.ErrNotFound), "2", "find get create"},
@@ -332,6 +354,36 @@ func TestCreateOnceWithoutLookup(t *testing.T) {
 	}
 	if want := []string{"create"}; !slices.Equal(g.calls, want) {
 		t.Errorf("calls %q, want %q", g.calls, want)
+	}
+}
+
+// TestAnOlderInvoiceWithoutLookup: where nobody can look first, the gateway's
+// answer to the same order is the invoice, if it is open and about the same.
+func TestAnOlderInvoiceWithoutLookup(t *testing.T) {
+	lastYear := made(start.AddDate(-1, 0, 0))
+	for name, tt := range map[string]struct {
+		answer  fakeInvoice
+		older   bool
+		wantErr string
+	}{
+		"new":              {anInvoice("1"), false, ""},
+		"open":             {anInvoice("1", lastYear), true, ""},
+		"paid":             {anInvoice("1", lastYear, inPhase(gateway.PhasePaid)), true, "it is paid"},
+		"overdue":          {fakeInvoice{facts: anInvoice("1", lastYear).facts, deadline: start.Add(-time.Hour)}, true, "it is expired"},
+		"about more":       {anInvoice("1", lastYear, about("26")), true, "it is about 26 USD"},
+		"about a bit more": {anInvoice("1", lastYear, about("25.01")), true, "it is about 25.01 USD"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := anEngine(&fakeGateway{create: created(tt.answer)}, repeating)
+			o := anOrder()
+			inv, _, err := e.createOnce(context.Background(), o)
+			if (err != nil) != (tt.wantErr != "") || err != nil && !strings.Contains(err.Error(), tt.wantErr) {
+				t.Errorf("error %v, want %q", err, tt.wantErr)
+			}
+			if older := e.tookOlder(inv, o, start); older != tt.older {
+				t.Errorf("it is older: %v", older)
+			}
+		})
 	}
 }
 

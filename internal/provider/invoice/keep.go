@@ -3,6 +3,7 @@ package invoice
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -32,9 +33,15 @@ func (k *keeper[Spec, Inv]) keep(ctx context.Context, inv Inv) diag.Diagnostics 
 	return diags
 }
 
-// updateModel maps an invoice into a model of its state.
+// updateModel maps an invoice into a model of its state. An amount in another
+// currency than the model's says nothing of the model's.
 func updateModel[Spec any, Inv gateway.Invoice](ctx context.Context, model Model[Spec, Inv], inv Inv, now time.Time) diag.Diagnostics {
-	model.Shared().refresh(inv.Facts(now).In(model.CurrencyCode()))
+	currency := model.CurrencyCode()
+	f := inv.Facts(now).In(currency)
+	if currency != "" && f.Currency != "" && !strings.EqualFold(f.Currency, currency) {
+		f.Amount = gateway.Money{}
+	}
+	model.Shared().refresh(f)
 	return model.Refresh(ctx, inv)
 }
 

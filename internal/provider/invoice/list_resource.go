@@ -106,7 +106,7 @@ func (l *listedInvoices[Spec, Inv]) stream(ctx context.Context, e *engine[Spec, 
 }
 
 func (l *listedInvoices[Spec, Inv]) result(ctx context.Context, req list.ListRequest, inv Inv) list.ListResult {
-	facts := inv.Facts(now())
+	facts := inv.Facts(now()).In("")
 	result := req.NewListResult(ctx)
 	result.DisplayName = displayName(facts)
 	result.Diagnostics.Append(result.Identity.SetAttribute(ctx, path.Root("id"), facts.ID)...)
@@ -127,8 +127,7 @@ func (l *listedInvoices[Spec, Inv]) whole(ctx context.Context, target *tfsdk.Res
 	if a, ok := model.(adopter); ok {
 		a.DoNotAdopt()
 	}
-	model.Shared().refresh(inv.Facts(now()))
-	diags.Append(model.Refresh(ctx, inv)...)
+	diags.Append(updateModel(ctx, model, inv, now())...)
 	diags.Append(target.Set(ctx, model)...)
 	return diags
 }

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan. Respelled arguments
@@ -66,8 +69,8 @@ func (r *invoiceResource[Spec, Inv]) checkNew(ctx context.Context, config tfsdk.
 		return nil
 	case err != nil:
 		return diag.Diagnostics{r.reporter().notConnected("", err)}
-	case r.def.CheckNew == nil:
-		return nil
+	case r.def.CheckNew == nil, len(r.connections.Gateways[r.def.Name].Unknown) > 0:
+		return nil // what is not known yet is checked when the invoice is made
 	default:
 		return r.def.CheckNew(ctx, config, settings)
 	}
@@ -83,5 +86,14 @@ func replacementDue(ctx context.Context, req resource.ModifyPlanRequest) (bool, 
 	if diags.HasError() || phase.ValueString() == "" {
 		return false, diags
 	}
-	return slices.ContainsFunc(replaceWhen.Elements(), phase.Equal), diags
+	if slices.ContainsFunc(replaceWhen.Elements(), phase.Equal) {
+		return true, diags
+	}
+	unknown := replaceWhen.IsUnknown() || slices.ContainsFunc(replaceWhen.Elements(), attr.Value.IsUnknown)
+	if unknown && gateway.Phase(phase.ValueString()).Closed() {
+		diags.AddAttributeError(path.Root("replace_when"), "replace_when is not yet known",
+			fmt.Sprintf("The invoice is %s, so whether it is to be replaced depends on replace_when, which is known only after apply. "+
+				"Write the phases into the configuration, or apply what they depend on first, with -target.", phase.ValueString()))
+	}
+	return false, diags
 }

@@ -19,8 +19,11 @@ const (
 	// worthwhile is how many rows the pages must hold: as many invoices Terraform
 	// reads in the same time, ten at once if it is not told otherwise.
 	worthwhile = 10
-	// patience is how many pages a read waits for before it asks by itself.
-	patience = 8
+	// patience is how many pages a read waits for before it asks by itself, and
+	// longestWait how long, but at most half of the time that it has: a list may
+	// hang where a read does not.
+	patience    = 8
+	longestWait = 5 * time.Second
 	// credit is how many pages may be read without knowing whether they pay.
 	credit = 10
 	// maxRows bounds what is listed, and with it the memory.
@@ -62,6 +65,7 @@ type readAhead[Inv gateway.Invoice] struct {
 	changed map[string]bool         // the invoices that this process has changed
 	waiting map[string]*waiter[Inv]
 	wanted  chan struct{} // closed, and made anew, when somebody waits
+	stop    func()        // ends the list
 }
 
 // newReadAhead makes the read-ahead of a gateway's client; nil where the
@@ -79,7 +83,7 @@ func newReadAhead[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], cli
 		same:    func(ctx context.Context, a, b Inv) bool { return showSame(ctx, def, a, b) },
 		now:     now,
 		sampled: map[string]Inv{}, kept: map[string]keptRow[Inv]{}, proved: map[string]bool{}, changed: map[string]bool{},
-		waiting: map[string]*waiter[Inv]{}, wanted: make(chan struct{}),
+		waiting: map[string]*waiter[Inv]{}, wanted: make(chan struct{}), stop: func() {},
 	}
 }
 
@@ -113,6 +117,7 @@ type keptRow[Inv gateway.Invoice] struct {
 // waiter is a read that hopes for a row.
 type waiter[Inv gateway.Invoice] struct {
 	since  int // pages read when it came
+	rows   int // rows read when it came
 	answer chan Inv
 	single chan struct{} // closed when it is to ask by itself
 }
@@ -127,15 +132,31 @@ func (r *readAhead[Inv]) get(ctx context.Context, id string, created time.Time) 
 	if w == nil {
 		return r.readSingle(ctx, id)
 	}
+	wait := time.NewTimer(waitFor(ctx))
+	defer wait.Stop()
 	select {
 	case inv := <-w.answer:
 		return inv, nil
 	case <-w.single:
 		return r.readSingle(ctx, id)
+	case <-wait.C:
+		if inv, answered := r.leave(id, w); answered {
+			return inv, nil
+		}
+		return r.readSingle(ctx, id)
 	case <-ctx.Done():
 		r.leave(id, w)
 		return r.single(ctx, id)
 	}
+}
+
+// waitFor is how long a read waits for its row.
+func waitFor(ctx context.Context) time.Duration {
+	deadline, limited := ctx.Deadline()
+	if !limited {
+		return longestWait
+	}
+	return min(longestWait, time.Until(deadline)/2)
 }
 
 // ask finds the invoice among the rows, or registers a waiter while the list is
@@ -161,7 +182,7 @@ func (r *readAhead[Inv]) ask(ctx context.Context, id string, created time.Time) 
 	if r.phase != listing || r.waiting[id] != nil {
 		return inv, nil, false
 	}
-	w = &waiter[Inv]{since: r.pages, answer: make(chan Inv, 1), single: make(chan struct{})}
+	w = &waiter[Inv]{since: r.pages, rows: r.rows, answer: make(chan Inv, 1), single: make(chan struct{})}
 	r.waiting[id] = w
 	close(r.wanted)
 	r.wanted = make(chan struct{})
@@ -223,13 +244,23 @@ func (r *readAhead[Inv]) prove(ctx context.Context, inv, row Inv) bool {
 	return same
 }
 
-// leave ends a wait.
-func (r *readAhead[Inv]) leave(id string, w *waiter[Inv]) {
+// leave ends a wait, unless it has just been answered. A list that brought nothing
+// meanwhile hangs.
+func (r *readAhead[Inv]) leave(id string, w *waiter[Inv]) (inv Inv, answered bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	select {
+	case inv := <-w.answer:
+		return inv, true
+	default:
+	}
 	if r.waiting[id] == w {
 		delete(r.waiting, id)
 	}
+	if r.phase == listing && r.rows == w.rows {
+		r.giveUp()
+	}
+	return inv, false
 }
 
 // forget makes an invoice that this process has made or changed be read singly
@@ -250,6 +281,7 @@ func (r *readAhead[Inv]) forget(id string) {
 func (r *readAhead[Inv]) begin(ctx context.Context) {
 	r.phase = listing
 	ctx, cancel := context.WithCancel(gateway.WithConsent(context.WithoutCancel(ctx), r.another))
+	r.stop = cancel
 	from, to := r.window()
 	go func() {
 		defer cancel()
@@ -362,9 +394,10 @@ func (r *readAhead[Inv]) finish(pays bool) {
 	r.sendOff()
 }
 
-// giveUp goes on with single reads for good.
+// giveUp ends the list, and goes on with single reads for good.
 func (r *readAhead[Inv]) giveUp() {
 	r.phase = givenUp
+	r.stop()
 	r.sampled, r.kept = nil, nil
 	r.sendOff()
 }

@@ -70,7 +70,7 @@ func (s *shelf) readAhead() *readAhead[fakeInvoice] {
 		same:    func(_ context.Context, a, b fakeInvoice) bool { return a == b },
 		now:     time.Now,
 		sampled: map[string]fakeInvoice{}, kept: map[string]keptRow[fakeInvoice]{}, proved: map[string]bool{}, changed: map[string]bool{},
-		waiting: map[string]*waiter[fakeInvoice]{}, wanted: make(chan struct{}),
+		waiting: map[string]*waiter[fakeInvoice]{}, wanted: make(chan struct{}), stop: func() {},
 	}
 }
 
@@ -334,26 +334,80 @@ func TestReadAheadWithoutACreationTimeReadsSingly(t *testing.T) {
 	}
 }
 
-func TestReadAheadEndsWithItsReader(t *testing.T) {
-	s := newShelf(300)
-	blocked := make(chan struct{})
-	defer close(blocked)
-	s.row = func(n int, inv fakeInvoice) (fakeInvoice, error) {
-		if n == 50 {
-			<-blocked
+// hanging is a read-ahead whose list brings some rows and then nothing. What it
+// answers is closed when the list has been ended.
+func hanging(t *testing.T, s *shelf, rows int) (r *readAhead[fakeInvoice], ended chan struct{}) {
+	t.Helper()
+	r, ended = s.readAhead(), make(chan struct{})
+	r.survey = func(ctx context.Context, _, _ time.Time) iter.Seq2[fakeInvoice, error] {
+		return func(yield func(fakeInvoice, error) bool) {
+			for _, inv := range s.invoices[:rows] {
+				yield(inv, nil)
+			}
+			<-ctx.Done()
+			close(ended)
+			yield(fakeInvoice{}, ctx.Err())
 		}
-		return inv, nil
 	}
-	r := s.readAhead()
-	for _, id := range s.ids()[:samples] {
-		if _, err := r.get(context.Background(), id, start); err != nil {
+	for _, id := range s.ids()[:samples-1] {
+		if _, err := r.get(t.Context(), id, start); err != nil {
 			t.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
-	defer cancel()
+	return r, ended
+}
+
+func TestReadAheadDoesNotWaitForAListThatHangs(t *testing.T) {
+	for _, rows := range []int{0, 50} {
+		s := newShelf(300)
+		r, ended := hanging(t, s, rows)
+		if rows > 0 {
+			readAll(t, r, s.ids()[samples:samples+10]) // they are there
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer cancel()
+		if inv, err := r.get(ctx, s.ids()[200], start); err != nil || inv.facts.ID != "200" || ctx.Err() != nil {
+			t.Errorf("%d rows: read %q, %v in time: %v", rows, inv.facts.ID, err, ctx.Err())
+		}
+		wait(t, ended)
+		if _, w, found := r.ask(ctx, s.ids()[201], start); w != nil || found {
+			t.Errorf("%d rows: the next read waits too", rows)
+		}
+	}
+}
+
+func TestReadAheadEndsWithItsReader(t *testing.T) {
+	s := newShelf(300)
+	r, ended := hanging(t, s, 0)
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(20*time.Millisecond, cancel)
 	_, _ = r.get(ctx, s.ids()[200], start)
 	if ctx.Err() == nil {
 		t.Error("the read did not wait for the list")
+	}
+	wait(t, ended)
+}
+
+func TestReadAheadWaitsAtMostHalfOfItsTime(t *testing.T) {
+	for limit, want := range map[time.Duration]time.Duration{0: longestWait, time.Minute: longestWait, 2 * time.Second: time.Second} {
+		ctx := context.Background()
+		if limit > 0 {
+			limited, cancel := context.WithTimeout(ctx, limit)
+			defer cancel()
+			ctx = limited
+		}
+		if got := waitFor(ctx); got > want || got < want-100*time.Millisecond {
+			t.Errorf("%s of %s, want %s", got, limit, want)
+		}
+	}
+}
+
+// wait ends the test if a channel is not closed soon.
+func wait(t *testing.T, done <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the list goes on")
 	}
 }

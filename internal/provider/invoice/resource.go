@@ -86,6 +86,7 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
+	started := e.now()
 	inv, check, err := e.createOnce(ctx, o)
 	if err != nil {
 		resp.Diagnostics.Append(r.reporter().failure(opCreate, r.byReference(o.reference), err)...)
@@ -95,6 +96,9 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 	// The invoice goes into state before anything else can fail.
 	target := &keeper[Spec, Inv]{invoiceResource: r, model: model, plan: req.Plan, state: &resp.State, identity: resp.Identity}
 	resp.Diagnostics.Append(target.keep(ctx, inv)...)
+	if f := inv.Facts(e.now()); e.tookOlder(inv, o, started) {
+		resp.Diagnostics.Append(r.olderTaken(f))
+	}
 	attributes := resourceAttributes(ctx, r.def)
 	config, diags := topLevel(req.Config.Raw)
 	resp.Diagnostics.Append(diags...)
@@ -104,6 +108,14 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 	if r.def.ReadBack {
 		resp.Diagnostics.Append(r.readBack(ctx, e, inv, check, target)...)
 	}
+}
+
+// olderTaken says that an invoice was not made just now.
+func (r *invoiceResource[Spec, Inv]) olderTaken(f gateway.Facts) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice is not a new one", r.def.Title),
+		fmt.Sprintf("%s answered with invoice %s, which is open, has the same reference %q and is about the same, and says that it was made at %s. "+
+			"It was taken over, and no other was made. If you did not expect it, use another reference.",
+			r.def.Title, f.ID, f.Reference, gateway.FormatTime(f.CreatedAt)))
 }
 
 // newOrder completes the plan with a reference, and maps it to what the client
@@ -253,15 +265,12 @@ func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.De
 	id := model.Shared().ID.ValueString()
 	kept, diags := readRecord(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	if token := e.claims.token(r.def.Name, id); token != "" && token != kept.Claim {
+	done, ok := e.claims.hold(r.def.Name, id, kept.Claim)
+	if !ok {
 		resp.Diagnostics.Append(r.takenOver(id))
 		return
 	}
-	defer func() {
-		if !resp.Diagnostics.HasError() {
-			e.claims.release(r.def.Name, id)
-		}
-	}()
+	defer func() { done(!resp.Diagnostics.HasError()) }()
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	resp.Diagnostics.Append(r.destroy(ctx, e, id, policy)...)

@@ -68,7 +68,8 @@ func computed(a resourceschema.Attribute, description string) schema.Attribute {
 // view maps an invoice to what a data source tells of it.
 func view[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv], inv Inv) (View[Inv], diag.Diagnostics) {
 	v := def.NewView()
-	v.Shared().refresh(inv.Facts(now()))
+	f := inv.Facts(now())
+	v.Shared().refresh(f.In(f.Currency))
 	return v, v.Refresh(ctx, inv)
 }
 

@@ -3,8 +3,6 @@
 package meum
 
 import (
-	"time"
-
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -46,9 +44,6 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		NormalizeID:       invoice.OpaqueID("a Meum invoice id starts with inv_, such as inv_cb1e73f508a2abf4ea639f100de14cef"),
 		ReadBack:          true,
 		RepeatsReferences: true,
-		// An open invoice may be as old as it likes, where the platform sets no
-		// deadline; the list goes back 90 days by itself.
-		OpenFor: func(client.Spec) time.Duration { return 90 * 24 * time.Hour },
 	}
 }
 

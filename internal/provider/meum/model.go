@@ -2,6 +2,7 @@ package meum
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -74,6 +75,13 @@ type model struct {
 	CallbackURL   types.String `tfsdk:"callback_url"`
 	// Metadata is never compared with the answer: the gateway may strip keys.
 	Metadata attribute.JSON `tfsdk:"metadata"`
+}
+
+// Refresh implements invoice.Model. After an import, the currency is the one that
+// the merchant asked for the invoice in.
+func (m *model) Refresh(ctx context.Context, inv *client.Invoice) diag.Diagnostics {
+	m.Currency = attribute.Argument(m.Currency, attribute.Text(inv.Facts(time.Time{}).In("").Currency))
+	return m.reported.Refresh(ctx, inv)
 }
 
 // Reference implements invoice.Model.
