@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"encoding/hex"
 	"html"
 	"slices"
 	"strconv"
@@ -41,8 +42,8 @@ func readings(text string, depth int) []reading {
 		case `\`:
 			more = afterBackslash(rest, depth-1)
 		case "%":
-			if b, ok := hexadecimal(rest, 2); ok {
-				more = []reading{{string([]byte{byte(b)}), 2}}
+			if b, err := hex.DecodeString(rest[:min(2, len(rest))]); err == nil && len(b) == 1 {
+				more = []reading{{string(b), 2}}
 			}
 		case "&":
 			more = afterAmpersand(rest, depth-1)
@@ -138,6 +139,6 @@ func hexadecimal(text string, digits int) (rune, bool) {
 	if len(text) < digits {
 		return 0, false
 	}
-	value, err := strconv.ParseUint(text[:digits], 16, 32)
+	value, err := strconv.ParseUint(text[:digits], 16, 31) // a rune has a sign
 	return rune(value), err == nil
 }
