@@ -117,34 +117,6 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	return inv, err
 }
 
-// GetMany reads invoices, as many at a time as the gateway allows. It answers
-// those that the gateway knows, each once, in the order of ids.
-func (c *Client) GetMany(ctx context.Context, ids []string) ([]*Invoice, error) {
-	wanted := make([]string, 0, len(ids))
-	for _, id := range ids {
-		id, err := NormalizeID(id)
-		if err != nil {
-			return nil, c.http.Unsendable(opRead, "uuid", err.Error())
-		}
-		if !slices.Contains(wanted, id) {
-			wanted = append(wanted, id)
-		}
-	}
-	var invoices []*Invoice
-	for part := range slices.Chunk(wanted, maxIDs) {
-		found, err := c.read(ctx, part)
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range part {
-			if inv, ok := found[id]; ok {
-				invoices = append(invoices, inv)
-			}
-		}
-	}
-	return invoices, nil
-}
-
 // read reads up to maxIDs invoices. Neither the order of the answer nor what it
 // does with unknown ids is documented: it is matched by id.
 func (c *Client) read(ctx context.Context, ids []string) (map[string]*Invoice, error) {

@@ -410,48 +410,6 @@ func TestGetTogether(t *testing.T) {
 	}
 }
 
-func TestGetMany(t *testing.T) {
-	known := func(id string) bool { return !strings.HasSuffix(id, "7") }
-	c, asked := against(t, func(w http.ResponseWriter, body string) {
-		var ask struct{ UUIDs []string }
-		if err := json.Unmarshal([]byte(body), &ask); err != nil || len(ask.UUIDs) > 100 || len(ask.UUIDs) == 0 {
-			clienttest.Reply(w, 400, `{"status":"error","result":{"validate_error":"Max 100 uuids"}}`)
-			return
-		}
-		var records []string
-		for _, id := range slices.Backward(ask.UUIDs) {
-			if known(id) {
-				records = append(records, record(id), record(id))
-			}
-		}
-		clienttest.Reply(w, 200, info(records...))
-	})
-	var ids, want []string
-	for i := range 250 {
-		id := fmt.Sprintf("%08d", i)
-		ids = append(ids, id, "INV-"+id)
-		if known(id) {
-			want = append(want, "INV-"+id)
-		}
-	}
-	invoices, err := c.GetMany(t.Context(), ids)
-	var got []string
-	for _, inv := range invoices {
-		got = append(got, inv.ID)
-	}
-	if err != nil || !slices.Equal(got, want) || len(asked.Requests()) != 3 {
-		t.Errorf("%d invoices in %d requests, %v", len(got), len(asked.Requests()), err)
-	}
-	if invoices, err := c.GetMany(t.Context(), nil); err != nil || len(invoices) != 0 || len(asked.Requests()) != 3 {
-		t.Errorf("none asked for: %v, %v", invoices, err)
-	}
-	_, err = c.GetMany(t.Context(), []string{"7QK2M9XD", ""})
-	check(t, err, gateway.ErrInvalid)
-	broken, _ := answering(t, 500, "")
-	_, err = broken.GetMany(t.Context(), ids)
-	check(t, err, gateway.ErrUnavailable)
-}
-
 func TestCancel(t *testing.T) {
 	tests := []struct {
 		name   string
