@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -180,7 +181,7 @@ type cycle struct {
 	row       measurement // what all its measurements have in common
 }
 
-// measure runs a command several times, and notes the median by time.
+// measure runs a command several times, and notes the median.
 func (c *cycle) measure(ctx context.Context, name string, runs int, ahead string, args ...string) error {
 	var measured []measurement
 	for range runs {
@@ -191,9 +192,20 @@ func (c *cycle) measure(ctx context.Context, name string, runs int, ahead string
 		m.Command = name
 		measured = append(measured, m)
 	}
-	slices.SortFunc(measured, func(a, b measurement) int { return int(a.Wall - b.Wall) })
-	c.report.Measurements = append(c.report.Measurements, measured[len(measured)/2])
+	c.report.Measurements = append(c.report.Measurements, middle(measured))
 	return nil
+}
+
+// middle is the run that took the median time, with the median of what all took
+// of memory: that does not go by time.
+func middle(measured []measurement) measurement {
+	half := len(measured) / 2
+	slices.SortFunc(measured, func(a, b measurement) int { return cmp.Compare(a.Peak, b.Peak) })
+	peak := measured[half].Peak
+	slices.SortFunc(measured, func(a, b measurement) int { return cmp.Compare(a.Wall, b.Wall) })
+	m := measured[half]
+	m.Peak = peak
+	return m
 }
 
 func (c *cycle) once(ctx context.Context, ahead string, args []string) (measurement, error) {

@@ -120,3 +120,25 @@ func TestOperations(t *testing.T) {
 		t.Errorf("%q, %d", got, a.requests())
 	}
 }
+
+func TestMiddle(t *testing.T) {
+	runs := func(values ...[2]int64) (measured []measurement) {
+		for _, v := range values {
+			measured = append(measured, measurement{Wall: time.Duration(v[0]), usage: usage{Peak: v[1]}})
+		}
+		return measured
+	}
+	for name, test := range map[string]struct {
+		measured   []measurement
+		wall, peak int64
+	}{
+		"one":                          {runs([2]int64{7, 70}), 7, 70},
+		"the slowest takes the middle": {runs([2]int64{9, 50}, [2]int64{1, 90}, [2]int64{5, 10}), 5, 50},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if m := middle(test.measured); int64(m.Wall) != test.wall || m.Peak != test.peak {
+				t.Errorf("%d and %d, want %d and %d", m.Wall, m.Peak, test.wall, test.peak)
+			}
+		})
+	}
+}

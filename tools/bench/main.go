@@ -63,7 +63,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	sizes := flags.String("n", "100,1000,5000", "how many invoices: `numbers`")
 	latencies := flags.String("latency", "0s,100ms", "how long a gateway takes to answer: `durations`")
 	gateways := flags.String("gateways", strings.Join(gatewayNames(), ","), "at which gateways: `names`; none measures only what stands beside")
-	flags.IntVar(&o.runs, "runs", 1, "how often each plan is made; the table has the median")
+	flags.IntVar(&o.runs, "runs", 1, "how often each plan is made; the table has the medians of time and memory")
 	flags.StringVar(&o.terraform, "terraform", "", "the Terraform program at this `path`")
 	flags.StringVar(&o.output, "o", filepath.Join("bin", "bench.json"), "the JSON `file`, below the provider's source")
 	if err := flags.Parse(args); err != nil {
