@@ -199,11 +199,9 @@ func (c *cycle) measure(ctx context.Context, name string, runs int, ahead string
 // middle is the run that took the median time, with the median of what all took
 // of memory: that does not go by time.
 func middle(measured []measurement) measurement {
-	half := len(measured) / 2
-	slices.SortFunc(measured, func(a, b measurement) int { return cmp.Compare(a.Peak, b.Peak) })
-	peak := measured[half].Peak
+	peak := median(measured, func(m measurement) int64 { return m.Peak })
 	slices.SortFunc(measured, func(a, b measurement) int { return cmp.Compare(a.Wall, b.Wall) })
-	m := measured[half]
+	m := measured[len(measured)/2]
 	m.Peak = peak
 	return m
 }
