@@ -55,6 +55,10 @@ type Error struct {
 	Fields []FieldError
 	// Err is the cause, such as a network error.
 	Err error
+	// Resendable is set with ErrOutcomeUnknown for a create that was probably not
+	// processed, such as one that was answered with 429 by a proxy: it may be sent
+	// again once a look-up has shown that there is no such invoice.
+	Resendable bool
 }
 
 // Error says what was tried and what came back. It holds no secret.

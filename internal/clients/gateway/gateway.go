@@ -46,6 +46,13 @@ type Facts struct {
 	// AnsweredAt is when the gateway answered, by its own clock, where the
 	// answer is one to a create; zero when it does not say.
 	AnsweredAt time.Time
+	// MoneyMoved says that money has arrived, wholly or in part, or was given
+	// back: by Phase, by a paid amount above zero, or by a payment's transaction,
+	// also while Status still calls the invoice open.
+	MoneyMoved bool
+	// Token is a second identifier that the gateway never changes, such as
+	// Hesabe's token; "" where there is none.
+	Token string
 }
 
 // In are the facts with the amount in a currency, where the gateway tells it; ""
@@ -78,6 +85,17 @@ type Gateway[Spec any, Inv Invoice] interface {
 	// Cancel asks the gateway to cancel the invoice. Success says that the
 	// gateway accepted; reading the invoice again confirms it.
 	Cancel(ctx context.Context, inv Inv) error
+}
+
+// AccountChecker is a client that can show that its account is answered by the
+// gateway itself. A "not found" proves that an invoice is gone only together with
+// such an answer: a proxy or another account could have said it as well.
+type AccountChecker interface {
+	// CheckAccount asks the gateway about something else than an invoice that is
+	// missing, such as a list of one row. It makes no request where the gateway's
+	// "not found" is such an answer already. nil means that the answer came in the
+	// gateway's own form.
+	CheckAccount(ctx context.Context) error
 }
 
 // Finder is a client that finds invoices by the merchant's reference.
