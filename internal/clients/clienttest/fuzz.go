@@ -95,7 +95,9 @@ func (z Fuzzed[Spec, Inv]) read(ctx context.Context, t *testing.T, client gatewa
 		}
 		return
 	}
-	if err := client.Cancel(ctx, inv); err != nil {
+	if answer, shown, err := client.Cancel(ctx, inv); shown && (err != nil || answer.Facts(time.Now()).ID != z.ID || answer.Facts(time.Now()).Status == "") {
+		t.Errorf("a cancel showed %+v, %v", answer.Facts(time.Now()), err)
+	} else if err != nil {
 		sound(t, err)
 	}
 }

@@ -119,3 +119,6 @@ func Check(t testing.TB, err error, title string, kind error) *gateway.Error {
 	}
 	return failed
 }
+
+// CancelError is the error of a Cancel.
+func CancelError[Inv any](_ Inv, _ bool, err error) error { return err }

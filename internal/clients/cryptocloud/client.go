@@ -62,6 +62,7 @@ var (
 	_ gateway.Gateway[Spec, *Invoice]  = (*Client)(nil)
 	_ gateway.Finder[*Invoice]         = (*Client)(nil)
 	_ gateway.Lister[Filter, *Invoice] = (*Client)(nil)
+	_ gateway.AccountChecker           = (*Client)(nil)
 )
 
 // New makes a client. It sets the gateway and the secrets of cfg by itself.
@@ -148,10 +149,19 @@ func (c *Client) read(ctx context.Context, ids []string) (map[string]*Invoice, e
 	return found, nil
 }
 
-// Cancel cancels an invoice that is still in the status created.
+// CheckAccount makes no request: what Get calls not found is left out of an
+// authenticated success, which proves the account already.
+func (c *Client) CheckAccount(context.Context) error { return nil }
+
+// Cancel cancels an invoice that is still in the status created. The answer does
+// not show the invoice.
 // https://docs.cryptocloud.plus/en/api-reference-v2 (Invoice Cancellation)
-func (c *Client) Cancel(ctx context.Context, inv *Invoice) error {
-	id, err := NormalizeID(inv.ID)
+func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
+	return nil, false, c.cancel(ctx, inv.ID)
+}
+
+func (c *Client) cancel(ctx context.Context, id string) error {
+	id, err := NormalizeID(id)
 	if err != nil {
 		return c.http.Unsendable(opCancel, "uuid", err.Error())
 	}

@@ -432,7 +432,7 @@ func TestCancel(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			c, asked := answering(t, test.status, test.body)
-			err := c.Cancel(t.Context(), &Invoice{ID: "INV-7QK2M9XD"})
+			err := clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: "INV-7QK2M9XD"}))
 			if test.kind == nil {
 				if err != nil {
 					t.Error(err)
@@ -447,7 +447,7 @@ func TestCancel(t *testing.T) {
 		})
 	}
 	c, asked := answering(t, 200, ``)
-	for _, err := range []error{c.Cancel(t.Context(), &Invoice{}), c.Cancel(t.Context(), &Invoice{ID: "../x"})} {
+	for _, err := range []error{clienttest.CancelError(c.Cancel(t.Context(), &Invoice{})), clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: "../x"}))} {
 		check(t, err, gateway.ErrInvalid)
 	}
 	if len(asked.Requests()) != 0 {
@@ -575,5 +575,49 @@ func TestInterrupted(t *testing.T) {
 	check(t, err, gateway.ErrUnavailable)
 	if len(asked.Requests()) != 0 {
 		t.Error("a request was sent")
+	}
+}
+
+func TestCancelShowsNoInvoice(t *testing.T) {
+	c, _ := answering(t, 200, `{"status":"success","result":["ok"]}`)
+	if _, shown, err := c.Cancel(t.Context(), &Invoice{ID: "INV-7QK2M9XD"}); shown || err != nil {
+		t.Errorf("%v, %v", shown, err)
+	}
+}
+
+func TestCheckAccountAsksNothing(t *testing.T) {
+	c, asked := answering(t, 401, ``)
+	if err := c.CheckAccount(t.Context()); err != nil || len(asked.Requests()) != 0 {
+		t.Errorf("%v, %d requests", err, len(asked.Requests()))
+	}
+}
+
+func TestMoneyMoved(t *testing.T) {
+	for name, test := range map[string]struct {
+		record string
+		moved  bool
+	}{
+		"unpaid":                             {`{"status":"created","amount_paid":0.0,"received":0,"tx_list":[]}`, false},
+		"the postback's list of nothing":     {`{"status":"created","tx_list":[""]}`, false},
+		"a list of none":                     {`{"status":"created","tx_list":["None",null]}`, false},
+		"a part of it while created":         {`{"status":"created","amount_paid":1e-7}`, true},
+		"a part of it in US dollars":         {`{"status":"created","amount_paid_usd":"0.01"}`, true},
+		"received while created":             {`{"status":"created","received":0.5}`, true},
+		"received in US dollars":             {`{"status":"created","received_usd":0.5}`, true},
+		"a transaction while created":        {`{"status":"created","tx_list":["","ab12"]}`, true},
+		"partial":                            {`{"status":"partial"}`, true},
+		"overpaid":                           {`{"status":"overpaid"}`, true},
+		"canceled":                           {`{"status":"canceled","amount_paid":0}`, false},
+		"canceled with money, paid too late": {`{"status":"canceled","amount_paid":3}`, true},
+		"amounts that say nothing":           {`{"status":"created","amount_to_pay":25.0,"fee":1.4,"service_fee":0.4}`, false},
+	} {
+		record, err := parseObject([]byte(test.record))
+		if err != nil {
+			t.Fatal(err)
+		}
+		inv, _ := readInvoice(record)
+		if got := inv.Facts(time.Now()); got.MoneyMoved != test.moved {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }

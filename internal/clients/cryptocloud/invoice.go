@@ -201,9 +201,12 @@ func phaseOf(status string) gateway.Phase {
 // Facts implements gateway.Invoice. The gateway itself closes what expires, so
 // the time does not matter.
 func (i *Invoice) Facts(time.Time) gateway.Facts {
+	phase := phaseOf(i.Status)
 	f := gateway.Facts{
-		ID: i.ID, Reference: i.OrderID, Status: i.Status, Phase: phaseOf(i.Status),
+		ID: i.ID, Reference: i.OrderID, Status: i.Status, Phase: phase,
 		Currency: i.FiatCurrency, CreatedAt: i.Created,
+		MoneyMoved: phase.MoneyMoved() || i.AmountPaid.IsPositive() || i.AmountPaidUSD.IsPositive() ||
+			i.Received.IsPositive() || i.ReceivedUSD.IsPositive() || len(i.TxList) > 0,
 	}
 	if !i.AmountInFiat.IsZero() { // some answers say 0 for what they do not know
 		f.Amount = i.AmountInFiat

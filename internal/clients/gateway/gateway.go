@@ -82,9 +82,11 @@ type Gateway[Spec any, Inv Invoice] interface {
 	Create(ctx context.Context, spec Spec) (Inv, error)
 	// Get reads an invoice. ErrNotFound is the gateway's own word for it.
 	Get(ctx context.Context, id string) (Inv, error)
-	// Cancel asks the gateway to cancel the invoice. Success says that the
-	// gateway accepted; reading the invoice again confirms it.
-	Cancel(ctx context.Context, inv Inv) error
+	// Cancel asks the gateway to cancel the invoice. Success says that the gateway
+	// accepted. answer is the invoice as it stands then, if shown is true: the
+	// answer was the whole record of this invoice, with its status. Else only
+	// reading the invoice again confirms that it is canceled.
+	Cancel(ctx context.Context, inv Inv) (answer Inv, shown bool, err error)
 }
 
 // AccountChecker is a client that can show that its account is answered by the

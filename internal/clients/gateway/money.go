@@ -79,6 +79,9 @@ func (m Money) IsPresent() bool { return m.text != "" }
 // IsZero reports whether the number is absent or zero.
 func (m Money) IsZero() bool { return m.value().IsZero() }
 
+// IsPositive reports whether there is a number above zero.
+func (m Money) IsPositive() bool { return m.value().IsPositive() }
+
 // Equal reports whether both are the same number, however it is spelled. An
 // absent number equals only another absent one.
 func (m Money) Equal(other Money) bool {

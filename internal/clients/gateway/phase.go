@@ -35,7 +35,13 @@ func (p Phase) MoneyMoved() bool {
 	}
 }
 
-// Closed reports whether the invoice is known to be over.
+// Closed reports whether the invoice is known to be over. A phase that is not
+// listed here is not.
 func (p Phase) Closed() bool {
-	return p != PhaseOpen && p != PhaseUnknown
+	switch p {
+	case PhasePaid, PhaseOverpaid, PhaseUnderpaid, PhaseExpired, PhaseCanceled, PhaseFailed, PhaseRefunded:
+		return true
+	default:
+		return false
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/clienttest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
@@ -63,7 +64,7 @@ func TestHostileAnswers(t *testing.T) {
 				wantKind(t, err, gateway.ErrUnexpected)
 			}
 			if _, ok := foreign[name]; ok {
-				wantKind(t, c.Cancel(t.Context(), &Invoice{Token: "311"}), gateway.ErrUnexpected)
+				wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{Token: "311"})), gateway.ErrUnexpected)
 			}
 			if n := s.count("POST /api/v1/invoice"); n != 1 {
 				t.Errorf("%d creates", n)
@@ -113,7 +114,7 @@ func TestStatuses(t *testing.T) {
 			wantKind(t, err, test.get)
 			_, err = c.Create(t.Context(), Spec{Amount: money(t, "1")})
 			wantKind(t, err, test.create)
-			failed := wantKind(t, c.Cancel(t.Context(), &Invoice{Token: "311"}), test.cancel)
+			failed := wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{Token: "311"})), test.cancel)
 			if failed.Status != test.status || failed.Operation != "cancel invoice" {
 				t.Errorf("%+v", failed)
 			}
@@ -137,7 +138,7 @@ func TestCancelIsConfirmedByStatusAlone(t *testing.T) {
 		`{"status":1,"message":"ok"}`:    false,
 	} {
 		c, s := newStub(t, say(http.StatusOK, body))
-		err := c.Cancel(t.Context(), &Invoice{Token: "311"})
+		err := clienttest.CancelError(c.Cancel(t.Context(), &Invoice{Token: "311"}))
 		if good != (err == nil) {
 			t.Errorf("%s: %v", body, err)
 		}

@@ -66,6 +66,7 @@ var (
 	_ gateway.Gateway[Spec, *Invoice]  = (*Client)(nil)
 	_ gateway.Finder[*Invoice]         = (*Client)(nil)
 	_ gateway.Lister[Filter, *Invoice] = (*Client)(nil)
+	_ gateway.AccountChecker           = (*Client)(nil)
 )
 
 // New makes a client. It sets the gateway and the secrets of cfg by itself.
@@ -166,9 +167,14 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	return inv, nil
 }
 
-// Cancel asks to cancel an unpaid invoice. It needs the invoice's token.
+// Cancel asks to cancel an unpaid invoice. It needs the invoice's token. The answer
+// does not show the invoice.
 // https://developer.hesabe.com/docs/api/put-quick-invoice-cancel
-func (c *Client) Cancel(ctx context.Context, inv *Invoice) error {
+func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
+	return nil, false, c.cancel(ctx, inv)
+}
+
+func (c *Client) cancel(ctx context.Context, inv *Invoice) error {
 	if inv.Token == "" {
 		return c.http.Unsendable(opCancel, "token", fmt.Sprintf("the token of the invoice %s is not known, and Hesabe cancels by token: read the invoice first", inv.ID))
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/clienttest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 	sandbox "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
@@ -70,20 +71,20 @@ func live(t *testing.T, behaviour sandbox.Behaviour) {
 	now := server.Now()
 	want := gateway.Facts{
 		ID: made.ID, Reference: "tf-1", Status: "0", Phase: gateway.PhaseOpen,
-		Amount: got.Amount, Currency: "KWD", CreatedAt: got.CreatedAt,
+		Amount: got.Amount, Currency: "KWD", CreatedAt: got.CreatedAt, Token: made.Token,
 	}
 	if facts := got.Facts(now); !reflect.DeepEqual(facts, want) {
 		t.Errorf("%+v", facts)
 	}
 
-	if err := c.Cancel(ctx, got); err != nil {
+	if err := clienttest.CancelError(c.Cancel(ctx, got)); err != nil {
 		t.Fatal(err)
 	}
 	got, err = c.Get(ctx, made.ID)
 	if err != nil || got.Facts(now).Phase != gateway.PhaseCanceled || got.Facts(now).Status != "3" {
 		t.Errorf("%+v, %v", got, err)
 	}
-	again := c.Cancel(ctx, got)
+	again := clienttest.CancelError(c.Cancel(ctx, got))
 	if behaviour.RepeatCancelAccepted != (again == nil) || again != nil && !errors.Is(again, gateway.ErrClosed) {
 		t.Errorf("a second cancel: %v", again)
 	}
@@ -109,7 +110,7 @@ func TestPaid(t *testing.T) {
 		paid.PaidAt().IsZero() || !paid.PaidAt().Equal(paid.UpdatedAt) || paid.Transaction.NetAmount.String() != "0.99" {
 		t.Errorf("%+v %+v", paid, paid.Transaction)
 	}
-	wantKind(t, c.Cancel(t.Context(), paid), gateway.ErrClosed)
+	wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), paid)), gateway.ErrClosed)
 }
 
 func TestExpired(t *testing.T) {
@@ -123,9 +124,9 @@ func TestExpired(t *testing.T) {
 	if err != nil || got.Facts(server.Now()).Phase != gateway.PhaseExpired || got.InvoiceStatus != "0" {
 		t.Errorf("%+v, %v", got, err)
 	}
-	wantKind(t, c.Cancel(t.Context(), got), gateway.ErrClosed)
+	wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), got)), gateway.ErrClosed)
 	server.Behave(sandbox.Behaviour{})
-	if err := c.Cancel(t.Context(), got); err != nil {
+	if err := clienttest.CancelError(c.Cancel(t.Context(), got)); err != nil {
 		t.Error(err)
 	}
 }
@@ -148,7 +149,7 @@ func TestRequests(t *testing.T) {
 	if _, err := c.Get(t.Context(), inv.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Cancel(t.Context(), inv); err != nil {
+	if err := clienttest.CancelError(c.Cancel(t.Context(), inv)); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{
@@ -205,8 +206,8 @@ func TestWhatIsNotSent(t *testing.T) {
 		"a path for an id":       {get("1/../../x"), "id"},
 		"zero":                   {get("0"), "id"},
 		"leading zero":           {get("014696"), "id"},
-		"invoice without token":  {c.Cancel(ctx, &Invoice{ID: "14696"}), "token"},
-		"token that is none":     {c.Cancel(ctx, &Invoice{ID: "14696", Token: "../1"}), "token"},
+		"invoice without token":  {clienttest.CancelError(c.Cancel(ctx, &Invoice{ID: "14696"})), "token"},
+		"token that is none":     {clienttest.CancelError(c.Cancel(ctx, &Invoice{ID: "14696", Token: "../1"})), "token"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			failed := wantKind(t, test.err, gateway.ErrInvalid)
@@ -218,7 +219,7 @@ func TestWhatIsNotSent(t *testing.T) {
 	if sent := server.Requests(Name); len(sent) != 0 {
 		t.Errorf("%d requests", len(sent))
 	}
-	if err := c.Cancel(ctx, &Invoice{ID: "14696"}); !strings.Contains(err.Error(), "14696") {
+	if err := clienttest.CancelError(c.Cancel(ctx, &Invoice{ID: "14696"})); !strings.Contains(err.Error(), "14696") {
 		t.Errorf("the error does not name the invoice: %v", err)
 	}
 }
@@ -262,7 +263,7 @@ func TestUnknownInvoice(t *testing.T) {
 				}
 				_, err = c.Get(t.Context(), made.ID)
 				wantKind(t, err, gateway.ErrNotFound)
-				wantKind(t, c.Cancel(t.Context(), made), gateway.ErrNotFound)
+				wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), made)), gateway.ErrNotFound)
 			})
 		}
 	}
@@ -278,10 +279,10 @@ func TestRefusedCancel(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := c.Cancel(t.Context(), made); err != nil {
+				if err := clienttest.CancelError(c.Cancel(t.Context(), made)); err != nil {
 					t.Fatal(err)
 				}
-				failed := wantKind(t, c.Cancel(t.Context(), made), gateway.ErrClosed)
+				failed := wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), made)), gateway.ErrClosed)
 				if failed.Message != "Invoice status update failed" {
 					t.Errorf("message %q", failed.Message)
 				}
@@ -374,7 +375,7 @@ func TestLostAnswers(t *testing.T) {
 	}
 	// The first cancel was carried out, so the repeated one is refused.
 	lose(server, http.MethodPut, 1)
-	wantKind(t, c.Cancel(t.Context(), got), gateway.ErrClosed)
+	wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), got)), gateway.ErrClosed)
 	if got, err = c.Get(t.Context(), got.ID); err != nil || got.InvoiceStatus != statusIsCanceled {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -418,7 +419,7 @@ var operations = map[string]struct {
 		return err
 	}},
 	"cancel": {"PUT /api/v1/invoice/311", `{"status":true,"message":"ok","response":null}`, func(ctx context.Context, c *Client) error {
-		return c.Cancel(ctx, &Invoice{ID: "14696", Token: "311"})
+		return clienttest.CancelError(c.Cancel(ctx, &Invoice{ID: "14696", Token: "311"}))
 	}},
 }
 
@@ -496,8 +497,41 @@ func TestRejectionStatusOfTheSandbox(t *testing.T) {
 			t.Errorf("HTTP %d: invoices %q", status, found)
 		}
 		server.Advance(time.Hour)
-		if err := c.Cancel(t.Context(), made); err != nil {
+		if err := clienttest.CancelError(c.Cancel(t.Context(), made)); err != nil {
 			t.Errorf("HTTP %d: %v", status, err)
 		}
+	}
+}
+
+func TestCheckAccount(t *testing.T) {
+	rows := seal32(`{"status":true,"message":"Invoice Dashboard","response":{"invoices":{"data":[]}}}`)
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		want   error
+	}{
+		"an empty list":          {200, `{"response":"` + rows + `"}`, nil},
+		"no list":                {200, seal32(`{"status":true,"message":"ok","response":{}}`), gateway.ErrUnexpected},
+		"another account's keys": {200, `{"response":"` + strings.Repeat("0a", 32) + `"}`, gateway.ErrUnexpected},
+		"a page":                 {200, `<html></html>`, gateway.ErrUnexpected},
+		"another's JSON":         {404, `{"error":"No such app"}`, gateway.ErrUnexpected},
+		"a refusal":              {403, seal32(`{"status":false,"message":"Forbidden","response":null}`), gateway.ErrForbidden},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, asked := newStub(t, say(test.status, test.body))
+			if err := c.CheckAccount(t.Context()); !errors.Is(err, test.want) {
+				t.Errorf("%v, want %v", err, test.want)
+			}
+			if n := asked.count("GET /api/v1/invoice-dashboard"); n != 1 {
+				t.Errorf("%d lists: %q", n, asked.lines())
+			}
+		})
+	}
+}
+
+func TestCancelShowsNoInvoice(t *testing.T) {
+	c, _ := newStub(t, say(200, seal32(`{"status":true,"message":"Invoice status update successful","response":null}`)))
+	if _, shown, err := c.Cancel(t.Context(), &Invoice{ID: "7", Token: "311"}); shown || err != nil {
+		t.Errorf("%v, %v", shown, err)
 	}
 }

@@ -208,6 +208,17 @@ func readTransaction(o *transport.Object) *Transaction {
 	return t
 }
 
+// paymentFailed is the payment_status of a payment that brought nothing. The others
+// are successes, refunds and authorizations.
+// https://developer.hesabe.com/docs/api/get-transaction-list
+const paymentFailed = 0
+
+// movedMoney reports whether the transaction says that money was paid, reserved or
+// given back.
+func (t *Transaction) movedMoney() bool {
+	return t != nil && t.PaymentStatus != nil && *t.PaymentStatus != paymentFailed
+}
+
 // Deadline is the moment after which the invoice cannot be paid: the end of
 // its last day in Kuwait. It is zero when that day is not known.
 func (i *Invoice) Deadline() time.Time {
@@ -237,15 +248,18 @@ func (i *Invoice) PaidAt() time.Time {
 
 // Facts implements gateway.Invoice.
 func (i *Invoice) Facts(now time.Time) gateway.Facts {
+	phase := i.phase(now)
 	return gateway.Facts{
-		ID:        i.ID,
-		Reference: i.ReferenceNumber,
-		Status:    i.InvoiceStatus,
-		Phase:     i.phase(now),
-		Amount:    i.Amount,
-		Currency:  Currency,
-		CreatedAt: i.CreatedAt,
-		Partial:   i.InvoiceStatus == statusIsUnpaid && i.Deadline().IsZero(),
+		ID:         i.ID,
+		Reference:  i.ReferenceNumber,
+		Token:      i.Token,
+		Status:     i.InvoiceStatus,
+		Phase:      phase,
+		Amount:     i.Amount,
+		Currency:   Currency,
+		CreatedAt:  i.CreatedAt,
+		Partial:    i.InvoiceStatus == statusIsUnpaid && i.Deadline().IsZero(),
+		MoneyMoved: phase.MoneyMoved() || i.Transaction.movedMoney(),
 	}
 }
 

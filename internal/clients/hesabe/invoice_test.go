@@ -96,3 +96,32 @@ func TestPaidAtNeedsAPayment(t *testing.T) {
 		}
 	}
 }
+
+func TestMoneyMoved(t *testing.T) {
+	for name, test := range map[string]struct {
+		invoice string
+		moved   bool
+	}{
+		"unpaid":                           {`{"id":7,"invoice_status":0,"transaction":null}`, false},
+		"unpaid, an empty transaction":     {`{"id":7,"invoice_status":0,"transaction":{"id":null,"payment_type":"KNET"}}`, false},
+		"unpaid, a failed payment":         {`{"id":7,"invoice_status":0,"transaction":{"id":1,"amount":15,"payment_status":0}}`, false},
+		"unpaid, a payment without status": {`{"id":7,"invoice_status":0,"transaction":{"id":1,"amount":15}}`, false},
+		"unpaid, a successful payment":     {`{"id":7,"invoice_status":0,"transaction":{"id":1,"payment_status":1}}`, true},
+		"unpaid, an authorized payment":    {`{"id":7,"invoice_status":0,"transaction":{"id":1,"payment_status":4}}`, true},
+		"unpaid, a refund":                 {`{"id":7,"invoice_status":0,"transaction":{"id":1,"payment_status":2}}`, true},
+		"paid":                             {`{"id":7,"invoice_status":1}`, true},
+		"canceled":                         {`{"id":7,"invoice_status":3}`, false},
+	} {
+		inv, err := readInvoice([]byte(test.invoice))
+		if got := inv.Facts(time.Now()); err != nil || got.MoneyMoved != test.moved {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
+func TestTokenIsAFact(t *testing.T) {
+	inv, err := readInvoice([]byte(publishedInvoice))
+	if got := inv.Facts(time.Now()).Token; err != nil || got != "3118174834216193364264" {
+		t.Errorf("%q, %v", got, err)
+	}
+}

@@ -56,6 +56,13 @@ func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 	}
 }
 
+// CheckAccount asks for the first page of the invoices. A page has no size that
+// could be asked for.
+func (c *Client) CheckAccount(ctx context.Context) error {
+	_, err := c.page(ctx, Filter{}, 1)
+	return err
+}
+
 // complete reads an invoice of which a list does not show all. One that is
 // gone by now stays as it is.
 func (c *Client) complete(ctx context.Context, row *Invoice) (*Invoice, error) {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/clienttest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 	sandbox "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
@@ -313,7 +314,7 @@ func TestEndlessRejection(t *testing.T) {
 	}
 	wantLines(t, s, loginLine, createLine, loginLine, createLine)
 	wantKind(t, get(t, c), gateway.ErrUnauthorized)
-	wantKind(t, c.Cancel(t.Context(), &Invoice{Token: "1"}), gateway.ErrUnauthorized)
+	wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{Token: "1"})), gateway.ErrUnauthorized)
 
 	s.answer = say(http.StatusUnauthorized, html)
 	wantKind(t, get(t, c), gateway.ErrUnauthorized)

@@ -56,6 +56,7 @@ var (
 	_ gateway.Gateway[Spec, *Invoice]  = (*Client)(nil)
 	_ gateway.Finder[*Invoice]         = (*Client)(nil)
 	_ gateway.Lister[Filter, *Invoice] = (*Client)(nil)
+	_ gateway.AccountChecker           = (*Client)(nil)
 )
 
 // New makes a client. It sets the gateway and the secrets of cfg by itself.
@@ -122,15 +123,18 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 // Cancel cancels an open invoice. Which of the open ones can be canceled the
 // documentation leaves open.
 // https://docs.meum.io/api-reference/invoices/cancel-invoice
-func (c *Client) Cancel(ctx context.Context, inv *Invoice) error {
+func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
 	if err := ValidateID(inv.ID); err != nil {
-		return c.http.Unsendable(opCancel, "id", err.Error())
+		return nil, false, c.http.Unsendable(opCancel, "id", err.Error())
 	}
-	_, err := c.record(ctx, inv.ID, transport.Call{
+	answer, err = c.record(ctx, inv.ID, transport.Call{
 		Operation: opCancel, Kind: transport.Cancel, Method: http.MethodPost,
 		Path: invoicesPath + "/" + url.PathEscape(inv.ID) + "/cancel", Authorize: c.authorize,
 	})
-	return err
+	if err != nil {
+		return nil, false, err
+	}
+	return answer, answer.isWhole(), nil
 }
 
 // record sends a call that answers the record of an invoice, and insists that it

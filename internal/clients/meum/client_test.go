@@ -3,13 +3,16 @@ package meum
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/clienttest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
 const theID = "inv_cb1e73f508a2abf4ea639f100de14cef"
@@ -199,7 +202,7 @@ func TestIDs(t *testing.T) {
 		if inv, err := c.Get(t.Context(), id); err != nil || inv.ID != id {
 			t.Errorf("%q: %v", id, err)
 		}
-		if err := c.Cancel(t.Context(), &Invoice{ID: id}); err != nil {
+		if err := clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: id})); err != nil {
 			t.Errorf("%q: %v", id, err)
 		}
 		if got := asked.Requests()[0].URI; got != "/v1/invoices/"+path {
@@ -213,7 +216,7 @@ func TestIDs(t *testing.T) {
 	for _, id := range []string{"", ".", "..", "/", "inv_x/", "inv_x/cancel", "../invoices", `inv_x\y`, "inv x", "inv_x\n", "inv_\x00", "inv_\xff", strings.Repeat("x", 201)} {
 		_, err := c.Get(t.Context(), id)
 		check(t, err, gateway.ErrInvalid)
-		check(t, c.Cancel(t.Context(), &Invoice{ID: id}), gateway.ErrInvalid)
+		check(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: id})), gateway.ErrInvalid)
 	}
 	if len(asked.Requests()) != 0 {
 		t.Errorf("%d requests", len(asked.Requests()))
@@ -290,7 +293,7 @@ func TestCancel(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			c, asked := answering(t, test.status, test.body)
-			err := c.Cancel(t.Context(), &Invoice{ID: theID})
+			err := clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: theID}))
 			if test.kind == nil {
 				if err != nil {
 					t.Error(err)
@@ -335,5 +338,75 @@ func TestInterrupted(t *testing.T) {
 	check(t, err, gateway.ErrUnavailable)
 	if len(asked.Requests()) != 0 {
 		t.Error("a request was sent")
+	}
+}
+
+func TestCancelShowsTheInvoice(t *testing.T) {
+	for name, test := range map[string]struct {
+		body  string
+		shown bool
+	}{
+		"whole":          {fullRecord, true},
+		"without status": {`{"id":"` + theID + `","amount":"100.00","status":null}`, false},
+		"without amount": {`{"id":"` + theID + `","status":"cancelled"}`, false},
+	} {
+		c, _ := answering(t, http.StatusOK, test.body)
+		answer, shown, err := c.Cancel(t.Context(), &Invoice{ID: theID})
+		if err != nil || shown != test.shown || answer.ID != theID {
+			t.Errorf("%s: %+v, %v, %v", name, answer, shown, err)
+		}
+	}
+}
+
+func TestCheckAccount(t *testing.T) {
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		want   error
+	}{
+		"an empty list":  {200, `{"data":[],"has_more":false,"next_cursor":null}`, nil},
+		"one row":        {200, `{"data":[` + fullRecord + `],"has_more":true,"next_cursor":"x"}`, nil},
+		"another's list": {200, `{"data":[]}`, gateway.ErrUnexpected},
+		"a page":         {200, `<html></html>`, gateway.ErrUnexpected},
+		"no such app":    {404, `{"error":"No such app"}`, gateway.ErrUnexpected},
+		"a revoked key":  {401, `{"error":{"type":"authentication_error","code":"invalid_key","message":"Invalid API key"}}`, gateway.ErrUnauthorized},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, asked := answering(t, test.status, test.body)
+			if err := c.CheckAccount(t.Context()); !errors.Is(err, test.want) {
+				t.Errorf("%v, want %v", err, test.want)
+			}
+			if all := asked.Requests(); len(all) != 1 || all[0].Method != http.MethodGet || all[0].URI != "/v1/invoices?limit=1" {
+				t.Errorf("%+v", all)
+			}
+		})
+	}
+}
+
+func TestMoneyMoved(t *testing.T) {
+	for name, test := range map[string]struct {
+		record string
+		moved  bool
+	}{
+		"unpaid":                         {`{"status":"awaiting_payment","paid_amount":null,"transaction_hash":null}`, false},
+		"nothing paid":                   {`{"status":"quoted","paid_amount":"0.00","transaction_hash":""}`, false},
+		"a part of it while still open":  {`{"status":"quoted","paid_amount":"0.01"}`, true},
+		"a transaction while still open": {`{"status":"awaiting_payment","transaction_hash":"5kQ"}`, true},
+		"by the older name":              {`{"status":"pending","tx_hash":"5kQ"}`, true},
+		"paid":                           {`{"status":"paid"}`, true},
+		"underpaid":                      {`{"status":"underpaid"}`, true},
+		"refunded":                       {`{"status":"refunded"}`, true},
+		"expired":                        {`{"status":"expired"}`, false},
+		"expired with money":             {`{"status":"expired","paid_amount":"3"}`, true},
+		"no documented word":             {`{"status":"confirming","paid_amount":"3"}`, true},
+	} {
+		record, err := transport.ParseObject([]byte(test.record))
+		if err != nil {
+			t.Fatal(err)
+		}
+		inv, _ := readInvoice(record)
+		if got := inv.Facts(time.Now()); got.MoneyMoved != test.moved {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }

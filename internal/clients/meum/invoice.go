@@ -67,6 +67,10 @@ func readInvoice(o *transport.Object) (*Invoice, error) {
 	return inv, o.Err()
 }
 
+// isWhole reports whether the record tells how the invoice stands and what it is
+// for.
+func (i *Invoice) isWhole() bool { return i.Status != "" && i.Amount.IsPresent() }
+
 // either is the text of the first of two members that is there.
 func either(o *transport.Object, name, older string) string {
 	if o.Has(name) {
@@ -100,6 +104,7 @@ func (i *Invoice) Facts(time.Time) gateway.Facts {
 		ID: i.ID, Reference: i.ExternalOrderID, Status: i.Status, Phase: phase,
 		Amount: i.Amount, Currency: i.Currency, OriginalAmount: i.OrderAmount, OriginalCurrency: i.OrderCurrency,
 		CreatedAt: i.CreatedAt, AnsweredAt: i.AnsweredAt,
+		MoneyMoved: phase.MoneyMoved() || i.PaidAmount.IsPositive() || i.TransactionHash != "",
 	}
 	if !i.OrderAmount.IsZero() {
 		f.OrderedIn = i.OrderCurrency

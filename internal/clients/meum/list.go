@@ -74,6 +74,13 @@ func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 	}
 }
 
+// CheckAccount asks for a list of one invoice.
+func (c *Client) CheckAccount(ctx context.Context) error {
+	query := url.Values{"limit": {"1"}}
+	_, err := c.page(ctx, query)
+	return err
+}
+
 // FindByReference answers the invoices with this external_order_id that may have
 // been made since then. It sees recent ones only, see Filter.
 func (c *Client) FindByReference(ctx context.Context, reference string, since time.Time) ([]*Invoice, error) {

@@ -75,7 +75,7 @@ func TestLife(t *testing.T) {
 				t.Errorf("%v, %v", found, err)
 			}
 
-			err = c.Cancel(t.Context(), made)
+			err = clienttest.CancelError(c.Cancel(t.Context(), made))
 			if behaviour.StartsPending && behaviour.CancelOnlyAwaiting {
 				check(t, err, gateway.ErrClosed)
 			} else if err != nil {
@@ -89,7 +89,7 @@ func TestLife(t *testing.T) {
 			if err != nil || read.Facts(time.Now()).Phase != gateway.PhaseCanceled || read.CheckoutURL != "" {
 				t.Errorf("%+v, %v", read, err)
 			}
-			if err := c.Cancel(t.Context(), made); behaviour.RepeatedCancelOK {
+			if err := clienttest.CancelError(c.Cancel(t.Context(), made)); behaviour.RepeatedCancelOK {
 				if err != nil {
 					t.Error(err)
 				}
@@ -101,7 +101,7 @@ func TestLife(t *testing.T) {
 			const unknown = "inv_00000000000000000000000000000000"
 			_, err = c.Get(t.Context(), unknown)
 			check(t, err, gateway.ErrNotFound)
-			check(t, c.Cancel(t.Context(), &Invoice{ID: unknown}), gateway.ErrNotFound)
+			check(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: unknown})), gateway.ErrNotFound)
 			happen(t, server, other.ID, simulator.Forget)
 			_, err = c.Get(t.Context(), other.ID)
 			check(t, err, gateway.ErrNotFound)
@@ -133,7 +133,7 @@ func TestKeys(t *testing.T) {
 			_, created := c.Create(t.Context(), order(t, "other"))
 			_, read := c.Get(t.Context(), inv.ID)
 			_, listed := c.FindByReference(t.Context(), "ref", time.Time{})
-			for i, err := range []error{created, read, listed, c.Cancel(t.Context(), inv)} {
+			for i, err := range []error{created, read, listed, clienttest.CancelError(c.Cancel(t.Context(), inv))} {
 				if kinds[i] == nil {
 					if err != nil {
 						t.Errorf("%s, %d: %v", key, i, err)
@@ -179,7 +179,7 @@ func TestPhases(t *testing.T) {
 			if paid := test.phase.MoneyMoved(); paid != read.PaidAmount.IsPresent() {
 				t.Errorf("%+v", read)
 			}
-			if err = c.Cancel(t.Context(), inv); test.phase == gateway.PhaseOpen {
+			if err = clienttest.CancelError(c.Cancel(t.Context(), inv)); test.phase == gateway.PhaseOpen {
 				if err != nil {
 					t.Error(err)
 				}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/clienttest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
@@ -34,7 +35,7 @@ func TestShapesOfSuccess(t *testing.T) {
 			if inv, err := c.Get(t.Context(), someID); err != nil || inv.ID != someID {
 				t.Errorf("%+v, %v", inv, err)
 			}
-			if err := c.Cancel(t.Context(), &Invoice{ID: someID}); err != nil {
+			if err := clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: someID})); err != nil {
 				t.Error(err)
 			}
 			spec := order(t)
@@ -72,7 +73,7 @@ func TestHostileAnswers(t *testing.T) {
 			c, s := newStub(t, say(http.StatusOK, body))
 			_, err := c.Get(t.Context(), someID)
 			wantKind(t, err, gateway.ErrUnexpected)
-			wantKind(t, c.Cancel(t.Context(), &Invoice{ID: someID}), gateway.ErrUnexpected)
+			wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: someID})), gateway.ErrUnexpected)
 			_, err = c.Create(t.Context(), order(t))
 			wantKind(t, err, gateway.ErrOutcomeUnknown)
 			if got := s.lines(); len(got) != 3 {
@@ -86,7 +87,7 @@ func TestTheWrongInvoice(t *testing.T) {
 	c, _ := newStub(t, say(http.StatusOK, `{"data":`+goodPayment+`}`))
 	_, err := c.Get(t.Context(), "0"+someID[1:])
 	wantKind(t, err, gateway.ErrUnexpected)
-	wantKind(t, c.Cancel(t.Context(), &Invoice{ID: "0" + someID[1:]}), gateway.ErrUnexpected)
+	wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: "0" + someID[1:]})), gateway.ErrUnexpected)
 
 	spec := order(t)
 	spec.OrderID = "A-1002"
@@ -153,7 +154,7 @@ func TestStatuses(t *testing.T) {
 			if failed.Status != test.status || test.message != "" && failed.Message != test.message || failed.Code != test.code {
 				t.Errorf("%+v", failed)
 			}
-			wantKind(t, c.Cancel(t.Context(), &Invoice{ID: someID}), test.cancel)
+			wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: someID})), test.cancel)
 			_, err = c.Create(t.Context(), order(t))
 			wantKind(t, err, test.create)
 			posts := 0

@@ -129,13 +129,13 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 
 // Cancel asks to cancel an invoice that is not paid yet: "Cancel Payment" of
 // https://xpays-docs.pages.dev.
-func (c *Client) Cancel(ctx context.Context, inv *Invoice) error {
+func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
 	if err := ValidateID(inv.ID); err != nil {
-		return c.http.Unsendable(opCancel, "id", err.Error())
+		return nil, false, c.http.Unsendable(opCancel, "id", err.Error())
 	}
 	body, err := encode(map[string]string{"id": inv.ID})
 	if err != nil {
-		return err
+		return nil, false, err
 	}
 	call := transport.Call{
 		Operation: opCancel, Kind: transport.Cancel, Method: http.MethodPost,
@@ -143,11 +143,14 @@ func (c *Client) Cancel(ctx context.Context, inv *Invoice) error {
 	}
 	resp, err := c.http.Do(ctx, call)
 	if err != nil {
-		return err
+		return nil, false, err
 	}
 	if !resp.OK() {
-		return c.refused(call, resp, closedKind(resp.Status))
+		return nil, false, c.refused(call, resp, closedKind(resp.Status))
 	}
-	_, err = c.readInvoiceOf(call, resp, inv.ID)
-	return err
+	answer, err = c.readInvoiceOf(call, resp, inv.ID)
+	if err != nil {
+		return nil, false, err
+	}
+	return answer, answer.isWhole(), nil
 }

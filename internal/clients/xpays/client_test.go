@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/clienttest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
@@ -74,14 +75,14 @@ func live(t *testing.T, behaviour sandbox.Behaviour) {
 		t.Errorf("from %v to %v", got.CreatedAt, got.ExpiredAt)
 	}
 
-	if err := c.Cancel(ctx, got); err != nil {
+	if err := clienttest.CancelError(c.Cancel(ctx, got)); err != nil {
 		t.Fatal(err)
 	}
 	got, err = c.Get(ctx, made.ID)
 	if err != nil || got.Facts(now).Phase != gateway.PhaseCanceled || !*got.IsCompleted {
 		t.Errorf("%+v, %v", got, err)
 	}
-	again := c.Cancel(ctx, got)
+	again := clienttest.CancelError(c.Cancel(ctx, got))
 	if behaviour.RepeatCancelRefused != (again != nil) || again != nil && !errors.Is(again, gateway.ErrClosed) {
 		t.Errorf("a second cancel: %v", again)
 	}
@@ -100,7 +101,7 @@ func live(t *testing.T, behaviour sandbox.Behaviour) {
 	if err != nil || paid.Facts(now).Phase != gateway.PhasePaid || paid.TxID == "" || !paid.PayerPaidAmount.Equal(paid.PaymentAmount) {
 		t.Errorf("%+v, %v", paid, err)
 	}
-	wantKind(t, c.Cancel(ctx, paid), gateway.ErrClosed)
+	wantKind(t, clienttest.CancelError(c.Cancel(ctx, paid)), gateway.ErrClosed)
 }
 
 func TestExpired(t *testing.T) {
@@ -126,7 +127,7 @@ func TestExpired(t *testing.T) {
 			if err != nil || got.Facts(server.Now()).Phase != test.want {
 				t.Errorf("%+v, %v", got, err)
 			}
-			err = c.Cancel(t.Context(), got)
+			err = clienttest.CancelError(c.Cancel(t.Context(), got))
 			if test.refused {
 				wantKind(t, err, gateway.ErrClosed)
 			} else if err != nil {
@@ -176,7 +177,7 @@ func TestRequests(t *testing.T) {
 	if _, err := c.Get(ctx, someID); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Cancel(ctx, &Invoice{ID: someID}); err != nil {
+	if err := clienttest.CancelError(c.Cancel(ctx, &Invoice{ID: someID})); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{
@@ -219,7 +220,7 @@ func TestWhatIsNotSent(t *testing.T) {
 	for _, id := range []string{"", " ", "a b", "a\nb", "a\x00", "\xff", "a\u00a0b", "a\u200bb", strings.Repeat("x", 129)} {
 		_, err := c.Get(t.Context(), id)
 		wantKind(t, err, gateway.ErrInvalid)
-		wantKind(t, c.Cancel(t.Context(), &Invoice{ID: id}), gateway.ErrInvalid)
+		wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: id})), gateway.ErrInvalid)
 	}
 	if got := s.lines(); len(got) != 0 {
 		t.Errorf("%q", got)
@@ -240,13 +241,13 @@ func TestUnknownInvoice(t *testing.T) {
 		if failed := wantKind(t, err, gateway.ErrNotFound); failed.Message != "Payment not found" {
 			t.Errorf("%+v", failed)
 		}
-		wantKind(t, c.Cancel(t.Context(), made), gateway.ErrNotFound)
+		wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), made)), gateway.ErrNotFound)
 
 		// A wrong address has a 404 as well, with the same form of error.
 		elsewhere := newClient(t, demo, server.URL(Name)+"/api", 0)
 		_, err = elsewhere.Get(t.Context(), made.ID)
 		wantKind(t, err, gateway.ErrUnexpected)
-		wantKind(t, elsewhere.Cancel(t.Context(), made), gateway.ErrUnexpected)
+		wantKind(t, clienttest.CancelError(elsewhere.Cancel(t.Context(), made)), gateway.ErrUnexpected)
 		_, err = elsewhere.Create(t.Context(), order(t))
 		wantKind(t, err, gateway.ErrUnexpected)
 	}
@@ -334,7 +335,7 @@ func TestLostAnswers(t *testing.T) {
 	}
 	// The first cancel was carried out, so the repeated one is refused.
 	lose(server, "/cancel")
-	wantKind(t, c.Cancel(t.Context(), made), gateway.ErrClosed)
+	wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), made)), gateway.ErrClosed)
 	var paths []string
 	for _, r := range server.Requests(Name) {
 		paths = append(paths, strings.TrimPrefix(r.Path, "/v1/payment/"))
@@ -361,6 +362,24 @@ func TestManyAtOnce(t *testing.T) {
 	for range 20 {
 		if err := <-failures; err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+func TestCancelShowsThePayment(t *testing.T) {
+	for name, test := range map[string]struct {
+		body  string
+		shown bool
+	}{
+		"whole":           {`{"data":{"id":"` + someID + `","amount":"2","status":"CANCELED","payment_status":"PAYMENT_CANCELED"}}`, true},
+		"one status":      {`{"data":{"id":"` + someID + `","amount":"2","payment_status":"PAYMENT_CANCELED"}}`, true},
+		"without status":  {`{"data":{"id":"` + someID + `","amount":"2","status":null}}`, false},
+		"a sister's part": {`{"data":{"id":"` + someID + `","status":"CANCELLED","payment_status":"PAYMENT_CANCELED","cancelled_at":"2026-03-01T09:15:02Z"}}`, false},
+	} {
+		c, _ := newStub(t, say(http.StatusOK, test.body))
+		answer, shown, err := c.Cancel(t.Context(), &Invoice{ID: someID})
+		if err != nil || shown != test.shown || answer.ID != someID {
+			t.Errorf("%s: %+v, %v, %v", name, answer, shown, err)
 		}
 	}
 }

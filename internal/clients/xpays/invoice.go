@@ -121,6 +121,12 @@ func parseInvoice(o *transport.Object) *Invoice {
 	}
 }
 
+// isWhole reports whether the record tells how the payment stands and what it is
+// for: the cancel of a sister brand answers less.
+func (i *Invoice) isWhole() bool {
+	return (i.Status != "" || i.PaymentStatus != "") && i.Amount.IsPresent()
+}
+
 // Facts implements gateway.Invoice.
 func (i *Invoice) Facts(now time.Time) gateway.Facts {
 	return gateway.Facts{
@@ -131,8 +137,20 @@ func (i *Invoice) Facts(now time.Time) gateway.Facts {
 		Amount:    i.Amount,
 		Currency:  i.FromFiatCurrency,
 		CreatedAt: i.CreatedAt, AnsweredAt: i.AnsweredAt,
+		MoneyMoved: i.movedMoney(),
 	}
 }
+
+// movedMoney goes by what was paid, by the transaction and by either status.
+// payer_paid_currency and merchant_amount are set of unpaid payments, too.
+func (i *Invoice) movedMoney() bool {
+	return phases[i.Status].MoneyMoved() || phases[i.PaymentStatus].MoneyMoved() ||
+		i.PayerPaidAmount.IsPositive() || i.TxID != "" && i.TxID != offChain
+}
+
+// offChain is the txid of a payment that no chain holds. It stands beside a status
+// that says paid, and says nothing without one.
+const offChain = "0x00"
 
 // phases are the words of payment_status and status that are documented, by
 // XPays or by a sister brand, which differ in the first word of a pending
@@ -146,6 +164,7 @@ var phases = map[string]gateway.Phase{
 	"COMPLETED":        gateway.PhasePaid,
 	"PAYMENT_CANCELED": gateway.PhaseCanceled,
 	"CANCELED":         gateway.PhaseCanceled,
+	"CANCELLED":        gateway.PhaseCanceled,
 }
 
 // phase reads both status fields together. Where they contradict each other,

@@ -95,6 +95,7 @@ func TestPhases(t *testing.T) {
 		{"", "SUCCESS", before, gateway.PhasePaid},
 		{"PAYMENT_CANCELED", "CANCELED", after, gateway.PhaseCanceled},
 		{"", "CANCELED", before, gateway.PhaseCanceled},
+		{"PAYMENT_CANCELED", "CANCELLED", after, gateway.PhaseCanceled},
 		// Words that contradict each other, and words that are not documented.
 		{"PAYMENT_PAID", "PENDING", before, gateway.PhaseUnknown},
 		{"PAYMENT_CHECKING", "COMPLETED", before, gateway.PhaseUnknown},
@@ -113,5 +114,29 @@ func TestPhases(t *testing.T) {
 	}
 	if phase := (&Invoice{Status: "PENDING"}).Facts(after).Phase; phase != gateway.PhaseOpen {
 		t.Errorf("without a deadline: %s", phase)
+	}
+}
+
+func TestMoneyMoved(t *testing.T) {
+	for name, test := range map[string]struct {
+		payment string
+		moved   bool
+	}{
+		"unpaid":                      {`{"status":"PENDING","payment_status":"PAYMENT_CHECKING","payer_paid_amount":null,"txid":null,"merchant_amount":0}`, false},
+		"amounts that say nothing":    {`{"status":"PENDING","payer_paid_currency":"THB","merchant_amount":12.5,"payer_paid_amount":0,"txid":""}`, false},
+		"half of it while pending":    {`{"status":"PENDING","payer_paid_amount":6.2}`, true},
+		"half of it, as text":         {`{"status":"PENDING","payer_paid_amount":"6.20"}`, true},
+		"less than nothing":           {`{"status":"PENDING","payer_paid_amount":-1}`, false},
+		"a transaction while pending": {`{"status":"PENDING","txid":"9f3c"}`, true},
+		"no chain, pending":           {`{"status":"PENDING","txid":"0x00"}`, false},
+		"no chain, paid":              {`{"status":"SUCCESS","txid":"0x00"}`, true},
+		"paid":                        {`{"status":"COMPLETED","payment_status":"PAYMENT_PAID"}`, true},
+		"one of the words says paid":  {`{"status":"PENDING","payment_status":"PAYMENT_PAID"}`, true},
+		"canceled":                    {`{"status":"CANCELED","payment_status":"PAYMENT_CANCELED"}`, false},
+		"canceled after a payment":    {`{"status":"CANCELED","payer_paid_amount":1e-7}`, true},
+	} {
+		if got := parse(t, test.payment).Facts(time.Now()); got.MoneyMoved != test.moved {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/clienttest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	sandbox "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
 )
@@ -66,7 +67,7 @@ func TestEachAttemptIsSignedAnew(t *testing.T) {
 	start := time.Now().UnixMilli()
 	_, err := c.Get(t.Context(), someID)
 	wantKind(t, err, gateway.ErrForbidden)
-	wantKind(t, c.Cancel(t.Context(), &Invoice{ID: someID}), gateway.ErrForbidden)
+	wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: someID})), gateway.ErrForbidden)
 	sent := s.requests()
 	if len(sent) != 4 {
 		t.Fatalf("%q", s.lines())
@@ -151,7 +152,7 @@ func TestBadCredentials(t *testing.T) {
 			wantKind(t, err, test.kind)
 			_, err = c.Create(t.Context(), order(t))
 			wantKind(t, err, test.kind)
-			wantKind(t, c.Cancel(t.Context(), &Invoice{ID: someID}), test.kind)
+			wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: someID})), test.kind)
 			if got := len(server.Requests(Name)); got != test.reads+2*test.posts {
 				t.Errorf("%d requests", got)
 			}

@@ -31,7 +31,7 @@ func pending(inv gateway.Invoice) bool {
 func (e *engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, inv Inv) (settlement, error) {
 	id := inv.Facts(e.now()).ID
 	e.changed(id)
-	cancelErr := e.gateway.Cancel(ctx, inv)
+	_, _, cancelErr := e.gateway.Cancel(ctx, inv)
 	var last settlement
 	for n, pause := range confirmPauses {
 		if err := e.pause(ctx, pause); err != nil {

@@ -93,9 +93,9 @@ func (g *fakeGateway) Get(context.Context, string) (fakeInvoice, error) {
 	return answer.(fakeInvoice), nil
 }
 
-func (g *fakeGateway) Cancel(context.Context, fakeInvoice) error {
+func (g *fakeGateway) Cancel(context.Context, fakeInvoice) (answer fakeInvoice, shown bool, err error) {
 	g.calls = append(g.calls, "cancel")
-	return g.cancel
+	return fakeInvoice{}, false, g.cancel
 }
 
 // findingGateway finds by reference as well.
