@@ -3,15 +3,12 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"log"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/pluginserver"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/tuning"
 )
 
 // The release build sets both.
@@ -35,12 +32,7 @@ func main() {
 }
 
 func serve(debug bool) error {
-	const address = "registry.terraform.io/payinvoice/payinvoice"
-	if debug {
-		return providerserver.Serve(context.Background(), provider.New(release()), providerserver.ServeOpts{Address: address, Debug: true})
-	}
-	p, settled := provider.NewSettled(release())
-	return tuning.Serve(address, p, settled)
+	return pluginserver.Serve("registry.terraform.io/payinvoice/payinvoice", provider.New(release())(), debug)
 }
 
 // release names what was built, the commit as semantic versions write what the

@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -46,17 +45,11 @@ const typeName = "payinvoice"
 type payinvoice struct {
 	version  string
 	gateways []invoice.Registration
-	// configured are there once the provider is configured.
-	configured atomic.Pointer[invoice.Connections]
 }
 
 // New makes the provider. The version is that of the release, or "dev".
 func New(version string) func() provider.Provider {
-	return func() provider.Provider { return newProvider(version) }
-}
-
-func newProvider(version string) *payinvoice {
-	return &payinvoice{version: version, gateways: gateways()}
+	return func() provider.Provider { return &payinvoice{version: version, gateways: gateways()} }
 }
 
 // Metadata implements provider.Provider.
@@ -137,7 +130,6 @@ func (p *payinvoice) Configure(ctx context.Context, req provider.ConfigureReques
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
-	p.configured.Store(connections)
 	resp.ResourceData = connections
 	resp.DataSourceData = connections
 	resp.ActionData = connections

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -30,7 +31,7 @@ func (d *oneInvoice[Spec, Inv]) Metadata(_ context.Context, req datasource.Metad
 
 // Schema implements datasource.DataSource.
 func (d *oneInvoice[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := viewAttributes(ctx, d.def)
+	attributes := maps.Clone(viewAttributes(ctx, d.def))
 	attributes["id"] = schema.StringAttribute{Required: true, MarkdownDescription: attributes["id"].GetMarkdownDescription()}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf("Reads an invoice at %s. An invoice that %s does not know is an error.", d.def.Title, d.def.Title),

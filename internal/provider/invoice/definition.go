@@ -12,6 +12,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -99,6 +100,8 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 
 	attributesOnce sync.Once
 	attributes     map[string]schema.Attribute // see resourceAttributes
+	viewOnce       sync.Once
+	viewAttributes map[string]datasourceschema.Attribute // see viewAttributes
 }
 
 // Model is the resource's state as a struct. It embeds Common and Lifecycle.

@@ -17,8 +17,6 @@ type Registration struct {
 	DataSources   []func() datasource.DataSource
 	Actions       []func() action.Action
 	ListResources []func() list.ListResource
-	// Settled is about the resource payinvoice_<name>_invoice.
-	Settled Settled
 }
 
 // Register lists what the provider serves for a gateway.
@@ -28,7 +26,6 @@ func (d *Definition[Spec, Inv]) Register() Registration {
 		Resources:   []func() resource.Resource{func() resource.Resource { return NewResource(d) }},
 		DataSources: []func() datasource.DataSource{func() datasource.DataSource { return NewDataSource(d) }},
 		Actions:     []func() action.Action{func() action.Action { return NewCancelAction(d) }},
-		Settled:     newSettled(d),
 	}
 	if d.Listing != nil {
 		r.DataSources = append(r.DataSources, func() datasource.DataSource { return NewListDataSource(d) })

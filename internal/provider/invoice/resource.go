@@ -180,7 +180,7 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 		resp.Diagnostics.Append(r.reporter().notConnected("invoice "+id, err))
 		return
 	}
-	inv, err := handedOver(ctx, func() (Inv, error) { return e.refreshWithin(ctx, model) })
+	inv, err := e.refreshWithin(ctx, model)
 	switch {
 	case errors.Is(err, gateway.ErrNotFound):
 		resp.State.RemoveResource(ctx)
@@ -198,27 +198,6 @@ func (r *invoiceResource[Spec, Inv]) gone(id string) diag.Diagnostic {
 		fmt.Sprintf("%s no longer knows invoice %s (%s), so it was removed from the state and will be planned anew. "+
 			"If that is a mistake, check that the credentials are those of the account that made the invoice, and import it again.",
 			r.def.Title, id, r.typeName()))
-}
-
-// handed is what a read answered before the framework was asked.
-type handed[Inv any] struct {
-	inv Inv
-	err error
-}
-
-type handedKey struct{}
-
-// handOver makes a context for a Read of what has been read already.
-func handOver[Inv any](ctx context.Context, inv Inv, err error) context.Context {
-	return context.WithValue(ctx, handedKey{}, handed[Inv]{inv, err})
-}
-
-// handedOver is what has been read already, or is read now.
-func handedOver[Inv any](ctx context.Context, read func() (Inv, error)) (Inv, error) {
-	if h, ok := ctx.Value(handedKey{}).(handed[Inv]); ok {
-		return h.inv, h.err
-	}
-	return read()
 }
 
 // createdAt is when the state says that the invoice was made; zero when it does

@@ -16,15 +16,17 @@ import (
 )
 
 // viewAttributes are the resource's attributes that the gateway reports, all
-// computed.
+// computed. They are made once, and nobody may change them.
 func viewAttributes[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv]) map[string]schema.Attribute {
-	attributes := map[string]schema.Attribute{}
-	for name, a := range resourceAttributes(ctx, def) {
-		if !localAttributes[name] && !slices.Contains(def.Unreported, name) {
-			attributes[name] = computed(a, told(def, name, a))
+	def.viewOnce.Do(func() {
+		def.viewAttributes = map[string]schema.Attribute{}
+		for name, a := range resourceAttributes(ctx, def) {
+			if !localAttributes[name] && !slices.Contains(def.Unreported, name) {
+				def.viewAttributes[name] = computed(a, told(def, name, a))
+			}
 		}
-	}
-	return attributes
+	})
+	return def.viewAttributes
 }
 
 // told describes an attribute to who reads an invoice: nothing about arguments.

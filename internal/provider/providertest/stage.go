@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/pluginserver"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
@@ -23,7 +24,6 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/tuning"
 )
 
 // Stage is a set of simulated gateways on real sockets, and the provider's
@@ -44,7 +44,7 @@ func NewStage(t *testing.T, behaviours ...any) *Stage {
 // Factories serve the provider inside the test's process, as a release does.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"payinvoice": func() (tfprotov6.ProviderServer, error) { return tuning.Server(provider.NewSettled("test")), nil },
+		"payinvoice": func() (tfprotov6.ProviderServer, error) { return pluginserver.New(provider.New("test")()), nil },
 	}
 }
 

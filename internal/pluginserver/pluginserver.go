@@ -1,6 +1,6 @@
-// Package tuning serves the provider in a process that is cheap to run. What is
-// served is the same without it, with more time and memory.
-package tuning
+// Package pluginserver serves the provider to Terraform in a process that uses
+// little time and memory. It changes nothing of what the provider answers.
+package pluginserver
 
 import (
 	"os"
@@ -14,7 +14,7 @@ import (
 )
 
 // The garbage collector starts when the heap has grown by gcPercent. headroom is
-// memory that nobody touches: it makes the collector think that the heap is
+// memory that is never touched: it makes the collector think that the heap is
 // larger than the few megabytes that it is, so that it starts after 16 MB of
 // garbage. Each resource leaves a good part of that behind, and collecting was
 // half of a plan's work. A larger percentage without headroom would let the
@@ -24,15 +24,39 @@ const (
 	headroom  = 64 << 20
 )
 
-// Serve serves the provider until Terraform is done with it. settled answers what
-// it can before the provider is asked.
-func Serve(address string, p provider.Provider, settled Settled) error {
+// Serve serves the provider until Terraform is done with it. With debugging, it
+// prints how Terraform can attach, and waits for it.
+func Serve(address string, p provider.Provider, debugging bool) error {
 	defer collectLess()()
-	if logsWanted() {
-		return tf6server.Serve(address, providerserver.NewProtocol6(p))
+	var opts []tf6server.ServeOpt
+	logging := logsWanted()
+	if debugging {
+		// Terraform's own environment, which says what is logged, is not known.
+		logging = true
+		opts = append(opts, tf6server.WithManagedDebug())
 	}
-	withoutLogs()
-	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return Server(p, settled) })
+	if !logging {
+		withoutLogs()
+	}
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return newServer(p, logging) }, opts...)
+}
+
+// New makes a server of the provider, without logs of what outlasts a call.
+func New(p provider.Provider) tfprotov6.ProviderServer { return newServer(p, false) }
+
+func newServer(p provider.Provider, logging bool) tfprotov6.ProviderServer {
+	s := providerserver.NewProtocol6(p)()
+	all, ok := s.(calls)
+	if !ok {
+		return s
+	}
+	return releasingServer{calls: all, keepValues: logging}
+}
+
+// calls are what Terraform may ask of the provider.
+type calls interface {
+	tfprotov6.ProviderServerWithActions      //nolint:staticcheck // until its methods are those of ProviderServer
+	tfprotov6.ProviderServerWithListResource //nolint:staticcheck // likewise
 }
 
 // collectLess makes the garbage collector start less often until done is called,
@@ -45,23 +69,6 @@ func collectLess() (done func()) {
 	debug.SetGCPercent(gcPercent)
 	ballast := make([]byte, headroom)
 	return func() { runtime.KeepAlive(ballast) }
-}
-
-// Server is a server of the provider that does the same as the framework's own,
-// with less.
-func Server(p provider.Provider, settled Settled) tfprotov6.ProviderServer {
-	s := providerserver.NewProtocol6(p)()
-	all, ok := s.(calls)
-	if !ok {
-		return s
-	}
-	return forgetfulServer{settledServer{all, settled}}
-}
-
-// calls are what Terraform may ask of the provider.
-type calls interface {
-	tfprotov6.ProviderServerWithActions      //nolint:staticcheck // until its methods are those of ProviderServer
-	tfprotov6.ProviderServerWithListResource //nolint:staticcheck // likewise
 }
 
 // logsWanted reports whether Terraform keeps what a plugin logs.

@@ -1,4 +1,4 @@
-package tuning
+package pluginserver
 
 import (
 	"context"
@@ -18,14 +18,14 @@ type key struct{}
 // served is the provider as Terraform finds it.
 func served(t *testing.T) tfprotov6.ProviderServer {
 	t.Helper()
-	s := Server(provider.NewSettled("test"))
-	if _, ok := s.(forgetfulServer); !ok {
+	s := New(provider.New("test")())
+	if _, ok := s.(releasingServer); !ok {
 		t.Fatal("the framework's server does not offer all calls")
 	}
 	return s
 }
 
-func TestContextsAreForgotten(t *testing.T) {
+func TestContextsAreReleased(t *testing.T) {
 	s := served(t)
 	const resourceType = "payinvoice_meum_invoice"
 	schemas, err := s.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -59,27 +59,37 @@ func ask(t *testing.T, s tfprotov6.ProviderServer, req *tfprotov6.PlanResourceCh
 }
 
 func TestContextLastsAsLongAsItsCall(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
-	var lent, background context.Context
-	_, err := forgetting(ctx, func(ctx context.Context, _ *int) (*int, error) {
-		lent, background = ctx, context.WithoutCancel(ctx)
-		if ctx.Value(key{}) != "value" || ctx.Err() != nil {
-			t.Errorf("the call has the value %v, and %v", ctx.Value(key{}), ctx.Err())
-		}
-		child, release := context.WithCancel(ctx)
-		defer release()
-		cancel()
-		<-child.Done()
-		return nil, ctx.Err()
-	}, nil)
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("the call ended with %v", err)
-	}
-	<-lent.Done()
-	if _, limited := lent.Deadline(); limited || lent.Value(key{}) != nil || !errors.Is(lent.Err(), context.Canceled) {
-		t.Error("after the call its context is not an empty one that is canceled")
-	}
-	if background.Err() != nil || background.Value(key{}) != nil {
-		t.Error("what goes on after the call is canceled, or keeps the call's values")
+	for name, test := range map[string]struct {
+		keepValues bool
+		after      any
+	}{
+		"without logs": {false, nil},
+		"with logs":    {true, "value"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
+			var lent, background context.Context
+			_, err := callWithRelease(ctx, test.keepValues, func(ctx context.Context, _ *int) (*int, error) {
+				lent, background = ctx, context.WithoutCancel(ctx)
+				if ctx.Value(key{}) != "value" || ctx.Err() != nil {
+					t.Errorf("the call has the value %v, and %v", ctx.Value(key{}), ctx.Err())
+				}
+				child, release := context.WithCancel(ctx)
+				defer release()
+				cancel()
+				<-child.Done()
+				return nil, ctx.Err()
+			}, nil)
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("the call ended with %v", err)
+			}
+			<-lent.Done()
+			if _, limited := lent.Deadline(); limited || lent.Value(key{}) != test.after || !errors.Is(lent.Err(), context.Canceled) {
+				t.Error("after the call its context is not one that is canceled, or has other values")
+			}
+			if background.Err() != nil || background.Value(key{}) != test.after {
+				t.Error("what outlasts the call is canceled, or has other values")
+			}
+		})
 	}
 }
