@@ -166,6 +166,15 @@ func (s *Store) Close() error {
 	return errors.Join(s.held.close(), s.lock.Unlock())
 }
 
+// Version counts the committed updates of the store, by whatever process.
+func (s *Store) Version(ctx context.Context) (version uint64, err error) {
+	err = s.transact(ctx, false, "", func(tx *Tx) error {
+		version = uint64(tx.root.ID()) //nolint:gosec // a transaction's number is not negative
+		return nil
+	})
+	return version, err
+}
+
 // Namespace is one gateway's part of the store, with keys of its own.
 func (s *Store) Namespace(name string) *Namespace {
 	return &Namespace{store: s, name: name}
@@ -201,26 +210,27 @@ func (s *Store) transact(ctx context.Context, writable bool, name string, fn fun
 	}
 
 	var failed error // by fn: the caller's own error, not the store's
-	work := func(tx *bbolt.Tx) error {
-		var bucket *bbolt.Bucket
-		err := guard(func() (err error) {
-			if writable {
-				bucket, err = tx.CreateBucketIfNotExists([]byte(name))
-			} else {
-				bucket = tx.Bucket([]byte(name)) // nil when nothing was stored yet
-			}
-			return err
-		})
+	work := func(root *bbolt.Tx) error {
+		changed := false
+		tx, err := (&Tx{root: root, writable: writable, changed: &changed}).In(name)
 		if err != nil {
 			return err
 		}
-		failed = fn(&Tx{bucket: bucket, writable: writable})
-		return failed
+		if failed = fn(tx); failed != nil {
+			return failed
+		}
+		if !changed {
+			return errUnchanged
+		}
+		return nil
 	}
 
 	err := s.withDatabase(ctx, writable, func(db *database) error { return db.transact(writable, work) })
 	if failed != nil && !errors.Is(failed, ErrDamaged) {
 		return failed
+	}
+	if errors.Is(err, errUnchanged) {
+		return nil
 	}
 	if err != nil {
 		return s.explain(err)
@@ -289,6 +299,9 @@ func (s *Store) acquire(ctx context.Context, exclusive bool) (*flock.Flock, erro
 		return nil, ctx.Err()
 	}
 }
+
+// errUnchanged ends a transaction that wrote nothing without a commit.
+var errUnchanged = errors.New("nothing was written")
 
 var errNoDirectory = errors.New("the data directory cannot be made")
 

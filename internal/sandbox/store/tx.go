@@ -16,8 +16,48 @@ var errReadOnly = errors.New("sandbox store: a view cannot write")
 // Tx is a transaction in one namespace. It is valid until the function it was
 // given to returns, and only in that function's goroutine.
 type Tx struct {
+	root     *bbolt.Tx
 	bucket   *bbolt.Bucket // nil in a view of a namespace that holds nothing yet
 	writable bool
+	changed  *bool // by any of the transaction's namespaces
+}
+
+// In is the same transaction in another namespace of the store.
+func (tx *Tx) In(name string) (*Tx, error) {
+	other := &Tx{root: tx.root, writable: tx.writable, changed: tx.changed}
+	err := guard(func() (err error) {
+		if tx.writable {
+			other.bucket, err = tx.root.CreateBucketIfNotExists([]byte(name))
+		} else {
+			other.bucket = tx.root.Bucket([]byte(name))
+		}
+		return err
+	})
+	return other, err
+}
+
+// Clear removes every record of all namespaces but those in keep. Sequences
+// start again.
+func (tx *Tx) Clear(keep ...string) error {
+	if !tx.writable {
+		return errReadOnly
+	}
+	*tx.changed = true
+	return guard(func() error {
+		var names [][]byte
+		err := tx.root.ForEach(func(name []byte, _ *bbolt.Bucket) error {
+			if !slices.Contains(keep, string(name)) {
+				names = append(names, bytes.Clone(name))
+			}
+			return nil
+		})
+		for _, name := range names {
+			if err == nil {
+				err = tx.root.DeleteBucket(name)
+			}
+		}
+		return err
+	})
 }
 
 // Get decodes the JSON stored under key into into, and reports whether there
@@ -50,6 +90,7 @@ func (tx *Tx) Put(key string, value any) error {
 	if err != nil {
 		return fmt.Errorf("sandbox store: the record %q: %w", key, err)
 	}
+	*tx.changed = true
 	return guard(func() error { return tx.bucket.Put([]byte(key), raw) })
 }
 
@@ -58,6 +99,7 @@ func (tx *Tx) Delete(key string) error {
 	if !tx.writable {
 		return errReadOnly
 	}
+	*tx.changed = true
 	return guard(func() error { return tx.bucket.Delete([]byte(key)) })
 }
 
@@ -67,6 +109,7 @@ func (tx *Tx) NextSequence() (n uint64, err error) {
 	if !tx.writable {
 		return 0, errReadOnly
 	}
+	*tx.changed = true
 	err = guard(func() (err error) {
 		n, err = tx.bucket.NextSequence()
 		return err
