@@ -162,13 +162,13 @@ func (s *Sandbox) Handler(gateway string) http.Handler {
 	})
 }
 
-// Happen lets an event happen to the invoice that the gateway's API knows by
+// Trigger lets an event happen to the invoice that the gateway's API knows by
 // id. It answers simulator.ErrNoInvoice or simulator.ErrNotApplicable where
 // that is so.
-func (s *Sandbox) Happen(ctx context.Context, gateway, id string, event simulator.Event) error {
+func (s *Sandbox) Trigger(ctx context.Context, gateway, id string, event simulator.Event) error {
 	simulated, known := s.simulator(gateway)
 	if !known {
 		return fmt.Errorf("sandbox: no gateway is called %q", gateway)
 	}
-	return simulated.Happen(ctx, id, event)
+	return simulated.Trigger(ctx, id, event)
 }

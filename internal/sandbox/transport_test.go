@@ -17,7 +17,7 @@ import (
 // handled is a simulator of any handler.
 type handled struct{ http.HandlerFunc }
 
-func (handled) Happen(context.Context, string, simulator.Event) error { return nil }
+func (handled) Trigger(context.Context, string, simulator.Event) error { return nil }
 
 func clientOf(handler http.HandlerFunc) *http.Client {
 	s := &Sandbox{clock: time.Now, simulators: map[string]simulator.Simulator{"demo": handled{handler}}}

@@ -135,7 +135,7 @@ func TestLife(t *testing.T) {
 
 func happen(t *testing.T, server *sandboxtest.Server, id string, event simulator.Event) {
 	t.Helper()
-	if err := server.Sandbox.Happen(t.Context(), Name, id, event); err != nil {
+	if err := server.Sandbox.Trigger(t.Context(), Name, id, event); err != nil {
 		t.Fatal(err)
 	}
 }

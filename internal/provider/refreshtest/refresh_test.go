@@ -165,7 +165,7 @@ func (p *pair) change(round int) {
 		if event == "" {
 			continue
 		}
-		err := p.stage.Sandbox.Happen(context.Background(), p.subject.name, id, event)
+		err := p.stage.Sandbox.Trigger(context.Background(), p.subject.name, id, event)
 		if err != nil && !errors.Is(err, simulator.ErrNotApplicable) && !errors.Is(err, simulator.ErrNoInvoice) {
 			p.t.Fatalf("%s of %s: %v", event, id, err)
 		}

@@ -185,7 +185,7 @@ func (s *Simulator) statusV1(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	inv := found[0]
-	inv.settle(s.now())
+	inv.expireIfDue(s.now())
 	word := inv.Status
 	if word == overpaid && !s.behaviour.V1Overpaid {
 		word = paid

@@ -79,10 +79,10 @@ func (inv *invoice) quote(c *coin) {
 // due is what the payer has to send: the payer bears the transfer fee.
 func (inv *invoice) due() decimal.Decimal { return inv.InCoin.Add(inv.Fee) }
 
-// settle applies the passing of time: a created invoice past its deadline is
+// expireIfDue applies the passing of time: a created invoice past its deadline is
 // canceled. What happens to a partly paid one then is not documented; here it
 // stays as it is.
-func (inv *invoice) settle(now time.Time) {
+func (inv *invoice) expireIfDue(now time.Time) {
 	if inv.Status == created && !now.Before(inv.Expiry) {
 		inv.close(canceled, inv.Expiry)
 	}

@@ -52,8 +52,8 @@ func TestLifeCycle(t *testing.T) {
 				if len(records) != 0 {
 					t.Errorf("info still knows %v", records)
 				}
-				if err := g.Happen(t.Context(), id, pay); !errors.Is(err, simulator.ErrNoInvoice) {
-					t.Errorf("Happen: %v", err)
+				if err := g.Trigger(t.Context(), id, pay); !errors.Is(err, simulator.ErrNoInvoice) {
+					t.Errorf("Trigger: %v", err)
 				}
 				list := g.post(listPath, `{"start":"01.03.2026","end":"01.03.2026"}`)
 				if !strings.Contains(list.body, `"all_count":0`) {
@@ -65,7 +65,7 @@ func TestLifeCycle(t *testing.T) {
 				t.Errorf("record %v", records[0])
 			}
 			for _, event := range test.refused {
-				if err := g.Happen(t.Context(), id, event); !errors.Is(err, simulator.ErrNotApplicable) {
+				if err := g.Trigger(t.Context(), id, event); !errors.Is(err, simulator.ErrNotApplicable) {
 					t.Errorf("then %s: %v", event, err)
 				}
 			}
@@ -94,7 +94,7 @@ func TestFinishedWhenToppedUp(t *testing.T) {
 func TestHappenWithoutInvoice(t *testing.T) {
 	g := start(t, cryptocloud.Behaviour{})
 	for _, id := range []string{"", "INV-AAAAAAAA", "AAAAAAAA", "nonsense"} {
-		if err := g.Happen(t.Context(), id, simulator.Pay); !errors.Is(err, simulator.ErrNoInvoice) {
+		if err := g.Trigger(t.Context(), id, simulator.Pay); !errors.Is(err, simulator.ErrNoInvoice) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
@@ -118,7 +118,7 @@ func TestExpiry(t *testing.T) {
 	if got := g.post(cancelPath, `{"uuid":"`+id+`"}`); got.status != 400 {
 		t.Errorf("cancel past the deadline: %d %s", got.status, got.body)
 	}
-	if err := g.Happen(t.Context(), id, simulator.Pay); !errors.Is(err, simulator.ErrNotApplicable) {
+	if err := g.Trigger(t.Context(), id, simulator.Pay); !errors.Is(err, simulator.ErrNotApplicable) {
 		t.Errorf("payment past the deadline: %v", err)
 	}
 	g.clock = g.clock.AddDate(0, 1, 0)

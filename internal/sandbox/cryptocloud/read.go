@@ -53,7 +53,7 @@ func (s *Simulator) info(r *http.Request, body *wire.Object) (any, error) {
 func (s *Simulator) records(found []*invoice) []map[string]any {
 	records := []map[string]any{} // an empty list, not null
 	for _, inv := range found {
-		inv.settle(s.now())
+		inv.expireIfDue(s.now())
 		record := s.record(inv)
 		if s.behaviour.ZeroAmountInFiat {
 			record["amount_in_fiat"] = 0

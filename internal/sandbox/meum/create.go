@@ -81,7 +81,7 @@ func (s *Simulator) makeInvoice(r *http.Request) (status int, inv *invoice, err 
 // isDuplicate reports whether an older invoice with the same reference is
 // answered in place of a new one.
 func (s *Simulator) isDuplicate(older *invoice) bool {
-	older.settle(s.now())
+	older.expireIfDue(s.now())
 	return s.behaviour.Duplicates != MakeAnother && (older.open() || s.behaviour.DuplicateOfClosed)
 }
 

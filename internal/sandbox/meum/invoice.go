@@ -61,9 +61,9 @@ func (inv *invoice) sameSum(other *invoice) bool {
 
 func (inv *invoice) total() decimal.Decimal { return decimal.RequireFromString(inv.Amount) }
 
-// settle applies the passing of time: an open invoice past its deadline is
+// expireIfDue applies the passing of time: an open invoice past its deadline is
 // expired.
-func (inv *invoice) settle(now time.Time) {
+func (inv *invoice) expireIfDue(now time.Time) {
 	if inv.open() && !now.Before(inv.Expires) {
 		inv.become(expired, inv.Expires)
 	}

@@ -65,7 +65,7 @@ func TestLifeCycle(t *testing.T) {
 						t.Errorf("%s is %v, want %v", member, got.object[member], want)
 					}
 				}
-				err := g.Happen(t.Context(), id, next)
+				err := g.Trigger(t.Context(), id, next)
 				if taken := slices.Contains(test.takes, next); taken != (err == nil) || !taken && !errors.Is(err, simulator.ErrNotApplicable) {
 					t.Errorf("then %s: %v", next, err)
 				}
@@ -77,8 +77,8 @@ func TestLifeCycle(t *testing.T) {
 		g := start(t, meum.Behaviour{})
 		id := g.create(`"external_order_id":"o"`)
 		g.happen(id, pay, simulator.Forget)
-		if err := g.Happen(t.Context(), id, pay); !errors.Is(err, simulator.ErrNoInvoice) {
-			t.Errorf("Happen: %v", err)
+		if err := g.Trigger(t.Context(), id, pay); !errors.Is(err, simulator.ErrNoInvoice) {
+			t.Errorf("Trigger: %v", err)
 		}
 		if got := g.get("/" + id); got.status != 404 {
 			t.Error(got)
@@ -106,7 +106,7 @@ func TestExpiry(t *testing.T) {
 	if got := g.cancel(id); got.status != 400 {
 		t.Errorf("cancel past the deadline: %s", got)
 	}
-	if err := g.Happen(t.Context(), id, simulator.Pay); !errors.Is(err, simulator.ErrNotApplicable) {
+	if err := g.Trigger(t.Context(), id, simulator.Pay); !errors.Is(err, simulator.ErrNotApplicable) {
 		t.Errorf("payment past the deadline: %v", err)
 	}
 	if data := g.get("?status=awaiting_payment").object["data"].([]any); len(data) != 0 {

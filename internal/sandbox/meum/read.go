@@ -51,7 +51,7 @@ func (s *Simulator) get(w http.ResponseWriter, r *http.Request) {
 		s.answer(w, 0, nil, err)
 		return
 	}
-	inv.settle(s.now())
+	inv.expireIfDue(s.now())
 	s.answer(w, http.StatusOK, s.record(inv), nil)
 }
 
@@ -77,7 +77,7 @@ func (s *Simulator) cancelInvoice(r *http.Request) (cancelledOne *invoice, err e
 	}
 	err = s.invoices.change(r.Context(), r.PathValue("id"), func(inv *invoice) (keep bool, err error) {
 		cancelledOne = inv
-		inv.settle(s.now())
+		inv.expireIfDue(s.now())
 		if s.behaviour.RepeatedCancelOK && inv.Status == cancelled {
 			return true, nil
 		}

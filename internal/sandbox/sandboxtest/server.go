@@ -21,7 +21,7 @@ import (
 // gateway, an empty temporary store and a clock of its own. Its methods are
 // safe for concurrent use.
 type Server struct {
-	// Sandbox is what is served; use its Happen to let things happen to
+	// Sandbox is what is served; use its Trigger to let things happen to
 	// invoices.
 	Sandbox *sandbox.Sandbox
 

@@ -35,7 +35,7 @@ type Clock func() time.Time
 type Simulator interface {
 	http.Handler
 
-	// Happen lets an event happen to the invoice that the API knows by id.
+	// Trigger lets an event happen to the invoice that the API knows by id.
 	// It answers ErrNoInvoice or ErrNotApplicable where that is so.
-	Happen(ctx context.Context, id string, event Event) error
+	Trigger(ctx context.Context, id string, event Event) error
 }

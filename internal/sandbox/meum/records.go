@@ -179,7 +179,7 @@ func (rows invoices) expire(ctx context.Context, now time.Time) error {
 				return err
 			}
 			was := inv.indexKeys()
-			inv.settle(now)
+			inv.expireIfDue(now)
 			err = write(tx, inv.ID, was, inv)
 		}
 		return err

@@ -19,11 +19,11 @@ var (
 	tooMuch   = decimal.RequireFromString("1.5")
 )
 
-// Happen lets an event happen to the payment with the id. XPays documents no
+// Trigger lets an event happen to the payment with the id. XPays documents no
 // word for a payment of another amount: who sends too little finds the payment
 // still pending, with payer_paid_amount set, and can send the rest; who sends
 // too much has paid.
-func (s *Simulator) Happen(ctx context.Context, id string, event simulator.Event) error {
+func (s *Simulator) Trigger(ctx context.Context, id string, event simulator.Event) error {
 	now := s.now()
 	return s.ns.Update(ctx, func(tx *store.Tx) error {
 		p, err := load(tx, id)

@@ -15,11 +15,11 @@ import (
 // commissionRate is the part of a payment that the simulated Hesabe keeps.
 var commissionRate = decimal.RequireFromString("0.01")
 
-// Happen lets an event happen to the invoice with the number id. Hesabe's
+// Trigger lets an event happen to the invoice with the number id. Hesabe's
 // checkout charges exactly the invoice's amount, so it cannot be underpaid or
 // overpaid. Expire moves the invoice's last day to yesterday: Hesabe has no
 // word for an expired invoice, only the date tells.
-func (s *Simulator) Happen(ctx context.Context, id string, event simulator.Event) error {
+func (s *Simulator) Trigger(ctx context.Context, id string, event simulator.Event) error {
 	now := s.now()
 	return s.ns.Update(ctx, func(tx *store.Tx) error {
 		inv, err := loadByText(tx, id)

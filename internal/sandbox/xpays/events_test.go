@@ -32,7 +32,7 @@ func TestExpiry(t *testing.T) {
 			if got := words(m.read(idOf(p))); got != test.after {
 				t.Errorf("at the deadline: %s", got)
 			}
-			if err := m.sim.Happen(t.Context(), idOf(p), simulator.Pay); !errors.Is(err, simulator.ErrNotApplicable) {
+			if err := m.sim.Trigger(t.Context(), idOf(p), simulator.Pay); !errors.Is(err, simulator.ErrNotApplicable) {
 				t.Errorf("paid too late: %v", err)
 			}
 		})
@@ -70,7 +70,7 @@ func TestEvents(t *testing.T) {
 				if before == simulator.Forget {
 					want = simulator.ErrNoInvoice
 				}
-				if err := m.sim.Happen(t.Context(), idOf(p), event); !errors.Is(err, want) {
+				if err := m.sim.Trigger(t.Context(), idOf(p), event); !errors.Is(err, want) {
 					t.Errorf("%v, want %v", err, want)
 				}
 			})

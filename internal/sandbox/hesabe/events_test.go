@@ -14,7 +14,7 @@ import (
 // happen lets an event happen to an invoice.
 func (m *merchant) happen(inv object, event simulator.Event) {
 	m.t.Helper()
-	if err := m.sim.Happen(m.t.Context(), idOf(inv), event); err != nil {
+	if err := m.sim.Trigger(m.t.Context(), idOf(inv), event); err != nil {
 		m.t.Fatalf("%s: %v", event, err)
 	}
 }
@@ -47,7 +47,7 @@ func TestEvents(t *testing.T) {
 				if before == simulator.Forget {
 					want = simulator.ErrNoInvoice
 				}
-				if err := m.sim.Happen(t.Context(), idOf(inv), event); !errors.Is(err, want) {
+				if err := m.sim.Trigger(t.Context(), idOf(inv), event); !errors.Is(err, want) {
 					t.Errorf("%v, want %v", err, want)
 				}
 			})
@@ -105,7 +105,7 @@ func TestInvoiceIsPayableToTheEndOfItsLastDayInKuwait(t *testing.T) {
 	m.clock.now = time.Date(2025, 5, 27, 20, 59, 59, 0, time.UTC)
 	m.happen(first, simulator.Pay)
 	m.clock.advance(time.Second)
-	if err := m.sim.Happen(t.Context(), idOf(second), simulator.Pay); !errors.Is(err, simulator.ErrNotApplicable) {
+	if err := m.sim.Trigger(t.Context(), idOf(second), simulator.Pay); !errors.Is(err, simulator.ErrNotApplicable) {
 		t.Errorf("paid on the next day: %v", err)
 	}
 }
