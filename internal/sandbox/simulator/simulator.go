@@ -3,32 +3,11 @@ package simulator
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 )
 
-// ErrNoInvoice reports that the simulated gateway holds no invoice with the id.
-var ErrNoInvoice = errors.New("sandbox: no such invoice")
-
-// ErrNotApplicable reports that the event cannot happen to the invoice as it
-// stands, for example a payment of a canceled invoice.
-var ErrNotApplicable = errors.New("sandbox: the event cannot happen to this invoice now")
-
-// Event is something that happens to an invoice outside the gateway's API.
-type Event string
-
-// The events a simulated invoice can meet.
-const (
-	Pay      Event = "pay"      // the payer sends the exact amount
-	Underpay Event = "underpay" // the payer sends less
-	Overpay  Event = "overpay"  // the payer sends more
-	Expire   Event = "expire"   // the deadline passes
-	Cancel   Event = "cancel"   // somebody cancels in the gateway's dashboard
-	Forget   Event = "forget"   // the gateway no longer knows the invoice
-)
-
-// Clock tells the simulated time.
+// Clock tells the time.
 type Clock func() time.Time
 
 // Simulator is one gateway: its HTTP API and what happens behind it.
@@ -36,6 +15,22 @@ type Simulator interface {
 	http.Handler
 
 	// Trigger lets an event happen to the invoice that the API knows by id.
-	// It answers ErrNoInvoice or ErrNotApplicable where that is so.
+	// It returns ErrNoInvoice or ErrNotApplicable where that is so.
 	Trigger(ctx context.Context, id string, event Event) error
 }
+
+// Operation is the kind of an API request.
+type Operation string
+
+// The operations.
+const (
+	Create Operation = "create"
+	Read   Operation = "read"
+	List   Operation = "list"
+	Abort  Operation = "cancel" // through the API; the event is Cancel
+	Login  Operation = "login"
+	Other  Operation = "other"
+)
+
+// Operations lists the operations that a fault can name.
+func Operations() []Operation { return []Operation{Create, Read, List, Abort, Login, Other} }

@@ -1,0 +1,140 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
+)
+
+// Trigger lets an event happen to an invoice, as simulator.Simulator says.
+func (l *Ledger[R]) Trigger(
+	ctx context.Context, id string, event simulator.Event, amount string,
+) (shown simulator.Invoice, err error) {
+	err = l.Update(ctx, func(tx *Tx[R]) error {
+		inv, err := tx.Load(id)
+		if err != nil {
+			return err
+		}
+		if err := tx.check(inv, event); err != nil {
+			return err
+		}
+		sum, err := parseAmount(event, amount, inv.Price())
+		if err != nil {
+			return err
+		}
+		if event == simulator.Forget {
+			shown = tx.Describe(inv)
+			shown.Status, shown.Phase, shown.Events = "", simulator.PhaseUnknown, nil
+			return tx.Remove(inv.Key())
+		}
+		inv.Apply(event, sum, tx.Now)
+		shown = tx.Describe(inv)
+		return tx.Save(inv)
+	})
+	return shown, err
+}
+
+// check returns an error for an event that cannot happen.
+func (tx *Tx[R]) check(inv R, event simulator.Event) error {
+	known := slices.Contains(tx.ledger.gateway.Events, event)
+	if known && (event == simulator.Forget || inv.Can(event, tx.Now)) {
+		return nil
+	}
+	shown := tx.Describe(inv)
+	refused := &simulator.EventError{
+		Event: event, Gateway: shown.Gateway, ID: shown.ID, Phase: shown.Phase, Status: shown.Status,
+		Possible: shown.Events, Kind: simulator.ErrNotApplicable,
+	}
+	if !known {
+		refused.Kind = simulator.ErrUnknownEvent
+	}
+	return refused
+}
+
+// amountForm is plain decimal text; the length bounds what is computed.
+var amountForm = regexp.MustCompile(`^[0-9]{1,30}(\.[0-9]{1,30})?$`)
+
+// parseAmount reads the amount of an event, nil when none was given.
+func parseAmount(event simulator.Event, text string, price decimal.Decimal) (*decimal.Decimal, error) {
+	if text == "" {
+		return nil, nil
+	}
+	refuse := func(format string, args ...any) error {
+		return &simulator.AmountError{Event: event, Amount: text, Reason: fmt.Sprintf(format, args...)}
+	}
+	if event != simulator.Underpay && event != simulator.Overpay {
+		return nil, refuse("must not be set: only %q and %q take one", simulator.Underpay, simulator.Overpay)
+	}
+	if !amountForm.MatchString(text) {
+		return nil, refuse("must be plain decimal text such as 12.50")
+	}
+	amount := decimal.RequireFromString(text)
+	switch {
+	case !amount.IsPositive():
+		return nil, refuse("must be above zero")
+	case event == simulator.Underpay && !amount.LessThan(price):
+		return nil, refuse("must be below the price, %s", price)
+	case event == simulator.Overpay && !amount.GreaterThan(price):
+		return nil, refuse("must be above the price, %s", price)
+	}
+	return &amount, nil
+}
+
+// ExpireDue saves what has passed its deadline, with its notifications, and
+// returns the next deadline; zero when there is none. Mostly nothing is due,
+// and nothing is written.
+func (l *Ledger[R]) ExpireDue(ctx context.Context) (next time.Time, err error) {
+	var keys []string
+	find := func(tx *Tx[R]) error {
+		keys, next = nil, time.Time{}
+		return tx.Ascend(dueRows, func(_ string, raw []byte) (more bool, err error) {
+			var key string
+			if err := json.Unmarshal(raw, &key); err != nil {
+				return false, err
+			}
+			inv, found, err := tx.stored(key)
+			if err != nil || !found {
+				return false, err
+			}
+			if at, open := inv.Deadline(); open && at.After(tx.Now) {
+				next = at
+				return false, nil
+			}
+			keys = append(keys, key)
+			return true, nil
+		})
+	}
+	if err := l.View(ctx, find); err != nil || len(keys) == 0 {
+		return next, err
+	}
+	err = l.Update(ctx, func(tx *Tx[R]) error {
+		if err := find(tx); err != nil {
+			return err
+		}
+		for _, key := range keys {
+			inv, err := tx.Load(key)
+			if err == nil {
+				err = tx.Save(inv)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return next, err
+}
+
+// Position is a record's place in the order of age: its creation, and its
+// sequence among those of one moment.
+func Position(created time.Time, sequence uint64) string {
+	return store.Moment(created) + "/" + store.Ordinal(sequence)
+}

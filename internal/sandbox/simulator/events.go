@@ -1,0 +1,89 @@
+package simulator
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Event is something that happens to an invoice outside the gateway's API.
+type Event string
+
+// The events that a simulated invoice can meet. Not every gateway knows all.
+const (
+	Pay      Event = "pay"      // the payer sends the exact amount
+	Underpay Event = "underpay" // the payer sends less
+	Overpay  Event = "overpay"  // the payer sends more
+	Expire   Event = "expire"   // the deadline passes
+	Cancel   Event = "cancel"   // somebody cancels in the gateway's dashboard
+	Fail     Event = "fail"     // the payment or its processing fails
+	Refund   Event = "refund"   // the money is returned
+	Forget   Event = "forget"   // the gateway no longer knows the invoice
+
+)
+
+var (
+	// ErrNoInvoice reports that the simulated gateway has no invoice with the id.
+	ErrNoInvoice = errors.New("sandbox: no such invoice")
+
+	// ErrNotApplicable reports that the event cannot happen to the invoice as
+	// it stands, for example a payment of a canceled invoice.
+	ErrNotApplicable = errors.New("sandbox: the event cannot happen to this invoice now")
+
+	// ErrUnknownEvent reports that the gateway does not know the event.
+	ErrUnknownEvent = errors.New("sandbox: the gateway does not know the event")
+
+	// ErrInvalidAmount reports an amount that the event cannot have.
+	ErrInvalidAmount = errors.New("sandbox: the amount is not valid for the event")
+)
+
+// EventError reports an event that did not happen, and what can happen. It is
+// ErrNotApplicable or ErrUnknownEvent.
+type EventError struct {
+	Event    Event
+	Gateway  string
+	ID       string  // of the invoice
+	Phase    Phase   // of the invoice
+	Status   string  // the gateway's own word
+	Possible []Event // to this invoice now
+	Kind     error   // ErrNotApplicable or ErrUnknownEvent
+}
+
+// Error says why the event did not happen and which can.
+func (e *EventError) Error() string {
+	possible := "no event can happen to it"
+	if names := Names(e.Possible); names != "" {
+		possible = "possible now: " + names
+	}
+	if errors.Is(e.Kind, ErrUnknownEvent) {
+		return fmt.Sprintf("%q is not an event of %s; of invoice %s (%s), %s", e.Event, e.Gateway, e.ID, e.Phase, possible)
+	}
+	return fmt.Sprintf("%q cannot happen to %s invoice %s, which is %s (%s): %s", e.Event, e.Gateway, e.ID, e.Phase, e.Status, possible)
+}
+
+// Unwrap returns Kind.
+func (e *EventError) Unwrap() error { return e.Kind }
+
+// AmountError is an ErrInvalidAmount that says why.
+type AmountError struct {
+	Event  Event
+	Amount string
+	Reason string // such as "must be below the price, 25.00 USD"
+}
+
+// Error names the amount and what is wrong with it.
+func (e *AmountError) Error() string {
+	return fmt.Sprintf("amount %q of %q %s", e.Amount, e.Event, e.Reason)
+}
+
+// Unwrap returns ErrInvalidAmount.
+func (e *AmountError) Unwrap() error { return ErrInvalidAmount }
+
+// Names lists events as text, such as "pay, cancel".
+func Names(events []Event) string {
+	names := make([]string, len(events))
+	for i, event := range events {
+		names[i] = string(event)
+	}
+	return strings.Join(names, ", ")
+}
