@@ -44,7 +44,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 			{Name: "api_key", Sensitive: true, Description: "The project's API key."},
 			{Name: "shop_id", Optional: true, Description: "The id of the project (shop) that invoices are made for, unless a resource sets its own `shop_id`."},
 		},
-		Demo: map[string]string{"api_key": sandbox.APIKey, "shop_id": sandbox.ShopID},
+		SandboxCredentials: map[string]string{"api_key": sandbox.APIKey, "shop_id": sandbox.ShopID},
 		Connect: func(s invoice.Settings, cfg transport.Config) (gateway.Gateway[client.Spec, *client.Invoice], error) {
 			return client.New(client.Credentials{APIKey: s["api_key"]}, cfg), nil
 		},
@@ -54,18 +54,18 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		New:        func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
 		NewView:    func() invoice.View[*client.Invoice] { return &reported{} },
 		Unreported: []string{"shop_id", "email", "locale", "time_to_pay", "available_currencies", "cryptocurrency", "email_to_send", "period"},
-		Told: map[string]string{
+		DataSourceDescriptions: map[string]string{
 			"currency": "The currency of `amount`, such as `USD` or `EUR`.",
 			"order_id": "The merchant's own reference of the invoice.",
 		},
-		Listing:      listing(),
-		Survey:       survey,
-		SurveyAtOnce: surveyAtOnce,
-		DataSources:  []func() datasource.DataSource{newStatusCheck},
-		NormalizeID:  client.NormalizeID,
-		ReadBack:     true,
-		CheckNew:     checkNew,
-		OpenFor:      openFor,
+		Listing:            listing(),
+		ListCreatedBetween: listCreatedBetween,
+		ListConcurrency:    listConcurrency,
+		DataSources:        []func() datasource.DataSource{newStatusCheck},
+		NormalizeID:        client.NormalizeID,
+		ReadBack:           true,
+		CheckNew:           checkNew,
+		OpenFor:            openFor,
 	}
 }
 

@@ -43,11 +43,11 @@ func filter(arguments map[string]string) (client.Filter, error) {
 	return client.Filter{Start: start, End: end, OrderID: arguments["order_id"]}, nil
 }
 
-// surveyAtOnce is how many pages a survey asks for at the same time: fewer than
+// listConcurrency is how many pages such a list asks for at the same time: fewer than
 // Terraform would read invoices.
-const surveyAtOnce = 4
+const listConcurrency = 4
 
-// survey lists the days on which invoices were made.
-func survey(ctx context.Context, c gateway.Gateway[client.Spec, *client.Invoice], from, to time.Time) iter.Seq2[*client.Invoice, error] {
-	return invoice.ListAll[client.Spec, client.Filter, *client.Invoice](ctx, c, client.Filter{Start: from.UTC(), End: to.UTC(), AtOnce: surveyAtOnce})
+// listCreatedBetween lists the days on which invoices were made.
+func listCreatedBetween(ctx context.Context, c gateway.Gateway[client.Spec, *client.Invoice], from, to time.Time) iter.Seq2[*client.Invoice, error] {
+	return invoice.ListAll[client.Spec, client.Filter, *client.Invoice](ctx, c, client.Filter{Start: from.UTC(), End: to.UTC(), AtOnce: listConcurrency})
 }

@@ -17,7 +17,7 @@ var _ datasource.DataSourceWithConfigure = (*statusCheck)(nil)
 // statusCheck is the data source of version 1 of the API,
 // https://docs.cryptocloud.plus/en/api-reference-v1-old.
 type statusCheck struct {
-	invoice.User[client.Spec, *client.Invoice]
+	invoice.GatewayClient[client.Spec, *client.Invoice]
 }
 
 // statusChecker is a client that checks an invoice's status alone.
@@ -26,7 +26,7 @@ type statusChecker interface {
 }
 
 func newStatusCheck() datasource.DataSource {
-	return &statusCheck{invoice.NewUser(Definition())}
+	return &statusCheck{invoice.NewGatewayClient(Definition())}
 }
 
 // Metadata implements datasource.DataSource.
@@ -49,7 +49,7 @@ func (d *statusCheck) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *statusCheck) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.Take(req.ProviderData)
+	d.GatewayClient.Configure(req.ProviderData)
 }
 
 type statusModel struct {

@@ -27,7 +27,7 @@ var readers = map[string]func(context.Context, transport.Config, string) (gatewa
 
 func reader[Spec any, Inv gateway.Invoice](def *engine.Definition[Spec, Inv]) func(context.Context, transport.Config, string) (gateway.Phase, error) {
 	return func(ctx context.Context, cfg transport.Config, id string) (gateway.Phase, error) {
-		client, err := def.Connect(def.Demo, cfg)
+		client, err := def.Connect(def.SandboxCredentials, cfg)
 		if err != nil {
 			return "", err
 		}

@@ -40,7 +40,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 			{Name: "secret_key", Sensitive: true, Description: "The key that payloads are encrypted with, 32 characters."},
 			{Name: "iv_key", Sensitive: true, Description: "The initialization vector that payloads are encrypted with, 16 characters."},
 		},
-		Demo: map[string]string{
+		SandboxCredentials: map[string]string{
 			"username": sandbox.Username, "password": sandbox.Password, "merchant_code": sandbox.MerchantCode,
 			"access_code": sandbox.AccessCode, "secret_key": sandbox.SecretKey, "iv_key": sandbox.IVKey,
 		},
@@ -51,7 +51,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		New:        func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
 		NewView:    func() invoice.View[*client.Invoice] { return &reported{} },
 		Unreported: []string{"mobile_number", "country_code", "items", "webhook"},
-		Told: map[string]string{
+		DataSourceDescriptions: map[string]string{
 			"amount":            "The amount in KWD, as decimal text.",
 			"allocate_pay_type": "The numbers of the payment methods that the payer can choose from, such as `1` for KNET and `2` for MPGS.",
 			"expires_at":        "The last day on which the invoice can be paid, `YYYY-MM-DD`, to the end of that day in Kuwait (UTC+3).",
@@ -59,15 +59,15 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 			"invoice_type":      "How the invoice reaches the customer: `url`, where the merchant passes `checkout_url` on, or `sms`, where Hesabe sends it.",
 			"reference_number":  "The merchant's own reference of the invoice.",
 		},
-		Listing:      listing(),
-		Survey:       survey,
-		SurveyAtOnce: surveyAtOnce,
-		Alternative:  byToken(),
-		NormalizeID:  normalizeID,
-		Guessed:      []string{"invoice_type"}, // what a record says of it is not documented
-		CheckNew:     checkNew,
-		Fields:       fields,
-		ReadBack:     true,
+		Listing:            listing(),
+		ListCreatedBetween: listCreatedBetween,
+		ListConcurrency:    listConcurrency,
+		Alternative:        byToken(),
+		NormalizeID:        normalizeID,
+		Guessed:            []string{"invoice_type"}, // what a record says of it is not documented
+		CheckNew:           checkNew,
+		Fields:             fields,
+		ReadBack:           true,
 	}
 }
 

@@ -46,15 +46,15 @@ func filter(arguments map[string]string) (client.Filter, error) {
 // kuwait is the zone of the list's days; it has no summer time.
 var kuwait = time.FixedZone("Asia/Kuwait", 3*60*60)
 
-// surveyAtOnce is how many pages a survey asks for at the same time: fewer than
+// listConcurrency is how many pages such a list asks for at the same time: fewer than
 // Terraform would read invoices.
-const surveyAtOnce = 4
+const listConcurrency = 4
 
-// survey lists the days on which invoices were made.
-func survey(ctx context.Context, c gateway.Gateway[client.Spec, *client.Invoice], from, to time.Time) iter.Seq2[*client.Invoice, error] {
+// listCreatedBetween lists the days on which invoices were made.
+func listCreatedBetween(ctx context.Context, c gateway.Gateway[client.Spec, *client.Invoice], from, to time.Time) iter.Seq2[*client.Invoice, error] {
 	return invoice.ListAll[client.Spec, client.Filter, *client.Invoice](ctx, c, client.Filter{
 		FromDate: from.In(kuwait).Format(attribute.DateLayout), ToDate: to.In(kuwait).Format(attribute.DateLayout),
-		AtOnce: surveyAtOnce,
+		AtOnce: listConcurrency,
 	})
 }
 

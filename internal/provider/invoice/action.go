@@ -22,11 +22,11 @@ var _ action.ActionWithConfigure = (*cancelAction[any, gateway.Invoice])(nil)
 // NewCancelAction makes the action payinvoice_<name>_cancel_invoice of a
 // gateway.
 func NewCancelAction[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) action.Action {
-	return &cancelAction[Spec, Inv]{NewUser(def)}
+	return &cancelAction[Spec, Inv]{NewGatewayClient(def)}
 }
 
 // cancelAction cancels an invoice, whoever made it.
-type cancelAction[Spec any, Inv gateway.Invoice] struct{ User[Spec, Inv] }
+type cancelAction[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
 // Metadata implements action.Action.
 func (a *cancelAction[Spec, Inv]) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
@@ -62,7 +62,7 @@ func (a *cancelAction[Spec, Inv]) Schema(_ context.Context, _ action.SchemaReque
 
 // Configure implements action.ActionWithConfigure.
 func (a *cancelAction[Spec, Inv]) Configure(_ context.Context, req action.ConfigureRequest, _ *action.ConfigureResponse) {
-	a.Take(req.ProviderData)
+	a.GatewayClient.Configure(req.ProviderData)
 }
 
 // Invoke implements action.Action.

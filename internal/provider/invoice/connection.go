@@ -83,7 +83,7 @@ func connect[Spec any, Inv gateway.Invoice](c *Connections, def *Definition[Spec
 	if made, ok := c.made[def.Name].(*connection[Spec, Inv]); ok {
 		return made, nil
 	}
-	settings, err := c.settings(def.Name, def.Title, def.DefaultEndpoint, def.Settings, def.Demo)
+	settings, err := c.settings(def.Name, def.Title, def.DefaultEndpoint, def.Settings, def.SandboxCredentials)
 	if err != nil {
 		return nil, err
 	}

@@ -18,11 +18,11 @@ var _ datasource.DataSourceWithConfigure = (*oneInvoice[any, gateway.Invoice])(n
 
 // NewDataSource makes the data source payinvoice_<name>_invoice of a gateway.
 func NewDataSource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) datasource.DataSource {
-	return &oneInvoice[Spec, Inv]{NewUser(def)}
+	return &oneInvoice[Spec, Inv]{NewGatewayClient(def)}
 }
 
 // oneInvoice reads an invoice by its id.
-type oneInvoice[Spec any, Inv gateway.Invoice] struct{ User[Spec, Inv] }
+type oneInvoice[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
 // Metadata implements datasource.DataSource.
 func (d *oneInvoice[Spec, Inv]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -41,7 +41,7 @@ func (d *oneInvoice[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaR
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *oneInvoice[Spec, Inv]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.Take(req.ProviderData)
+	d.GatewayClient.Configure(req.ProviderData)
 }
 
 // Read implements datasource.DataSource.

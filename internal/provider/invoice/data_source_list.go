@@ -20,11 +20,11 @@ var _ datasource.DataSourceWithConfigure = (*manyInvoices[any, gateway.Invoice])
 // NewListDataSource makes the data source payinvoice_<name>_invoices of a
 // gateway that has a Listing.
 func NewListDataSource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) datasource.DataSource {
-	return &manyInvoices[Spec, Inv]{NewUser(def)}
+	return &manyInvoices[Spec, Inv]{NewGatewayClient(def)}
 }
 
 // manyInvoices reads all invoices that its arguments ask for.
-type manyInvoices[Spec any, Inv gateway.Invoice] struct{ User[Spec, Inv] }
+type manyInvoices[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
 // Metadata implements datasource.DataSource.
 func (d *manyInvoices[Spec, Inv]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -62,7 +62,7 @@ const phasesDescription = "Only invoices in one of these phases, such as `[\"ope
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *manyInvoices[Spec, Inv]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.Take(req.ProviderData)
+	d.GatewayClient.Configure(req.ProviderData)
 }
 
 // Read implements datasource.DataSource.

@@ -36,8 +36,8 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	Settings []Setting
 	// DefaultEndpoint is used when none is configured; "" makes it required.
 	DefaultEndpoint string
-	// Demo are settings that the sandbox accepts.
-	Demo map[string]string
+	// SandboxCredentials are settings that the sandbox accepts.
+	SandboxCredentials map[string]string
 	// Connect makes the client. The settings that are required are there.
 	Connect func(Settings, transport.Config) (gateway.Gateway[Spec, Inv], error)
 
@@ -54,21 +54,21 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// Unreported are the arguments that a view leaves out, because no answer
 	// of the gateway holds them.
 	Unreported []string
-	// Told describes attributes of a view where the resource's own description
+	// DataSourceDescriptions describe attributes of a view where the resource's own description
 	// is about the argument.
-	Told map[string]string
+	DataSourceDescriptions map[string]string
 	// Guessed are the arguments that an import may get wrong: until a
 	// configuration has set one, another value of it is only recorded.
 	Guessed []string
 	// Listing finds many invoices; nil where the gateway cannot.
 	Listing *Listing[Spec, Inv]
-	// Survey lists the invoices made in a time, in any order, with all that a
+	// ListCreatedBetween lists the invoices made in a time, in any order, with all that a
 	// read shows; more rows do no harm. nil where the gateway cannot. A refresh
 	// of many invoices reads them so.
-	Survey func(ctx context.Context, client gateway.Gateway[Spec, Inv], from, to time.Time) iter.Seq2[Inv, error]
-	// SurveyAtOnce is how many pages a survey asks for at the same time, at
+	ListCreatedBetween func(ctx context.Context, client gateway.Gateway[Spec, Inv], from, to time.Time) iter.Seq2[Inv, error]
+	// ListConcurrency is how many pages such a list asks for at the same time, at
 	// most; 0 is one.
-	SurveyAtOnce int
+	ListConcurrency int
 	// Alternative is another way to name an invoice that is to be canceled;
 	// nil where the id is the only one.
 	Alternative *Alternative[Spec, Inv]

@@ -24,11 +24,11 @@ var _ list.ListResourceWithConfigure = (*listedInvoices[any, gateway.Invoice])(n
 // NewListResource makes the list resource payinvoice_<name>_invoice of a
 // gateway that has a Listing.
 func NewListResource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) list.ListResource {
-	return &listedInvoices[Spec, Inv]{NewUser(def)}
+	return &listedInvoices[Spec, Inv]{NewGatewayClient(def)}
 }
 
 // listedInvoices finds invoices for terraform query.
-type listedInvoices[Spec any, Inv gateway.Invoice] struct{ User[Spec, Inv] }
+type listedInvoices[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
 // Metadata implements list.ListResource.
 func (l *listedInvoices[Spec, Inv]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -58,7 +58,7 @@ func (l *listedInvoices[Spec, Inv]) ListResourceConfigSchema(_ context.Context, 
 
 // Configure implements list.ListResourceWithConfigure.
 func (l *listedInvoices[Spec, Inv]) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	l.Take(req.ProviderData)
+	l.GatewayClient.Configure(req.ProviderData)
 }
 
 // List implements list.ListResource.

@@ -71,15 +71,15 @@ type readAhead[Inv gateway.Invoice] struct {
 // newReadAhead makes the read-ahead of a gateway's client; nil where the
 // definition has none.
 func newReadAhead[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], client gateway.Gateway[Spec, Inv]) *readAhead[Inv] {
-	if def.Survey == nil {
+	if def.ListCreatedBetween == nil {
 		return nil
 	}
 	return &readAhead[Inv]{
 		single: client.Get,
 		survey: func(ctx context.Context, from, to time.Time) iter.Seq2[Inv, error] {
-			return def.Survey(ctx, client, from, to)
+			return def.ListCreatedBetween(ctx, client, from, to)
 		},
-		atOnce:  max(def.SurveyAtOnce, 1),
+		atOnce:  max(def.ListConcurrency, 1),
 		same:    func(ctx context.Context, a, b Inv) bool { return showSame(ctx, def, a, b) },
 		now:     now,
 		sampled: map[string]Inv{}, kept: map[string]keptRow[Inv]{}, proved: map[string]bool{}, changed: map[string]bool{},

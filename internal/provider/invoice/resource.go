@@ -37,10 +37,10 @@ var (
 
 // NewResource makes the resource payinvoice_<name>_invoice of a gateway.
 func NewResource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) resource.Resource {
-	return &invoiceResource[Spec, Inv]{NewUser(def)}
+	return &invoiceResource[Spec, Inv]{NewGatewayClient(def)}
 }
 
-type invoiceResource[Spec any, Inv gateway.Invoice] struct{ User[Spec, Inv] }
+type invoiceResource[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
 // Metadata implements resource.Resource.
 func (r *invoiceResource[Spec, Inv]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -63,7 +63,7 @@ func (r *invoiceResource[Spec, Inv]) IdentitySchema(_ context.Context, _ resourc
 
 // Configure implements resource.ResourceWithConfigure.
 func (r *invoiceResource[Spec, Inv]) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	r.Take(req.ProviderData)
+	r.GatewayClient.Configure(req.ProviderData)
 }
 
 // Create implements resource.Resource: it makes at most one invoice.

@@ -22,25 +22,25 @@ func viewAttributes[Spec any, Inv gateway.Invoice](ctx context.Context, def *Def
 		def.viewAttributes = map[string]schema.Attribute{}
 		for name, a := range resourceAttributes(ctx, def) {
 			if !localAttributes[name] && !slices.Contains(def.Unreported, name) {
-				def.viewAttributes[name] = computed(a, told(def, name, a))
+				def.viewAttributes[name] = computed(a, descriptionFor(def, name, a))
 			}
 		}
 	})
 	return def.viewAttributes
 }
 
-// told describes an attribute to who reads an invoice: nothing about arguments.
-func told[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], name string, a resourceschema.Attribute) string {
-	if text, ok := def.Told[name]; ok {
+// descriptionFor describes an attribute of a view: nothing about arguments.
+func descriptionFor[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], name string, a resourceschema.Attribute) string {
+	if text, ok := def.DataSourceDescriptions[name]; ok {
 		return text
 	}
-	if text, ok := commonlyTold[name]; ok {
+	if text, ok := commonDescriptions[name]; ok {
 		return text
 	}
 	return strings.TrimSuffix(a.GetMarkdownDescription(), attribute.Replaces)
 }
 
-var commonlyTold = map[string]string{
+var commonDescriptions = map[string]string{
 	"amount":       "The amount, as decimal text.",
 	"checkout_url": "The payment page; null when the gateway does not tell it.",
 }

@@ -24,7 +24,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Settings: []invoice.Setting{
 			{Name: "api_key", Sensitive: true, Description: "The store's API key, which starts with `sk_live_`. It needs the scopes `invoices:read` and `invoices:write`."},
 		},
-		Demo: map[string]string{"api_key": sandbox.APIKey},
+		SandboxCredentials: map[string]string{"api_key": sandbox.APIKey},
 		Connect: func(s invoice.Settings, cfg transport.Config) (gateway.Gateway[client.Spec, *client.Invoice], error) {
 			return client.New(client.Credentials{APIKey: s["api_key"]}, cfg), nil
 		},
@@ -34,16 +34,16 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		New:        func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
 		NewView:    func() invoice.View[*client.Invoice] { return &view{} },
 		Unreported: []string{"store_id", "integration_id", "callback_url"},
-		Told: map[string]string{
+		DataSourceDescriptions: map[string]string{
 			"currency":          "The currency of `amount`, an ISO 4217 code.",
 			"external_order_id": "The merchant's own reference of the invoice.",
 			"metadata":          "The merchant's own data, without what Meum strips, as the text of a JSON object.",
 		},
-		Listing:           listing(),
-		Survey:            survey,
-		NormalizeID:       invoice.OpaqueID("a Meum invoice id starts with inv_, such as inv_cb1e73f508a2abf4ea639f100de14cef"),
-		ReadBack:          true,
-		RepeatsReferences: true,
+		Listing:            listing(),
+		ListCreatedBetween: listCreatedBetween,
+		NormalizeID:        invoice.OpaqueID("a Meum invoice id starts with inv_, such as inv_cb1e73f508a2abf4ea639f100de14cef"),
+		ReadBack:           true,
+		RepeatsReferences:  true,
 	}
 }
 

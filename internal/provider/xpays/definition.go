@@ -27,7 +27,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 			{Name: "api_key", Sensitive: true, Description: "The API key that identifies the merchant."},
 			{Name: "secret_key", Sensitive: true, Description: "The secret key that signs the requests."},
 		},
-		Demo: map[string]string{"api_key": sandbox.APIKey, "secret_key": sandbox.SecretKey},
+		SandboxCredentials: map[string]string{"api_key": sandbox.APIKey, "secret_key": sandbox.SecretKey},
 		Connect: func(s invoice.Settings, cfg transport.Config) (gateway.Gateway[client.Spec, *client.Invoice], error) {
 			return client.New(client.Credentials{APIKey: s["api_key"], SecretKey: s["secret_key"]}, cfg)
 		},
@@ -36,7 +36,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Attributes: attributes,
 		New:        func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
 		NewView:    func() invoice.View[*client.Invoice] { return &reported{} },
-		Told: map[string]string{
+		DataSourceDescriptions: map[string]string{
 			"additional_data": "The merchant's own data, as the text of a JSON object.",
 		},
 		// Whether a repeated order_id makes a second payment is not documented.
