@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
@@ -63,6 +64,7 @@ var (
 	_ gateway.Finder[*Invoice]         = (*Client)(nil)
 	_ gateway.Lister[Filter, *Invoice] = (*Client)(nil)
 	_ gateway.AccountChecker           = (*Client)(nil)
+	_ gateway.Clock                    = (*Client)(nil)
 )
 
 // New makes a client. It sets the gateway and the secrets of cfg by itself.
@@ -74,6 +76,9 @@ func New(creds Credentials, cfg transport.Config) *Client {
 	c.reads.read = c.read
 	return c
 }
+
+// ClockOffset compares the gateway's clock with ours, see gateway.Clock.
+func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.http.ClockOffset() }
 
 // Create makes an invoice. The answer lacks the order_id.
 // https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice

@@ -30,6 +30,8 @@ type Facts struct {
 	Amount Money
 	// Currency is the currency code of Amount.
 	Currency string
+	// AmountDecimals is to how many decimals the gateway rounds amounts; 0 is two.
+	AmountDecimals int32
 	// OriginalAmount and OriginalCurrency are the same in another currency, as it
 	// was before the gateway converted it, or where the gateway does not tell
 	// Amount; absent where there is none.
@@ -68,6 +70,12 @@ func (f Facts) In(currency string) Facts {
 	return f
 }
 
+// IsFor reports whether Amount is an amount that was sent, or that rounded as the
+// gateway rounds.
+func (f Facts) IsFor(amount Money) bool {
+	return amount.roundsTo(f.Amount, cmp.Or(f.AmountDecimals, minorDecimals))
+}
+
 // Invoice is an invoice as a gateway's client reports it.
 type Invoice interface {
 	// Facts reads the invoice as it stands at a time: a gateway that never
@@ -98,6 +106,17 @@ type AccountChecker interface {
 	// "not found" is such an answer already. nil means that the answer came in the
 	// gateway's own form.
 	CheckAccount(ctx context.Context) error
+}
+
+// Clock is a client that measures its gateway's clock: with it, a time that the
+// gateway tells can be compared with one of ours.
+type Clock interface {
+	// ClockOffset is between which bounds the gateway's clock is ahead of ours (the
+	// gateway's time less our time), by recent answers. What the gateway did after
+	// our time t has a time of the gateway's of at least t+low, and what it did
+	// before, one of at most t+high. The bounds are about a second apart, and closer
+	// the more answers there were. known is false where no answer said the time.
+	ClockOffset() (low, high time.Duration, known bool)
 }
 
 // Finder is a client that finds invoices by the merchant's reference.

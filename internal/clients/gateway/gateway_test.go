@@ -129,3 +129,21 @@ func TestProgress(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestIsFor(t *testing.T) {
+	for _, test := range []struct {
+		sent, told string
+		decimals   int32
+		want       bool
+	}{
+		{"10.006", "10.01", 0, true}, {"10.004", "10.0", 0, true}, {"10", "10.00", 0, true}, {"10.01", "10.0", 0, false},
+		{"10.006", "10.01", 3, false}, {"10.0006", "10.001", 3, true}, {"10.006", "10.006", 3, true}, {"20.5", "20.500", 3, true}, {"0.999", "1", 3, false},
+	} {
+		if got := (Facts{Amount: number(t, test.told), AmountDecimals: test.decimals}).IsFor(number(t, test.sent)); got != test.want {
+			t.Errorf("%+v: %v", test, got)
+		}
+	}
+	if (Facts{}).IsFor(number(t, "1")) {
+		t.Error("an absent amount is what was sent")
+	}
+}

@@ -91,18 +91,20 @@ func (m Money) Equal(other Money) bool {
 // minorDecimals are those of most currencies.
 const minorDecimals = 2
 
-// RoundsTo reports whether other is this number with some decimals less, in
-// whatever way it was rounded, but not with less than two.
-func (m Money) RoundsTo(other Money) bool {
+// RoundsTo reports whether other is this number rounded to two decimals or more, up
+// or down. It compares values: a JSON number spells 10.00 as 10.0 or 10.
+func (m Money) RoundsTo(other Money) bool { return m.roundsTo(other, minorDecimals) }
+
+// roundsTo is RoundsTo for so many decimals or more.
+func (m Money) roundsTo(other Money, decimals int32) bool {
 	if !m.IsPresent() || !other.IsPresent() {
 		return false
 	}
-	decimals := -other.value().Exponent()
-	if decimals < minorDecimals {
-		return false
+	value := other.value()
+	for !value.Equal(value.Truncate(decimals)) {
+		decimals++
 	}
-	down := m.value().Truncate(decimals)
-	return other.value().Equal(down) || other.value().Equal(down.Add(decimal.New(1, -decimals))) && !m.value().Equal(down)
+	return m.value().Sub(value).Abs().LessThan(decimal.New(1, -decimals))
 }
 
 // String is the number as it was spelled; "" when there is none.

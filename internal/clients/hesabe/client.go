@@ -67,6 +67,7 @@ var (
 	_ gateway.Finder[*Invoice]         = (*Client)(nil)
 	_ gateway.Lister[Filter, *Invoice] = (*Client)(nil)
 	_ gateway.AccountChecker           = (*Client)(nil)
+	_ gateway.Clock                    = (*Client)(nil)
 )
 
 // New makes a client. It sets the gateway and the secrets of cfg by itself.
@@ -114,6 +115,9 @@ func ValidateToken(token string) error {
 func isNumber(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""
 }
+
+// ClockOffset compares the gateway's clock with ours, see gateway.Clock.
+func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.http.ClockOffset() }
 
 // Create makes an invoice.
 // https://developer.hesabe.com/docs/api/post-quick-invoice

@@ -71,7 +71,7 @@ func live(t *testing.T, behaviour sandbox.Behaviour) {
 	now := server.Now()
 	want := gateway.Facts{
 		ID: made.ID, Reference: "tf-1", Status: "0", Phase: gateway.PhaseOpen,
-		Amount: got.Amount, Currency: "KWD", CreatedAt: got.CreatedAt, Token: made.Token,
+		Amount: got.Amount, Currency: "KWD", CreatedAt: got.CreatedAt, Token: made.Token, AmountDecimals: 3,
 	}
 	if facts := got.Facts(now); !reflect.DeepEqual(facts, want) {
 		t.Errorf("%+v", facts)

@@ -250,16 +250,17 @@ func (i *Invoice) PaidAt() time.Time {
 func (i *Invoice) Facts(now time.Time) gateway.Facts {
 	phase := i.phase(now)
 	return gateway.Facts{
-		ID:         i.ID,
-		Reference:  i.ReferenceNumber,
-		Token:      i.Token,
-		Status:     i.InvoiceStatus,
-		Phase:      phase,
-		Amount:     i.Amount,
-		Currency:   Currency,
-		CreatedAt:  i.CreatedAt,
-		Partial:    i.InvoiceStatus == statusIsUnpaid && i.Deadline().IsZero(),
-		MoneyMoved: phase.MoneyMoved() || i.Transaction.movedMoney(),
+		ID:             i.ID,
+		Reference:      i.ReferenceNumber,
+		Token:          i.Token,
+		Status:         i.InvoiceStatus,
+		Phase:          phase,
+		Amount:         i.Amount,
+		Currency:       Currency,
+		CreatedAt:      i.CreatedAt,
+		AmountDecimals: decimals,
+		Partial:        i.InvoiceStatus == statusIsUnpaid && i.Deadline().IsZero(),
+		MoneyMoved:     phase.MoneyMoved() || i.Transaction.movedMoney(),
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -57,6 +58,7 @@ var (
 	_ gateway.Finder[*Invoice]         = (*Client)(nil)
 	_ gateway.Lister[Filter, *Invoice] = (*Client)(nil)
 	_ gateway.AccountChecker           = (*Client)(nil)
+	_ gateway.Clock                    = (*Client)(nil)
 )
 
 // New makes a client. It sets the gateway and the secrets of cfg by itself.
@@ -78,6 +80,9 @@ func ValidateID(id string) error {
 	}
 	return nil
 }
+
+// ClockOffset compares the gateway's clock with ours, see gateway.Clock.
+func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.http.ClockOffset() }
 
 // Create makes an invoice. Where one with the same reference exists the gateway
 // may answer with that. The answer holds less than a record.

@@ -93,6 +93,7 @@ type Client struct {
 	redactor   *redactor
 	http       *retryablehttp.Client
 	gates      [kinds]gate
+	clock      clock
 }
 
 // New makes the HTTP stack of one gateway.
@@ -334,10 +335,12 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 func (a *attempt) exchange(req *http.Request) (*http.Response, error) {
+	sent := time.Now()
 	resp, err := a.network.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
+	a.client.clock.observe(resp.Header, sent, time.Now())
 	defer func() { _ = resp.Body.Close() }()
 	if resp.ContentLength > maxBody {
 		return nil, errTooLarge

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -53,7 +54,10 @@ type Client struct {
 	emptyBody atomic.Int32
 }
 
-var _ gateway.Gateway[Spec, *Invoice] = (*Client)(nil)
+var (
+	_ gateway.Gateway[Spec, *Invoice] = (*Client)(nil)
+	_ gateway.Clock                   = (*Client)(nil)
+)
 
 // New makes a client. It sets the gateway and the secrets of cfg by itself. The
 // error is always nil.
@@ -74,6 +78,9 @@ func ValidateID(id string) error {
 	}
 	return nil
 }
+
+// ClockOffset compares the gateway's clock with ours, see gateway.Clock.
+func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.http.ClockOffset() }
 
 // Create makes an invoice.
 // https://xpays-docs.pages.dev/payment/create-invoice-payment.html
