@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
 var _ action.ActionWithConfigure = (*cancelAction[any, gateway.Invoice])(nil)
@@ -126,8 +127,8 @@ func (a *cancelAction[Spec, Inv]) name(ctx context.Context, config tfsdk.Config)
 }
 
 // find reads the invoice of a name.
-func (a *cancelAction[Spec, Inv]) find(ctx context.Context, e *engine[Spec, Inv], it invoiceName) (inv Inv, diags diag.Diagnostics) {
-	read := e.gateway.Get
+func (a *cancelAction[Spec, Inv]) find(ctx context.Context, e *engine.Engine[Spec, Inv], it invoiceName) (inv Inv, diags diag.Diagnostics) {
+	read := e.Client.Get
 	if it.attribute == "id" {
 		normal, err := a.def.NormalizeID(it.value)
 		if err != nil {
@@ -137,7 +138,7 @@ func (a *cancelAction[Spec, Inv]) find(ctx context.Context, e *engine[Spec, Inv]
 		it.value = normal
 	} else {
 		read = func(ctx context.Context, value string) (Inv, error) {
-			return a.def.Alternative.Find(ctx, e.gateway, value)
+			return a.def.Alternative.Find(ctx, e.Client, value)
 		}
 	}
 	inv, err := read(ctx, it.value)
@@ -152,25 +153,25 @@ func (a *cancelAction[Spec, Inv]) find(ctx context.Context, e *engine[Spec, Inv]
 }
 
 // cancel cancels an open invoice and says what happens on the way.
-func (a *cancelAction[Spec, Inv]) cancel(ctx context.Context, e *engine[Spec, Inv], inv Inv, ignoreClosed bool, tell func(string, ...any)) diag.Diagnostics {
-	facts := inv.Facts(e.now())
+func (a *cancelAction[Spec, Inv]) cancel(ctx context.Context, e *engine.Engine[Spec, Inv], inv Inv, ignoreClosed bool, tell func(string, ...any)) diag.Diagnostics {
+	facts := e.Facts(inv)
 	if facts.Phase.Closed() {
 		return a.closed(facts, ignoreClosed, tell)
 	}
 	tell("Canceling %s invoice %s, which is %s (status %q)", a.def.Title, facts.ID, facts.Phase, facts.Status)
-	settled, err := e.cancelAndConfirm(ctx, inv)
+	settled, err := e.CancelAndConfirm(ctx, inv)
 	switch {
-	case settled.gone:
+	case settled.Gone:
 		tell("%s no longer knows invoice %s", a.def.Title, facts.ID)
 		return nil
 	case err != nil:
 		return a.reporter().failure("cancel", "invoice "+facts.ID, err)
-	case settled.facts.Phase == gateway.PhaseCanceled:
+	case settled.Facts.Phase == gateway.PhaseCanceled:
 		tell("%s confirms that invoice %s is canceled", a.def.Title, facts.ID)
 		return nil
 	default:
 		// Somebody was faster: it was paid, for example.
-		return a.closed(settled.facts, ignoreClosed, tell)
+		return a.closed(settled.Facts, ignoreClosed, tell)
 	}
 }
 

@@ -1,13 +1,13 @@
 package invoice
 
 import (
-	"context"
 	"errors"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
 // GatewayClient is embedded by what uses a gateway: a resource, a data source, an
@@ -31,7 +31,7 @@ func (c *GatewayClient[Spec, Inv]) Configure(providerData any) {
 }
 
 // engine makes the engine of a gateway that is configured.
-func (c *GatewayClient[Spec, Inv]) engine() (*engine[Spec, Inv], Settings, error) {
+func (c *GatewayClient[Spec, Inv]) engine() (*engine.Engine[Spec, Inv], Settings, error) {
 	if c.connections == nil {
 		return nil, nil, errors.New("the provider is not configured yet")
 	}
@@ -39,9 +39,7 @@ func (c *GatewayClient[Spec, Inv]) engine() (*engine[Spec, Inv], Settings, error
 	if err != nil {
 		return nil, nil, err
 	}
-	return &engine[Spec, Inv]{
-		def: c.def, gateway: made.gateway, readAhead: made.readAhead, claims: made.claims, now: now, pause: pause,
-	}, made.settings, nil
+	return engine.New(c.def.traits(), made.gateway, made.readAhead, made.claims), made.settings, nil
 }
 
 // Client is the gateway's client, made when it is first used.
@@ -50,7 +48,7 @@ func (c *GatewayClient[Spec, Inv]) Client() (gateway.Gateway[Spec, Inv], diag.Di
 	if err != nil {
 		return nil, diag.Diagnostics{c.reporter().notConnected("", err)}
 	}
-	return e.gateway, nil
+	return e.Client, nil
 }
 
 // Failure reports an operation on an invoice that failed.
@@ -63,18 +61,3 @@ func (c *GatewayClient[Spec, Inv]) reporter() reporter { return c.def.reporter()
 func (c *GatewayClient[Spec, Inv]) typeName() string { return "payinvoice_" + c.def.Name + "_invoice" }
 
 func now() time.Time { return time.Now() }
-
-// pause waits, or ends at once with the context.
-func pause(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
-}

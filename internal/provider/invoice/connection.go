@@ -1,7 +1,6 @@
 package invoice
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -12,6 +11,8 @@ import (
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/readahead"
 )
 
 // EndpointSetting is the setting that every gateway has.
@@ -65,15 +66,15 @@ type Connections struct {
 
 	mu     sync.Mutex
 	made   map[string]any // *connection of each gateway in use, by its name
-	claims claims
+	claims engine.Claims
 }
 
 // connection is a gateway that is ready for use.
 type connection[Spec any, Inv gateway.Invoice] struct {
 	gateway   gateway.Gateway[Spec, Inv]
-	readAhead *readAhead[Inv] // nil where there is none
+	readAhead *readahead.Reader[Inv] // nil where there is none
 	settings  Settings
-	claims    *claims
+	claims    *engine.Claims
 }
 
 // connect makes the gateway's client, or returns the one that there is.
@@ -159,71 +160,4 @@ func sandboxed(configured Settings, known []Setting, demo map[string]string, end
 
 func sources(gatewayName, setting string) string {
 	return fmt.Sprintf("the provider attribute %s.%s or the environment variable %s", gatewayName, setting, EnvironmentVariable(gatewayName, setting))
-}
-
-// claims remembers which invoices have an owner in this process: two resources
-// with the same reference must not both take the same invoice. Each claim has a
-// token, which its owner keeps: the process may serve one command after another.
-type claims struct {
-	mu    sync.Mutex
-	taken map[string]string // tokens
-}
-
-// take claims an invoice; false says that somebody else has it.
-func (c *claims) take(gatewayName, id string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	key := gatewayName + "/" + id
-	if c.taken[key] != "" {
-		return false
-	}
-	c.put(key)
-	return true
-}
-
-// put gives a claim its token.
-func (c *claims) put(key string) {
-	if c.taken == nil {
-		c.taken = map[string]string{}
-	}
-	c.taken[key] = rand.Text()
-}
-
-// token is that of the claim on an invoice; "" where there is none.
-func (c *claims) token(gatewayName, id string) string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.taken[gatewayName+"/"+id]
-}
-
-// has reports whether somebody has claimed an invoice.
-func (c *claims) has(gatewayName, id string) bool { return c.token(gatewayName, id) != "" }
-
-// hold claims an invoice that is to be destroyed, for the owner with this token or
-// while nobody has it: nobody may take over what is being canceled. false says that
-// somebody else has it. done ends the claim when the invoice is gone; when it stays,
-// it leaves the claim as it was.
-func (c *claims) hold(gatewayName, id, token string) (done func(gone bool), ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	key := gatewayName + "/" + id
-	was := c.taken[key]
-	if was != "" && was != token {
-		return nil, false
-	}
-	if was == "" {
-		c.put(key)
-	}
-	return func(gone bool) {
-		if gone || was == "" {
-			c.release(gatewayName, id)
-		}
-	}, true
-}
-
-// release ends a claim, since its owner is no more.
-func (c *claims) release(gatewayName, id string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.taken, gatewayName+"/"+id)
 }

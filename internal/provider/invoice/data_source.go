@@ -62,7 +62,7 @@ func (d *oneInvoice[Spec, Inv]) Read(ctx context.Context, req datasource.ReadReq
 	}
 	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)
 	defer cancel()
-	inv, err := e.gateway.Get(ctx, id)
+	inv, err := e.Client.Get(ctx, id)
 	switch {
 	case errors.Is(err, gateway.ErrNotFound):
 		resp.Diagnostics.AddAttributeError(path.Root("id"), fmt.Sprintf("No such %s invoice", d.def.Title),

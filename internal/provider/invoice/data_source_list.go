@@ -83,7 +83,7 @@ func (d *manyInvoices[Spec, Inv]) Read(ctx context.Context, req datasource.ReadR
 		resp.Diagnostics.Append(d.reporter().listFailure(err)...)
 		return
 	}
-	invoices, err := collect(found, e.now())
+	invoices, err := collect(found, now())
 	if err != nil {
 		resp.Diagnostics.Append(d.reporter().listFailure(err)...)
 		return

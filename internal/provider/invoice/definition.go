@@ -22,6 +22,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
 // Definition describes one gateway to the engine. Spec is what the gateway's
@@ -206,4 +207,11 @@ func (a *Adoption) DoNotAdopt() { a.AdoptExisting = types.BoolValue(false) }
 type adopter interface {
 	Adopts() bool
 	DoNotAdopt()
+}
+
+// traits are what the engine has to know of the gateway.
+func (d *Definition[Spec, Inv]) traits() engine.Traits[Spec, Inv] {
+	return engine.Traits[Spec, Inv]{
+		Name: d.Name, ReadBack: d.ReadBack, RepeatsReferences: d.RepeatsReferences, Differs: d.Differs, OpenFor: d.OpenFor,
+	}
 }

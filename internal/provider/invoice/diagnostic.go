@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
 // reporter turns errors into diagnostics: what was tried, on which invoice, the
@@ -39,7 +40,7 @@ const checkID = "Check the id, and that the credentials are those of the account
 // INV-7QK2M9XD", or "the invoice with order_id x" before it has an id.
 func (r reporter) failure(operation, subject string, err error) diag.Diagnostics {
 	summary := fmt.Sprintf("Cannot %s the %s invoice", operation, r.title)
-	var lost *lostError
+	var lost *engine.LostError
 	if errors.As(err, &lost) {
 		return r.lost(subject, lost)
 	}
@@ -47,7 +48,7 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 		return fields
 	}
 	advice := r.advice(err)
-	var older *olderError
+	var older *engine.OlderError
 	switch {
 	case errors.As(err, &older):
 	case operation == opCreate:
@@ -84,12 +85,12 @@ func (r reporter) notConnected(subject string, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(r.title+" is not usable", detail)
 }
 
-func (r reporter) lost(subject string, lost *lostError) diag.Diagnostics {
+func (r reporter) lost(subject string, lost *engine.LostError) diag.Diagnostics {
 	detail := fmt.Sprintf("%s: the request to create it was sent, but no clear answer came back (%s). %s\n\n"+
 		"The invoice may exist, and it is not requested again, so that it cannot be made twice. "+
 		"Look for the reference %q in the %s dashboard. If the invoice is there, import it with terraform import; "+
 		"if it is not, apply again.",
-		capital(subject), strings.TrimRight(lost.cause.Error(), "."), lost.lookup, lost.reference, r.title)
+		capital(subject), strings.TrimRight(lost.Cause.Error(), "."), lost.Lookup, lost.Reference, r.title)
 	if r.attributes["adopt_existing"] {
 		detail += " With adopt_existing = true, the next apply takes over an open invoice that has the reference."
 	}
@@ -123,12 +124,12 @@ func (r reporter) fieldErrors(summary, subject string, err error) diag.Diagnosti
 
 // advice tells what to do next about a kind of error.
 func (r reporter) advice(err error) string {
-	var older *olderError
-	var unconfirmed *unconfirmedError
+	var older *engine.OlderError
+	var unconfirmed *engine.UnconfirmedError
 	switch {
 	case errors.As(err, &older):
 		advice := "That invoice is left alone, and is not in state. Import it, or choose another reference."
-		if r.attributes["adopt_existing"] && !older.taken {
+		if r.attributes["adopt_existing"] && !older.Taken {
 			advice += " With adopt_existing = true, an open invoice with the same reference, amount and currency is taken over."
 		}
 		return advice

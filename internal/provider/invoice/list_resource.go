@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
 var _ list.ListResourceWithConfigure = (*listedInvoices[any, gateway.Invoice])(nil)
@@ -84,7 +85,7 @@ func (l *listedInvoices[Spec, Inv]) List(ctx context.Context, req list.ListReque
 
 // stream pushes results as the gateway's pages come. An error has to be pushed
 // as a result of its own: one that replaces the stream is never seen.
-func (l *listedInvoices[Spec, Inv]) stream(ctx context.Context, e *engine[Spec, Inv], q query, req list.ListRequest, push func(list.ListResult) bool) {
+func (l *listedInvoices[Spec, Inv]) stream(ctx context.Context, e *engine.Engine[Spec, Inv], q query, req list.ListRequest, push func(list.ListResult) bool) {
 	found, err := l.def.Listing.find(ctx, e, q)
 	if err != nil {
 		push(list.ListResult{Diagnostics: l.reporter().listFailure(err)})
@@ -123,7 +124,7 @@ func (l *listedInvoices[Spec, Inv]) whole(ctx context.Context, target *tfsdk.Res
 	if diags.HasError() {
 		return diags
 	}
-	model.Local().DeletionPolicy = types.StringValue(policyCancel)
+	model.Local().DeletionPolicy = types.StringValue(engine.PolicyCancel)
 	if a, ok := model.(adopter); ok {
 		a.DoNotAdopt()
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
 // phasesArgument filters what a listing finds.
@@ -83,17 +84,17 @@ func (l *Listing[Spec, Inv]) query(ctx context.Context, config tfsdk.Config) (qu
 
 // find yields the invoices that a query asks for, as the gateway lists them. A row
 // that leaves out what its phase depends on is completed when it is its turn.
-func (l *Listing[Spec, Inv]) find(ctx context.Context, e *engine[Spec, Inv], q query) (iter.Seq2[Inv, error], error) {
-	all, err := l.Find(ctx, e.gateway, q.arguments)
+func (l *Listing[Spec, Inv]) find(ctx context.Context, e *engine.Engine[Spec, Inv], q query) (iter.Seq2[Inv, error], error) {
+	all, err := l.Find(ctx, e.Client, q.arguments)
 	if err != nil {
 		return nil, err
 	}
 	return func(yield func(Inv, error) bool) {
 		for inv, err := range all {
 			if err == nil {
-				inv, err = e.completed(ctx, inv)
+				inv, err = e.Complete(ctx, inv)
 			}
-			if err == nil && len(q.phases) > 0 && !slices.Contains(q.phases, string(inv.Facts(e.now()).Phase)) {
+			if err == nil && len(q.phases) > 0 && !slices.Contains(q.phases, string(e.Facts(inv).Phase)) {
 				continue
 			}
 			if !yield(inv, err) || err != nil {
@@ -101,23 +102,6 @@ func (l *Listing[Spec, Inv]) find(ctx context.Context, e *engine[Spec, Inv], q q
 			}
 		}
 	}, nil
-}
-
-// completed is a row, or where it is partial, the invoice read by itself. Of one
-// that is gone by now the row is all that there is.
-func (e *engine[Spec, Inv]) completed(ctx context.Context, row Inv) (Inv, error) {
-	f := row.Facts(e.now())
-	if !f.Partial {
-		return row, nil
-	}
-	inv, err := e.gateway.Get(ctx, f.ID)
-	switch {
-	case errors.Is(err, gateway.ErrNotFound):
-		return row, nil
-	case err != nil:
-		return inv, fmt.Errorf("reading invoice %s, which the list does not show whole: %w", f.ID, err)
-	}
-	return inv, nil
 }
 
 // collect gathers all invoices, oldest first. A gateway's own order may change

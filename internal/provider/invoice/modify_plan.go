@@ -28,7 +28,7 @@ func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resourc
 		resp.Diagnostics.Append(r.checkNew(ctx, req.Config)...)
 		return
 	}
-	kept, diags := readRecord(ctx, req.Private)
+	kept, diags := readPrivateState(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	config, diags := topLevel(req.Config.Raw)
 	resp.Diagnostics.Append(diags...)

@@ -57,7 +57,7 @@ type change struct {
 // can change an invoice, so a changed argument makes a new one, unless the
 // state is only ignorant: after an import, what the gateway never reports is
 // taken from the configuration.
-func decide(c change, name string, r record) fate {
+func decide(c change, name string, r privateState) fate {
 	switch {
 	case !c.configured && c.priorNull:
 		return fateKeep
@@ -86,7 +86,7 @@ type planned struct {
 }
 
 // planChange works out the plan of an invoice that exists.
-func planChange(ctx context.Context, attributes map[string]schema.Attribute, guessed []string, config, state, plan map[string]tftypes.Value, r record) (planned, error) {
+func planChange(ctx context.Context, attributes map[string]schema.Attribute, guessed []string, config, state, plan map[string]tftypes.Value, r privateState) (planned, error) {
 	p := planned{values: maps.Clone(plan)}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		kind := roleOf(name, attributes[name])

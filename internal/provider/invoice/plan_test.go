@@ -14,13 +14,13 @@ import (
 )
 
 func TestDecide(t *testing.T) {
-	fresh := record{}
-	sent := record{Asserted: []string{"x"}}
-	imported := record{Imported: true}
-	declared := record{Imported: true, Asserted: []string{"x"}}
+	fresh := privateState{}
+	sent := privateState{Asserted: []string{"x"}}
+	imported := privateState{Imported: true}
+	declared := privateState{Imported: true, Asserted: []string{"x"}}
 	tests := map[string]struct {
 		change change
-		record record
+		record privateState
 		want   fate
 	}{
 		"never set":                           {change{role: roleUnread, priorNull: true}, fresh, fateKeep},
@@ -105,7 +105,7 @@ func TestPlanChange(t *testing.T) {
 	tests := map[string]struct {
 		config      map[string]tftypes.Value
 		state       map[string]tftypes.Value // beside what all have
-		record      record
+		record      privateState
 		guessed     []string
 		wantReplace []string
 		want        map[string]tftypes.Value
@@ -141,32 +141,32 @@ func TestPlanChange(t *testing.T) {
 		},
 		"a reference that is taken away": {
 			config:      with(nil),
-			record:      record{Asserted: []string{"reference"}},
+			record:      privateState{Asserted: []string{"reference"}},
 			wantReplace: []string{"reference"},
 			want:        map[string]tftypes.Value{"reference": unknown},
 		},
 		"a wrong guess after an import": {
 			config:  with(map[string]tftypes.Value{"currency": text("EUR")}),
-			record:  record{Imported: true},
+			record:  privateState{Imported: true},
 			guessed: []string{"currency"},
 			want:    map[string]tftypes.Value{"currency": text("EUR"), "status": text("created")},
 		},
 		"a guess after an import that is not the default": {
 			config:  with(nil),
 			state:   map[string]tftypes.Value{"currency": text("KWD")},
-			record:  record{Imported: true},
+			record:  privateState{Imported: true},
 			guessed: []string{"currency"},
 			want:    map[string]tftypes.Value{"currency": text("KWD"), "status": text("created")},
 		},
 		"what was a guess, and is configured since": {
 			config:      with(map[string]tftypes.Value{"currency": text("EUR")}),
-			record:      record{Imported: true, Asserted: []string{"currency"}},
+			record:      privateState{Imported: true, Asserted: []string{"currency"}},
 			guessed:     []string{"currency"},
 			wantReplace: []string{"currency"},
 		},
 		"an argument after an import": {
 			config: with(map[string]tftypes.Value{"email": text("a@example.com")}),
-			record: record{Imported: true},
+			record: privateState{Imported: true},
 			want:   map[string]tftypes.Value{"email": text("a@example.com"), "status": text("created")},
 		},
 	}

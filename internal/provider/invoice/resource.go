@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
 // schemaVersion is that of every resource's state.
@@ -86,24 +87,23 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	started := e.now()
-	inv, check, err := e.createOnce(ctx, o)
+	started := now()
+	inv, check, err := e.CreateOnce(ctx, o)
 	if err != nil {
-		resp.Diagnostics.Append(r.reporter().failure(opCreate, r.byReference(o.reference), err)...)
+		resp.Diagnostics.Append(r.reporter().failure(opCreate, r.byReference(o.Reference), err)...)
 		return
 	}
-	e.changed(inv.Facts(e.now()).ID)
 	// The invoice goes into state before anything else can fail.
-	target := &keeper[Spec, Inv]{invoiceResource: r, model: model, plan: req.Plan, state: &resp.State, identity: resp.Identity}
-	resp.Diagnostics.Append(target.keep(ctx, inv)...)
-	if f := inv.Facts(e.now()); e.tookOlder(inv, o, started) {
+	target := &stateWriter[Spec, Inv]{invoiceResource: r, model: model, plan: req.Plan, state: &resp.State, identity: resp.Identity}
+	resp.Diagnostics.Append(target.write(ctx, inv)...)
+	if f := e.Facts(inv); e.TookOlder(inv, o, started) {
 		resp.Diagnostics.Append(r.olderTaken(f))
 	}
 	attributes := resourceAttributes(ctx, r.def)
 	config, diags := topLevel(req.Config.Raw)
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(writeRecord(ctx, resp.Private, record{
-		Asserted: assertedBy(attributes, config), Claim: e.claims.token(r.def.Name, inv.Facts(e.now()).ID),
+	resp.Diagnostics.Append(writePrivateState(ctx, resp.Private, privateState{
+		Asserted: assertedBy(attributes, config), Claim: e.ClaimToken(e.Facts(inv).ID),
 	})...)
 	if r.def.ReadBack {
 		resp.Diagnostics.Append(r.readBack(ctx, e, inv, check, target)...)
@@ -120,22 +120,22 @@ func (r *invoiceResource[Spec, Inv]) olderTaken(f gateway.Facts) diag.Diagnostic
 
 // newOrder completes the plan with a reference, and maps it to what the client
 // sends.
-func newOrder[Spec any, Inv gateway.Invoice](ctx context.Context, model Model[Spec, Inv], settings Settings) (order[Spec], diag.Diagnostics) {
+func newOrder[Spec any, Inv gateway.Invoice](ctx context.Context, model Model[Spec, Inv], settings Settings) (engine.Order[Spec], diag.Diagnostics) {
 	reference := model.Reference()
 	generated := reference.ValueString() == ""
 	if generated {
-		*reference = types.StringValue(newReference())
+		*reference = types.StringValue(engine.NewReference())
 	}
 	spec, diags := model.Spec(ctx, settings)
-	o := order[Spec]{
-		spec:      spec,
-		reference: reference.ValueString(),
-		generated: generated,
-		amount:    model.Shared().Amount.Money(),
-		currency:  model.CurrencyCode(),
+	o := engine.Order[Spec]{
+		Spec:      spec,
+		Reference: reference.ValueString(),
+		Generated: generated,
+		Amount:    model.Shared().Amount.Money(),
+		Currency:  model.CurrencyCode(),
 	}
 	if a, ok := model.(adopter); ok {
-		o.adopt = a.Adopts()
+		o.Adopt = a.Adopts()
 	}
 	return o, diags
 }
@@ -143,9 +143,9 @@ func newOrder[Spec any, Inv gateway.Invoice](ctx context.Context, model Model[Sp
 // readBack completes a new invoice with what only a read tells. The invoice is
 // in state already, so that a failure is a warning. One that check refuses is not
 // ours, and leaves the state.
-func (r *invoiceResource[Spec, Inv]) readBack(ctx context.Context, e *engine[Spec, Inv], inv Inv, check func(Inv, error) error, target *keeper[Spec, Inv]) diag.Diagnostics {
-	id := inv.Facts(e.now()).ID
-	read, err := e.gateway.Get(ctx, id)
+func (r *invoiceResource[Spec, Inv]) readBack(ctx context.Context, e *engine.Engine[Spec, Inv], inv Inv, check func(Inv, error) error, target *stateWriter[Spec, Inv]) diag.Diagnostics {
+	id := e.Facts(inv).ID
+	read, err := e.Client.Get(ctx, id)
 	if check != nil {
 		if refused := check(read, err); refused != nil {
 			target.drop(ctx)
@@ -157,7 +157,7 @@ func (r *invoiceResource[Spec, Inv]) readBack(ctx context.Context, e *engine[Spe
 			fmt.Sprintf("The new %s invoice could not be read back", r.def.Title),
 			fmt.Sprintf("Invoice %s was created and is in state, but reading it failed: %v.\n\nSome attributes are filled by the next refresh.", id, err))}
 	}
-	return target.keep(ctx, read)
+	return target.write(ctx, read)
 }
 
 // Read implements resource.Resource. Only the gateway's own "not found" removes
@@ -170,7 +170,7 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 	// The identity is set first: before Terraform 1.12 even a resource that is
 	// removed must have one, when its schema has.
 	id := model.Shared().ID.ValueString()
-	target := &keeper[Spec, Inv]{invoiceResource: r, model: model, state: &resp.State, identity: resp.Identity}
+	target := &stateWriter[Spec, Inv]{invoiceResource: r, model: model, state: &resp.State, identity: resp.Identity}
 	resp.Diagnostics.Append(target.identify(ctx, id)...)
 	e, _, err := r.engine()
 	if errors.Is(err, errNotYetKnown) {
@@ -180,7 +180,7 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 		resp.Diagnostics.Append(r.reporter().notConnected("invoice "+id, err))
 		return
 	}
-	inv, err := e.refreshWithin(ctx, model)
+	inv, err := r.refresh(ctx, e, model)
 	switch {
 	case errors.Is(err, gateway.ErrNotFound):
 		resp.State.RemoveResource(ctx)
@@ -188,7 +188,7 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 	case err != nil:
 		resp.Diagnostics.Append(r.reporter().failure("read", "invoice "+id, err)...)
 	default:
-		resp.Diagnostics.Append(target.keep(ctx, inv)...)
+		resp.Diagnostics.Append(target.write(ctx, inv)...)
 	}
 }
 
@@ -198,6 +198,18 @@ func (r *invoiceResource[Spec, Inv]) gone(id string) diag.Diagnostic {
 		fmt.Sprintf("%s no longer knows invoice %s (%s), so it was removed from the state and will be planned anew. "+
 			"If that is a mistake, check that the credentials are those of the account that made the invoice, and import it again.",
 			r.def.Title, id, r.typeName()))
+}
+
+// refresh reads a resource's invoice in the time that it may take.
+func (r *invoiceResource[Spec, Inv]) refresh(ctx context.Context, e *engine.Engine[Spec, Inv], model Model[Spec, Inv]) (Inv, error) {
+	timeout, diags := model.Local().Timeouts.Read(ctx, DefaultReadTimeout)
+	if diags.HasError() {
+		// Validation refuses such a text; a state that is edited may have it.
+		timeout = DefaultReadTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	return e.Refresh(ctx, model.Shared().ID.ValueString(), createdAt(model.Shared()))
 }
 
 // createdAt is when the state says that the invoice was made; zero when it does
@@ -214,12 +226,12 @@ func createdAt(c *Common) time.Time {
 func (r *invoiceResource[Spec, Inv]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	resp.State.Raw = req.Plan.Raw
 	resp.Diagnostics.Append(writeIdentity(ctx, resp.Identity, &resp.State)...)
-	kept, diags := readRecord(ctx, req.Private)
+	kept, diags := readPrivateState(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	config, diags := topLevel(req.Config.Raw)
 	resp.Diagnostics.Append(diags...)
 	kept.Asserted = assertedBy(resourceAttributes(ctx, r.def), config)
-	resp.Diagnostics.Append(writeRecord(ctx, resp.Private, kept)...)
+	resp.Diagnostics.Append(writePrivateState(ctx, resp.Private, kept)...)
 }
 
 // Delete implements resource.Resource by the deletion policy.
@@ -229,7 +241,7 @@ func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.De
 		return
 	}
 	policy := model.Local().DeletionPolicy.ValueString()
-	if policy == policyAbandon {
+	if policy == engine.PolicyAbandon {
 		return
 	}
 	e, _, err := r.engine()
@@ -242,9 +254,9 @@ func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.De
 		return
 	}
 	id := model.Shared().ID.ValueString()
-	kept, diags := readRecord(ctx, req.Private)
+	kept, diags := readPrivateState(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	done, ok := e.claims.hold(r.def.Name, id, kept.Claim)
+	done, ok := e.AcquireForDelete(id, kept.Claim)
 	if !ok {
 		resp.Diagnostics.Append(r.takenOver(id))
 		return
@@ -264,39 +276,39 @@ func (r *invoiceResource[Spec, Inv]) takenOver(id string) diag.Diagnostic {
 			"Its arguments are those that it was made with. To have a new invoice, use another reference, or do without create_before_destroy.", id))
 }
 
-func (r *invoiceResource[Spec, Inv]) destroy(ctx context.Context, e *engine[Spec, Inv], id, policy string) diag.Diagnostics {
-	inv, err := e.gateway.Get(ctx, id)
+func (r *invoiceResource[Spec, Inv]) destroy(ctx context.Context, e *engine.Engine[Spec, Inv], id, policy string) diag.Diagnostics {
+	inv, err := e.Client.Get(ctx, id)
 	if errors.Is(err, gateway.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return r.reporter().failure("read, before canceling,", "invoice "+id, err)
 	}
-	facts := inv.Facts(e.now())
-	if judge(policy, facts.Phase, pending(inv)) == verdictCancel {
-		settled, err := e.cancelAndConfirm(ctx, inv)
-		if settled.gone {
+	facts := e.Facts(inv)
+	if engine.DestroyActionFor(policy, facts.Phase, engine.Pending(inv)) == engine.DestroyCancel {
+		settled, err := e.CancelAndConfirm(ctx, inv)
+		if settled.Gone {
 			return nil
 		}
 		if err != nil {
 			return r.reporter().failure("cancel", "invoice "+id, err)
 		}
-		facts = settled.facts
+		facts = settled.Facts
 	}
-	return r.afterDestroy(id, facts, judge(policy, facts.Phase, false))
+	return r.afterDestroy(id, facts, engine.DestroyActionFor(policy, facts.Phase, false))
 }
 
 // afterDestroy reports what became of an invoice that is over.
-func (r *invoiceResource[Spec, Inv]) afterDestroy(id string, facts gateway.Facts, v verdict) diag.Diagnostics {
+func (r *invoiceResource[Spec, Inv]) afterDestroy(id string, facts gateway.Facts, v engine.DestroyAction) diag.Diagnostics {
 	switch v {
-	case verdictForget:
+	case engine.DestroyForget:
 		return diag.Diagnostics{diag.NewWarningDiagnostic(
 			fmt.Sprintf("The %s invoice was not canceled: it is %s", r.def.Title, facts.Phase),
 			fmt.Sprintf("Money has moved on invoice %s (status %q), so it cannot be canceled. It was removed from the state and stays as it is at the gateway. Refund or settle it there if that is not what you want.", id, facts.Status))}
-	case verdictKeep:
+	case engine.DestroyKeep:
 		return diag.Diagnostics{diag.NewErrorDiagnostic(
 			fmt.Sprintf("The %s invoice cannot be canceled: it is %s", r.def.Title, facts.Phase),
-			fmt.Sprintf("Money has moved on invoice %s (status %q), and deletion_policy is %q, so it stays in state. Settle it at the gateway; then set deletion_policy = %q, apply, and destroy again, or use terraform state rm.", id, facts.Status, policyCancelOrFail, policyAbandon))}
+			fmt.Sprintf("Money has moved on invoice %s (status %q), and deletion_policy is %q, so it stays in state. Settle it at the gateway; then set deletion_policy = %q, apply, and destroy again, or use terraform state rm.", id, facts.Status, engine.PolicyCancelOrFail, engine.PolicyAbandon))}
 	default:
 		return nil
 	}
@@ -316,12 +328,12 @@ func (r *invoiceResource[Spec, Inv]) ImportState(ctx context.Context, req resour
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_policy"), policyCancel)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_policy"), engine.PolicyCancel)...)
 	if _, ok := r.def.New().(adopter); ok {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("adopt_existing"), false)...)
 	}
 	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("id"), id)...)
-	resp.Diagnostics.Append(writeRecord(ctx, resp.Private, record{Imported: true})...)
+	resp.Diagnostics.Append(writePrivateState(ctx, resp.Private, privateState{Imported: true})...)
 }
 
 // byReference names an invoice that has no id yet; "" when it has no reference

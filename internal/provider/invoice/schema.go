@@ -16,6 +16,7 @@ import (
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
 // localAttributes are the arguments that no gateway hears of.
@@ -84,8 +85,8 @@ func commonAttributes(ctx context.Context) map[string]schema.Attribute {
 		"deletion_policy": schema.StringAttribute{
 			Optional:   true,
 			Computed:   true,
-			Default:    stringdefault.StaticString(policyCancel),
-			Validators: []validator.String{stringvalidator.OneOf(policyCancel, policyCancelOrFail, policyAbandon)},
+			Default:    stringdefault.StaticString(engine.PolicyCancel),
+			Validators: []validator.String{stringvalidator.OneOf(engine.PolicyCancel, engine.PolicyCancelOrFail, engine.PolicyAbandon)},
 			MarkdownDescription: "What destroy does: `cancel` (default) cancels an open invoice, and removes one on which money has moved from the state with a warning; " +
 				"`cancel_or_fail` does the same, but fails when money has moved; `abandon` only removes it from the state. Changes in place.",
 		},

@@ -1,4 +1,4 @@
-package invoice
+package engine
 
 import (
 	"context"
@@ -46,11 +46,11 @@ func TestCancelAndConfirm(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			g := &fakeGateway{cancel: tt.cancel, reads: tt.reads}
-			settled, err := anEngine(g).cancelAndConfirm(context.Background(), open)
+			settled, err := anEngine(g).CancelAndConfirm(context.Background(), open)
 			if tt.wantErr == "" && err != nil || tt.wantErr != "" && (err == nil || !strings.Contains(err.Error(), tt.wantErr)) {
 				t.Errorf("error %v, want %q", err, tt.wantErr)
 			}
-			if settled.gone != tt.wantGone || settled.facts.Phase != tt.want {
+			if settled.Gone != tt.wantGone || settled.Facts.Phase != tt.want {
 				t.Errorf("settled %+v, want phase %q, gone %t", settled, tt.want, tt.wantGone)
 			}
 			if got := strings.Join(g.calls, " "); got != tt.wantCalls {
@@ -64,7 +64,7 @@ func TestAnInterruptedCancelEndsAtOnce(t *testing.T) {
 	ctx, interrupt := context.WithCancel(context.Background())
 	interrupt()
 	g := &fakeGateway{}
-	if _, err := anEngine(g).cancelAndConfirm(ctx, anInvoice("1")); err == nil {
+	if _, err := anEngine(g).CancelAndConfirm(ctx, anInvoice("1")); err == nil {
 		t.Error("no error")
 	}
 	if got := strings.Join(g.calls, " "); got != "cancel" {
@@ -75,10 +75,10 @@ func TestAnInterruptedCancelEndsAtOnce(t *testing.T) {
 func TestPendingIsTheGatewaysOwnWord(t *testing.T) {
 	overdue := anInvoice("1")
 	overdue.deadline = start.Add(-time.Hour)
-	if overdue.Facts(start).Phase != gateway.PhaseExpired || !pending(overdue) {
+	if overdue.Facts(start).Phase != gateway.PhaseExpired || !Pending(overdue) {
 		t.Error("an overdue invoice that the gateway calls unpaid must count as pending")
 	}
-	if pending(anInvoice("1", inPhase(gateway.PhaseExpired))) {
+	if Pending(anInvoice("1", inPhase(gateway.PhaseExpired))) {
 		t.Error("an invoice that the gateway itself calls expired must not count as pending")
 	}
 }

@@ -1,4 +1,4 @@
-package invoice
+package readahead
 
 import (
 	"context"
@@ -64,9 +64,9 @@ func (s *shelf) list(ctx context.Context, _, _ time.Time) iter.Seq2[fakeInvoice,
 	}
 }
 
-func (s *shelf) readAhead() *readAhead[fakeInvoice] {
-	return &readAhead[fakeInvoice]{
-		single: s.get, survey: s.list, atOnce: 1,
+func (s *shelf) reader() *Reader[fakeInvoice] {
+	return &Reader[fakeInvoice]{
+		single: s.get, list: s.list, concurrency: 1,
 		same:    func(_ context.Context, a, b fakeInvoice) bool { return a == b },
 		now:     time.Now,
 		sampled: map[string]fakeInvoice{}, kept: map[string]keptRow[fakeInvoice]{}, proved: map[string]bool{}, changed: map[string]bool{},
@@ -76,14 +76,14 @@ func (s *shelf) readAhead() *readAhead[fakeInvoice] {
 
 // readAll reads invoices as Terraform does, ten at a time, and checks that each
 // read answers its invoice.
-func readAll(t *testing.T, r *readAhead[fakeInvoice], ids []string) {
+func readAll(t *testing.T, r *Reader[fakeInvoice], ids []string) {
 	t.Helper()
 	next := make(chan string)
 	var group sync.WaitGroup
 	for range 10 {
 		group.Go(func() {
 			for id := range next {
-				if inv, err := r.get(context.Background(), id, start); err != nil || inv.facts.ID != id {
+				if inv, err := r.Get(context.Background(), id, start); err != nil || inv.facts.ID != id {
 					t.Errorf("read of %s: %q, %v", id, inv.facts.ID, err)
 				}
 			}
@@ -106,7 +106,7 @@ func (s *shelf) ids() []string {
 
 func TestReadAheadServesARefreshFromTheList(t *testing.T) {
 	s := newShelf(1000)
-	readAll(t, s.readAhead(), s.ids())
+	readAll(t, s.reader(), s.ids())
 	if n := s.singles.Load(); n > 2*samples {
 		t.Errorf("%d single reads of 1000 invoices", n)
 	}
@@ -117,7 +117,7 @@ func TestReadAheadServesARefreshFromTheList(t *testing.T) {
 
 func TestReadAheadLeavesAFewReadsAlone(t *testing.T) {
 	s := newShelf(samples - 1)
-	readAll(t, s.readAhead(), s.ids())
+	readAll(t, s.reader(), s.ids())
 	if s.rows.Load() != 0 || s.singles.Load() != samples-1 {
 		t.Errorf("%d rows and %d single reads of %d invoices", s.rows.Load(), s.singles.Load(), samples-1)
 	}
@@ -144,7 +144,7 @@ func TestReadAheadGivesUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newShelf(300)
 			s.row = row
-			readAll(t, s.readAhead(), s.ids())
+			readAll(t, s.reader(), s.ids())
 			if n := s.singles.Load(); n < 140 {
 				t.Errorf("only %d single reads of 300 invoices", n)
 			}
@@ -158,7 +158,7 @@ func TestReadAheadGivesUpOnSmallPages(t *testing.T) {
 	for page, most := range map[int]int64{1: 1, worthwhile - 1: 1, worthwhile: 30, 100: 3} {
 		s := newShelf(300)
 		s.page = page
-		readAll(t, s.readAhead(), s.ids())
+		readAll(t, s.reader(), s.ids())
 		if n := s.pages.Load(); n != most {
 			t.Errorf("%d pages of %d rows, want %d", n, page, most)
 		}
@@ -167,24 +167,24 @@ func TestReadAheadGivesUpOnSmallPages(t *testing.T) {
 
 func TestReadAheadWeighsTheList(t *testing.T) {
 	tests := map[string]struct {
-		phase              readAheadPhase
+		phase              phase
 		asked, pages, rows int
-		atOnce             int
+		concurrency        int
 		pays               bool
 	}{
 		"before the first page":           {phase: listing, pays: true},
 		"many invoices wanted":            {phase: listing, asked: 90, pages: 100, rows: 10_000, pays: true},
 		"few invoices wanted":             {phase: listing, asked: 89, pages: 100, rows: 10_000},
 		"small pages":                     {phase: listing, asked: 90, pages: 2, rows: 2*worthwhile - 1},
-		"pages that may be under way":     {phase: listing, asked: 90, pages: 4, rows: worthwhile, atOnce: 4, pays: true},
-		"small pages at the same time":    {phase: listing, asked: 90, pages: 5, rows: 2*worthwhile - 1, atOnce: 4},
+		"pages that may be under way":     {phase: listing, asked: 90, pages: 4, rows: worthwhile, concurrency: 4, pays: true},
+		"small pages at the same time":    {phase: listing, asked: 90, pages: 5, rows: 2*worthwhile - 1, concurrency: 4},
 		"more rows than are remembered":   {phase: listing, asked: 1000, pages: 100, rows: maxRows + 1},
 		"after a row that said otherwise": {phase: givenUp, asked: 90, pages: 2, rows: 200},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			r := newShelf(0).readAhead()
-			r.phase, r.asked, r.pages, r.rows, r.atOnce = test.phase, test.asked, test.pages, test.rows, max(test.atOnce, 1)
+			r := newShelf(0).reader()
+			r.phase, r.asked, r.pages, r.rows, r.concurrency = test.phase, test.asked, test.pages, test.rows, max(test.concurrency, 1)
 			if pays, _ := r.worth(); pays != test.pays {
 				t.Errorf("pays: %v", pays)
 			}
@@ -194,7 +194,7 @@ func TestReadAheadWeighsTheList(t *testing.T) {
 
 // A read waits for a few pages, and then asks by itself.
 func TestReadAheadHasPatience(t *testing.T) {
-	r := newShelf(0).readAhead()
+	r := newShelf(0).reader()
 	r.phase, r.asked = listing, 100
 	_, w, _ := r.ask(context.Background(), "late", start)
 	for page := range patience {
@@ -223,13 +223,13 @@ func TestReadAheadProvesEachStatus(t *testing.T) {
 		}
 		return inv, nil
 	}
-	r := s.readAhead()
+	r := s.reader()
 	readAll(t, r, s.ids()[:300])
 	if n := s.singles.Load(); n > 2*samples {
 		t.Fatalf("%d single reads of 300 open invoices", n)
 	}
 	for _, want := range s.invoices[300:] {
-		if got, err := r.get(context.Background(), want.facts.ID, start); err != nil || got != want {
+		if got, err := r.Get(context.Background(), want.facts.ID, start); err != nil || got != want {
 			t.Fatalf("read %+v, %v; want %+v", got, err, want)
 		}
 	}
@@ -240,7 +240,7 @@ func TestReadAheadServesEachStatusAfterOneProof(t *testing.T) {
 	for i := range s.invoices {
 		s.invoices[i].facts.Status = fmt.Sprintf("status-%d", i%6)
 	}
-	readAll(t, s.readAhead(), s.ids())
+	readAll(t, s.reader(), s.ids())
 	if n := s.singles.Load(); n > 4*samples {
 		t.Errorf("%d single reads of 600 invoices", n)
 	}
@@ -255,7 +255,7 @@ func TestReadAheadListsMoreThanTheFirstInvoicesSpan(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			r := newShelf(0).readAhead()
+			r := newShelf(0).reader()
 			r.now = func() time.Time { return now }
 			r.widen(test.to)
 			r.widen(test.from)
@@ -268,7 +268,7 @@ func TestReadAheadListsMoreThanTheFirstInvoicesSpan(t *testing.T) {
 
 func TestReadAheadServesNothingOld(t *testing.T) {
 	s := newShelf(2)
-	r := s.readAhead()
+	r := s.reader()
 	now := time.Now()
 	r.phase, r.proved["created"], r.now = ended, true, func() time.Time { return now }
 	r.kept["0"] = keptRow[fakeInvoice]{inv: s.invoices[0], at: now.Add(-freshness)}
@@ -281,14 +281,14 @@ func TestReadAheadServesNothingOld(t *testing.T) {
 
 func TestReadAheadDoesNotServeWhatThisProcessChanged(t *testing.T) {
 	s := newShelf(500)
-	r := s.readAhead()
+	r := s.reader()
 	ids := s.ids()
-	r.forget(ids[400])
+	r.Forget(ids[400])
 	readAll(t, r, ids[:300])
-	r.forget(ids[450])
+	r.Forget(ids[450])
 	before := s.singles.Load()
 	for _, id := range []string{ids[400], ids[450]} {
-		if _, err := r.get(context.Background(), id, start); err != nil {
+		if _, err := r.Get(context.Background(), id, start); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -299,7 +299,7 @@ func TestReadAheadDoesNotServeWhatThisProcessChanged(t *testing.T) {
 
 func TestReadAheadServesARowOnce(t *testing.T) {
 	s := newShelf(300)
-	r := s.readAhead()
+	r := s.reader()
 	readAll(t, r, s.ids())
 	before := s.singles.Load()
 	readAll(t, r, s.ids()[200:210])
@@ -314,18 +314,18 @@ func TestReadAheadServesARowOnce(t *testing.T) {
 
 func TestReadAheadNeverFindsMissingInvoices(t *testing.T) {
 	s := newShelf(300)
-	r := s.readAhead()
+	r := s.reader()
 	readAll(t, r, s.ids())
-	if _, err := r.get(context.Background(), "gone", start); !errors.Is(err, gateway.ErrNotFound) {
+	if _, err := r.Get(context.Background(), "gone", start); !errors.Is(err, gateway.ErrNotFound) {
 		t.Errorf("error %v: only a read of its own may say that an invoice is gone", err)
 	}
 }
 
 func TestReadAheadWithoutACreationTimeReadsSingly(t *testing.T) {
 	s := newShelf(300)
-	r := s.readAhead()
+	r := s.reader()
 	for _, id := range s.ids() {
-		if _, err := r.get(context.Background(), id, time.Time{}); err != nil {
+		if _, err := r.Get(context.Background(), id, time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -336,10 +336,10 @@ func TestReadAheadWithoutACreationTimeReadsSingly(t *testing.T) {
 
 // hanging is a read-ahead whose list brings some rows and then nothing. What it
 // answers is closed when the list has been ended.
-func hanging(t *testing.T, s *shelf, rows int) (r *readAhead[fakeInvoice], ended chan struct{}) {
+func hanging(t *testing.T, s *shelf, rows int) (r *Reader[fakeInvoice], ended chan struct{}) {
 	t.Helper()
-	r, ended = s.readAhead(), make(chan struct{})
-	r.survey = func(ctx context.Context, _, _ time.Time) iter.Seq2[fakeInvoice, error] {
+	r, ended = s.reader(), make(chan struct{})
+	r.list = func(ctx context.Context, _, _ time.Time) iter.Seq2[fakeInvoice, error] {
 		return func(yield func(fakeInvoice, error) bool) {
 			for _, inv := range s.invoices[:rows] {
 				yield(inv, nil)
@@ -350,7 +350,7 @@ func hanging(t *testing.T, s *shelf, rows int) (r *readAhead[fakeInvoice], ended
 		}
 	}
 	for _, id := range s.ids()[:samples-1] {
-		if _, err := r.get(t.Context(), id, start); err != nil {
+		if _, err := r.Get(t.Context(), id, start); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -367,7 +367,7 @@ func TestReadAheadDoesNotWaitForAListThatHangs(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 			defer cancel()
-			if inv, err := r.get(ctx, s.ids()[200], start); err != nil || inv.facts.ID != "200" || ctx.Err() != nil {
+			if inv, err := r.Get(ctx, s.ids()[200], start); err != nil || inv.facts.ID != "200" || ctx.Err() != nil {
 				t.Errorf("read %q, %v; in time: %v", inv.facts.ID, err, ctx.Err())
 			}
 			wait(t, ended)
@@ -383,7 +383,7 @@ func TestReadAheadEndsWithItsReader(t *testing.T) {
 	r, ended := hanging(t, s, 0)
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(20*time.Millisecond, cancel)
-	_, _ = r.get(ctx, s.ids()[200], start)
+	_, _ = r.Get(ctx, s.ids()[200], start)
 	if ctx.Err() == nil {
 		t.Error("the read did not wait for the list")
 	}

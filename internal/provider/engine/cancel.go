@@ -1,4 +1,4 @@
-package invoice
+package engine
 
 import (
 	"context"
@@ -12,55 +12,55 @@ import (
 // confirmPauses are the waits before each reading that is to confirm a cancel.
 var confirmPauses = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second}
 
-// settlement is how a cancel ended.
-type settlement struct {
-	facts gateway.Facts
-	// gone says that the gateway no longer knows the invoice.
-	gone bool
+// Settlement is how a cancel ended.
+type Settlement struct {
+	Facts gateway.Facts
+	// Gone says that the gateway no longer knows the invoice.
+	Gone bool
 }
 
-// pending reports that the gateway itself calls the invoice unpaid, whatever
+// Pending reports that the gateway itself calls the invoice unpaid, whatever
 // the clock says: at the beginning of time no deadline has passed.
-func pending(inv gateway.Invoice) bool {
+func Pending(inv gateway.Invoice) bool {
 	return inv.Facts(time.Time{}).Phase == gateway.PhaseOpen
 }
 
-// cancelAndConfirm asks the gateway to cancel and reads the invoice until the
+// CancelAndConfirm asks the gateway to cancel and reads the invoice until the
 // gateway says that it is over. A refused or lost answer is settled by reading
 // too: the invoice may have been canceled, or paid, all the same.
-func (e *engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, inv Inv) (settlement, error) {
+func (e *Engine[Spec, Inv]) CancelAndConfirm(ctx context.Context, inv Inv) (Settlement, error) {
 	id := inv.Facts(e.now()).ID
 	e.changed(id)
-	_, _, cancelErr := e.gateway.Cancel(ctx, inv)
-	var last settlement
+	_, _, cancelErr := e.Client.Cancel(ctx, inv)
+	var last Settlement
 	for n, pause := range confirmPauses {
 		if err := e.pause(ctx, pause); err != nil {
 			return last, errors.Join(cancelErr, err)
 		}
-		read, err := e.gateway.Get(ctx, id)
+		read, err := e.Client.Get(ctx, id)
 		if errors.Is(err, gateway.ErrNotFound) {
-			return settlement{gone: true}, nil
+			return Settlement{Gone: true}, nil
 		}
 		if err != nil {
 			return last, errors.Join(cancelErr, fmt.Errorf("confirming the cancellation: %w", err))
 		}
-		last = settlement{facts: read.Facts(e.now())}
+		last = Settlement{Facts: read.Facts(e.now())}
 		switch {
-		case last.facts.Phase.Closed() && !pending(read):
+		case last.Facts.Phase.Closed() && !Pending(read):
 			return last, nil
-		case cancelErr == nil && last.facts.Status == "":
+		case cancelErr == nil && last.Facts.Status == "":
 			// The gateway does not say how its invoices stand: that it accepted
 			// is all the confirmation there is.
-			last.facts.Phase = gateway.PhaseCanceled
+			last.Facts.Phase = gateway.PhaseCanceled
 			return last, nil
-		case cancelErr != nil && last.facts.Phase == gateway.PhaseExpired && refused(cancelErr):
+		case cancelErr != nil && last.Facts.Phase == gateway.PhaseExpired && refused(cancelErr):
 			return last, nil
 		case cancelErr != nil && (n > 0 || !errors.Is(cancelErr, gateway.ErrUnavailable)):
 			return last, cancelErr
 		}
 		// What was not answered may take effect a moment later.
 	}
-	return last, &unconfirmedError{facts: last.facts}
+	return last, &UnconfirmedError{facts: last.Facts}
 }
 
 // refused reports that the gateway understood the cancel and declined it.
@@ -68,9 +68,9 @@ func refused(err error) bool {
 	return errors.Is(err, gateway.ErrClosed) || errors.Is(err, gateway.ErrInvalid)
 }
 
-// unconfirmedError says that a cancel was accepted and yet not carried out.
-type unconfirmedError struct{ facts gateway.Facts }
+// UnconfirmedError says that a cancel was accepted and yet not carried out.
+type UnconfirmedError struct{ facts gateway.Facts }
 
-func (e *unconfirmedError) Error() string {
+func (e *UnconfirmedError) Error() string {
 	return fmt.Sprintf("the gateway accepted the cancellation, but still reports the status %q", e.facts.Status)
 }

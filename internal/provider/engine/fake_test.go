@@ -1,4 +1,4 @@
-package invoice
+package engine
 
 import (
 	"context"
@@ -122,17 +122,16 @@ func (g *findingGateway) FindByReference(context.Context, string, time.Time) ([]
 }
 
 // anEngine never really waits.
-func anEngine(g gateway.Gateway[string, fakeInvoice], change ...func(*Definition[string, fakeInvoice])) *engine[string, fakeInvoice] {
-	def := &Definition[string, fakeInvoice]{
-		Name: "fake", Title: "Fake",
+func anEngine(g gateway.Gateway[string, fakeInvoice], change ...func(*Traits[string, fakeInvoice])) *Engine[string, fakeInvoice] {
+	traits := Traits[string, fakeInvoice]{
+		Name:    "fake",
 		OpenFor: func(string) time.Duration { return 24 * time.Hour },
 	}
 	for _, c := range change {
-		c(def)
+		c(&traits)
 	}
-	return &engine[string, fakeInvoice]{
-		def: def, gateway: g, claims: &claims{},
-		now:   func() time.Time { return start },
-		pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
-	}
+	e := New(traits, g, nil, &Claims{})
+	e.now = func() time.Time { return start }
+	e.pause = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	return e
 }

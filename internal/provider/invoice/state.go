@@ -15,8 +15,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// keeper puts an invoice into a resource's state.
-type keeper[Spec any, Inv gateway.Invoice] struct {
+// stateWriter writes an invoice into a resource's state.
+type stateWriter[Spec any, Inv gateway.Invoice] struct {
 	*invoiceResource[Spec, Inv]
 	model Model[Spec, Inv]
 	// plan, at a create, holds values that the state must repeat.
@@ -25,11 +25,11 @@ type keeper[Spec any, Inv gateway.Invoice] struct {
 	identity *tfsdk.ResourceIdentity
 }
 
-func (k *keeper[Spec, Inv]) keep(ctx context.Context, inv Inv) diag.Diagnostics {
-	diags := updateModel(ctx, k.model, inv, now())
-	diags.Append(k.state.Set(ctx, k.model)...)
-	diags.Append(k.repeatPlan()...)
-	diags.Append(k.identify(ctx, k.model.Shared().ID.ValueString())...)
+func (w *stateWriter[Spec, Inv]) write(ctx context.Context, inv Inv) diag.Diagnostics {
+	diags := updateModel(ctx, w.model, inv, now())
+	diags.Append(w.state.Set(ctx, w.model)...)
+	diags.Append(w.repeatPlan()...)
+	diags.Append(w.identify(ctx, w.model.Shared().ID.ValueString())...)
 	return diags
 }
 
@@ -46,22 +46,22 @@ func updateModel[Spec any, Inv gateway.Invoice](ctx context.Context, model Model
 }
 
 // drop takes an invoice out of the state again that was put there by this call.
-func (k *keeper[Spec, Inv]) drop(ctx context.Context) {
-	k.state.RemoveResource(ctx)
-	if k.identity != nil {
-		k.identity.Raw = tftypes.NewValue(k.identity.Raw.Type(), nil)
+func (w *stateWriter[Spec, Inv]) drop(ctx context.Context) {
+	w.state.RemoveResource(ctx)
+	if w.identity != nil {
+		w.identity.Raw = tftypes.NewValue(w.identity.Raw.Type(), nil)
 	}
 }
 
 // repeatPlan overwrites the state with all that the plan knew: Terraform
 // refuses a new resource that differs from its plan, and the next read shows
 // what the gateway makes of it.
-func (k *keeper[Spec, Inv]) repeatPlan() diag.Diagnostics {
-	if k.plan.Raw.IsNull() {
+func (w *stateWriter[Spec, Inv]) repeatPlan() diag.Diagnostics {
+	if w.plan.Raw.IsNull() {
 		return nil
 	}
-	planned, diags := topLevel(k.plan.Raw)
-	values, more := topLevel(k.state.Raw)
+	planned, diags := topLevel(w.plan.Raw)
+	values, more := topLevel(w.state.Raw)
 	if diags.Append(more...); diags.HasError() {
 		return diags
 	}
@@ -70,15 +70,15 @@ func (k *keeper[Spec, Inv]) repeatPlan() diag.Diagnostics {
 			values[name] = value
 		}
 	}
-	k.state.Raw = tftypes.NewValue(k.state.Raw.Type(), values)
+	w.state.Raw = tftypes.NewValue(w.state.Raw.Type(), values)
 	return diags
 }
 
-func (k *keeper[Spec, Inv]) identify(ctx context.Context, id string) diag.Diagnostics {
-	if k.identity == nil {
+func (w *stateWriter[Spec, Inv]) identify(ctx context.Context, id string) diag.Diagnostics {
+	if w.identity == nil {
 		return nil
 	}
-	return k.identity.SetAttribute(ctx, path.Root("id"), id)
+	return w.identity.SetAttribute(ctx, path.Root("id"), id)
 }
 
 // writeIdentity sets the identity from the id in state.

@@ -1,4 +1,4 @@
-package invoice
+package engine
 
 import (
 	"context"
@@ -19,24 +19,24 @@ func refusedWith(kind error) func() (fakeInvoice, error) {
 	return func() (fakeInvoice, error) { return fakeInvoice{}, fail(kind) }
 }
 
-func anOrder(change ...func(*order[string])) order[string] {
-	o := order[string]{spec: "spec", reference: "order-1", amount: money("25"), currency: "USD"}
+func anOrder(change ...func(*Order[string])) Order[string] {
+	o := Order[string]{Spec: "spec", Reference: "order-1", Amount: money("25"), Currency: "USD"}
 	for _, c := range change {
 		c(&o)
 	}
 	return o
 }
 
-func generated(o *order[string]) { o.generated = true }
-func adopting(o *order[string])  { o.adopt = true }
-func costing(amount string) func(*order[string]) {
-	return func(o *order[string]) { o.amount = money(amount) }
+func generated(o *Order[string]) { o.Generated = true }
+func adopting(o *Order[string])  { o.Adopt = true }
+func costing(amount string) func(*Order[string]) {
+	return func(o *Order[string]) { o.Amount = money(amount) }
 }
-func paidIn(currency string) func(*order[string]) {
-	return func(o *order[string]) { o.currency = currency }
+func paidIn(currency string) func(*Order[string]) {
+	return func(o *Order[string]) { o.Currency = currency }
 }
 
-func repeating(d *Definition[string, fakeInvoice]) { d.RepeatsReferences = true }
+func repeating(d *Traits[string, fakeInvoice]) { d.RepeatsReferences = true }
 
 func TestCreateOnce(t *testing.T) {
 	lost := refusedWith(gateway.ErrOutcomeUnknown)
@@ -45,7 +45,7 @@ func TestCreateOnce(t *testing.T) {
 	tests := map[string]struct {
 		create    func() (fakeInvoice, error)
 		finds     []any
-		order     order[string]
+		order     Order[string]
 		repeating bool
 		differs   string
 		wantID    string
@@ -224,11 +224,11 @@ func TestCreateOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := &findingGateway{fakeGateway: fakeGateway{create: tt.create}, finds: tt.finds}
 			e := anEngine(g)
-			e.def.RepeatsReferences = tt.repeating
+			e.traits.RepeatsReferences = tt.repeating
 			if tt.differs != "" {
-				e.def.Differs = func(string, fakeInvoice) string { return tt.differs }
+				e.traits.Differs = func(string, fakeInvoice) string { return tt.differs }
 			}
-			inv, _, err := e.createOnce(context.Background(), tt.order)
+			inv, _, err := e.CreateOnce(context.Background(), tt.order)
 			switch {
 			case tt.wantErr == "" && err != nil:
 				t.Errorf("error %v", err)
@@ -263,7 +263,7 @@ func TestAReadingTellsMore(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := &findingGateway{fakeGateway: fakeGateway{create: created(bare)}}
 			e := anEngine(g, repeating)
-			_, check, err := e.createOnce(context.Background(), anOrder())
+			_, check, err := e.CreateOnce(context.Background(), anOrder())
 			if err != nil || check == nil {
 				t.Fatal(err)
 			}
@@ -280,17 +280,17 @@ func TestARefusedInvoiceIsNotClaimed(t *testing.T) {
 	lastYear := anInvoice("1", made(start.AddDate(-1, 0, 0)))
 	g := &findingGateway{fakeGateway: fakeGateway{create: created(lastYear)}}
 	e := anEngine(g, repeating)
-	if _, _, err := e.createOnce(context.Background(), anOrder()); err == nil || e.claims.has(e.def.Name, "1") {
-		t.Errorf("refused by its answer: %v, claimed: %v", err, e.claims.has(e.def.Name, "1"))
+	if _, _, err := e.CreateOnce(context.Background(), anOrder()); err == nil || e.claims.Has(e.traits.Name, "1") {
+		t.Errorf("refused by its answer: %v, claimed: %v", err, e.claims.Has(e.traits.Name, "1"))
 	}
 
 	g.create = created(anInvoice("1", made(time.Time{})))
-	_, check, err := e.createOnce(context.Background(), anOrder())
-	if err != nil || !e.claims.has(e.def.Name, "1") {
+	_, check, err := e.CreateOnce(context.Background(), anOrder())
+	if err != nil || !e.claims.Has(e.traits.Name, "1") {
 		t.Fatalf("%v, or not claimed", err)
 	}
-	if err := check(lastYear, nil); err == nil || e.claims.has(e.def.Name, "1") {
-		t.Errorf("refused by its reading: %v, claimed: %v", err, e.claims.has(e.def.Name, "1"))
+	if err := check(lastYear, nil); err == nil || e.claims.Has(e.traits.Name, "1") {
+		t.Errorf("refused by its reading: %v, claimed: %v", err, e.claims.Has(e.traits.Name, "1"))
 	}
 }
 
@@ -299,8 +299,8 @@ func TestARefusedInvoiceIsNotClaimed(t *testing.T) {
 func TestAReadingIsAwaited(t *testing.T) {
 	bare := anInvoice("1", made(time.Time{}), about("27.31"))
 	g := &findingGateway{fakeGateway: fakeGateway{create: created(bare)}}
-	e := anEngine(g, repeating, func(d *Definition[string, fakeInvoice]) { d.ReadBack = true })
-	_, check, err := e.createOnce(context.Background(), anOrder())
+	e := anEngine(g, repeating, func(d *Traits[string, fakeInvoice]) { d.ReadBack = true })
+	_, check, err := e.CreateOnce(context.Background(), anOrder())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -333,23 +333,23 @@ func TestAdoptionReadsWhatAListLeavesOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := &findingGateway{fakeGateway: fakeGateway{create: created(anInvoice("2")), reads: []any{tt.read}}, finds: []any{[]fakeInvoice{tt.row}}}
-			inv, _, err := anEngine(g).createOnce(context.Background(), anOrder(adopting))
+			inv, _, err := anEngine(g).CreateOnce(context.Background(), anOrder(adopting))
 			if err != nil || inv.facts.ID != tt.wantID || strings.Join(g.calls, " ") != tt.calls {
 				t.Errorf("%q after %q, %v", inv.facts.ID, g.calls, err)
 			}
 		})
 	}
 	g := &findingGateway{fakeGateway: fakeGateway{reads: []any{fail(gateway.ErrUnavailable)}}, finds: []any{[]fakeInvoice{anInvoice("1", partial)}}}
-	if _, _, err := anEngine(g).createOnce(context.Background(), anOrder(adopting)); err == nil || strings.Join(g.calls, " ") != "find get" {
+	if _, _, err := anEngine(g).CreateOnce(context.Background(), anOrder(adopting)); err == nil || strings.Join(g.calls, " ") != "find get" {
 		t.Errorf("%v after %q: nothing is made while it is not known what there is", err, g.calls)
 	}
 }
 
 func TestCreateOnceWithoutLookup(t *testing.T) {
 	g := &fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}
-	_, _, err := anEngine(g).createOnce(context.Background(), anOrder())
-	var lost *lostError
-	if !errors.As(err, &lost) || lost.reference != "order-1" {
+	_, _, err := anEngine(g).CreateOnce(context.Background(), anOrder())
+	var lost *LostError
+	if !errors.As(err, &lost) || lost.Reference != "order-1" {
 		t.Fatalf("error %v, want one that names the reference", err)
 	}
 	if want := []string{"create"}; !slices.Equal(g.calls, want) {
@@ -376,11 +376,11 @@ func TestAnOlderInvoiceWithoutLookup(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := anEngine(&fakeGateway{create: created(tt.answer)}, repeating)
 			o := anOrder()
-			inv, _, err := e.createOnce(context.Background(), o)
+			inv, _, err := e.CreateOnce(context.Background(), o)
 			if (err != nil) != (tt.wantErr != "") || err != nil && !strings.Contains(err.Error(), tt.wantErr) {
 				t.Errorf("error %v, want %q", err, tt.wantErr)
 			}
-			if older := e.tookOlder(inv, o, start); older != tt.older {
+			if older := e.TookOlder(inv, o, start); older != tt.older {
 				t.Errorf("it is older: %v", older)
 			}
 		})
@@ -394,7 +394,7 @@ func TestAnInvoiceIsClaimedOnce(t *testing.T) {
 	}
 	e := anEngine(g)
 	for _, want := range []string{"1", "2"} {
-		inv, _, err := e.createOnce(context.Background(), anOrder(adopting))
+		inv, _, err := e.CreateOnce(context.Background(), anOrder(adopting))
 		if err != nil || inv.facts.ID != want {
 			t.Errorf("got %q, %v; want %q", inv.facts.ID, err, want)
 		}
@@ -407,10 +407,10 @@ func TestALostCreateIsNotTakenFromAnother(t *testing.T) {
 		finds:       []any{[]fakeInvoice{anInvoice("1")}},
 	}
 	e := anEngine(g)
-	if _, _, err := e.createOnce(context.Background(), anOrder()); err != nil {
+	if _, _, err := e.CreateOnce(context.Background(), anOrder()); err != nil {
 		t.Fatal(err)
 	}
-	if inv, _, err := e.createOnce(context.Background(), anOrder()); err == nil {
+	if inv, _, err := e.CreateOnce(context.Background(), anOrder()); err == nil {
 		t.Errorf("two creates were given invoice %s", inv.facts.ID)
 	}
 }
@@ -418,10 +418,10 @@ func TestALostCreateIsNotTakenFromAnother(t *testing.T) {
 func TestAnOlderInvoiceThatAnotherResourceHas(t *testing.T) {
 	g := &fakeGateway{create: created(anInvoice("1"))}
 	e := anEngine(g, repeating)
-	if _, _, err := e.createOnce(context.Background(), anOrder()); err != nil {
+	if _, _, err := e.CreateOnce(context.Background(), anOrder()); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := e.createOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
+	if _, _, err := e.CreateOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
 		t.Errorf("error %v, want one about the other resource", err)
 	}
 }
@@ -433,7 +433,7 @@ func TestAnInterruptedCreateIsLookedUpOnce(t *testing.T) {
 		interrupt()
 		return fakeInvoice{}, fail(gateway.ErrOutcomeUnknown)
 	}
-	inv, _, err := anEngine(g).createOnce(ctx, anOrder())
+	inv, _, err := anEngine(g).CreateOnce(ctx, anOrder())
 	if err != nil || inv.facts.ID != "1" {
 		t.Errorf("got %q, %v; want the invoice", inv.facts.ID, err)
 	}
@@ -447,11 +447,11 @@ func TestAnInterruptedCreateIsLookedUpOnce(t *testing.T) {
 func TestAnInvoiceThatAnotherFound(t *testing.T) {
 	g := &findingGateway{fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}, finds: []any{[]fakeInvoice{anInvoice("1")}}}
 	e := anEngine(g)
-	if _, _, err := e.createOnce(context.Background(), anOrder()); err != nil {
+	if _, _, err := e.CreateOnce(context.Background(), anOrder()); err != nil {
 		t.Fatal(err)
 	}
 	g.create = created(anInvoice("1"))
-	if _, _, err := e.createOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
+	if _, _, err := e.CreateOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -459,7 +459,7 @@ func TestAnInvoiceThatAnotherFound(t *testing.T) {
 func TestReferencesAreUnique(t *testing.T) {
 	seen := map[string]bool{}
 	for range 1000 {
-		r := newReference()
+		r := NewReference()
 		if seen[r] || !strings.HasPrefix(r, "tf-") || r != strings.ToLower(r) {
 			t.Fatalf("reference %q", r)
 		}

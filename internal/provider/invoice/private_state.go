@@ -8,13 +8,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// recordKey is where the record stands in a resource's private state.
-const recordKey = "arguments"
+// privateStateKey is where the record stands in a resource's private state.
+const privateStateKey = "arguments"
 
-// record remembers which arguments a configuration has asserted, because the
+// privateState remembers which arguments a configuration has asserted, because the
 // state alone cannot tell an argument that was never sent from one that an
 // import could not learn.
-type record struct {
+type privateState struct {
 	// Imported says that the invoice was not made by this resource.
 	Imported bool `json:"imported,omitempty"`
 	// Asserted are the arguments that a configuration has set.
@@ -24,7 +24,7 @@ type record struct {
 	Claim string `json:"claim,omitempty"`
 }
 
-func (r record) asserts(name string) bool { return slices.Contains(r.Asserted, name) }
+func (r privateState) asserts(name string) bool { return slices.Contains(r.Asserted, name) }
 
 type privateReader interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
@@ -34,20 +34,20 @@ type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-func readRecord(ctx context.Context, private privateReader) (record, diag.Diagnostics) {
-	raw, diags := private.GetKey(ctx, recordKey)
-	var r record
+func readPrivateState(ctx context.Context, private privateReader) (privateState, diag.Diagnostics) {
+	raw, diags := private.GetKey(ctx, privateStateKey)
+	var r privateState
 	if len(raw) > 0 && json.Unmarshal(raw, &r) != nil {
 		// An unreadable record is as good as none: arguments then count as sent.
-		r = record{}
+		r = privateState{}
 	}
 	return r, diags
 }
 
-func writeRecord(ctx context.Context, private privateWriter, r record) diag.Diagnostics {
+func writePrivateState(ctx context.Context, private privateWriter, r privateState) diag.Diagnostics {
 	raw, err := json.Marshal(r)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot keep the resource's record", err.Error())}
 	}
-	return private.SetKey(ctx, recordKey, raw)
+	return private.SetKey(ctx, privateStateKey, raw)
 }

@@ -1,0 +1,73 @@
+package engine
+
+import (
+	"crypto/rand"
+	"sync"
+)
+
+// Claims remembers which invoices have an owner in this process: two resources
+// with the same reference must not both take the same invoice. Each claim has a
+// token, which its owner keeps: the process may serve one command after another.
+type Claims struct {
+	mu    sync.Mutex
+	taken map[string]string // tokens
+}
+
+// Take claims an invoice; false says that somebody else has it.
+func (c *Claims) Take(gatewayName, id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := gatewayName + "/" + id
+	if c.taken[key] != "" {
+		return false
+	}
+	c.put(key)
+	return true
+}
+
+// put gives a claim its token.
+func (c *Claims) put(key string) {
+	if c.taken == nil {
+		c.taken = map[string]string{}
+	}
+	c.taken[key] = rand.Text()
+}
+
+// Token is that of the claim on an invoice; "" where there is none.
+func (c *Claims) Token(gatewayName, id string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.taken[gatewayName+"/"+id]
+}
+
+// Has reports whether somebody has claimed an invoice.
+func (c *Claims) Has(gatewayName, id string) bool { return c.Token(gatewayName, id) != "" }
+
+// AcquireForDelete claims an invoice that is to be destroyed, for the owner with this token or
+// while nobody has it: nobody may take over what is being canceled. false says that
+// somebody else has it. done ends the claim when the invoice is gone; when it stays,
+// it leaves the claim as it was.
+func (c *Claims) AcquireForDelete(gatewayName, id, token string) (done func(gone bool), ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := gatewayName + "/" + id
+	was := c.taken[key]
+	if was != "" && was != token {
+		return nil, false
+	}
+	if was == "" {
+		c.put(key)
+	}
+	return func(gone bool) {
+		if gone || was == "" {
+			c.Release(gatewayName, id)
+		}
+	}, true
+}
+
+// Release ends a claim, since its owner is no more.
+func (c *Claims) Release(gatewayName, id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.taken, gatewayName+"/"+id)
+}
