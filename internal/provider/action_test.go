@@ -11,7 +11,6 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/providertest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
 )
@@ -98,7 +97,7 @@ func TestInvokeCancelOfClosed(t *testing.T) {
 			}
 		}
 		if g.name == "meum" {
-			histories["refunded"] = []simulator.Event{simulator.Pay, meum.Refund}
+			histories["refunded"] = []simulator.Event{simulator.Pay, simulator.Refund}
 		}
 		var invoices, actions []string
 		for name := range histories {

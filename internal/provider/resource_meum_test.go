@@ -23,7 +23,7 @@ import (
 var meumSpecimen = specimen{
 	name: "meum", title: "Meum", reference: "external_order_id", currency: "currency",
 	credentials: map[string]string{"api_key": meum.APIKey},
-	finds:       true, looksFirst: true, readsBack: true, link: "checkout_url", status: "status", open: "awaiting_payment", undocumented: "on_hold", refund: meum.Refund,
+	finds:       true, looksFirst: true, readsBack: true, link: "checkout_url", status: "status", open: "awaiting_payment", undocumented: "on_hold", refund: simulator.Refund,
 	arguments: []argument{
 		{name: "amount", value: `"25.50"`, other: `26`, same: `25.5`, required: true},
 		{name: "currency", value: `"EUR"`, other: `"GBP"`},
@@ -47,8 +47,8 @@ var meumSpecimen = specimen{
 		simulator.Overpay:  {"paid", gateway.PhasePaid},
 		simulator.Expire:   {"expired", gateway.PhaseExpired},
 		simulator.Cancel:   {"cancelled", gateway.PhaseCanceled},
-		meum.Quote:         {"quoted", gateway.PhaseOpen},
-		meum.Fail:          {"failed", gateway.PhaseFailed},
+		simulator.Quote:    {"quoted", gateway.PhaseOpen},
+		simulator.Fail:     {"failed", gateway.PhaseFailed},
 	},
 	computed: map[string]any{
 		"id":               regexp.MustCompile(`^inv_[0-9a-f]{32}$`),

@@ -10,13 +10,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/outbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/settings"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
@@ -55,6 +58,9 @@ func register[B any, S simulator.Simulator](name string, build func(*store.Names
 	}
 }
 
+// ErrNoGateway reports a name that is not among Gateways.
+var ErrNoGateway = errors.New("sandbox: no such gateway")
+
 // Gateways lists the names of the simulated gateways.
 func Gateways() (names []string) {
 	for _, g := range gateways {
@@ -92,8 +98,10 @@ func WithBehaviour(behaviours ...any) Option {
 // Sandbox is all simulated gateways over one store. It is safe for concurrent
 // use, and several sandboxes in several processes can share a directory.
 type Sandbox struct {
-	store *store.Store
-	clock simulator.Clock
+	store  *store.Store
+	shared *store.Namespace // the settings of all processes
+	outbox *store.Namespace
+	clock  simulator.Clock
 
 	mu         sync.RWMutex
 	simulators map[string]simulator.Simulator
@@ -110,7 +118,9 @@ func Open(dir string, opts ...Option) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sandbox{store: records, clock: o.clock}
+	s := &Sandbox{
+		store: records, shared: records.Namespace(settings.Namespace), outbox: records.Namespace(outbox.Namespace), clock: o.clock,
+	}
 	if err := s.Behave(o.behaviours...); err != nil {
 		return nil, errors.Join(err, records.Close())
 	}
@@ -149,26 +159,67 @@ func (s *Sandbox) simulator(gateway string) (simulator.Simulator, bool) {
 	return simulated, known
 }
 
-// Handler serves a gateway's API. For a name that is not among Gateways it
-// answers 404 to everything.
-func (s *Sandbox) Handler(gateway string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if simulated, known := s.simulator(gateway); known {
-			w.Header().Set("Date", s.clock().UTC().Format(http.TimeFormat))
-			simulated.ServeHTTP(w, r)
-			return
-		}
-		http.NotFound(w, r)
-	})
+// find returns a gateway's simulator, or ErrNoGateway.
+func (s *Sandbox) find(gateway string) (simulator.Simulator, error) {
+	if simulated, known := s.simulator(gateway); known {
+		return simulated, nil
+	}
+	return nil, fmt.Errorf("%w: %q; there are %s", ErrNoGateway, gateway, strings.Join(Gateways(), ", "))
 }
 
-// Trigger lets an event happen to the invoice that the gateway's API knows by
-// id. It answers simulator.ErrNoInvoice or simulator.ErrNotApplicable where
-// that is so.
-func (s *Sandbox) Trigger(ctx context.Context, gateway, id string, event simulator.Event) error {
-	simulated, known := s.simulator(gateway)
-	if !known {
-		return fmt.Errorf("sandbox: no gateway is called %q", gateway)
+// Events lists the events that a gateway knows, in the order of presentation;
+// none for a name that is not among Gateways.
+func (s *Sandbox) Events(gateway string) []simulator.Event {
+	if simulated, known := s.simulator(gateway); known {
+		return simulated.Events()
 	}
-	return simulated.Trigger(ctx, id, event)
+	return nil
+}
+
+// Invoices lists the invoices of a gateway and in a phase, newest first; an
+// empty gateway or phase stands for all.
+func (s *Sandbox) Invoices(ctx context.Context, gateway string, phase simulator.Phase) ([]simulator.Invoice, error) {
+	names := []string{gateway}
+	if gateway == "" {
+		names = Gateways()
+	}
+	list := []simulator.Invoice{}
+	for _, name := range names {
+		simulated, err := s.find(name)
+		if err != nil {
+			return nil, err
+		}
+		invoices, err := simulated.Invoices(ctx)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, invoices...)
+	}
+	if phase != "" {
+		list = slices.DeleteFunc(list, func(inv simulator.Invoice) bool { return inv.Phase != phase })
+	}
+	slices.SortStableFunc(list, func(a, b simulator.Invoice) int { return b.CreatedAt.Compare(a.CreatedAt) })
+	return list, nil
+}
+
+// Invoice returns an invoice as it stands now. The errors are ErrNoGateway and
+// simulator.ErrNoInvoice.
+func (s *Sandbox) Invoice(ctx context.Context, gateway, id string) (simulator.Invoice, error) {
+	simulated, err := s.find(gateway)
+	if err != nil {
+		return simulator.Invoice{}, err
+	}
+	return simulated.Invoice(ctx, id)
+}
+
+// Trigger lets an event happen to an invoice, as simulator.Simulator says. One
+// more error is ErrNoGateway.
+func (s *Sandbox) Trigger(
+	ctx context.Context, gateway, id string, event simulator.Event, amount string,
+) (simulator.Invoice, error) {
+	simulated, err := s.find(gateway)
+	if err != nil {
+		return simulator.Invoice{}, err
+	}
+	return simulated.Trigger(ctx, id, event, amount)
 }

@@ -80,7 +80,7 @@ func TestStoredInOneCommandFoundInTheNext(t *testing.T) {
 	id := create(t, first, "o")
 	second := open(t, dir) // while the first is still open
 	get(t, second, id)
-	if err := second.Trigger(t.Context(), "meum", id, simulator.Pay); err != nil {
+	if _, err := second.Trigger(t.Context(), "meum", id, simulator.Pay, ""); err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(first.Close(), second.Close()); err != nil {
@@ -88,7 +88,7 @@ func TestStoredInOneCommandFoundInTheNext(t *testing.T) {
 	}
 	third := open(t, dir)
 	get(t, third, id)
-	if err := third.Trigger(t.Context(), "meum", id, simulator.Pay); !errors.Is(err, simulator.ErrNotApplicable) {
+	if _, err := third.Trigger(t.Context(), "meum", id, simulator.Pay, ""); !errors.Is(err, simulator.ErrNotApplicable) {
 		t.Errorf("paid twice: %v", err)
 	}
 }
@@ -115,7 +115,7 @@ func TestNamesOfGateways(t *testing.T) {
 		t.Errorf("endpoint %s", got)
 	}
 	for _, gateway := range sandbox.Gateways() {
-		if err := s.Trigger(t.Context(), gateway, "nonsense", simulator.Pay); !errors.Is(err, simulator.ErrNoInvoice) {
+		if _, err := s.Trigger(t.Context(), gateway, "nonsense", simulator.Pay, ""); !errors.Is(err, simulator.ErrNoInvoice) {
 			t.Errorf("%s: %v", gateway, err)
 		}
 		response, err := (&http.Client{Transport: s.Transport()}).Get(sandbox.Endpoint(gateway) + "/no/such/path")
@@ -127,7 +127,7 @@ func TestNamesOfGateways(t *testing.T) {
 			t.Errorf("%s answers %s to an unknown path", gateway, response.Status)
 		}
 	}
-	if err := s.Trigger(t.Context(), "nonsense", "x", simulator.Pay); err == nil {
+	if _, err := s.Trigger(t.Context(), "nonsense", "x", simulator.Pay, ""); err == nil {
 		t.Error("an event of an unknown gateway")
 	}
 }
@@ -160,7 +160,7 @@ func TestClock(t *testing.T) {
 		sandbox.WithBehaviour(meum.Behaviour{Lifetime: time.Hour}))
 	id := create(t, s, "o")
 	now = now.Add(time.Hour)
-	if err := s.Trigger(t.Context(), "meum", id, simulator.Pay); !errors.Is(err, simulator.ErrNotApplicable) {
+	if _, err := s.Trigger(t.Context(), "meum", id, simulator.Pay, ""); !errors.Is(err, simulator.ErrNotApplicable) {
 		t.Errorf("payment past the deadline: %v", err)
 	}
 }

@@ -15,12 +15,23 @@ import (
 )
 
 // handled is a simulator of any handler.
-type handled struct{ http.HandlerFunc }
+type handled struct {
+	simulator.Simulator // nil
+	handler             http.HandlerFunc
+}
 
-func (handled) Trigger(context.Context, string, simulator.Event) error { return nil }
+func (h handled) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.handler(w, r) }
 
-func clientOf(handler http.HandlerFunc) *http.Client {
-	s := &Sandbox{clock: time.Now, simulators: map[string]simulator.Simulator{"demo": handled{handler}}}
+func (handled) Operation(*http.Request) simulator.Operation { return "" }
+
+func clientOf(t *testing.T, handler http.HandlerFunc) *http.Client {
+	t.Helper()
+	s, err := Open(t.TempDir(), WithTemporaryStore())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	s.simulators = map[string]simulator.Simulator{"demo": handled{handler: handler}}
 	return &http.Client{Transport: s.Transport()}
 }
 
@@ -33,7 +44,7 @@ type watchedBody struct {
 func (b *watchedBody) Close() error { b.closed.Store(true); return nil }
 
 func TestTransportShowsTheRequestAsAServerWould(t *testing.T) {
-	client := clientOf(func(w http.ResponseWriter, r *http.Request) {
+	client := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		for name, got := range map[string]string{
 			"method": r.Method, "host": r.Host, "path": r.URL.Path, "query": r.URL.RawQuery, "request URI": r.RequestURI,
@@ -77,7 +88,7 @@ func TestTransportShowsTheRequestAsAServerWould(t *testing.T) {
 }
 
 func TestTransportSmallAnswers(t *testing.T) {
-	client := clientOf(func(w http.ResponseWriter, r *http.Request) {
+	client := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodHead {
 			_, _ = w.Write([]byte("not sent"))
 		}
@@ -98,7 +109,7 @@ func TestTransportSmallAnswers(t *testing.T) {
 
 func TestTransportContext(t *testing.T) {
 	entered, seen := make(chan struct{}), make(chan struct{})
-	client := clientOf(func(_ http.ResponseWriter, r *http.Request) {
+	client := clientOf(t, func(_ http.ResponseWriter, r *http.Request) {
 		close(entered)
 		<-r.Context().Done()
 		close(seen)
@@ -121,7 +132,7 @@ func TestTransportContext(t *testing.T) {
 func TestTransportTimeout(t *testing.T) {
 	leave := make(chan struct{})
 	defer close(leave)
-	client := clientOf(func(http.ResponseWriter, *http.Request) { <-leave }) // deaf to its context
+	client := clientOf(t, func(http.ResponseWriter, *http.Request) { <-leave }) // deaf to its context
 	client.Timeout = 20 * time.Millisecond
 	_, err := client.Get("https://demo.sandbox.invalid/")
 	var timeout interface{ Timeout() bool }
@@ -131,7 +142,7 @@ func TestTransportTimeout(t *testing.T) {
 }
 
 func TestTransportPanic(t *testing.T) {
-	client := clientOf(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	client := clientOf(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	_, err := client.Get("https://demo.sandbox.invalid/")
 	if !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("got %v", err)
@@ -139,7 +150,7 @@ func TestTransportPanic(t *testing.T) {
 }
 
 func TestTransportHosts(t *testing.T) {
-	client := clientOf(func(http.ResponseWriter, *http.Request) { t.Error("reached") })
+	client := clientOf(t, func(http.ResponseWriter, *http.Request) { t.Error("reached") })
 	for _, url := range []string{
 		"https://api.shop.example/v1", "http://demo.sandbox.invalid/", "https://sandbox.invalid/",
 		"https://other.sandbox.invalid/", "https://demo.sandbox.invalid.example/", "https://x.demo.sandbox.invalid/",

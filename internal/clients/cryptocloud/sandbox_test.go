@@ -135,7 +135,7 @@ func TestLife(t *testing.T) {
 
 func happen(t *testing.T, server *sandboxtest.Server, id string, event simulator.Event) {
 	t.Helper()
-	if err := server.Sandbox.Trigger(t.Context(), Name, id, event); err != nil {
+	if _, err := server.Sandbox.Trigger(t.Context(), Name, id, event, ""); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -156,7 +156,7 @@ func TestPhases(t *testing.T) {
 			{[]simulator.Event{simulator.Underpay, simulator.Pay}, gateway.PhasePaid, gateway.PhasePaid},
 			{[]simulator.Event{simulator.Cancel}, gateway.PhaseCanceled, gateway.PhaseCanceled},
 			{[]simulator.Event{simulator.Expire}, gateway.PhaseCanceled, gateway.PhaseCanceled},
-			{[]simulator.Event{simulator.Pay, sandbox.NotificationFailed}, gateway.PhaseOpen, gateway.PhaseOpen},
+			{[]simulator.Event{simulator.Pay, simulator.NotificationFailed}, gateway.PhaseOpen, gateway.PhaseOpen},
 		}
 		for _, test := range tests {
 			t.Run(fmt.Sprint(behaviour.V1Overpaid, test.events), func(t *testing.T) {

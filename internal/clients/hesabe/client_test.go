@@ -99,7 +99,7 @@ func TestPaid(t *testing.T) {
 	if made.TransactionToken() != "" || !made.PaidAt().IsZero() || made.ReferenceNumber == "" {
 		t.Errorf("%+v", made)
 	}
-	if err := server.Sandbox.Trigger(t.Context(), Name, made.ID, simulator.Pay); err != nil {
+	if _, err := server.Sandbox.Trigger(t.Context(), Name, made.ID, simulator.Pay, ""); err != nil {
 		t.Fatal(err)
 	}
 	paid, err := c.Get(t.Context(), made.ID)
@@ -258,7 +258,7 @@ func TestUnknownInvoice(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := server.Sandbox.Trigger(t.Context(), Name, made.ID, simulator.Forget); err != nil {
+				if _, err := server.Sandbox.Trigger(t.Context(), Name, made.ID, simulator.Forget, ""); err != nil {
 					t.Fatal(err)
 				}
 				_, err = c.Get(t.Context(), made.ID)

@@ -111,7 +111,7 @@ func TestLife(t *testing.T) {
 
 func happen(t *testing.T, server *sandboxtest.Server, id string, event simulator.Event) {
 	t.Helper()
-	if err := server.Sandbox.Trigger(t.Context(), Name, id, event); err != nil {
+	if _, err := server.Sandbox.Trigger(t.Context(), Name, id, event, ""); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -154,14 +154,14 @@ func TestPhases(t *testing.T) {
 		phase  gateway.Phase
 	}{
 		{nil, gateway.PhaseOpen},
-		{[]simulator.Event{sandbox.Quote}, gateway.PhaseOpen},
+		{[]simulator.Event{simulator.Quote}, gateway.PhaseOpen},
 		{[]simulator.Event{simulator.Pay}, gateway.PhasePaid},
 		{[]simulator.Event{simulator.Overpay}, gateway.PhasePaid},
 		{[]simulator.Event{simulator.Underpay}, gateway.PhaseUnderpaid},
 		{[]simulator.Event{simulator.Expire}, gateway.PhaseExpired},
 		{[]simulator.Event{simulator.Cancel}, gateway.PhaseCanceled},
-		{[]simulator.Event{sandbox.Fail}, gateway.PhaseFailed},
-		{[]simulator.Event{simulator.Pay, sandbox.Refund}, gateway.PhaseRefunded},
+		{[]simulator.Event{simulator.Fail}, gateway.PhaseFailed},
+		{[]simulator.Event{simulator.Pay, simulator.Refund}, gateway.PhaseRefunded},
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprint(test.events), func(t *testing.T) {

@@ -94,7 +94,7 @@ func live(t *testing.T, behaviour sandbox.Behaviour) {
 	if paid.URLReturn != "" || string(paid.AdditionalData) != "{}" {
 		t.Errorf("%+v", paid)
 	}
-	if err := server.Sandbox.Trigger(ctx, Name, paid.ID, simulator.Pay); err != nil {
+	if _, err := server.Sandbox.Trigger(ctx, Name, paid.ID, simulator.Pay, ""); err != nil {
 		t.Fatal(err)
 	}
 	paid, err = c.Get(ctx, paid.ID)
@@ -120,7 +120,7 @@ func TestExpired(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := server.Sandbox.Trigger(t.Context(), Name, made.ID, simulator.Expire); err != nil {
+			if _, err := server.Sandbox.Trigger(t.Context(), Name, made.ID, simulator.Expire, ""); err != nil {
 				t.Fatal(err)
 			}
 			got, err := c.Get(t.Context(), made.ID)
@@ -148,7 +148,7 @@ func TestPaidOtherAmounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := server.Sandbox.Trigger(t.Context(), Name, made.ID, event); err != nil {
+		if _, err := server.Sandbox.Trigger(t.Context(), Name, made.ID, event, ""); err != nil {
 			t.Fatal(err)
 		}
 		got, err := c.Get(t.Context(), made.ID)
@@ -234,7 +234,7 @@ func TestUnknownInvoice(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := server.Sandbox.Trigger(t.Context(), Name, made.ID, simulator.Forget); err != nil {
+		if _, err := server.Sandbox.Trigger(t.Context(), Name, made.ID, simulator.Forget, ""); err != nil {
 			t.Fatal(err)
 		}
 		_, err = c.Get(t.Context(), made.ID)

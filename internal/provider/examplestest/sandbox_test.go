@@ -64,7 +64,7 @@ func (s *sandboxDir) open(t *testing.T, use func(*sandbox.Sandbox)) {
 func (s *sandboxDir) happen(t *testing.T, i invoice, event simulator.Event) {
 	t.Helper()
 	s.open(t, func(opened *sandbox.Sandbox) {
-		if err := opened.Trigger(t.Context(), i.gateway, i.id, event); err != nil {
+		if _, err := opened.Trigger(t.Context(), i.gateway, i.id, event, ""); err != nil {
 			t.Fatalf("%s of %s: %v", event, i.id, err)
 		}
 	})

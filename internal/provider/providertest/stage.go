@@ -138,7 +138,7 @@ func (s *Stage) Count(gateway, method, pathEnd string) int {
 func (s *Stage) Happens(gateway string, id *string, event simulator.Event) func() {
 	return func() {
 		s.t.Helper()
-		if err := s.Sandbox.Trigger(context.Background(), gateway, *id, event); err != nil {
+		if _, err := s.Sandbox.Trigger(context.Background(), gateway, *id, event, ""); err != nil {
 			s.t.Fatalf("%s of %s: %v", event, *id, err)
 		}
 	}

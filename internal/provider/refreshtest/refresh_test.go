@@ -59,7 +59,7 @@ var subjects = map[string]subject{
   amount     = "${count.index + 10}.50"
   return_url = count.index % 3 == 0 ? "https://shop.example/${count.index}" : null
   metadata   = count.index % 4 == 0 ? jsonencode({ cart = "c-${count.index}" }) : null`,
-		events: []simulator.Event{"", simulator.Pay, simulator.Underpay, simulator.Cancel, simulator.Expire, meum.Quote, meum.Fail},
+		events: []simulator.Event{"", simulator.Pay, simulator.Underpay, simulator.Cancel, simulator.Expire, simulator.Quote, simulator.Fail},
 		list:   "/v1/invoices",
 		single: "/v1/invoices/",
 	},
@@ -165,7 +165,7 @@ func (p *pair) change(round int) {
 		if event == "" {
 			continue
 		}
-		err := p.stage.Sandbox.Trigger(context.Background(), p.subject.name, id, event)
+		_, err := p.stage.Sandbox.Trigger(context.Background(), p.subject.name, id, event, "")
 		if err != nil && !errors.Is(err, simulator.ErrNotApplicable) && !errors.Is(err, simulator.ErrNoInvoice) {
 			p.t.Fatalf("%s of %s: %v", event, id, err)
 		}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
@@ -176,19 +178,19 @@ func (s *Simulator) statusV1(w http.ResponseWriter, r *http.Request) {
 		wire.WriteJSON(w, http.StatusBadRequest, map[string]string{"status": "error", "error": "uuid is required"})
 		return
 	}
-	found, err := s.invoices.find(r.Context(), query["uuid"])
-	if err == nil && len(found) == 0 {
-		err = &failure{http.StatusBadRequest, map[string]string{"status": "error", "error": "Invoice not found"}}
-	}
-	if err != nil {
-		answer(w, nil, err)
-		return
-	}
-	inv := found[0]
-	inv.expireIfDue(s.now())
-	word := inv.Status
+	var word string
+	err := s.View(r.Context(), func(tx *ledger.Tx[*invoice]) error {
+		inv, err := load(tx, query.Get("uuid"))
+		if errors.Is(err, simulator.ErrNoInvoice) {
+			return &failure{http.StatusBadRequest, map[string]string{"status": "error", "error": "Invoice not found"}}
+		}
+		if err == nil {
+			word = inv.Status
+		}
+		return err
+	})
 	if word == overpaid && !s.behaviour.V1Overpaid {
 		word = paid
 	}
-	wire.WriteJSON(w, http.StatusOK, map[string]string{"status": "success", "status_invoice": word})
+	answer(w, map[string]string{"status": "success", "status_invoice": word}, err)
 }

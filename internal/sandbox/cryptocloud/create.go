@@ -9,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
@@ -41,11 +42,14 @@ func (s *Simulator) create(r *http.Request, body *wire.Object) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	inv := newInvoice(order, s.now(), s.behaviour.TestMode)
-	if err := s.invoices.add(r.Context(), inv); err != nil {
-		return nil, err
-	}
-	return success(pick(s.record(inv), createMembers)), nil
+	var record map[string]any
+	err = s.Update(r.Context(), func(tx *ledger.Tx[*invoice]) error {
+		inv := newInvoice(order, tx.Now, s.behaviour.TestMode)
+		err := add(tx, inv)
+		record = s.record(tx, inv)
+		return err
+	})
+	return success(pick(record, createMembers)), err
 }
 
 // parseOrder reads and checks the request. What is missing is answered before

@@ -120,7 +120,7 @@ func (g *gateway) info(ids ...string) []map[string]any {
 func (g *gateway) happen(id any, events ...simulator.Event) {
 	g.t.Helper()
 	for _, event := range events {
-		if err := g.Trigger(g.t.Context(), id.(string), event); err != nil {
+		if _, err := g.Trigger(g.t.Context(), id.(string), event, ""); err != nil {
 			g.t.Fatalf("%s of %s: %v", event, id, err)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 )
 
 // The states of an invoice, see
@@ -76,63 +76,18 @@ func (inv *invoice) quote(c *coin) {
 	inv.ServiceFee = toCoin(inv.ServiceFeeUSD)
 }
 
+// StatusWord is the status.
+func (inv *invoice) StatusWord() string { return inv.Status }
+
+// Price is the amount in the currency of the invoice.
+func (inv *invoice) Price() decimal.Decimal { return inv.InFiat }
+
 // due is what the payer has to send: the payer bears the transfer fee.
 func (inv *invoice) due() decimal.Decimal { return inv.InCoin.Add(inv.Fee) }
-
-// expireIfDue applies the passing of time: a created invoice past its deadline is
-// canceled. What happens to a partly paid one then is not documented; here it
-// stays as it is.
-func (inv *invoice) expireIfDue(now time.Time) {
-	if inv.Status == created && !now.Before(inv.Expiry) {
-		inv.close(canceled, inv.Expiry)
-	}
-}
 
 func (inv *invoice) close(status string, at time.Time) {
 	at = at.UTC().Truncate(time.Microsecond)
 	inv.Status, inv.Finished = status, &at
-}
-
-// happen applies an event at a time. Transitions are those of
-// https://support.cryptocloud.plus/en/payments/invoice-statuses: only a
-// created invoice can be canceled or expire, and a partly paid one can be
-// topped up.
-func (inv *invoice) happen(event simulator.Event, now time.Time) error {
-	payable := inv.Status == created || inv.Status == partial
-	switch {
-	case event == simulator.Pay && payable:
-		inv.pay(paid, inv.due(), now)
-	case event == simulator.Overpay && payable:
-		inv.pay(overpaid, inv.due().Mul(decimal.RequireFromString("1.1")), now)
-	case event == simulator.Underpay && inv.Status == created:
-		inv.pay(partial, inv.due().Div(decimal.NewFromInt(2)).Round(coinPlaces), now)
-	case event == simulator.Cancel && inv.Status == created:
-		inv.close(canceled, now)
-	case event == simulator.Expire && inv.Status == created:
-		inv.Expiry = now.UTC().Truncate(time.Microsecond)
-		inv.close(canceled, now)
-	case event == NotificationFailed && inv.Status == paid && inv.TestMode:
-		inv.Status, inv.Finished, inv.Paid, inv.Transactions = created, nil, decimal.Zero, nil
-	default:
-		return simulator.ErrNotApplicable
-	}
-	return nil
-}
-
-func (inv *invoice) pay(status string, total decimal.Decimal, now time.Time) {
-	if status == partial {
-		// It can be topped up: date_finished is null until the invoice is finished,
-		// https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list.
-		inv.Status = partial
-	} else {
-		inv.close(status, now)
-	}
-	inv.Paid = total
-	inv.Chosen = true
-	if inv.Address == "" {
-		inv.Address = "sandbox-address-" + strings.ToLower(strings.TrimPrefix(inv.ID, prefix))
-	}
-	inv.Transactions = append(inv.Transactions, "sandbox-transaction-"+strings.ToLower(inv.ID)+"-"+status)
 }
 
 // createMembers are the members of a record that a create answers, see
@@ -155,9 +110,14 @@ func pick(record map[string]any, members []string) map[string]any {
 	return picked
 }
 
+// link is the payment page.
+func (inv *invoice) link(tx *ledger.Tx[*invoice]) string {
+	return tx.PayURL(inv.ID, "https://pay.cryptocloud.sandbox.invalid/"+strings.TrimPrefix(inv.ID, prefix))
+}
+
 // record is the whole invoice as list answers it, see
 // https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list.
-func (inv *invoice) record() map[string]any {
+func (s *Simulator) record(tx *ledger.Tx[*invoice], inv *invoice) map[string]any {
 	c := findCoin(inv.Coin)
 	inUSD := func(coins decimal.Decimal) json.Number {
 		if coins.IsZero() {
@@ -178,7 +138,7 @@ func (inv *invoice) record() map[string]any {
 		"uuid": inv.ID, "created": stamp(inv.Created), "expiry_date": stamp(inv.Expiry), "date_finished": nil,
 		"address": inv.Address, "status": inv.Status, "invoice_status": "start", "step": 1, "type": "up",
 		"order_id": none(inv.OrderID), "user_email": inv.Email, "phone": "", "pay_url": "None",
-		"link":       "https://pay.cryptocloud.sandbox.invalid/" + strings.TrimPrefix(inv.ID, prefix),
+		"link":       inv.link(tx),
 		"invoice_id": nil, "type_payments": "crypto", "is_email_required": false, "test_mode": inv.TestMode,
 		"side_commission": "client", "side_commission_cc": "merchant",
 		"fiat_currency": inv.Fiat, "currency": c.object(),
@@ -204,6 +164,9 @@ func (inv *invoice) record() map[string]any {
 	}
 	if inv.Status == paid || inv.Status == overpaid {
 		record["invoice_status"], record["step"] = "success", 3
+	}
+	if s.behaviour.AmountInUSD {
+		record["amount"] = record["amount_usd"]
 	}
 	return record
 }

@@ -20,7 +20,7 @@ func TestLifeCycle(t *testing.T) {
 		expire    = simulator.Expire
 		cancel    = simulator.Cancel
 		forget    = simulator.Forget
-		failed    = cryptocloud.NotificationFailed
+		failed    = simulator.NotificationFailed
 	)
 	tests := []struct {
 		events   []simulator.Event
@@ -52,7 +52,7 @@ func TestLifeCycle(t *testing.T) {
 				if len(records) != 0 {
 					t.Errorf("info still knows %v", records)
 				}
-				if err := g.Trigger(t.Context(), id, pay); !errors.Is(err, simulator.ErrNoInvoice) {
+				if _, err := g.Trigger(t.Context(), id, pay, ""); !errors.Is(err, simulator.ErrNoInvoice) {
 					t.Errorf("Trigger: %v", err)
 				}
 				list := g.post(listPath, `{"start":"01.03.2026","end":"01.03.2026"}`)
@@ -65,7 +65,11 @@ func TestLifeCycle(t *testing.T) {
 				t.Errorf("record %v", records[0])
 			}
 			for _, event := range test.refused {
-				if err := g.Trigger(t.Context(), id, event); !errors.Is(err, simulator.ErrNotApplicable) {
+				refusal := simulator.ErrNotApplicable
+				if event == "nonsense" {
+					refusal = simulator.ErrUnknownEvent
+				}
+				if _, err := g.Trigger(t.Context(), id, event, ""); !errors.Is(err, refusal) {
 					t.Errorf("then %s: %v", event, err)
 				}
 			}
@@ -94,7 +98,7 @@ func TestFinishedWhenToppedUp(t *testing.T) {
 func TestHappenWithoutInvoice(t *testing.T) {
 	g := start(t, cryptocloud.Behaviour{})
 	for _, id := range []string{"", "INV-AAAAAAAA", "AAAAAAAA", "nonsense"} {
-		if err := g.Trigger(t.Context(), id, simulator.Pay); !errors.Is(err, simulator.ErrNoInvoice) {
+		if _, err := g.Trigger(t.Context(), id, simulator.Pay, ""); !errors.Is(err, simulator.ErrNoInvoice) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
@@ -118,7 +122,7 @@ func TestExpiry(t *testing.T) {
 	if got := g.post(cancelPath, `{"uuid":"`+id+`"}`); got.status != 400 {
 		t.Errorf("cancel past the deadline: %d %s", got.status, got.body)
 	}
-	if err := g.Trigger(t.Context(), id, simulator.Pay); !errors.Is(err, simulator.ErrNotApplicable) {
+	if _, err := g.Trigger(t.Context(), id, simulator.Pay, ""); !errors.Is(err, simulator.ErrNotApplicable) {
 		t.Errorf("payment past the deadline: %v", err)
 	}
 	g.clock = g.clock.AddDate(0, 1, 0)

@@ -1,10 +1,14 @@
 package cryptocloud
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
@@ -30,14 +34,13 @@ func (s *Simulator) info(r *http.Request, body *wire.Object) (any, error) {
 		return nil, refuse("validate_error", "Max 100 uuids")
 	}
 
-	found, err := s.invoices.find(r.Context(), ids)
+	records, err := s.find(r.Context(), ids)
 	if err != nil {
 		return nil, err
 	}
 	if s.behaviour.InfoReversed {
-		slices.Reverse(found)
+		slices.Reverse(records)
 	}
-	records := s.records(found)
 	if s.behaviour.InfoOf2023 {
 		for i, record := range records {
 			records[i] = pick(record, infoMembers2023)
@@ -49,25 +52,32 @@ func (s *Simulator) info(r *http.Request, body *wire.Object) (any, error) {
 	return success(records), nil
 }
 
-// records are the invoices as of now, in the gateway's form.
-func (s *Simulator) records(found []*invoice) []map[string]any {
+// find reads the invoices with the ids, in the order of the ids, each once.
+func (s *Simulator) find(ctx context.Context, ids []string) ([]map[string]any, error) {
 	records := []map[string]any{} // an empty list, not null
-	for _, inv := range found {
-		inv.expireIfDue(s.now())
-		record := s.record(inv)
-		if s.behaviour.ZeroAmountInFiat {
-			record["amount_in_fiat"] = 0
+	err := s.View(ctx, func(tx *ledger.Tx[*invoice]) error {
+		seen := map[string]bool{}
+		for _, id := range ids {
+			inv, err := load(tx, id)
+			switch {
+			case errors.Is(err, simulator.ErrNoInvoice):
+			case err != nil:
+				return err
+			case !seen[inv.ID]:
+				seen[inv.ID] = true
+				records = append(records, s.listed(tx, inv))
+			}
 		}
-		records = append(records, record)
-	}
-	return records
+		return nil
+	})
+	return records, err
 }
 
-// record is the invoice in the gateway's form.
-func (s *Simulator) record(inv *invoice) map[string]any {
-	record := inv.record()
-	if s.behaviour.AmountInUSD {
-		record["amount"] = record["amount_usd"]
+// listed is the invoice in the form of list and info.
+func (s *Simulator) listed(tx *ledger.Tx[*invoice], inv *invoice) map[string]any {
+	record := s.record(tx, inv)
+	if s.behaviour.ZeroAmountInFiat {
+		record["amount_in_fiat"] = 0
 	}
 	return record
 }
@@ -88,15 +98,20 @@ func (s *Simulator) list(r *http.Request, body *wire.Object) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, count, err := s.invoices.page(r.Context(), page)
-	if err != nil {
-		return nil, err
-	}
-	answer := listAnswer{envelope: success(s.records(found)), AllCount: &count}
-	if s.behaviour.NoAllCount {
-		answer.AllCount = nil
-	}
-	return answer, nil
+	records := []map[string]any{} // an empty list, not null
+	answer := listAnswer{}
+	err = s.View(r.Context(), func(tx *ledger.Tx[*invoice]) error {
+		found, count, err := loadPage(tx, page)
+		for _, inv := range found {
+			records = append(records, s.listed(tx, inv))
+		}
+		if !s.behaviour.NoAllCount {
+			answer.AllCount = &count
+		}
+		return err
+	})
+	answer.envelope = success(records)
+	return answer, err
 }
 
 // page is a part of a list.

@@ -1,143 +1,97 @@
 package cryptocloud
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// invoices keeps invoices in the store: a row for each, and an index by the
-// time of creation for lists.
-type invoices struct{ ns *store.Namespace }
+// Key is the id, with the prefix.
+func (inv *invoice) Key() string { return inv.ID }
 
-const (
-	invoiceRows = "invoice/" // then the id
-	createdRows = "created/" // then the time and the sequence
-)
+// Position sorts by creation.
+func (inv *invoice) Position() string { return ledger.Position(inv.Created, inv.Sequence) }
 
-func (inv *invoice) createdKey() string {
-	return createdRows + store.Moment(inv.Created) + "/" + store.Ordinal(inv.Sequence)
+// Index is empty: lists go by position.
+func (inv *invoice) Index() []string { return nil }
+
+// Deadline is when a created invoice expires. What happens to a partly paid
+// one then is not documented; here it stays as it is.
+func (inv *invoice) Deadline() (at time.Time, open bool) { return inv.Expiry, inv.Status == created }
+
+// ExpireIfDue cancels a created invoice past its deadline.
+func (inv *invoice) ExpireIfDue(now time.Time) {
+	if inv.Status == created && !now.Before(inv.Expiry) {
+		inv.close(canceled, inv.Expiry)
+	}
 }
 
 var idForm = regexp.MustCompile(`^(INV-)?[A-Z0-9]{8}$`)
 
-// key is the invoice's row for an id in either form.
-func key(id string) (key string, ok bool) {
-	return invoiceRows + prefix + strings.TrimPrefix(id, prefix), idForm.MatchString(id)
+// load reads an invoice by its id, with the prefix or without.
+func load(tx *ledger.Tx[*invoice], id string) (*invoice, error) {
+	if !idForm.MatchString(id) {
+		return nil, simulator.ErrNoInvoice
+	}
+	return tx.Load(withPrefix(id))
 }
+
+func withPrefix(id string) string { return prefix + strings.TrimPrefix(id, prefix) }
 
 // add stores a new invoice and gives it its id.
-func (rows invoices) add(ctx context.Context, inv *invoice) error {
-	return rows.ns.Update(ctx, func(tx *store.Tx) (err error) {
-		for taken := true; taken; {
-			inv.ID = prefix + wire.RandomText(wire.UpperAlnum, 8)
-			if taken, err = tx.Get(invoiceRows+inv.ID, &invoice{}); err != nil {
-				return err
-			}
-		}
-		if inv.Sequence, err = tx.NextSequence(); err != nil {
+func add(tx *ledger.Tx[*invoice], inv *invoice) (err error) {
+	for taken := true; taken; {
+		inv.ID = prefix + wire.RandomText(wire.UpperAlnum, 8)
+		if taken, err = tx.Has(inv.ID); err != nil {
 			return err
 		}
-		if err := tx.Put(inv.createdKey(), inv.ID); err != nil {
-			return err
-		}
-		return tx.Put(invoiceRows+inv.ID, inv)
-	})
+	}
+	if inv.Sequence, err = tx.NextSequence(); err != nil {
+		return err
+	}
+	return tx.Save(inv)
 }
 
-// change lets fn change an invoice, and keeps or removes it. Without such an
-// invoice the error is simulator.ErrNoInvoice.
-func (rows invoices) change(ctx context.Context, id string, fn func(inv *invoice) (keep bool, err error)) error {
-	return rows.ns.Update(ctx, func(tx *store.Tx) error {
-		key, ok := key(id)
-		if !ok {
-			return simulator.ErrNoInvoice
+// walk calls fn with the index row of each invoice made from from on and
+// before until, in the order of a list.
+func walk(tx *ledger.Tx[*invoice], from, until time.Time, oldestFirst bool, fn func(raw []byte) error) error {
+	first, last := ledger.PositionRows+store.Moment(from), ledger.PositionRows+store.Moment(until)
+	see := func(key string, raw []byte) (more bool, err error) {
+		if key < first || key >= last {
+			return false, nil
 		}
-		var inv invoice
-		if found, err := tx.Get(key, &inv); err != nil {
-			return err
-		} else if !found {
-			return simulator.ErrNoInvoice
+		return true, fn(raw)
+	}
+	if oldestFirst {
+		return tx.AscendAfter(ledger.PositionRows, first, see)
+	}
+	return tx.DescendBefore(ledger.PositionRows, last, see)
+}
+
+// loadPage reads one page of a list, and counts the whole list. Only the
+// page's own invoices are decoded.
+func loadPage(tx *ledger.Tx[*invoice], p page) (found []*invoice, count int, err error) {
+	var rows []json.RawMessage
+	err = walk(tx, p.from, p.until, p.oldestFirst, func(raw []byte) error {
+		if count >= p.skip && len(rows) < p.take {
+			rows = append(rows, raw)
 		}
-		keep, err := fn(&inv)
+		count++
+		return nil
+	})
+	for _, row := range rows {
 		if err != nil {
-			return err
+			break
 		}
-		if keep {
-			return tx.Put(key, inv)
-		}
-		if err := tx.Delete(inv.createdKey()); err != nil {
-			return err
-		}
-		return tx.Delete(key)
-	})
-}
-
-// find reads the invoices with the ids, in the order of the ids, each once.
-func (rows invoices) find(ctx context.Context, ids []string) (found []*invoice, err error) {
-	err = rows.ns.View(ctx, func(tx *store.Tx) error {
-		seen := map[string]bool{}
-		for _, id := range ids {
-			key, ok := key(id)
-			if !ok || seen[key] {
-				continue
-			}
-			seen[key] = true
-			inv := &invoice{}
-			if known, err := tx.Get(key, inv); err != nil {
-				return err
-			} else if known {
-				found = append(found, inv)
-			}
-		}
-		return nil
-	})
-	return found, err
-}
-
-// page reads one page of a list, and counts the whole list. Only the page's
-// own invoices are decoded.
-func (rows invoices) page(ctx context.Context, p page) (found []*invoice, count int, err error) {
-	first, last := createdRows+store.Moment(p.from), createdRows+store.Moment(p.until)
-	err = rows.ns.View(ctx, func(tx *store.Tx) error {
-		var ids []string
-		see := func(key string, raw []byte) (more bool, err error) {
-			if key < first || key >= last {
-				return false, nil
-			}
-			if count >= p.skip && len(ids) < p.take {
-				var id string
-				if err := json.Unmarshal(raw, &id); err != nil {
-					return false, err
-				}
-				ids = append(ids, id)
-			}
-			count++
-			return true, nil
-		}
-		walk := func() error { return tx.DescendBefore(createdRows, last, see) }
-		if p.oldestFirst {
-			walk = func() error { return tx.AscendAfter(createdRows, first, see) }
-		}
-		if err := walk(); err != nil {
-			return err
-		}
-		for _, id := range ids {
-			inv := &invoice{}
-			if known, err := tx.Get(invoiceRows+id, inv); err != nil {
-				return err
-			} else if !known {
-				return fmt.Errorf("cryptocloud: the index names %s, which is not stored", id)
-			}
-			found = append(found, inv)
-		}
-		return nil
-	})
+		var inv *invoice
+		inv, err = tx.Indexed(row)
+		found = append(found, inv)
+	}
 	return found, count, err
 }

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
@@ -25,23 +26,22 @@ const (
 	ShopID = "SandboxDemoShop1"
 )
 
-// NotificationFailed is an event of test mode only: the merchant's server did
-// not take the notification, and a paid invoice is created again, see
-// https://docs.cryptocloud.plus/en/start/test-integration.
-const NotificationFailed simulator.Event = "notification_failed"
-
 // Simulator is a simulated CryptoCloud with one project.
 type Simulator struct {
-	invoices  invoices
-	now       simulator.Clock
+	*ledger.Ledger[*invoice]
+	*wire.Router
+
 	behaviour Behaviour
-	router    *wire.Router
 }
 
 // New makes a simulator that keeps its invoices in ns.
-func New(ns *store.Namespace, now simulator.Clock, behaviour Behaviour) *Simulator {
-	s := &Simulator{invoices: invoices{ns}, now: now, behaviour: behaviour}
-	s.router = wire.NewRouter(
+func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simulator {
+	s := &Simulator{behaviour: behaviour}
+	s.Ledger = ledger.New(ns, clock, ledger.Gateway[*invoice]{
+		Name: "cryptocloud", Events: events, New: func() *invoice { return &invoice{} },
+		Describe: s.describe, Notice: notice, Snapshot: s.snapshot,
+	})
+	s.Router = wire.NewRouter(
 		func(w http.ResponseWriter, _ *http.Request) {
 			wire.WriteJSON(w, http.StatusNotFound, detail{"Not found."})
 		},
@@ -49,26 +49,22 @@ func New(ns *store.Namespace, now simulator.Clock, behaviour Behaviour) *Simulat
 			wire.WriteJSON(w, http.StatusMethodNotAllowed, detail{`Method "` + r.Method + `" not allowed.`})
 		},
 	)
-	s.router.Handle(http.MethodPost, "/v2/invoice/create", s.v2(writes, s.create))
-	s.router.Handle(http.MethodPost, "/v2/invoice/merchant/canceled", s.v2(writes, s.cancel))
-	s.router.Handle(http.MethodPost, "/v2/invoice/merchant/list", s.v2(reads, s.list))
-	s.router.Handle(http.MethodPost, "/v2/invoice/merchant/info", s.v2(reads, s.info))
-	s.router.Handle(http.MethodGet, "/v1/invoice/info", s.statusV1)
+	s.Handle(http.MethodPost, "/v2/invoice/create", simulator.Create, s.v2(writes, s.create))
+	s.Handle(http.MethodPost, "/v2/invoice/merchant/canceled", simulator.Abort, s.v2(writes, s.cancel))
+	s.Handle(http.MethodPost, "/v2/invoice/merchant/list", simulator.List, s.v2(reads, s.list))
+	s.Handle(http.MethodPost, "/v2/invoice/merchant/info", simulator.Read, s.v2(reads, s.info))
+	s.Handle(http.MethodGet, "/v1/invoice/info", simulator.Read, s.statusV1)
 	return s
 }
 
-// ServeHTTP implements http.Handler.
-func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.router.ServeHTTP(w, r) }
+// Trigger is Trigger of simulator.Simulator. The id has INV- before it or not.
+func (s *Simulator) Trigger(ctx context.Context, id string, event simulator.Event, amount string) (simulator.Invoice, error) {
+	return s.Ledger.Trigger(ctx, withPrefix(id), event, amount)
+}
 
-// Trigger implements simulator.Simulator. The id has INV- before it or not.
-func (s *Simulator) Trigger(ctx context.Context, id string, event simulator.Event) error {
-	return s.invoices.change(ctx, id, func(inv *invoice) (keep bool, err error) {
-		inv.expireIfDue(s.now())
-		if event == simulator.Forget {
-			return false, nil
-		}
-		return true, inv.happen(event, s.now())
-	})
+// Invoice is Invoice of simulator.Simulator. The id has INV- before it or not.
+func (s *Simulator) Invoice(ctx context.Context, id string) (simulator.Invoice, error) {
+	return s.Ledger.Invoice(ctx, withPrefix(id))
 }
 
 // cancel is https://docs.cryptocloud.plus/en/api-reference-v2, Invoice
@@ -85,17 +81,18 @@ func (s *Simulator) cancel(r *http.Request, body *wire.Object) (any, error) {
 		return nil, refuse("validate_error", "uuid is required")
 	}
 
-	err = s.invoices.change(r.Context(), id, func(inv *invoice) (keep bool, err error) {
-		inv.expireIfDue(s.now())
-		return true, inv.happen(simulator.Cancel, s.now())
+	err = s.Update(r.Context(), func(tx *ledger.Tx[*invoice]) error {
+		inv, err := load(tx, id)
+		switch {
+		case errors.Is(err, simulator.ErrNoInvoice) && s.behaviour.UnknownCancelNotFound:
+			return &failure{http.StatusNotFound, envelope{"error", map[string]string{"validate_error": "Invoice not found"}}}
+		case errors.Is(err, simulator.ErrNoInvoice), err == nil && inv.Status != created:
+			return refuse("validate_error", "Invoice is not created")
+		case err != nil:
+			return err
+		}
+		inv.close(canceled, tx.Now)
+		return tx.Save(inv)
 	})
-	switch {
-	case errors.Is(err, simulator.ErrNoInvoice) && s.behaviour.UnknownCancelNotFound:
-		return nil, &failure{http.StatusNotFound, envelope{"error", map[string]string{"validate_error": "Invoice not found"}}}
-	case errors.Is(err, simulator.ErrNoInvoice), errors.Is(err, simulator.ErrNotApplicable):
-		return nil, refuse("validate_error", "Invoice is not created")
-	case err != nil:
-		return nil, err
-	}
-	return success([]string{"ok"}), nil
+	return success([]string{"ok"}), err
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
@@ -42,7 +41,7 @@ var paymentMethods = []string{"1", "2", "5", "7", "8", "9", "10", "11", "12", "1
 
 // create makes an invoice.
 // https://developer.hesabe.com/docs/api/post-quick-invoice
-func (s *Simulator) create(tx *store.Tx, c *call) (answer, error) {
+func (s *Simulator) create(tx transaction, c *call) (answer, error) {
 	inv, found := s.readInvoice(c)
 	if len(found) > 0 {
 		return answer{}, s.invalid(found)
@@ -52,10 +51,10 @@ func (s *Simulator) create(tx *store.Tx, c *call) (answer, error) {
 		return answer{}, err
 	}
 	inv.ID = id
-	if err := save(tx, inv); err != nil {
+	if err := tx.Save(inv); err != nil {
 		return answer{}, err
 	}
-	a := s.success("Invoice created successfully", inv.object())
+	a := s.success("Invoice created successfully", inv.object(tx))
 	if s.behaviour.CreateStatus != 0 {
 		a.status = s.behaviour.CreateStatus
 	}

@@ -1,59 +1,50 @@
 package hesabe
 
 import (
-	"context"
 	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
+
+// events are those that a Hesabe invoice can meet. Hesabe's checkout charges
+// exactly the invoice's amount, so it cannot be underpaid or overpaid.
+var events = []simulator.Event{simulator.Pay, simulator.Expire, simulator.Cancel, simulator.Forget}
+
+// Can reports whether an event can happen: only an unpaid invoice changes, and
+// one whose last day is over can only be canceled.
+func (inv *invoice) Can(event simulator.Event, now time.Time) bool {
+	switch event {
+	case simulator.Pay, simulator.Expire:
+		return inv.Status == statusUnpaid && !inv.isOver(now)
+	case simulator.Cancel:
+		return inv.Status == statusUnpaid
+	default:
+		return false
+	}
+}
+
+// Apply lets an event happen. Expire moves the invoice's last day to yesterday:
+// Hesabe has no word for an expired invoice, only the date tells.
+func (inv *invoice) Apply(event simulator.Event, _ *decimal.Decimal, now time.Time) {
+	switch event {
+	case simulator.Pay:
+		inv.pay(now)
+	case simulator.Expire:
+		inv.LastDay = dateOf(now.AddDate(0, 0, -1))
+	case simulator.Cancel:
+		inv.close(statusCanceled, now)
+	}
+}
 
 // commissionRate is the part of a payment that the simulated Hesabe keeps.
 var commissionRate = decimal.RequireFromString("0.01")
 
-// Trigger lets an event happen to the invoice with the number id. Hesabe's
-// checkout charges exactly the invoice's amount, so it cannot be underpaid or
-// overpaid. Expire moves the invoice's last day to yesterday: Hesabe has no
-// word for an expired invoice, only the date tells.
-func (s *Simulator) Trigger(ctx context.Context, id string, event simulator.Event) error {
-	now := s.now()
-	return s.ns.Update(ctx, func(tx *store.Tx) error {
-		inv, err := loadByText(tx, id)
-		switch {
-		case err != nil:
-			return err
-		case inv == nil:
-			return simulator.ErrNoInvoice
-		case event == simulator.Forget:
-			return forget(tx, inv)
-		case inv.Status != statusUnpaid:
-			return simulator.ErrNotApplicable
-		}
-		switch event {
-		case simulator.Pay:
-			return inv.pay(tx, now)
-		case simulator.Cancel:
-			return inv.close(tx, statusCanceled, now)
-		case simulator.Expire:
-			return inv.expire(tx, now)
-		default:
-			return simulator.ErrNotApplicable
-		}
-	})
-}
-
-func (inv *invoice) pay(tx *store.Tx, now time.Time) error {
-	if inv.isOver(now) {
-		return simulator.ErrNotApplicable
-	}
-	number, err := strconv.ParseInt("1"+wire.RandomText(wire.Digits, 6), 10, 64)
-	if err != nil {
-		return err
-	}
+func (inv *invoice) pay(now time.Time) {
+	number, _ := strconv.ParseInt("1"+wire.RandomText(wire.Digits, 6), 10, 64) // seven digits
 	inv.VisitedCount++
 	inv.Payment = &payment{
 		ID:         number,
@@ -61,20 +52,56 @@ func (inv *invoice) pay(tx *store.Tx, now time.Time) error {
 		Amount:     inv.Amount,
 		Commission: inv.Amount.Mul(commissionRate).Round(3),
 	}
-	return inv.close(tx, statusPaid, now)
-}
-
-func (inv *invoice) expire(tx *store.Tx, now time.Time) error {
-	if inv.isOver(now) {
-		return nil
-	}
-	inv.LastDay = dateOf(now.AddDate(0, 0, -1))
-	return save(tx, inv)
+	inv.close(statusPaid, now)
 }
 
 // close ends the invoice with a status.
-func (inv *invoice) close(tx *store.Tx, status int, now time.Time) error {
+func (inv *invoice) close(status int, now time.Time) {
 	inv.Status = status
 	inv.UpdatedAt = now.UTC().Truncate(time.Second)
-	return save(tx, inv)
+}
+
+// notice is the webhook that a change sends: that of a payment, the only one
+// documented, https://developer.hesabe.com/docs/2.0/webhook-integration . It
+// has no name.
+func notice(before string, inv *invoice) string {
+	if inv.Status == statusPaid && before != inv.StatusWord() {
+		return "paid"
+	}
+	return ""
+}
+
+// snapshot is the Data of a notification: the invoice as the details show it.
+// The webhook's token is that of its transaction.
+func (s *Simulator) snapshot(tx transaction, inv *invoice) any { return inv.object(tx) }
+
+func (s *Simulator) describe(tx transaction, inv *invoice) simulator.Invoice {
+	return simulator.Invoice{
+		Reference: inv.Reference, Amount: threeDecimals(inv.Amount), Currency: "KWD", Phase: inv.phase(tx.Now),
+		CreatedAt: inv.CreatedAt, ExpiresAt: inv.deadline(), CheckoutURL: inv.url(tx),
+		Language: inv.Language, Description: inv.Description,
+	}
+}
+
+// phase is the status in the terms of all gateways.
+func (inv *invoice) phase(now time.Time) simulator.Phase {
+	switch {
+	case inv.Status == statusPaid:
+		return simulator.PhasePaid
+	case inv.Status == statusCanceled:
+		return simulator.PhaseCanceled
+	case inv.isOver(now):
+		return simulator.PhaseExpired
+	default:
+		return simulator.PhaseOpen
+	}
+}
+
+// deadline is the end of the last day in Kuwait; zero when that is malformed.
+func (inv *invoice) deadline() time.Time {
+	day, err := time.ParseInLocation(dateLayout, inv.LastDay, kuwait)
+	if err != nil {
+		return time.Time{}
+	}
+	return day.AddDate(0, 0, 1).UTC()
 }

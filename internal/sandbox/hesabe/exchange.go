@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
@@ -26,7 +25,7 @@ func (c *call) isRead() bool {
 	return c.request.Method == http.MethodGet || c.request.Method == http.MethodHead
 }
 
-type endpoint func(tx *store.Tx, c *call) (answer, error)
+type endpoint func(tx transaction, c *call) (answer, error)
 
 // answer is an HTTP answer: a JSON body, or one to be encrypted.
 type answer struct {
@@ -116,7 +115,7 @@ func (s *Simulator) noMethod(w http.ResponseWriter, r *http.Request) {
 
 // plain serves an endpoint that takes a JSON object as it is.
 func (s *Simulator) plain(fn endpoint) http.HandlerFunc {
-	return s.serve(func(_ *store.Tx, c *call) (err error) {
+	return s.serve(func(_ transaction, c *call) (err error) {
 		if c.payload, err = wire.ParseObject(c.body); err != nil {
 			return badRequest()
 		}
@@ -127,7 +126,7 @@ func (s *Simulator) plain(fn endpoint) http.HandlerFunc {
 // sealed serves an endpoint for a merchant that has logged in, whose payload
 // is encrypted.
 func (s *Simulator) sealed(fn endpoint) http.HandlerFunc {
-	return s.serve(func(tx *store.Tx, c *call) error {
+	return s.serve(func(tx transaction, c *call) error {
 		if err := authenticate(tx, c); err != nil {
 			return err
 		}
@@ -136,19 +135,20 @@ func (s *Simulator) sealed(fn endpoint) http.HandlerFunc {
 }
 
 // serve reads a request and, in one transaction, admits and answers it.
-func (s *Simulator) serve(admit func(*store.Tx, *call) error, fn endpoint) http.HandlerFunc {
+func (s *Simulator) serve(admit func(transaction, *call) error, fn endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c, err := s.receive(r)
 		if err != nil {
 			s.write(w, answer{}, err)
 			return
 		}
-		transact := s.ns.Update
+		transact := s.Update
 		if c.isRead() {
-			transact = s.ns.View
+			transact = s.View
 		}
 		var a answer
-		err = transact(r.Context(), func(tx *store.Tx) error {
+		err = transact(r.Context(), func(tx transaction) error {
+			c.now = tx.Now
 			if err := admit(tx, c); err != nil {
 				return err
 			}
@@ -161,7 +161,7 @@ func (s *Simulator) serve(admit func(*store.Tx, *call) error, fn endpoint) http.
 }
 
 func (s *Simulator) receive(r *http.Request) (*call, error) {
-	c := &call{request: r, now: s.now()}
+	c := &call{request: r}
 	if c.isRead() {
 		return c, nil // its payload is in the query
 	}

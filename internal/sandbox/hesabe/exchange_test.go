@@ -147,7 +147,7 @@ func TestMessagesByLanguage(t *testing.T) {
 
 func TestStoreFailureIsAnInternalError(t *testing.T) {
 	m := newMerchant(t, Behaviour{})
-	m.sim.ns = brokenNamespace(t)
+	m.sim = New(brokenNamespace(t), m.clock.Now, Behaviour{})
 	a := m.send("POST", "/api/v1/login", `{"username":"test","password":"Test@1234"}`)
 	if a.Code != 500 || !strings.HasPrefix(a.Body.String(), `{"message":"Internal server error occurred: sandbox store`) {
 		t.Errorf("%d %s", a.Code, a.Body)

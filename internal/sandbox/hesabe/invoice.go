@@ -160,7 +160,16 @@ const (
 	paymentSuccess    = 1
 )
 
-func (inv *invoice) object() invoiceObject {
+// StatusWord is the status in decimal.
+func (inv *invoice) StatusWord() string { return strconv.Itoa(inv.Status) }
+
+// Price is the amount in KWD.
+func (inv *invoice) Price() decimal.Decimal { return inv.Amount }
+
+// url is the payment page.
+func (inv *invoice) url(tx transaction) string { return tx.PayURL(inv.Key(), site+"/s/"+inv.AccessKey) }
+
+func (inv *invoice) object(tx transaction) invoiceObject {
 	o := invoiceObject{
 		ID: inv.ID, Type: invoiceTypeSingle, SubType: subTypeURL, URLStatus: 1,
 		Token: inv.Token, AccessKey: inv.AccessKey, MerchantID: merchantID,
@@ -169,7 +178,7 @@ func (inv *invoice) object() invoiceObject {
 		PaymentMethod: inv.PaymentMethods, Description: inv.Description,
 		Status: inv.Status, VisitedCount: inv.VisitedCount,
 		CreatedID: 84, Language: inv.Language, ExpiresAt: inv.LastDay,
-		URL:       site + "/s/" + inv.AccessKey,
+		URL:       inv.url(tx),
 		CreatedAt: inv.CreatedAt.In(kuwait).Format(timeLayout),
 		UpdatedAt: inv.UpdatedAt.In(kuwait).Format(timeLayout),
 		Customer:  customer{Name: inv.CustomerName, Email: inv.CustomerEmail},
@@ -217,8 +226,8 @@ type rowObject struct {
 }
 
 // row shows the invoice as a member of the list.
-func (s *Simulator) row(inv *invoice) any {
-	row := rowObject{invoiceObject: inv.object(), AdminCharge: "0.000"}
+func (s *Simulator) row(tx transaction, inv *invoice) any {
+	row := rowObject{invoiceObject: inv.object(tx), AdminCharge: "0.000"}
 	switch {
 	case inv.Payment != nil:
 		row.Transaction = inv.Payment.object(knet["name"])

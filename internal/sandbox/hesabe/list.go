@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 )
 
 const defaultPageSize = 15
@@ -23,7 +21,7 @@ type filter struct {
 
 // dashboard lists invoices by the day of their creation, in Kuwait.
 // https://developer.hesabe.com/docs/api/get-quick-invoice
-func (s *Simulator) dashboard(tx *store.Tx, c *call) (answer, error) {
+func (s *Simulator) dashboard(tx transaction, c *call) (answer, error) {
 	wanted, found := readFilter(c)
 	if len(found) > 0 {
 		return answer{}, s.invalid(found)
@@ -32,20 +30,17 @@ func (s *Simulator) dashboard(tx *store.Tx, c *call) (answer, error) {
 	if size == 0 {
 		size = defaultPageSize
 	}
-	counts, ids, err := s.selectRows(tx, c.now, wanted, size)
+	counts, ids, err := s.selectRows(tx, wanted, size)
 	if err != nil {
 		return answer{}, err
 	}
 	rows := []any{}
 	for _, id := range ids {
-		inv, err := load(tx, id)
+		inv, err := tx.Indexed(id)
 		if err != nil {
 			return answer{}, err
 		}
-		if inv == nil {
-			return answer{}, fmt.Errorf("hesabe sandbox: the list has the unknown invoice %d", id)
-		}
-		rows = append(rows, s.row(inv))
+		rows = append(rows, s.row(tx, inv))
 	}
 	invoices := map[string]any{"data": rows}
 	if pages := s.pagination(wanted.page, size, counts.total, len(rows)); pages != nil {
@@ -117,19 +112,19 @@ func (n counted) object() map[string]any {
 }
 
 // selectRows counts the matching invoices and picks those of one page.
-func (s *Simulator) selectRows(tx *store.Tx, now time.Time, wanted filter, size int) (counted, []int64, error) {
+func (s *Simulator) selectRows(tx transaction, wanted filter, size int) (counted, []json.RawMessage, error) {
 	counts := counted{byStatus: map[int]int{}}
 	if wanted.none {
 		return counts, nil, nil
 	}
 	first := (wanted.page - 1) * size
-	var ids []int64
+	var ids []json.RawMessage
 	walk := tx.Descend
 	if s.behaviour.OldestFirst {
 		walk = tx.Ascend
 	}
-	err := walk(rowKeys, func(key string, raw []byte) (bool, error) {
-		id, day, status, err := rowFacts(key)
+	err := walk(dayRows, func(key string, raw []byte) (bool, error) {
+		day, status, err := dayFacts(key)
 		if err != nil {
 			return false, err
 		}
@@ -137,13 +132,13 @@ func (s *Simulator) selectRows(tx *store.Tx, now time.Time, wanted filter, size 
 			return true, nil
 		}
 		if wanted.search != "" {
-			matches, err := s.matches(raw, wanted.search, now)
+			matches, err := s.matches(tx, raw, wanted.search)
 			if err != nil || !matches {
 				return true, err
 			}
 		}
 		if counts.total >= first && len(ids) < size {
-			ids = append(ids, id)
+			ids = append(ids, raw)
 		}
 		counts.total++
 		counts.byStatus[status]++
@@ -152,22 +147,21 @@ func (s *Simulator) selectRows(tx *store.Tx, now time.Time, wanted filter, size 
 	return counts, ids, err
 }
 
-// matches compares the searchable columns of a row.
-func (s *Simulator) matches(raw []byte, search string, now time.Time) (bool, error) {
-	var row searchable
-	if err := json.Unmarshal(raw, &row); err != nil {
+// matches compares the columns of an invoice that a search reads.
+func (s *Simulator) matches(tx transaction, raw []byte, search string) (bool, error) {
+	inv, err := tx.Indexed(raw)
+	if err != nil || tx.Now.Before(inv.CreatedAt.Add(s.behaviour.SearchLag)) {
 		return false, err
 	}
-	if now.Before(row.CreatedAt.Add(s.behaviour.SearchLag)) {
-		return false, nil
-	}
+	reference := strings.ToLower(inv.Reference)
 	switch s.behaviour.Search {
 	case SearchExact:
-		return row.Reference == search, nil
+		return reference == search, nil
 	case SearchColumns:
-		return strings.Contains(row.Reference+"\n"+row.Others, search), nil
+		columns := []string{reference, inv.Token, inv.Description, inv.CustomerName, inv.CustomerEmail, inv.MobileNumber}
+		return strings.Contains(strings.ToLower(strings.Join(columns, "\n")), search), nil
 	default:
-		return strings.Contains(row.Reference, search), nil
+		return strings.Contains(reference, search), nil
 	}
 }
 

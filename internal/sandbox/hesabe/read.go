@@ -1,29 +1,36 @@
 package hesabe
 
 import (
+	"errors"
 	"net/http"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
+
+// known is the gateway's answer where there is no such invoice, and err
+// otherwise.
+func (s *Simulator) known(err error) error {
+	if errors.Is(err, simulator.ErrNoInvoice) {
+		return s.unknownInvoice()
+	}
+	return err
+}
 
 // details shows one invoice, found by its number and not by its token.
 // https://developer.hesabe.com/docs/api/get-quick-invoice-details
-func (s *Simulator) details(tx *store.Tx, c *call) (answer, error) {
+func (s *Simulator) details(tx transaction, c *call) (answer, error) {
 	f, _ := c.form()
 	if found := f.done(); len(found) > 0 {
 		return answer{}, s.invalid(found)
 	}
-	inv, err := loadByText(tx, c.request.PathValue("key"))
+	inv, err := tx.Load(c.request.PathValue("key"))
 	if err != nil {
-		return answer{}, err
-	}
-	if inv == nil {
-		return answer{}, s.unknownInvoice()
+		return answer{}, s.known(err)
 	}
 	if s.behaviour.DetailsWithoutEnvelope {
-		return answer{status: http.StatusOK, body: inv.object(), sealed: true}, nil
+		return answer{status: http.StatusOK, body: inv.object(tx), sealed: true}, nil
 	}
-	return s.success("Invoice Details", inv.object()), nil
+	return s.success("Invoice Details", inv.object(tx)), nil
 }
 
 // statusIDCanceled is the only documented statusId.
@@ -31,7 +38,7 @@ const statusIDCanceled = "3"
 
 // cancel closes an unpaid invoice, found by its token and not by its number.
 // https://developer.hesabe.com/docs/api/put-quick-invoice-cancel
-func (s *Simulator) cancel(tx *store.Tx, c *call) (answer, error) {
+func (s *Simulator) cancel(tx transaction, c *call) (answer, error) {
 	f, _ := c.form()
 	f.choice("statusId", "", statusIDCanceled)
 	if found := f.done(); len(found) > 0 {
@@ -39,10 +46,7 @@ func (s *Simulator) cancel(tx *store.Tx, c *call) (answer, error) {
 	}
 	inv, err := loadByToken(tx, c.request.PathValue("key"))
 	if err != nil {
-		return answer{}, err
-	}
-	if inv == nil {
-		return answer{}, s.unknownInvoice()
+		return answer{}, s.known(err)
 	}
 	repeated := inv.Status == statusCanceled
 	switch {
@@ -50,7 +54,8 @@ func (s *Simulator) cancel(tx *store.Tx, c *call) (answer, error) {
 	case inv.Status != statusUnpaid, s.behaviour.ExpiredCancelRefused && inv.isOver(c.now):
 		return answer{}, s.refuse("Invoice status update failed", nil)
 	default:
-		if err := inv.close(tx, statusCanceled, c.now); err != nil {
+		inv.close(statusCanceled, c.now)
+		if err := tx.Save(inv); err != nil {
 			return answer{}, err
 		}
 	}

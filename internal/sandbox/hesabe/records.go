@@ -6,117 +6,71 @@ import (
 	"strings"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// The keys of the store. A row's key holds what the list counts and filters
-// by, so that a page decodes only the invoices that it shows:
-//
-//	invoice/<id>             the invoice
-//	token/<token>            its id
-//	row/<id>/<day>/<status>  what a search compares
-//	last_id                  the last id given out
+// transaction is one on the invoices of the simulated Hesabe.
+type transaction = *ledger.Tx[*invoice]
+
+// The indexes. A row's key holds what the list counts and filters by, so that
+// a page decodes only the invoices that it shows.
 const (
-	invoiceKeys = "invoice/"
-	tokenKeys   = "token/"
-	rowKeys     = "row/"
-	lastIDKey   = "last_id"
+	tokenRows = "token/" // then the token
+	dayRows   = "day/"   // then the id, the day of creation and the status
 )
 
-// searchable is what a search compares, in lower case.
-type searchable struct {
-	Reference string    `json:"reference"`
-	Others    string    `json:"others"` // the other columns, a newline between them
-	CreatedAt time.Time `json:"created_at"`
+// lastIDKey holds the last id given out.
+const lastIDKey = "last_id"
+
+// Key is the id in decimal.
+func (inv *invoice) Key() string { return strconv.FormatInt(inv.ID, 10) }
+
+// Position sorts by id, which grows with time.
+func (inv *invoice) Position() string { return fmt.Sprintf("%012d", inv.ID) }
+
+// Index lists the rows of the invoice as it stands.
+func (inv *invoice) Index() []string {
+	return []string{
+		tokenRows + inv.Token,
+		fmt.Sprintf("%s%s/%s/%d", dayRows, inv.Position(), dateOf(inv.CreatedAt), inv.Status),
+	}
 }
 
-func invoiceKey(id int64) string { return fmt.Sprintf("%s%012d", invoiceKeys, id) }
-
-func rowKey(inv *invoice) string {
-	return fmt.Sprintf("%s%012d/%s/%d", rowKeys, inv.ID, dateOf(inv.CreatedAt), inv.Status)
-}
-
-// rowFacts reverses rowKey.
-func rowFacts(key string) (id int64, day string, status int, err error) {
+// dayFacts are the day of creation and the status in the key of a row.
+func dayFacts(key string) (day string, status int, err error) {
 	parts := strings.Split(key, "/")
 	if len(parts) != 4 {
-		return 0, "", 0, fmt.Errorf("hesabe sandbox: the key %q is malformed", key)
-	}
-	if id, err = strconv.ParseInt(parts[1], 10, 64); err != nil {
-		return 0, "", 0, err
+		return "", 0, fmt.Errorf("hesabe sandbox: the key %q is malformed", key)
 	}
 	status, err = strconv.Atoi(parts[3])
-	return id, parts[2], status, err
+	return parts[2], status, err
 }
 
-// load finds an invoice by its id; nil when there is none.
-func load(tx *store.Tx, id int64) (*invoice, error) {
-	var inv invoice
-	found, err := tx.Get(invoiceKey(id), &inv)
-	if err != nil || !found {
-		return nil, err
-	}
-	return &inv, nil
-}
+// Deadline never changes the status: that the last day is over only the date
+// tells.
+func (inv *invoice) Deadline() (at time.Time, open bool) { return time.Time{}, false }
 
-// loadByText finds an invoice by its id as it is written on the wire.
-func loadByText(tx *store.Tx, text string) (*invoice, error) {
-	id, _ := strconv.ParseInt(text, 10, 64)
-	if strconv.FormatInt(id, 10) != text {
-		return nil, nil // no id at all, for example a token
-	}
-	return load(tx, id)
-}
+// ExpireIfDue does nothing, see Deadline.
+func (inv *invoice) ExpireIfDue(time.Time) {}
 
-func loadByToken(tx *store.Tx, token string) (*invoice, error) {
-	var id int64
-	found, err := tx.Get(tokenKeys+token, &id)
-	if err != nil || !found {
-		return nil, err
-	}
-	return load(tx, id)
-}
-
-// save stores a new or changed invoice with its index entries.
-func save(tx *store.Tx, inv *invoice) error {
-	old, err := load(tx, inv.ID)
+// loadByToken finds an invoice, or returns simulator.ErrNoInvoice.
+func loadByToken(tx transaction, token string) (*invoice, error) {
+	var id string
+	found, err := tx.Get(tokenRows+token, &id)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if old != nil {
-		if err := tx.Delete(rowKey(old)); err != nil {
-			return err
-		}
+	if !found {
+		return nil, simulator.ErrNoInvoice
 	}
-	if err := tx.Put(invoiceKey(inv.ID), inv); err != nil {
-		return err
-	}
-	if err := tx.Put(tokenKeys+inv.Token, inv.ID); err != nil {
-		return err
-	}
-	return tx.Put(rowKey(inv), searchable{
-		Reference: strings.ToLower(inv.Reference),
-		Others: strings.ToLower(strings.Join([]string{
-			inv.Token, inv.Description, inv.CustomerName, inv.CustomerEmail, inv.MobileNumber,
-		}, "\n")),
-		CreatedAt: inv.CreatedAt,
-	})
-}
-
-// forget removes an invoice and its index entries.
-func forget(tx *store.Tx, inv *invoice) error {
-	for _, key := range []string{invoiceKey(inv.ID), tokenKeys + inv.Token, rowKey(inv)} {
-		if err := tx.Delete(key); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.Load(id)
 }
 
 // nextID grows with time, as Hesabe's ids do, from a random start and in
 // random steps: an emptied sandbox must not give out the ids of the one before.
-func nextID(tx *store.Tx) (int64, error) {
+func nextID(tx transaction) (int64, error) {
 	var last int64
 	found, err := tx.Get(lastIDKey, &last)
 	if err != nil {

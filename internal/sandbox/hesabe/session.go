@@ -30,6 +30,10 @@ const (
 	refreshKeys = "refresh/"
 )
 
+// Sessions is the part of the store with the tokens that were issued. It
+// outlives the invoices when the sandbox is emptied.
+const Sessions = "hesabe/sessions"
+
 // session is an issued token, stored under a digest of it.
 type session struct {
 	ExpiresAt time.Time `json:"expires_at"`
@@ -38,7 +42,7 @@ type session struct {
 
 // login issues tokens for a username and a password.
 // https://developer.hesabe.com/docs/api/post-merchant-login
-func (s *Simulator) login(tx *store.Tx, c *call) (answer, error) {
+func (s *Simulator) login(tx transaction, c *call) (answer, error) {
 	f := newForm(c.payload)
 	username, password := f.required("username"), f.required("password")
 	if len(f.done()) > 0 {
@@ -53,22 +57,26 @@ func (s *Simulator) login(tx *store.Tx, c *call) (answer, error) {
 
 // refresh exchanges a refresh token for new tokens, once.
 // https://developer.hesabe.com/docs/api/post-refresh-token
-func (s *Simulator) refresh(tx *store.Tx, c *call) (answer, error) {
+func (s *Simulator) refresh(tx transaction, c *call) (answer, error) {
 	f := newForm(c.payload)
 	token := f.required("refreshToken")
 	if len(f.done()) > 0 {
 		return answer{}, badRequest()
 	}
 	key := refreshKeys + digest(token)
-	old, err := findSession(tx, key, c.now)
+	sessions, err := tx.In(Sessions)
 	if err != nil {
 		return answer{}, err
 	}
-	if err := tx.Delete(key); err != nil {
+	old, err := findSession(sessions, key, c.now)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := sessions.Delete(key); err != nil {
 		return answer{}, err
 	}
 	if s.behaviour.RefreshRevokesAccess {
-		if err := tx.Delete(old.Access); err != nil {
+		if err := sessions.Delete(old.Access); err != nil {
 			return answer{}, err
 		}
 	}
@@ -77,18 +85,21 @@ func (s *Simulator) refresh(tx *store.Tx, c *call) (answer, error) {
 
 // authenticate checks the headers of every call but the two above.
 // https://developer.hesabe.com/docs/api/authentication/merchant-login-request
-func authenticate(tx *store.Tx, c *call) error {
+func authenticate(tx transaction, c *call) error {
 	token, isBearer := strings.CutPrefix(c.request.Header.Get("Authorization"), "Bearer ")
 	if !isBearer || !same(c.request.Header.Get("accessCode"), AccessCode) {
 		return unauthorized()
 	}
-	_, err := findSession(tx, accessKeys+digest(token), c.now)
+	sessions, err := tx.In(Sessions)
+	if err == nil {
+		_, err = findSession(sessions, accessKeys+digest(token), c.now)
+	}
 	return err
 }
 
-func findSession(tx *store.Tx, key string, now time.Time) (session, error) {
+func findSession(sessions *store.Tx, key string, now time.Time) (session, error) {
 	var found session
-	ok, err := tx.Get(key, &found)
+	ok, err := sessions.Get(key, &found)
 	if err != nil {
 		return session{}, err
 	}
@@ -108,8 +119,12 @@ type tokens struct {
 	} `json:"token"`
 }
 
-func issue(tx *store.Tx, now time.Time) (answer, error) {
-	if err := forgetExpired(tx, now); err != nil {
+func issue(tx transaction, now time.Time) (answer, error) {
+	sessions, err := tx.In(Sessions)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := forgetExpired(sessions, now); err != nil {
 		return answer{}, err
 	}
 	var t tokens
@@ -119,10 +134,10 @@ func issue(tx *store.Tx, now time.Time) (answer, error) {
 	t.Token.RefreshToken = "def50200" + wire.RandomText(wire.LowerHex, 320)
 
 	access := accessKeys + digest(t.Token.AccessToken)
-	if err := tx.Put(access, session{ExpiresAt: now.Add(accessLifetime)}); err != nil {
+	if err := sessions.Put(access, session{ExpiresAt: now.Add(accessLifetime)}); err != nil {
 		return answer{}, err
 	}
-	err := tx.Put(refreshKeys+digest(t.Token.RefreshToken), session{ExpiresAt: now.Add(refreshLifetime), Access: access})
+	err = sessions.Put(refreshKeys+digest(t.Token.RefreshToken), session{ExpiresAt: now.Add(refreshLifetime), Access: access})
 	if err != nil {
 		return answer{}, err
 	}
@@ -130,10 +145,10 @@ func issue(tx *store.Tx, now time.Time) (answer, error) {
 }
 
 // forgetExpired keeps the sessions of many short Terraform runs from piling up.
-func forgetExpired(tx *store.Tx, now time.Time) error {
+func forgetExpired(sessions *store.Tx, now time.Time) error {
 	var expired []string
 	for _, prefix := range []string{accessKeys, refreshKeys} {
-		err := tx.Ascend(prefix, func(key string, raw []byte) (bool, error) {
+		err := sessions.Ascend(prefix, func(key string, raw []byte) (bool, error) {
 			var old session
 			if err := json.Unmarshal(raw, &old); err != nil {
 				return false, err
@@ -148,7 +163,7 @@ func forgetExpired(tx *store.Tx, now time.Time) error {
 		}
 	}
 	for _, key := range expired {
-		if err := tx.Delete(key); err != nil {
+		if err := sessions.Delete(key); err != nil {
 			return err
 		}
 	}

@@ -203,7 +203,7 @@ func TestSessionsAreSharedAndForgotten(t *testing.T) {
 		m.login()
 	}
 	kept := 0
-	err := second.Namespace("hesabe").View(t.Context(), func(tx *store.Tx) error {
+	err := second.Namespace(Sessions).View(t.Context(), func(tx *store.Tx) error {
 		for _, prefix := range []string{accessKeys, refreshKeys} {
 			err := tx.Ascend(prefix, func(string, []byte) (bool, error) { kept++; return true, nil })
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
@@ -33,31 +34,29 @@ const merchantID = "84"
 // it, but tokens hold the second of creation, which tells.
 var kuwait = time.FixedZone("Asia/Kuwait", 3*60*60)
 
-// Simulator is Hesabe with one merchant. It implements simulator.Simulator.
+// Simulator is Hesabe with one merchant.
 type Simulator struct {
-	ns        *store.Namespace
-	now       simulator.Clock
+	*ledger.Ledger[*invoice]
+	*wire.Router
+
 	behaviour Behaviour
 	envelope  *envelope
-	router    *wire.Router
 }
 
-var _ simulator.Simulator = (*Simulator)(nil)
-
-// New simulates Hesabe over the records in ns, with the time that now tells.
-func New(ns *store.Namespace, now simulator.Clock, behaviour Behaviour) *Simulator {
-	s := &Simulator{ns: ns, now: now, behaviour: behaviour, envelope: newEnvelope(SecretKey, IVKey)}
-	s.router = wire.NewRouter(s.noRoute, s.noMethod)
-	s.router.Handle(http.MethodPost, "/api/v1/login", s.plain(s.login))
-	s.router.Handle(http.MethodPost, "/api/v1/token-refresh", s.plain(s.refresh))
-	s.router.Handle(http.MethodPost, "/api/v1/invoice", s.sealed(s.create))
-	s.router.Handle(http.MethodGet, "/api/v1/invoice/{key}", s.sealed(s.details))
-	s.router.Handle(http.MethodPut, "/api/v1/invoice/{key}", s.sealed(s.cancel))
-	s.router.Handle(http.MethodGet, "/api/v1/invoice-dashboard", s.sealed(s.dashboard))
+// New simulates Hesabe over the records in ns.
+func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simulator {
+	s := &Simulator{behaviour: behaviour, envelope: newEnvelope(SecretKey, IVKey)}
+	s.Ledger = ledger.New(ns, clock, ledger.Gateway[*invoice]{
+		Name: "hesabe", Events: events, New: func() *invoice { return &invoice{} },
+		Describe: s.describe, Notice: notice, Snapshot: s.snapshot,
+		Address: func(inv *invoice) string { return inv.Webhook },
+	})
+	s.Router = wire.NewRouter(s.noRoute, s.noMethod)
+	s.Handle(http.MethodPost, "/api/v1/login", simulator.Login, s.plain(s.login))
+	s.Handle(http.MethodPost, "/api/v1/token-refresh", simulator.Login, s.plain(s.refresh))
+	s.Handle(http.MethodPost, "/api/v1/invoice", simulator.Create, s.sealed(s.create))
+	s.Handle(http.MethodGet, "/api/v1/invoice/{key}", simulator.Read, s.sealed(s.details))
+	s.Handle(http.MethodPut, "/api/v1/invoice/{key}", simulator.Abort, s.sealed(s.cancel))
+	s.Handle(http.MethodGet, "/api/v1/invoice-dashboard", simulator.List, s.sealed(s.dashboard))
 	return s
-}
-
-// ServeHTTP answers as Hesabe does, as a server and without a socket.
-func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.router.ServeHTTP(w, r)
 }

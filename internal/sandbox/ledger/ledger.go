@@ -28,7 +28,7 @@ type Record interface {
 	// its own and begin with none of the ledger's prefixes.
 	Index() []string
 
-	// StatusWord is the gateway's own word for its state.
+	// StatusWord is a word for its state as it is stored.
 	StatusWord() string
 
 	// Deadline is when the passing of time will change its status; false where
@@ -59,7 +59,7 @@ type Gateway[R Record] struct {
 	New func() R
 
 	// Describe shows an invoice in the terms of all gateways. The ledger adds
-	// Gateway, ID, Status and Events.
+	// Gateway, ID and Events, and Status unless that is set.
 	Describe func(tx *Tx[R], inv R) simulator.Invoice
 
 	// Notice is the name of the webhook of a change; empty is none. Of a new
@@ -136,7 +136,10 @@ func (tx *Tx[R]) PayURL(id, otherwise string) string {
 // Describe shows an invoice in the terms of all gateways.
 func (tx *Tx[R]) Describe(inv R) simulator.Invoice {
 	shown := tx.ledger.gateway.Describe(tx, inv)
-	shown.Gateway, shown.ID, shown.Status = tx.ledger.gateway.Name, inv.Key(), inv.StatusWord()
+	shown.Gateway, shown.ID = tx.ledger.gateway.Name, inv.Key()
+	if shown.Status == "" {
+		shown.Status = inv.StatusWord()
+	}
 	shown.Events = []simulator.Event{}
 	for _, event := range tx.ledger.gateway.Events {
 		if event == simulator.Forget || inv.Can(event, tx.Now) {

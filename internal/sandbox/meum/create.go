@@ -9,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
@@ -25,68 +26,72 @@ var (
 // create is POST /v1/invoices of https://docs.meum.io/api-reference/invoices.
 // It answers fewer members than the other methods.
 func (s *Simulator) create(w http.ResponseWriter, r *http.Request) {
-	status, inv, err := s.makeInvoice(r)
+	now, err := s.Now(r.Context())
+	var order *invoice
+	if err == nil {
+		order, err = s.receive(r, now)
+	}
 	if err != nil {
 		s.answer(w, 0, nil, err)
 		return
 	}
-	record := s.record(inv)
-	answer := map[string]any{}
-	for _, name := range []string{"id", "status", "checkout_url", "amount", "currency", "output_asset", "expires_at"} {
-		answer[name] = record[name]
-	}
-	s.answer(w, status, answer, nil)
+	status, answer := http.StatusCreated, map[string]any{}
+	err = s.Update(r.Context(), func(tx *ledger.Tx[*invoice]) error {
+		existing, err := add(tx, order, s.isDuplicate)
+		if err != nil {
+			return err
+		}
+		inv := order
+		if existing != nil {
+			if inv = existing; s.behaviour.DuplicateConflict && !existing.sameSum(order) {
+				return &failure{
+					http.StatusConflict, invalidRequest, "external_order_id_conflict",
+					"An invoice with this external_order_id and another amount or currency exists",
+				}
+			}
+			if s.behaviour.Duplicates == ReturnExisting200 {
+				status = http.StatusOK
+			}
+		}
+		record := s.record(tx, inv)
+		for _, name := range []string{"id", "status", "checkout_url", "amount", "currency", "output_asset", "expires_at"} {
+			answer[name] = record[name]
+		}
+		return nil
+	})
+	s.answer(w, status, answer, err)
 }
 
-func (s *Simulator) makeInvoice(r *http.Request) (status int, inv *invoice, err error) {
-	if !s.limiter.admit(s.behaviour.RateLimit, client(r), s.now()) {
-		return 0, nil, &failure{status: http.StatusTooManyRequests, message: "Too many requests"}
+// receive checks a create and makes the invoice that it asks for.
+func (s *Simulator) receive(r *http.Request, now time.Time) (*invoice, error) {
+	if !s.limiter.admit(s.behaviour.RateLimit, client(r), now) {
+		return nil, &failure{status: http.StatusTooManyRequests, message: "Too many requests"}
 	}
 	if err := authorize(r, scopeWrite, scopeCreate); err != nil {
-		return 0, nil, err
+		return nil, err
 	}
 	if err := onlyParameters(r.URL.Query()); err != nil {
-		return 0, nil, err
+		return nil, err
 	}
 	body, err := readObject(r)
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
-	inv, err = s.parseInvoice(body)
-	if err != nil {
-		return 0, nil, err
+	inv, err := s.parseInvoice(body, now)
+	if err == nil && s.behaviour.NoPayoutWallet {
+		err = &failure{http.StatusBadRequest, invalidRequest, "payout_wallet_not_configured", "Configure a payout wallet first"}
 	}
-	if s.behaviour.NoPayoutWallet {
-		return 0, nil, &failure{http.StatusBadRequest, invalidRequest, "payout_wallet_not_configured", "Configure a payout wallet first"}
-	}
-
-	existing, err := s.invoices.add(r.Context(), inv, s.isDuplicate)
-	switch {
-	case err != nil:
-		return 0, nil, err
-	case existing == nil:
-		return http.StatusCreated, inv, nil
-	case s.behaviour.DuplicateConflict && !existing.sameSum(inv):
-		return 0, nil, &failure{
-			http.StatusConflict, invalidRequest, "external_order_id_conflict",
-			"An invoice with this external_order_id and another amount or currency exists",
-		}
-	case s.behaviour.Duplicates == ReturnExisting200:
-		return http.StatusOK, existing, nil
-	default:
-		return http.StatusCreated, existing, nil
-	}
+	return inv, err
 }
 
 // isDuplicate reports whether an older invoice with the same reference is
 // answered in place of a new one.
 func (s *Simulator) isDuplicate(older *invoice) bool {
-	older.expireIfDue(s.now())
 	return s.behaviour.Duplicates != MakeAnother && (older.open() || s.behaviour.DuplicateOfClosed)
 }
 
 // parseInvoice reads and checks the request. The first mistake is answered.
-func (s *Simulator) parseInvoice(body *wire.Object) (*invoice, error) {
+func (s *Simulator) parseInvoice(body *wire.Object, now time.Time) (*invoice, error) {
 	known := []string{
 		"amount", "currency", "external_order_id", "store_id", "integration_id", "callback_url", "return_url", "metadata",
 	}
@@ -121,11 +126,12 @@ func (s *Simulator) parseInvoice(body *wire.Object) (*invoice, error) {
 		return nil, badRequest(err.Error())
 	}
 
-	now := s.now().UTC().Truncate(time.Millisecond)
+	now = now.Truncate(time.Millisecond)
 	inv := &invoice{
 		Amount: *values["amount"], Currency: *values["currency"], Status: awaitingPayment,
 		Created: now, Updated: now, Expires: never,
-		ReturnURL: values["return_url"], Metadata: body.Raw("metadata"),
+		ReturnURL: values["return_url"], CallbackURL: values["callback_url"], IntegrationID: values["integration_id"],
+		Metadata: body.Raw("metadata"),
 	}
 	if reference := values["external_order_id"]; reference != nil {
 		inv.Reference = *reference
@@ -151,7 +157,7 @@ func checkTexts(values map[string]*string) error {
 		{"external_order_id", func(text string) bool { return text != "" }, "a non-empty string"},
 		{"store_id", uuidForm.MatchString, "a UUID"},
 		{"integration_id", uuidForm.MatchString, "a UUID"},
-		{"callback_url", func(text string) bool { return isURL(text, "https") }, "an HTTPS URL"},
+		{"callback_url", func(text string) bool { return isURL(text, "https", "http") }, "a URL"},
 		{"return_url", func(text string) bool { return isURL(text, "https", "http") }, "a URL"},
 	}
 	for _, form := range forms {

@@ -104,7 +104,7 @@ func (g *gateway) cancel(id string) answer {
 func (g *gateway) happen(id string, events ...simulator.Event) {
 	g.t.Helper()
 	for _, event := range events {
-		if err := g.Trigger(g.t.Context(), id, event); err != nil {
+		if _, err := g.Trigger(g.t.Context(), id, event, ""); err != nil {
 			g.t.Fatalf("%s of %s: %v", event, id, err)
 		}
 	}

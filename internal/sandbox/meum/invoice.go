@@ -8,7 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 )
 
 // The states of an invoice, see https://docs.meum.io/payments/payment-lifecycle.
@@ -40,7 +40,10 @@ type invoice struct {
 	Amount    string // as it was sent
 	Currency  string
 	ReturnURL *string
-	Metadata  json.RawMessage `json:",omitempty"` // an object, or nil
+
+	IntegrationID, CallbackURL *string
+
+	Metadata json.RawMessage `json:",omitempty"` // an object, or nil
 
 	Created, Updated, Expires time.Time
 
@@ -56,55 +59,17 @@ func (inv *invoice) open() bool {
 
 // sameSum reports whether two invoices are about the same money.
 func (inv *invoice) sameSum(other *invoice) bool {
-	return inv.Currency == other.Currency && inv.total().Equal(other.total())
+	return inv.Currency == other.Currency && inv.Price().Equal(other.Price())
 }
 
-func (inv *invoice) total() decimal.Decimal { return decimal.RequireFromString(inv.Amount) }
+// StatusWord is the status.
+func (inv *invoice) StatusWord() string { return inv.Status }
 
-// expireIfDue applies the passing of time: an open invoice past its deadline is
-// expired.
-func (inv *invoice) expireIfDue(now time.Time) {
-	if inv.open() && !now.Before(inv.Expires) {
-		inv.become(expired, inv.Expires)
-	}
-}
+// Price is the amount.
+func (inv *invoice) Price() decimal.Decimal { return decimal.RequireFromString(inv.Amount) }
 
 func (inv *invoice) become(status string, at time.Time) {
 	inv.Status, inv.Updated = status, at.UTC().Truncate(time.Millisecond)
-}
-
-// happen applies an event. Transitions are those of
-// https://docs.meum.io/payments/payment-lifecycle. An overpaid invoice is
-// paid: https://docs.meum.io/payments/underpayment-and-overpayment speaks only
-// of the payment as overpaid.
-func (inv *invoice) happen(event simulator.Event, now time.Time) error {
-	payable := inv.Status == awaitingPayment || inv.Status == quoted
-	half := decimal.RequireFromString("0.5")
-	switch {
-	case event == Ready && inv.Status == pending:
-		inv.become(awaitingPayment, now)
-	case event == Quote && payable:
-		inv.meetCustomer()
-		inv.become(quoted, now)
-	case event == simulator.Pay && payable:
-		inv.pay(paid, inv.total(), now)
-	case event == simulator.Overpay && payable:
-		inv.pay(paid, inv.total().Add(inv.total().Mul(half)), now)
-	case event == simulator.Underpay && payable:
-		inv.pay(underpaid, inv.total().Mul(half), now)
-	case event == simulator.Expire && inv.open():
-		inv.become(expired, now)
-		inv.Expires = inv.Updated
-	case event == simulator.Cancel && inv.open():
-		inv.become(cancelled, now)
-	case event == Fail && payable:
-		inv.become(failed, now)
-	case event == Refund && (inv.Status == paid || inv.Status == underpaid):
-		inv.become(refunded, now)
-	default:
-		return simulator.ErrNotApplicable
-	}
-	return nil
 }
 
 func (inv *invoice) meetCustomer() {
@@ -129,12 +94,24 @@ func atLeastTwoPlaces(d decimal.Decimal) string {
 	return d.StringFixed(int32(max(2, len(fraction)))) //nolint:gosec // amounts have few decimals
 }
 
+// payURL is the payment page.
+func (inv *invoice) payURL(tx *ledger.Tx[*invoice]) string {
+	return tx.PayURL(inv.ID, "https://pay.meum.sandbox.invalid/"+inv.ID)
+}
+
+func (inv *invoice) callbackURL() string {
+	if inv.CallbackURL == nil {
+		return ""
+	}
+	return *inv.CallbackURL
+}
+
 // record is the whole invoice, see
 // https://docs.meum.io/api-reference/invoices/cancel-invoice.
-func (s *Simulator) record(inv *invoice) map[string]any {
+func (s *Simulator) record(tx *ledger.Tx[*invoice], inv *invoice) map[string]any {
 	amount := inv.Amount
 	if s.behaviour.NormalizeAmount {
-		amount = atLeastTwoPlaces(inv.total())
+		amount = atLeastTwoPlaces(inv.Price())
 	}
 	record := map[string]any{
 		"id": inv.ID, "status": inv.Status,
@@ -148,7 +125,7 @@ func (s *Simulator) record(inv *invoice) map[string]any {
 		record["external_order_id"] = inv.Reference
 	}
 	if inv.open() {
-		record["checkout_url"] = "https://pay.meum.sandbox.invalid/" + inv.ID
+		record["checkout_url"] = inv.payURL(tx)
 	}
 	if inv.Paid != nil {
 		record["paid_at"] = stamp(*inv.Paid)

@@ -20,31 +20,31 @@ func TestLifeCycle(t *testing.T) {
 		expire = simulator.Expire
 		cancel = simulator.Cancel
 	)
-	all := []simulator.Event{meum.Ready, meum.Quote, pay, under, over, expire, cancel, meum.Fail, meum.Refund, "nonsense"}
+	all := []simulator.Event{simulator.Ready, simulator.Quote, pay, under, over, expire, cancel, simulator.Fail, simulator.Refund, "nonsense"}
 	tests := []struct {
 		events []simulator.Event
 		status string
 		takes  []simulator.Event // then, and no other of all
 		want   map[string]any
 	}{
-		{nil, "pending", []simulator.Event{meum.Ready, expire, cancel}, nil},
-		{[]simulator.Event{meum.Ready}, "awaiting_payment", []simulator.Event{meum.Quote, pay, under, over, expire, cancel, meum.Fail}, nil},
+		{nil, "pending", []simulator.Event{simulator.Ready, expire, cancel}, nil},
+		{[]simulator.Event{simulator.Ready}, "awaiting_payment", []simulator.Event{simulator.Quote, pay, under, over, expire, cancel, simulator.Fail}, nil},
 		{
-			[]simulator.Event{meum.Ready, meum.Quote}, "quoted",
-			[]simulator.Event{meum.Quote, pay, under, over, expire, cancel, meum.Fail},
+			[]simulator.Event{simulator.Ready, simulator.Quote}, "quoted",
+			[]simulator.Event{simulator.Quote, pay, under, over, expire, cancel, simulator.Fail},
 			map[string]any{"customer_id": meum.CustomerID},
 		},
-		{[]simulator.Event{meum.Ready, pay}, "paid", []simulator.Event{meum.Refund}, map[string]any{
+		{[]simulator.Event{simulator.Ready, pay}, "paid", []simulator.Event{simulator.Refund}, map[string]any{
 			"paid_amount": "100.00", "paid_at": "2026-07-01T10:00:00.123Z", "customer_id": meum.CustomerID,
 		}},
-		{[]simulator.Event{meum.Ready, over}, "paid", []simulator.Event{meum.Refund}, map[string]any{"paid_amount": "150.00"}},
-		{[]simulator.Event{meum.Ready, meum.Quote, under}, "underpaid", []simulator.Event{meum.Refund}, map[string]any{
+		{[]simulator.Event{simulator.Ready, over}, "paid", []simulator.Event{simulator.Refund}, map[string]any{"paid_amount": "150.00"}},
+		{[]simulator.Event{simulator.Ready, simulator.Quote, under}, "underpaid", []simulator.Event{simulator.Refund}, map[string]any{
 			"paid_amount": "50.00", "paid_at": nil, "transaction_hash": nil,
 		}},
 		{[]simulator.Event{expire}, "expired", nil, map[string]any{"expires_at": "2026-07-01T10:00:00.123Z"}},
 		{[]simulator.Event{cancel}, "cancelled", nil, nil},
-		{[]simulator.Event{meum.Ready, meum.Fail}, "failed", nil, nil},
-		{[]simulator.Event{meum.Ready, pay, meum.Refund}, "refunded", nil, map[string]any{"paid_amount": "100.00"}},
+		{[]simulator.Event{simulator.Ready, simulator.Fail}, "failed", nil, nil},
+		{[]simulator.Event{simulator.Ready, pay, simulator.Refund}, "refunded", nil, map[string]any{"paid_amount": "100.00"}},
 	}
 	for _, test := range tests {
 		t.Run(test.status, func(t *testing.T) {
@@ -65,8 +65,12 @@ func TestLifeCycle(t *testing.T) {
 						t.Errorf("%s is %v, want %v", member, got.object[member], want)
 					}
 				}
-				err := g.Trigger(t.Context(), id, next)
-				if taken := slices.Contains(test.takes, next); taken != (err == nil) || !taken && !errors.Is(err, simulator.ErrNotApplicable) {
+				_, err := g.Trigger(t.Context(), id, next, "")
+				refusal := simulator.ErrNotApplicable
+				if next == "nonsense" {
+					refusal = simulator.ErrUnknownEvent
+				}
+				if taken := slices.Contains(test.takes, next); taken != (err == nil) || !taken && !errors.Is(err, refusal) {
 					t.Errorf("then %s: %v", next, err)
 				}
 			}
@@ -77,7 +81,7 @@ func TestLifeCycle(t *testing.T) {
 		g := start(t, meum.Behaviour{})
 		id := g.create(`"external_order_id":"o"`)
 		g.happen(id, pay, simulator.Forget)
-		if err := g.Trigger(t.Context(), id, pay); !errors.Is(err, simulator.ErrNoInvoice) {
+		if _, err := g.Trigger(t.Context(), id, pay, ""); !errors.Is(err, simulator.ErrNoInvoice) {
 			t.Errorf("Trigger: %v", err)
 		}
 		if got := g.get("/" + id); got.status != 404 {
@@ -106,7 +110,7 @@ func TestExpiry(t *testing.T) {
 	if got := g.cancel(id); got.status != 400 {
 		t.Errorf("cancel past the deadline: %s", got)
 	}
-	if err := g.Trigger(t.Context(), id, simulator.Pay); !errors.Is(err, simulator.ErrNotApplicable) {
+	if _, err := g.Trigger(t.Context(), id, simulator.Pay, ""); !errors.Is(err, simulator.ErrNotApplicable) {
 		t.Errorf("payment past the deadline: %v", err)
 	}
 	if data := g.get("?status=awaiting_payment").object["data"].([]any); len(data) != 0 {
@@ -127,9 +131,9 @@ func TestCancel(t *testing.T) {
 	}{
 		{"awaiting", meum.Behaviour{}, nil, ""},
 		{"pending", meum.Behaviour{StartsPending: true}, nil, ""},
-		{"quoted", meum.Behaviour{}, []simulator.Event{meum.Quote}, ""},
+		{"quoted", meum.Behaviour{}, []simulator.Event{simulator.Quote}, ""},
 		{"pending, refused", meum.Behaviour{StartsPending: true, CancelOnlyAwaiting: true}, nil, notOpen},
-		{"quoted, refused", meum.Behaviour{CancelOnlyAwaiting: true}, []simulator.Event{meum.Quote}, notOpen},
+		{"quoted, refused", meum.Behaviour{CancelOnlyAwaiting: true}, []simulator.Event{simulator.Quote}, notOpen},
 		{"awaiting, not refused", meum.Behaviour{CancelOnlyAwaiting: true}, nil, ""},
 		{"paid", meum.Behaviour{}, []simulator.Event{simulator.Pay}, notOpen},
 		{"underpaid", meum.Behaviour{}, []simulator.Event{simulator.Underpay}, notOpen},

@@ -1,7 +1,6 @@
 package meum
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -10,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 )
 
 const (
@@ -39,79 +38,76 @@ func onlyParameters(query url.Values, known ...string) error {
 
 // get is GET /v1/invoices/{id} of https://docs.meum.io/api-reference/overview.
 func (s *Simulator) get(w http.ResponseWriter, r *http.Request) {
-	var inv *invoice
+	var record map[string]any
 	err := authorize(r, scopeRead)
 	if err == nil {
 		err = onlyParameters(r.URL.Query())
 	}
 	if err == nil {
-		inv, err = s.invoices.find(r.Context(), r.PathValue("id"))
+		err = s.View(r.Context(), func(tx *ledger.Tx[*invoice]) error {
+			inv, err := tx.Load(r.PathValue("id"))
+			if err == nil {
+				record = s.record(tx, inv)
+			}
+			return err
+		})
 	}
-	if err != nil {
-		s.answer(w, 0, nil, err)
-		return
-	}
-	inv.expireIfDue(s.now())
-	s.answer(w, http.StatusOK, s.record(inv), nil)
+	s.answer(w, http.StatusOK, record, err)
 }
 
 // cancel is https://docs.meum.io/api-reference/invoices/cancel-invoice.
 func (s *Simulator) cancel(w http.ResponseWriter, r *http.Request) {
-	inv, err := s.cancelInvoice(r)
-	if err != nil {
-		s.answer(w, 0, nil, err)
-		return
+	var record map[string]any
+	err := authorize(r, scopeWrite)
+	if err == nil {
+		err = onlyParameters(r.URL.Query())
 	}
-	s.answer(w, http.StatusOK, s.record(inv), nil)
+	if err == nil {
+		err = noBody(r)
+	}
+	if err == nil {
+		err = s.Update(r.Context(), func(tx *ledger.Tx[*invoice]) error {
+			inv, err := tx.Load(r.PathValue("id"))
+			if err == nil {
+				err = s.cancelInvoice(tx, inv)
+			}
+			if err == nil {
+				record = s.record(tx, inv)
+			}
+			return err
+		})
+	}
+	s.answer(w, http.StatusOK, record, err)
 }
 
-func (s *Simulator) cancelInvoice(r *http.Request) (cancelledOne *invoice, err error) {
-	if err := authorize(r, scopeWrite); err != nil {
-		return nil, err
+func (s *Simulator) cancelInvoice(tx *ledger.Tx[*invoice], inv *invoice) error {
+	repeated := s.behaviour.RepeatedCancelOK && inv.Status == cancelled
+	switch {
+	case repeated:
+		return nil
+	case !inv.open(), s.behaviour.CancelOnlyAwaiting && inv.Status != awaitingPayment:
+		return &failure{http.StatusBadRequest, invalidRequest, "invoice_not_open", "Invoice is not open"}
 	}
-	if err := onlyParameters(r.URL.Query()); err != nil {
-		return nil, err
-	}
-	if err := noBody(r); err != nil {
-		return nil, err
-	}
-	err = s.invoices.change(r.Context(), r.PathValue("id"), func(inv *invoice) (keep bool, err error) {
-		cancelledOne = inv
-		inv.expireIfDue(s.now())
-		if s.behaviour.RepeatedCancelOK && inv.Status == cancelled {
-			return true, nil
-		}
-		if s.behaviour.CancelOnlyAwaiting && inv.Status != awaitingPayment {
-			return true, simulator.ErrNotApplicable
-		}
-		return true, inv.happen(simulator.Cancel, s.now())
-	})
-	if errors.Is(err, simulator.ErrNotApplicable) {
-		return nil, &failure{http.StatusBadRequest, invalidRequest, "invoice_not_open", "Invoice is not open"}
-	}
-	return cancelledOne, err
+	inv.become(cancelled, tx.Now)
+	return tx.Save(inv)
 }
 
 // list is https://docs.meum.io/api-reference/invoices/list-invoices. The names
 // of its four date filters are not known, so those are refused.
 func (s *Simulator) list(w http.ResponseWriter, r *http.Request) {
 	query, err := s.parseQuery(r)
-	var found []*invoice
+	var data []map[string]any
 	var more bool
 	if err == nil {
-		found, more, err = s.invoices.page(r.Context(), query)
+		data, more, err = s.page(r.Context(), query)
 	}
 	if err != nil {
 		s.answer(w, 0, nil, err)
 		return
 	}
-	data := []any{} // an empty list, not null
-	for _, inv := range found {
-		data = append(data, s.record(inv))
-	}
 	var next *string
 	if more {
-		cursor := found[len(found)-1].ID
+		cursor := data[len(data)-1]["id"].(string)
 		if s.behaviour.CursorIsUUID {
 			cursor = uuidOf(cursor)
 		}
@@ -122,8 +118,6 @@ func (s *Simulator) list(w http.ResponseWriter, r *http.Request) {
 
 // query is what a list asks for.
 type query struct {
-	now           time.Time
-	from          time.Time // of creation
 	limit         int
 	older, newer  string // id that the page comes after, or before; "" for none
 	status        string
@@ -133,7 +127,7 @@ type query struct {
 }
 
 func (s *Simulator) parseQuery(r *http.Request) (query, error) {
-	q := query{now: s.now(), limit: defaultLimit}
+	q := query{limit: defaultLimit}
 	if err := authorize(r, scopeRead); err != nil {
 		return q, err
 	}
@@ -169,9 +163,6 @@ func (s *Simulator) parseQuery(r *http.Request) (query, error) {
 	}
 	if q.fromLinksOnly = values.Has("payment_link_id"); q.fromLinksOnly && !linkForm.MatchString(values.Get("payment_link_id")) {
 		return q, badRequest("payment_link_id must be an id such as plink_…")
-	}
-	if s.behaviour.Window90Days {
-		q.from = q.now.Add(-window)
 	}
 	return q, nil
 }

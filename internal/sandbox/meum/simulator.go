@@ -7,9 +7,9 @@
 package meum
 
 import (
-	"context"
 	"net/http"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
@@ -30,50 +30,31 @@ const (
 	CustomerID = "00000000-5a4d-4b00-8000-000000000002"
 )
 
-// Events that only a Meum invoice meets, see
-// https://docs.meum.io/payments/payment-lifecycle.
-const (
-	Ready  simulator.Event = "ready"  // a pending invoice can be paid
-	Quote  simulator.Event = "quote"  // the customer chose a token
-	Fail   simulator.Event = "fail"   // the payment or its processing failed
-	Refund simulator.Event = "refund" // the platform returned the money
-)
-
 // Simulator is a simulated Meum with one store.
 type Simulator struct {
-	invoices  invoices
-	now       simulator.Clock
+	*ledger.Ledger[*invoice]
+	*wire.Router
+
 	behaviour Behaviour
 	limiter   limiter
-	router    *wire.Router
 }
 
 // New makes a simulator that keeps its invoices in ns.
-func New(ns *store.Namespace, now simulator.Clock, behaviour Behaviour) *Simulator {
-	s := &Simulator{invoices: invoices{ns}, now: now, behaviour: behaviour}
-	s.router = wire.NewRouter(
+func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simulator {
+	s := &Simulator{behaviour: behaviour}
+	s.Ledger = ledger.New(ns, clock, ledger.Gateway[*invoice]{
+		Name: "meum", Events: events, New: func() *invoice { return &invoice{} },
+		Describe: s.describe, Notice: notice, Address: (*invoice).callbackURL, Snapshot: s.snapshot,
+	})
+	s.Router = wire.NewRouter(
 		func(w http.ResponseWriter, _ *http.Request) { s.answer(w, 0, nil, notFound("No such route")) },
 		func(w http.ResponseWriter, _ *http.Request) {
 			s.answer(w, 0, nil, &failure{http.StatusMethodNotAllowed, invalidRequest, "method_not_allowed", "Method not allowed"})
 		},
 	)
-	s.router.Handle(http.MethodPost, "/v1/invoices", s.create)
-	s.router.Handle(http.MethodGet, "/v1/invoices", s.list)
-	s.router.Handle(http.MethodGet, "/v1/invoices/{id}", s.get)
-	s.router.Handle(http.MethodPost, "/v1/invoices/{id}/cancel", s.cancel)
+	s.Handle(http.MethodPost, "/v1/invoices", simulator.Create, s.create)
+	s.Handle(http.MethodGet, "/v1/invoices", simulator.List, s.list)
+	s.Handle(http.MethodGet, "/v1/invoices/{id}", simulator.Read, s.get)
+	s.Handle(http.MethodPost, "/v1/invoices/{id}/cancel", simulator.Abort, s.cancel)
 	return s
-}
-
-// ServeHTTP implements http.Handler.
-func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.router.ServeHTTP(w, r) }
-
-// Trigger implements simulator.Simulator.
-func (s *Simulator) Trigger(ctx context.Context, id string, event simulator.Event) error {
-	return s.invoices.change(ctx, id, func(inv *invoice) (keep bool, err error) {
-		inv.expireIfDue(s.now())
-		if event == simulator.Forget {
-			return false, nil
-		}
-		return true, inv.happen(event, s.now())
-	})
 }

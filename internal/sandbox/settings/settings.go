@@ -3,6 +3,7 @@
 package settings
 
 import (
+	"slices"
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
@@ -62,6 +63,17 @@ func Change(tx *store.Tx, fn func(*Settings) error) error {
 		return err
 	}
 	return tx.Put(key, s)
+}
+
+// UseFault counts one request for the fault with the index.
+func (s *Settings) UseFault(i int) {
+	switch s.Faults[i].Times {
+	case 0: // it lasts
+	case 1:
+		s.Faults = slices.Delete(s.Faults, i, i+1)
+	default:
+		s.Faults[i].Times--
+	}
 }
 
 // Match finds the first fault for a request; -1 when there is none.

@@ -20,6 +20,10 @@ const (
 	Refund   Event = "refund"   // the money is returned
 	Forget   Event = "forget"   // the gateway no longer knows the invoice
 
+	Quote              Event = "quote"               // the payer chooses a coin (Meum)
+	Ready              Event = "ready"               // a pending invoice can be paid (Meum)
+	NotificationFailed Event = "notification_failed" // the merchant did not take the webhook (CryptoCloud)
+
 )
 
 var (

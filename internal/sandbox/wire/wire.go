@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"path"
 	"slices"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
 // MaxBody is the largest request body that is read, in bytes.
@@ -73,39 +75,65 @@ func Write(w http.ResponseWriter, status int, contentType string, body []byte) {
 // never redirects, and it lets the gateway word its own 404 and 405.
 type Router struct {
 	mux      *http.ServeMux
-	patterns map[string]map[string]http.HandlerFunc // by pattern, by method
+	patterns map[string]map[string]route // by pattern, by method
 
 	notFound, notAllowed http.HandlerFunc
+}
+
+type route struct {
+	operation simulator.Operation
+	handler   http.HandlerFunc
 }
 
 // NewRouter makes a router with the gateway's answers for an unknown path and
 // for a method that a known path does not have. Before notAllowed is called
 // the Allow header is set.
 func NewRouter(notFound, notAllowed http.HandlerFunc) *Router {
-	return &Router{http.NewServeMux(), map[string]map[string]http.HandlerFunc{}, notFound, notAllowed}
+	return &Router{http.NewServeMux(), map[string]map[string]route{}, notFound, notAllowed}
 }
 
-// Handle registers handler for a method and a path pattern of http.ServeMux,
-// such as "/v1/invoices/{id}". A handler for GET also gets HEAD.
-func (router *Router) Handle(method, pattern string, handler http.HandlerFunc) {
+// Handle registers the handler of an operation for a method and a path pattern
+// of http.ServeMux, such as "/v1/invoices/{id}". A handler for GET also gets
+// HEAD.
+func (router *Router) Handle(method, pattern string, operation simulator.Operation, handler http.HandlerFunc) {
 	methods, known := router.patterns[pattern]
 	if !known {
-		methods = map[string]http.HandlerFunc{}
+		methods = map[string]route{}
 		router.patterns[pattern] = methods
 		router.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			router.dispatch(w, r, methods)
 		})
 	}
-	methods[method] = handler
+	methods[method] = route{operation, handler}
 }
 
-func (router *Router) dispatch(w http.ResponseWriter, r *http.Request, methods map[string]http.HandlerFunc) {
-	handler, known := methods[r.Method]
-	if !known && r.Method == http.MethodHead {
-		handler, known = methods[http.MethodGet]
+// Operation names the operation of a request, empty where there is none.
+func (router *Router) Operation(r *http.Request) simulator.Operation {
+	found, _ := find(router.patterns[router.pattern(r)], r)
+	return found.operation
+}
+
+// pattern is that of the request's path, empty where there is none.
+func (router *Router) pattern(r *http.Request) string {
+	p := r.URL.Path
+	if p != "/" && p != path.Clean(p) && p != path.Clean(p)+"/" {
+		return "" // the mux would redirect
 	}
-	if known {
-		handler(w, r)
+	_, pattern := router.mux.Handler(r)
+	return pattern
+}
+
+func find(methods map[string]route, r *http.Request) (found route, known bool) {
+	found, known = methods[r.Method]
+	if !known && r.Method == http.MethodHead {
+		found, known = methods[http.MethodGet]
+	}
+	return found, known
+}
+
+func (router *Router) dispatch(w http.ResponseWriter, r *http.Request, methods map[string]route) {
+	if found, known := find(methods, r); known {
+		found.handler(w, r)
 		return
 	}
 	var allowed []string
@@ -119,10 +147,7 @@ func (router *Router) dispatch(w http.ResponseWriter, r *http.Request, methods m
 
 // ServeHTTP implements http.Handler.
 func (router *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	p := r.URL.Path
-	unclean := p != "/" && p != path.Clean(p) && p != path.Clean(p)+"/" // the mux would redirect
-	_, pattern := router.mux.Handler(r)
-	if unclean || pattern == "" {
+	if router.pattern(r) == "" {
 		router.notFound(w, r)
 		return
 	}

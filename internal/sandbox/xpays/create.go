@@ -7,7 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
@@ -33,7 +33,7 @@ func (s *Simulator) create(c *call) (data any, err error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.ns.Update(c.request.Context(), func(tx *store.Tx) error {
+	err = s.Update(c.request.Context(), func(tx *ledger.Tx[*payment]) error {
 		known, err := loadByOrder(tx, p.OrderID)
 		if err != nil {
 			return err
@@ -41,7 +41,7 @@ func (s *Simulator) create(c *call) (data any, err error) {
 		if known != nil {
 			switch s.behaviour.RepeatedOrder {
 			case RepeatedOrderExisting:
-				p = known
+				data = s.object(tx, known)
 				return nil
 			case RepeatedOrderConflict:
 				return refuse(http.StatusConflict, "Duplicate order_id")
@@ -50,12 +50,10 @@ func (s *Simulator) create(c *call) (data any, err error) {
 		if p.SeqNum, err = tx.NextSequence(); err != nil {
 			return err
 		}
-		return add(tx, p, known == nil)
+		data = s.object(tx, p)
+		return tx.Save(p)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return s.object(p, c.now), nil
+	return data, err
 }
 
 // readPayment makes a payment, still without number, of a create's body.

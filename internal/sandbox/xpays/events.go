@@ -1,70 +1,70 @@
 package xpays
 
 import (
-	"context"
-	"errors"
+	"encoding/json"
 	"time"
 
 	"github.com/shopspring/decimal"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// How much of the amount a payer sends who pays too little or too much: more
-// than accuracy_percent off.
+// events are those that an XPays payment can meet.
+var events = []simulator.Event{
+	simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Expire, simulator.Cancel, simulator.Forget,
+}
+
+// Can reports whether an event can happen: only a pending payment changes, and
+// one past its deadline can only be canceled.
+func (p *payment) Can(event simulator.Event, now time.Time) bool {
+	switch event {
+	case simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Expire:
+		return p.State == pending && !p.isLate(now)
+	case simulator.Cancel:
+		return p.State == pending
+	default:
+		return false
+	}
+}
+
+// The parts of the price that a payer usually sends who sends another sum:
+// more than accuracy_percent off.
 var (
 	tooLittle = decimal.RequireFromString("0.5")
 	tooMuch   = decimal.RequireFromString("1.5")
 )
 
-// Trigger lets an event happen to the payment with the id. XPays documents no
-// word for a payment of another amount: who sends too little finds the payment
-// still pending, with payer_paid_amount set, and can send the rest; who sends
-// too much has paid.
-func (s *Simulator) Trigger(ctx context.Context, id string, event simulator.Event) error {
-	now := s.now()
-	return s.ns.Update(ctx, func(tx *store.Tx) error {
-		p, err := load(tx, id)
-		switch {
-		case errors.Is(err, errNotFound):
-			return simulator.ErrNoInvoice
-		case err != nil:
-			return err
-		case event == simulator.Forget:
-			return forget(tx, p)
-		case p.State != pending:
-			return simulator.ErrNotApplicable
-		}
-		switch event {
-		case simulator.Pay:
-			err = p.receive(p.Due, now)
-		case simulator.Underpay:
-			err = p.receive(p.Due.Mul(tooLittle), now)
-		case simulator.Overpay:
-			err = p.receive(p.Due.Mul(tooMuch), now)
-		case simulator.Expire:
-			if !p.isLate(now) {
-				p.ExpiresAt = now.UTC().Truncate(time.Millisecond)
-			}
-		case simulator.Cancel:
-			p.State = canceled
-		default:
-			err = simulator.ErrNotApplicable
-		}
-		if err != nil {
-			return err
-		}
-		return save(tx, p)
-	})
+// Apply lets an event happen. XPays documents no word for a payment of another
+// amount: who sends too little finds the payment still pending, with
+// payer_paid_amount set, and can send the rest; who sends too much has paid.
+func (p *payment) Apply(event simulator.Event, amount *decimal.Decimal, now time.Time) {
+	switch event {
+	case simulator.Pay:
+		p.receive(p.Due)
+	case simulator.Underpay:
+		p.receive(p.sent(amount, tooLittle))
+	case simulator.Overpay:
+		p.receive(p.sent(amount, tooMuch))
+	case simulator.Expire:
+		p.ExpiresAt = now.UTC().Truncate(time.Millisecond)
+	case simulator.Cancel:
+		p.State = canceled
+	}
+}
+
+// sent is what a payer sends in the crypto currency: the part of what is due
+// that amount is of the price.
+func (p *payment) sent(amount *decimal.Decimal, usual decimal.Decimal) decimal.Decimal {
+	if amount == nil {
+		return p.Due.Mul(usual)
+	}
+	return p.Due.Mul(*amount).DivRound(p.Price(), cryptoDigits)
 }
 
 // receive notes that a payer has sent so much in all.
-func (p *payment) receive(total decimal.Decimal, now time.Time) error {
-	if p.isLate(now) {
-		return simulator.ErrNotApplicable
-	}
+func (p *payment) receive(total decimal.Decimal) {
 	if p.TxID == nil {
 		txID, from := wire.RandomText(wire.LowerHex, 64), newAddress(p.Chain)
 		p.TxID, p.FromAddress = &txID, &from
@@ -73,5 +73,66 @@ func (p *payment) receive(total decimal.Decimal, now time.Time) error {
 	if !total.LessThan(p.Due) {
 		p.State = paid
 	}
-	return nil
+}
+
+// notice is the webhook that a change sends. XPays' own pages have none; these
+// are the events of a sibling brand of the platform,
+// https://worldpayz.pages.dev/th .
+func notice(before string, p *payment) string {
+	switch {
+	case before == string(p.State):
+		return ""
+	case p.State == paid:
+		return "PAYMENT_PAID"
+	case p.State == canceled:
+		return "PAYMENT_CANCELED"
+	default:
+		return ""
+	}
+}
+
+// Snapshot is the Data of an XPays notification, and the member data of its
+// webhook.
+type Snapshot struct {
+	Payment     json.RawMessage `json:"payment"`     // as the answers show it
+	Transaction json.RawMessage `json:"transaction"` // null without a transfer
+}
+
+func (s *Simulator) snapshot(tx *ledger.Tx[*payment], p *payment) any {
+	return map[string]any{"payment": s.object(tx, p), "transaction": p.transaction()}
+}
+
+func (s *Simulator) describe(tx *ledger.Tx[*payment], p *payment) simulator.Invoice {
+	_, status, _ := s.words(p, tx.Now)
+	shown := simulator.Invoice{
+		Reference: p.OrderID, Amount: p.Amount, Currency: p.Fiat, Status: status, Phase: p.phase(tx.Now),
+		CreatedAt: p.CreatedAt, ExpiresAt: p.ExpiresAt, CheckoutURL: p.payURL(tx),
+		PayAddress: p.Address, PayAmount: p.Due.Round(shownDigits).String(), PayCurrency: p.Crypto, PayNetwork: p.Chain,
+	}
+	for _, link := range []struct {
+		to   *string
+		from *string
+	}{{&shown.ReturnURL, p.URLReturn}, {&shown.SuccessURL, p.URLSuccess}, {&shown.FailureURL, p.URLFailed}} {
+		if link.from != nil {
+			*link.to = *link.from
+		}
+	}
+	return shown
+}
+
+// shownDigits is how many decimals of an amount in crypto a payer is shown.
+const shownDigits = 8
+
+// phase is the state in the terms of all gateways.
+func (p *payment) phase(now time.Time) simulator.Phase {
+	switch {
+	case p.State == paid:
+		return simulator.PhasePaid
+	case p.State == canceled:
+		return simulator.PhaseCanceled
+	case p.isLate(now):
+		return simulator.PhaseExpired
+	default:
+		return simulator.PhaseOpen
+	}
 }

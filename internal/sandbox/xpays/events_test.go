@@ -32,7 +32,7 @@ func TestExpiry(t *testing.T) {
 			if got := words(m.read(idOf(p))); got != test.after {
 				t.Errorf("at the deadline: %s", got)
 			}
-			if err := m.sim.Trigger(t.Context(), idOf(p), simulator.Pay); !errors.Is(err, simulator.ErrNotApplicable) {
+			if _, err := m.sim.Trigger(t.Context(), idOf(p), simulator.Pay, ""); !errors.Is(err, simulator.ErrNotApplicable) {
 				t.Errorf("paid too late: %v", err)
 			}
 		})
@@ -48,7 +48,7 @@ func TestEvents(t *testing.T) {
 	for before, possible := range map[simulator.Event][]simulator.Event{
 		"":                 append(pays, ends...),
 		simulator.Underpay: append(pays, ends...),
-		simulator.Expire:   ends,
+		simulator.Expire:   {simulator.Cancel, simulator.Forget},
 		simulator.Pay:      {simulator.Forget},
 		simulator.Overpay:  {simulator.Forget},
 		simulator.Cancel:   {simulator.Forget},
@@ -62,6 +62,9 @@ func TestEvents(t *testing.T) {
 					m.happen(p, before)
 				}
 				want := simulator.ErrNotApplicable
+				if event == "explode" {
+					want = simulator.ErrUnknownEvent
+				}
 				for _, one := range possible {
 					if one == event {
 						want = nil
@@ -70,7 +73,7 @@ func TestEvents(t *testing.T) {
 				if before == simulator.Forget {
 					want = simulator.ErrNoInvoice
 				}
-				if err := m.sim.Trigger(t.Context(), idOf(p), event); !errors.Is(err, want) {
+				if _, err := m.sim.Trigger(t.Context(), idOf(p), event, ""); !errors.Is(err, want) {
 					t.Errorf("%v, want %v", err, want)
 				}
 			})

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 )
 
 // lifetime is how long a payment can be paid; a request cannot change it.
@@ -44,6 +46,15 @@ type payment struct {
 	CreatedAt       time.Time        `json:"created_at"`
 	ExpiresAt       time.Time        `json:"expires_at"`
 }
+
+// StatusWord is the state.
+func (p *payment) StatusWord() string { return string(p.State) }
+
+// Price is the amount in fiat.
+func (p *payment) Price() decimal.Decimal { return decimal.RequireFromString(p.Amount) }
+
+// payURL is the payment page.
+func (p *payment) payURL(tx *ledger.Tx[*payment]) string { return tx.PayURL(p.ID, site+"/pay/"+p.ID) }
 
 // isLate reports whether a pending payment is past its deadline.
 func (p *payment) isLate(now time.Time) bool {
@@ -112,14 +123,14 @@ type paymentObject struct {
 	AgentID            string          `json:"agent_id"`
 }
 
-// object shows a payment as it stands at a time.
-func (s *Simulator) object(p *payment, now time.Time) paymentObject {
+// object shows a payment as it stands.
+func (s *Simulator) object(tx *ledger.Tx[*payment], p *payment) paymentObject {
 	o := paymentObject{
 		ID: p.ID, SeqNum: p.SeqNum, OrderID: p.OrderID, Chain: p.Chain, Network: network,
 		FromFiatCurrency: p.Fiat, ToCryptoCurrency: p.Crypto,
 		Amount: p.Amount, PaymentAmount: number(p.Due), MerchantAmount: "0",
 		TxID: p.TxID, Address: p.Address, FromAddress: p.FromAddress,
-		ConvertTo: p.Crypto, PaymentURL: site + "/pay/" + p.ID,
+		ConvertTo: p.Crypto, PaymentURL: p.payURL(tx),
 		URLReturn: s.url(p.URLReturn), URLSuccess: s.url(p.URLSuccess), URLFailed: s.url(p.URLFailed),
 		IsMultipleOrder: !s.behaviour.SingleOrder,
 		Lifetime:        int(lifetime / time.Second), ExpiredAt: timestamp(p.ExpiresAt),
@@ -138,7 +149,7 @@ func (s *Simulator) object(p *payment, now time.Time) paymentObject {
 		fee := p.Received.Mul(feePercent).Shift(-2) // per cent
 		o.MerchantAmount = number(p.Received.Sub(fee))
 	}
-	o.PaymentStatus, o.Status, o.IsCompleted = s.words(p, now)
+	o.PaymentStatus, o.Status, o.IsCompleted = s.words(p, tx.Now)
 	return o
 }
 

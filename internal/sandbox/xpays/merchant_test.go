@@ -144,7 +144,7 @@ func (m *merchant) read(id string) object {
 
 func (m *merchant) happen(p object, event simulator.Event) {
 	m.t.Helper()
-	if err := m.sim.Trigger(m.t.Context(), idOf(p), event); err != nil {
+	if _, err := m.sim.Trigger(m.t.Context(), idOf(p), event, ""); err != nil {
 		m.t.Fatalf("%s: %v", event, err)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 )
 
 // info shows a payment, found by its id only: no order can be looked up.
@@ -26,23 +26,23 @@ func (s *Simulator) info(c *call) (data any, err error) {
 	if id == "" {
 		return nil, invalid("id is required")
 	}
-	var p *payment
-	err = s.ns.View(c.request.Context(), func(tx *store.Tx) (err error) {
-		p, err = load(tx, id)
-		return err
+	err = s.View(c.request.Context(), func(tx *ledger.Tx[*payment]) error {
+		p, err := load(tx, id)
+		if err != nil {
+			return err
+		}
+		shown := s.object(tx, p)
+		switch s.behaviour.Get {
+		case GetFlat:
+			data = shown
+		case GetSiblings:
+			data = withSiblings{Payment: shown, Transaction: p.transaction()}
+		default:
+			data = nested{shown}
+		}
+		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	shown := s.object(p, c.now)
-	switch s.behaviour.Get {
-	case GetFlat:
-		return shown, nil
-	case GetSiblings:
-		return withSiblings{Payment: shown, Transaction: p.transaction()}, nil
-	default:
-		return nested{shown}, nil
-	}
+	return data, err
 }
 
 type nested struct {
@@ -79,22 +79,23 @@ func (s *Simulator) cancel(c *call) (data any, err error) {
 	if f.err != nil {
 		return nil, f.err
 	}
-	var p *payment
-	err = s.ns.Update(c.request.Context(), func(tx *store.Tx) (err error) {
-		if p, err = load(tx, id); err != nil {
+	err = s.Update(c.request.Context(), func(tx *ledger.Tx[*payment]) error {
+		p, err := load(tx, id)
+		if err != nil {
 			return err
 		}
-		switch {
-		case p.State == canceled && !s.behaviour.RepeatCancelRefused:
-			return nil
-		case p.State != pending, s.behaviour.ExpiredCancelRefused && p.isLate(c.now):
-			return refuse(http.StatusBadRequest, "Payment cannot be cancelled")
+		repeated := p.State == canceled && !s.behaviour.RepeatCancelRefused
+		if !repeated {
+			if p.State != pending || s.behaviour.ExpiredCancelRefused && p.isLate(tx.Now) {
+				return refuse(http.StatusBadRequest, "Payment cannot be cancelled")
+			}
+			p.State = canceled
+			if err := tx.Save(p); err != nil {
+				return err
+			}
 		}
-		p.State = canceled
-		return save(tx, p)
+		data = s.object(tx, p)
+		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return s.object(p, c.now), nil
+	return data, err
 }

@@ -1,63 +1,49 @@
 package xpays
 
 import (
+	"errors"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 )
 
-// The keys of the store:
-//
-//	payment/<id>      the payment
-//	order/<order_id>  the id of the first payment of an order
-const (
-	paymentKeys = "payment/"
-	orderKeys   = "order/"
-)
+// orderRows is the index by order: then the digest of the order_id, and the
+// position.
+const orderRows = "order/"
+
+func orderPrefix(orderID string) string { return orderRows + store.Digest(orderID) + "/" }
+
+// Key is the id.
+func (p *payment) Key() string { return p.ID }
+
+// Position sorts by creation.
+func (p *payment) Position() string { return ledger.Position(p.CreatedAt, p.SeqNum) }
+
+// Index lists the rows of the payment.
+func (p *payment) Index() []string { return []string{orderPrefix(p.OrderID) + p.Position()} }
+
+// Deadline never ends a payment's state: that it is late only the clock tells.
+func (p *payment) Deadline() (at time.Time, open bool) { return time.Time{}, false }
+
+// ExpireIfDue does nothing, see Deadline.
+func (p *payment) ExpireIfDue(time.Time) {}
 
 // load finds a payment by its id; errNotFound when there is none.
-func load(tx *store.Tx, id string) (*payment, error) {
-	var p payment
-	found, err := tx.Get(paymentKeys+id, &p)
-	if err != nil {
-		return nil, err
+func load(tx *ledger.Tx[*payment], id string) (*payment, error) {
+	p, err := tx.Load(id)
+	if errors.Is(err, simulator.ErrNoInvoice) {
+		err = errNotFound
 	}
-	if !found {
-		return nil, errNotFound
-	}
-	return &p, nil
+	return p, err
 }
 
 // loadByOrder finds the first payment of an order; nil when there is none.
-func loadByOrder(tx *store.Tx, orderID string) (*payment, error) {
-	var id string
-	found, err := tx.Get(orderKeys+orderID, &id)
-	if err != nil || !found {
-		return nil, err
-	}
-	return load(tx, id)
-}
-
-func save(tx *store.Tx, p *payment) error { return tx.Put(paymentKeys+p.ID, p) }
-
-// add saves a new payment; first tells that it is the first of its order.
-func add(tx *store.Tx, p *payment, first bool) error {
-	if first {
-		if err := tx.Put(orderKeys+p.OrderID, p.ID); err != nil {
-			return err
-		}
-	}
-	return save(tx, p)
-}
-
-// forget removes a payment, and its order when it was the order's first.
-func forget(tx *store.Tx, p *payment) error {
-	first, err := loadByOrder(tx, p.OrderID)
-	if err != nil {
-		return err
-	}
-	if first != nil && first.ID == p.ID {
-		if err := tx.Delete(orderKeys + p.OrderID); err != nil {
-			return err
-		}
-	}
-	return tx.Delete(paymentKeys + p.ID)
+func loadByOrder(tx *ledger.Tx[*payment], orderID string) (first *payment, err error) {
+	err = tx.Ascend(orderPrefix(orderID), func(_ string, raw []byte) (more bool, err error) {
+		first, err = tx.Indexed(raw)
+		return false, err
+	})
+	return first, err
 }

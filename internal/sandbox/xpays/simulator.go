@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
@@ -19,37 +20,34 @@ const (
 	SecretKey = "sandbox-demo-secret"
 )
 
-// Simulator is XPays with one merchant. It implements simulator.Simulator.
+// Simulator is XPays with one merchant.
 type Simulator struct {
-	ns        *store.Namespace
-	now       simulator.Clock
+	*ledger.Ledger[*payment]
+	*wire.Router
+
 	behaviour Behaviour
-	router    *wire.Router
 }
 
-var _ simulator.Simulator = (*Simulator)(nil)
-
-// New simulates XPays over the records in ns, with the time that now tells.
-func New(ns *store.Namespace, now simulator.Clock, behaviour Behaviour) *Simulator {
-	s := &Simulator{ns: ns, now: now, behaviour: behaviour}
-	s.router = wire.NewRouter(s.noRoute, s.noMethod)
-	s.router.Handle(http.MethodPost, "/v1/payment/createInvoicePayment", s.serve(s.create))
-	s.router.Handle(http.MethodGet, "/v1/payment/info", s.serve(s.info))
-	s.router.Handle(http.MethodPost, "/v1/payment/cancel", s.serve(s.cancel))
+// New simulates XPays over the records in ns.
+func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simulator {
+	s := &Simulator{behaviour: behaviour}
+	s.Ledger = ledger.New(ns, clock, ledger.Gateway[*payment]{
+		Name: "xpays", Events: events, New: func() *payment { return &payment{} },
+		Describe: s.describe, Notice: notice, Snapshot: s.snapshot,
+	})
+	s.Router = wire.NewRouter(s.noRoute, s.noMethod)
+	s.Handle(http.MethodPost, "/v1/payment/createInvoicePayment", simulator.Create, s.serve(s.create))
+	s.Handle(http.MethodGet, "/v1/payment/info", simulator.Read, s.serve(s.info))
+	s.Handle(http.MethodPost, "/v1/payment/cancel", simulator.Abort, s.serve(s.cancel))
 	return s
 }
 
-// ServeHTTP answers as XPays does, as a server and without a socket.
-func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.router.ServeHTTP(w, r)
-}
-
 func (s *Simulator) noRoute(w http.ResponseWriter, r *http.Request) {
-	s.fail(w, refuse(http.StatusNotFound, "Cannot "+r.Method+" "+r.URL.Path))
+	s.fail(w, r, refuse(http.StatusNotFound, "Cannot "+r.Method+" "+r.URL.Path))
 }
 
-func (s *Simulator) noMethod(w http.ResponseWriter, _ *http.Request) {
-	s.fail(w, refuse(http.StatusMethodNotAllowed, "Method Not Allowed"))
+func (s *Simulator) noMethod(w http.ResponseWriter, r *http.Request) {
+	s.fail(w, r, refuse(http.StatusMethodNotAllowed, "Method Not Allowed"))
 }
 
 // call is a request with a valid signature.
@@ -67,12 +65,12 @@ func (s *Simulator) serve(fn endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c, err := s.receive(r)
 		if err != nil {
-			s.fail(w, err)
+			s.fail(w, r, err)
 			return
 		}
 		data, err := fn(c)
 		if err != nil {
-			s.fail(w, err)
+			s.fail(w, r, err)
 			return
 		}
 		if s.behaviour.FullEnvelope {
@@ -97,8 +95,11 @@ func (s *Simulator) receive(r *http.Request) (*call, error) {
 	case len(body) > 0 && !wire.IsJSON(r):
 		return nil, refuse(http.StatusUnsupportedMediaType, "The content type must be application/json")
 	}
-	c := &call{request: r, body: body, now: s.now()}
-	return c, s.authenticate(r, body, c.now)
+	now, err := s.Now(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	return &call{request: r, body: body, now: now}, s.authenticate(r, body, now)
 }
 
 // envelope is the body of every success.
@@ -133,7 +134,7 @@ var (
 )
 
 // fail answers an error; one that is not the caller's is an internal one.
-func (s *Simulator) fail(w http.ResponseWriter, err error) {
+func (s *Simulator) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var refused refusal
 	if !errors.As(err, &refused) {
 		// The reason is for whoever debugs a sandbox.
@@ -144,8 +145,12 @@ func (s *Simulator) fail(w http.ResponseWriter, err error) {
 		wire.WriteJSON(w, refused.status, map[string]string{"error": refused.text})
 		return
 	}
+	now, err := s.Now(r.Context())
+	if err != nil {
+		now = time.Now() // the store is what is wrong
+	}
 	wire.WriteJSON(w, refused.status, map[string]any{
 		"success": false, "code": 1000 + refused.status, "message": refused.text,
-		"timestamp": timestamp(s.now()), "status_code": refused.status,
+		"timestamp": timestamp(now), "status_code": refused.status,
 	})
 }
