@@ -60,7 +60,6 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		},
 		Listing:            listing(),
 		ListCreatedBetween: listCreatedBetween,
-		ListConcurrency:    listConcurrency,
 		DataSources:        []func() datasource.DataSource{newStatusCheck},
 		NormalizeID:        client.NormalizeID,
 		ReadBack:           true,

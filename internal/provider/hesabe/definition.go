@@ -61,7 +61,6 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		},
 		Listing:            listing(),
 		ListCreatedBetween: listCreatedBetween,
-		ListConcurrency:    listConcurrency,
 		Alternative:        byToken(),
 		NormalizeID:        normalizeID,
 		Guessed:            []string{"invoice_type"}, // what a record says of it is not documented

@@ -67,9 +67,6 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// read shows; more rows do no harm. nil where the gateway cannot. A refresh
 	// of many invoices reads them so.
 	ListCreatedBetween func(ctx context.Context, client gateway.Gateway[Spec, Inv], from, to time.Time) iter.Seq2[Inv, error]
-	// ListConcurrency is how many pages such a list asks for at the same time, at
-	// most; 0 is one.
-	ListConcurrency int
 	// Alternative is another way to name an invoice that is to be canceled;
 	// nil where the id is the only one.
 	Alternative *Alternative[Spec, Inv]

@@ -22,8 +22,7 @@ func newReadAhead[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], cli
 		List: func(ctx context.Context, from, to time.Time) iter.Seq2[Inv, error] {
 			return def.ListCreatedBetween(ctx, client, from, to)
 		},
-		Concurrency: def.ListConcurrency,
-		Same:        func(ctx context.Context, a, b Inv) bool { return showSame(ctx, def, a, b) },
+		Same: func(ctx context.Context, a, b Inv) bool { return showSame(ctx, def, a, b) },
 	})
 }
 

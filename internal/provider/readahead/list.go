@@ -8,135 +8,98 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// begin starts to read the list. It ends by itself when nobody reads any more.
-func (r *Reader[Inv]) begin(ctx context.Context) {
+// idleAfter is how long the list waits for further reads before it ends.
+const idleAfter = 250 * time.Millisecond
+
+// Why no further page is asked for.
+var (
+	errIdle    = errors.New("no further invoice is read")
+	errStopped = errors.New("the list differs from single reads")
+	errTooLong = errors.New("most of the list is not in the state")
+)
+
+// start reads the list in the background.
+func (r *Reader[Inv]) start(ctx context.Context) {
 	r.phase = listing
-	ctx, cancel := context.WithCancel(gateway.WithConsent(context.WithoutCancel(ctx), r.another))
+	ctx, cancel := context.WithCancel(gateway.WithConsent(context.WithoutCancel(ctx), r.mayReadPage))
 	r.stop = cancel
-	from, to := r.window()
+	from, to := r.window.bounds(r.now())
 	go func() {
 		defer cancel()
 		var failed error
-		for inv, err := range r.list(ctx, from, to) {
+		for inv, err := range r.source.List(ctx, from, to) {
 			if err == nil {
-				err = r.take(ctx, inv)
+				err = r.add(ctx, inv)
 			}
 			if failed = err; failed != nil {
 				break
 			}
 		}
-		r.finish(failed == nil || errors.Is(failed, errUnwanted))
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		switch {
+		case r.phase == stopped:
+		case failed == nil || errors.Is(failed, errIdle) || errors.Is(failed, errTooLong):
+			r.end(listed)
+		default:
+			r.end(stopped)
+		}
 	}()
 }
 
-// Why a list is not read to its end.
-var (
-	errUnwanted = errors.New("nobody reads any more")
-	errDearer   = errors.New("single reads are cheaper than the list")
-	errDiffers  = errors.New("the list shows something else than a single read")
-)
-
-// take deals with one row: it proves the list, answers a waiter, or is kept.
-func (r *Reader[Inv]) take(ctx context.Context, inv Inv) error {
+// add keeps a row, or checks it against the single reading that there was.
+func (r *Reader[Inv]) add(ctx context.Context, inv Inv) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.rows++
-	id := inv.Facts(r.now()).ID
-	sample, sampled := r.sampled[id]
-	delete(r.sampled, id)
-	switch {
-	case r.phase == givenUp || sampled && !r.prove(ctx, sample, inv):
-		return errDiffers
-	case !sampled && !r.changed[id]:
-		r.kept[id] = keptRow[Inv]{inv: inv, at: r.now()}
+	if r.phase != listing {
+		return errStopped
 	}
-	r.answerWaiters()
+	r.budget.rows++
+	id := inv.Facts(r.now()).ID
+	if r.changed[id] {
+		return nil
+	}
+	if !r.single[id] {
+		r.rows[id] = row[Inv]{inv: inv, at: r.now()}
+		return nil
+	}
+	r.budget.matched++
+	if sample, ok := r.samples[id]; ok {
+		delete(r.samples, id)
+		r.prove(ctx, sample, inv)
+	}
 	return nil
 }
 
-// another decides whether one more page is asked for.
-func (r *Reader[Inv]) another() error {
-	pays, wanted := r.worth()
-	if !pays {
-		return errDearer
-	}
-	// Terraform may need a moment to ask for the next invoice.
-	select {
-	case <-wanted:
-		return nil
-	case <-time.After(idleAfter):
-		return errUnwanted
-	}
-}
-
-// worth judges the list by the pages so far, and lets those go who have waited
-// long enough. wanted is closed as soon as somebody waits.
-func (r *Reader[Inv]) worth() (pays bool, wanted <-chan struct{}) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	answered := r.pages - (r.concurrency - 1) // at least: the others may be under way
-	pays = r.phase != givenUp && r.rows <= maxRows && r.rows >= worthwhile*answered && r.pages <= credit+r.asked
-	for id, w := range r.waiting {
-		if r.pages-w.since >= patience {
-			delete(r.waiting, id)
-			close(w.single)
+// mayReadPage waits until the budget allows a further page, or until nobody reads
+// any more.
+func (r *Reader[Inv]) mayReadPage() error {
+	for {
+		asked, err := r.spendPage()
+		if asked == nil {
+			return err
 		}
-	}
-	r.pages++
-	if len(r.waiting) > 0 {
-		return pays, closed
-	}
-	return pays, r.wanted
-}
-
-// closed is a channel that is closed.
-var closed = func() <-chan struct{} { c := make(chan struct{}); close(c); return c }()
-
-// answerWaiters gives waiters their rows, and sends off those whose rows have yet
-// to prove themselves.
-func (r *Reader[Inv]) answerWaiters() {
-	for id, w := range r.waiting {
-		row, listed := r.kept[id]
-		switch {
-		case listed && r.serves(row):
-			delete(r.kept, id)
-			delete(r.waiting, id)
-			w.answer <- row.inv
-		case listed:
-			delete(r.waiting, id)
-			close(w.single)
+		select {
+		case <-asked:
+		case <-time.After(idleAfter):
+			return errIdle
 		}
 	}
 }
 
-// finish ends the list: whoever still waits asks by itself. What the list left
-// is of use only if some of it has proved itself.
-func (r *Reader[Inv]) finish(pays bool) {
+// spendPage takes a page from the budget. When it is used up, the channel is closed
+// at the next read.
+func (r *Reader[Inv]) spendPage() (asked <-chan struct{}, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !pays || len(r.proved) == 0 {
-		r.giveUp()
-		return
+	switch {
+	case r.phase != listing:
+		return nil, errStopped
+	case r.budget.tooLong():
+		return nil, errTooLong
+	case r.budget.exhausted():
+		return r.asked, nil
 	}
-	if r.phase != givenUp {
-		r.phase = ended
-	}
-	r.sampled = nil
-	r.sendOff()
-}
-
-// giveUp ends the list, and goes on with single reads for good.
-func (r *Reader[Inv]) giveUp() {
-	r.phase = givenUp
-	r.stop()
-	r.sampled, r.kept = nil, nil
-	r.sendOff()
-}
-
-// sendOff lets all who wait ask by themselves.
-func (r *Reader[Inv]) sendOff() {
-	for id, w := range r.waiting {
-		delete(r.waiting, id)
-		close(w.single)
-	}
+	r.budget.pages++
+	return nil, nil
 }
