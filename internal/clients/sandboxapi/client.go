@@ -1,0 +1,118 @@
+// Package sandboxapi talks to the control API of a running sandbox server
+// (terraform-provider-payinvoice sandbox serve).
+package sandboxapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+)
+
+// title names the server in errors.
+const title = "Sandbox server"
+
+// Event is something that happens to an invoice of the sandbox.
+type Event struct {
+	Gateway   string // such as "meum"
+	InvoiceID string
+	Name      string // such as "pay"
+	Amount    string // decimal text for "underpay" and "overpay"; "" is the sandbox's choice
+}
+
+// Outcome is the invoice right after an event.
+type Outcome struct {
+	InvoiceID  string
+	Status     string // the gateway's own word
+	Phase      string
+	HappenedAt time.Time // by the sandbox's clock
+}
+
+// Client is the client of one server.
+type Client struct{ http *transport.Client }
+
+// New makes a client. cfg.Endpoint is the server's address.
+func New(cfg transport.Config) *Client {
+	cfg.Gateway = title
+	return &Client{http: transport.New(cfg)}
+}
+
+// Check asks whether the address is that of a sandbox server. Nothing else must be
+// sent to it before.
+func (c *Client) Check(ctx context.Context) error {
+	call := transport.Call{Operation: "check", Kind: transport.Read, Method: http.MethodGet, Path: "/_sandbox/health"}
+	var health struct {
+		Status  string `json:"status"`
+		Sandbox string `json:"sandbox"`
+	}
+	resp, err := c.http.Do(ctx, call)
+	if err != nil {
+		return err
+	}
+	if !resp.OK() || json.Unmarshal(resp.Body, &health) != nil || health.Sandbox != "payinvoice" || health.Status != "ok" {
+		return fmt.Errorf("it is not a payinvoice sandbox server: %w", c.http.Unexpected(call, resp, nil))
+	}
+	return nil
+}
+
+// Trigger lets an event happen, once. Errors are gateway.ErrNotFound for an unknown
+// invoice or gateway, gateway.ErrClosed for an event that cannot happen now, and
+// gateway.ErrInvalid for an unknown event or an amount that it cannot have;
+// gateway.ErrOutcomeUnknown where the answer was lost.
+func (c *Client) Trigger(ctx context.Context, event Event) (Outcome, error) {
+	body, err := transport.EncodeJSON(struct {
+		Event  string `json:"event"`
+		Amount string `json:"amount,omitempty"`
+	}{event.Name, event.Amount})
+	if err != nil {
+		return Outcome{}, err
+	}
+	call := transport.Call{
+		Operation: "trigger event", Kind: transport.Create, Method: http.MethodPost,
+		Path: "/_sandbox/invoices/" + url.PathEscape(event.Gateway) + "/" + url.PathEscape(event.InvoiceID) + "/events",
+		Body: body,
+	}
+	resp, err := c.http.Do(ctx, call)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if !resp.OK() {
+		return Outcome{}, c.refused(call, resp)
+	}
+	var answer struct {
+		ID     string `json:"id"`
+		Status string `json:"status"`
+		Phase  string `json:"phase"`
+	}
+	if json.Unmarshal(resp.Body, &answer) != nil || answer.ID == "" {
+		return Outcome{}, c.http.Unexpected(call, resp, errors.New("the answer has no invoice"))
+	}
+	at := resp.Date()
+	if at.IsZero() {
+		at = time.Now().UTC()
+	}
+	return Outcome{InvoiceID: answer.ID, Status: answer.Status, Phase: answer.Phase, HappenedAt: at}, nil
+}
+
+var refusals = map[int]error{
+	http.StatusNotFound:            gateway.ErrNotFound,
+	http.StatusConflict:            gateway.ErrClosed,
+	http.StatusUnprocessableEntity: gateway.ErrInvalid,
+}
+
+func (c *Client) refused(call transport.Call, resp *transport.Response) error {
+	var answer struct {
+		Error string `json:"error"`
+	}
+	kind, known := refusals[resp.Status]
+	if !known || json.Unmarshal(resp.Body, &answer) != nil || answer.Error == "" {
+		return c.http.Unexpected(call, resp, nil)
+	}
+	return c.http.Refused(call, resp, transport.Refusal{Kind: kind, Message: answer.Error})
+}

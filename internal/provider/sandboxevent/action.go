@@ -1,0 +1,97 @@
+package sandboxevent
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+)
+
+var (
+	_ action.ActionWithConfigure      = (*eventAction)(nil)
+	_ action.ActionWithValidateConfig = (*eventAction)(nil)
+)
+
+type eventAction struct {
+	catalog Catalog
+	source  Source
+}
+
+// NewAction makes the action payinvoice_sandbox_event.
+func NewAction(catalog Catalog) action.Action { return &eventAction{catalog: catalog} }
+
+func (a *eventAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + TypeName
+}
+
+func (a *eventAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	text := func(description string, validators ...validator.String) schema.StringAttribute {
+		return schema.StringAttribute{Required: true, Validators: validators, MarkdownDescription: description}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: actionDescription,
+		Attributes: map[string]schema.Attribute{
+			"gateway":    text(a.catalog.gatewayDescription(), stringvalidator.OneOf(a.catalog.gateways()...)),
+			"invoice_id": text(invoiceDescription, stringvalidator.LengthAtLeast(1)),
+			"event":      text(a.catalog.eventDescription(), stringvalidator.OneOf(a.catalog.all()...)),
+			"amount":     schema.StringAttribute{Optional: true, CustomType: attribute.AmountType{}, MarkdownDescription: amountDescription},
+		},
+	}
+}
+
+func (a *eventAction) Configure(_ context.Context, req action.ConfigureRequest, _ *action.ConfigureResponse) {
+	a.source, _ = req.ProviderData.(Source)
+}
+
+func (a *eventAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
+	var args arguments
+	if resp.Diagnostics.Append(req.Config.Get(ctx, &args)...); resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(a.catalog.check(args)...)
+}
+
+func (a *eventAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var args arguments
+	if resp.Diagnostics.Append(req.Config.Get(ctx, &args)...); resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(a.catalog.check(args)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	outcome, diags := fire(ctx, a.source, args.event())
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
+		return
+	}
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("%s invoice %s is now %s (status %q)",
+		args.Gateway.ValueString(), outcome.InvoiceID, outcome.Phase, outcome.Status)})
+}
+
+const (
+	resourceDescription = "Lets something happen to an invoice of the sandbox, such as a payment: as the payer, the passing of time or the gateway would. " +
+		"Creating the resource triggers the event, once. Destroying it undoes nothing. It works on every version of Terraform and OpenTofu, and only when the provider is on the sandbox."
+	actionDescription = "Lets something happen to an invoice of the sandbox, such as a payment: as the payer, the passing of time or the gateway would. " +
+		"It works only when the provider is on the sandbox."
+	invoiceDescription = "The id of an invoice that was made on the sandbox."
+	amountDescription  = "How much was paid in all, as decimal text in the invoice's currency: less than its amount for `underpay`, more for `overpay`. Only these two events have it. By default the sandbox chooses."
+)
+
+func (c Catalog) gatewayDescription() string {
+	return "The invoice's gateway: `" + strings.Join(c.gateways(), "`, `") + "`."
+}
+
+func (c Catalog) eventDescription() string {
+	var b strings.Builder
+	b.WriteString("What happens:")
+	for _, name := range c.gateways() {
+		fmt.Fprintf(&b, " at %s `%s`;", name, strings.Join(c[name], "`, `"))
+	}
+	return strings.TrimSuffix(b.String(), ";") + ". An event that cannot happen in the invoice's phase is an error that lists those that can."
+}

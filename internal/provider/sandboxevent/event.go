@@ -1,0 +1,121 @@
+// Package sandboxevent serves the resource and the action payinvoice_sandbox_event:
+// what happens to an invoice of the sandbox, such as a payment.
+package sandboxevent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/sandboxapi"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+)
+
+// TypeName is the name of the resource and the action, without the provider's.
+const TypeName = "sandbox_event"
+
+// The events that may have an amount.
+const (
+	underpay = "underpay"
+	overpay  = "overpay"
+)
+
+// Trigger lets an event happen in the sandbox of a configured provider.
+type Trigger func(ctx context.Context, event sandboxapi.Event) (sandboxapi.Outcome, error)
+
+// Source is what the provider hands to its resources and actions.
+type Source interface {
+	// SandboxEvents is nil when the provider uses the real gateways.
+	SandboxEvents() func(ctx context.Context, event sandboxapi.Event) (sandboxapi.Outcome, error)
+}
+
+// Catalog is the events that each gateway knows.
+type Catalog map[string][]string
+
+func (c Catalog) gateways() []string { return slices.Sorted(maps.Keys(c)) }
+
+// all lists the events of all gateways.
+func (c Catalog) all() []string {
+	seen := map[string]bool{}
+	for _, events := range c {
+		for _, event := range events {
+			seen[event] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// arguments are what the resource and the action are configured with.
+type arguments struct {
+	Gateway   types.String     `tfsdk:"gateway"`
+	InvoiceID types.String     `tfsdk:"invoice_id"`
+	Event     types.String     `tfsdk:"event"`
+	Amount    attribute.Amount `tfsdk:"amount"`
+}
+
+func (a arguments) event() sandboxapi.Event {
+	return sandboxapi.Event{
+		Gateway: a.Gateway.ValueString(), InvoiceID: a.InvoiceID.ValueString(),
+		Name: a.Event.ValueString(), Amount: a.Amount.ValueString(),
+	}
+}
+
+// check refuses combinations that can never happen. Values that are not known yet
+// are checked by the sandbox.
+func (c Catalog) check(a arguments) diag.Diagnostics {
+	var diags diag.Diagnostics
+	name, gatewayName := a.Event.ValueString(), a.Gateway.ValueString()
+	if events, ok := c[gatewayName]; ok && name != "" && !slices.Contains(events, name) {
+		diags.AddAttributeError(path.Root("event"), "Invalid event",
+			fmt.Sprintf("%q cannot happen to an invoice of %s. Its events are: %s.", name, gatewayName, strings.Join(events, ", ")))
+	}
+	if !a.Amount.IsNull() && !a.Amount.IsUnknown() && name != "" && name != underpay && name != overpay {
+		diags.AddAttributeError(path.Root("amount"), "Invalid amount",
+			fmt.Sprintf("Only the events %s and %s have an amount. Remove amount, or set it to null.", underpay, overpay))
+	}
+	return diags
+}
+
+const noSandboxSummary = "The provider is not on the sandbox"
+
+// fire lets the event happen.
+func fire(ctx context.Context, source Source, event sandboxapi.Event) (sandboxapi.Outcome, diag.Diagnostics) {
+	trigger := source.SandboxEvents()
+	if trigger == nil {
+		return sandboxapi.Outcome{}, diag.Diagnostics{noSandbox()}
+	}
+	outcome, err := trigger(ctx, event)
+	if err != nil {
+		return outcome, diag.Diagnostics{failure(event, err)}
+	}
+	return outcome, nil
+}
+
+func noSandbox() diag.Diagnostic {
+	return diag.NewErrorDiagnostic(noSandboxSummary,
+		"payinvoice_sandbox_event works only on the sandbox, because nothing can make a real payer pay. "+
+			"Set sandbox in the provider's configuration, or remove the event. Nothing was sent.")
+}
+
+func failure(event sandboxapi.Event, err error) diag.Diagnostic {
+	summary := fmt.Sprintf("Cannot trigger %q for %s invoice %s", event.Name, event.Gateway, event.InvoiceID)
+	detail := strings.TrimRight(err.Error(), ".") + "."
+	switch {
+	case errors.Is(err, gateway.ErrNotFound):
+		return diag.NewAttributeErrorDiagnostic(path.Root("invoice_id"), summary, detail+" Check gateway and invoice_id, and that the invoice was made on this sandbox.")
+	case errors.Is(err, gateway.ErrOutcomeUnknown):
+		return diag.NewErrorDiagnostic(summary, detail+" The event may have happened. Look at the invoice before you apply again.")
+	case event.Amount != "" && errors.Is(err, gateway.ErrInvalid):
+		return diag.NewAttributeErrorDiagnostic(path.Root("amount"), summary, detail)
+	default:
+		return diag.NewAttributeErrorDiagnostic(path.Root("event"), summary, detail)
+	}
+}
