@@ -15,11 +15,21 @@ import (
 // without taking the store's lock first.
 const foreignTimeout = 5 * time.Second
 
+// foreignPause is that between two tries.
+const foreignPause = 50 * time.Millisecond
+
+var errForeign = errors.New("another program keeps the database file open")
+
 // database is an open database file.
 type database struct {
 	bolt   *bbolt.DB
 	file   *os.File
 	broken bool // bbolt panicked and may still hold its locks
+
+	// What bbolt has in memory: how much of the file is mapped, and the
+	// transaction whose list of free pages it knows.
+	size int64
+	last int
 }
 
 // openDatabase opens an existing database file.
@@ -47,7 +57,7 @@ func openDatabase(path string, writable, temporary bool) (*database, error) {
 	case err == nil:
 		return db, nil
 	case errors.Is(err, bolterrors.ErrTimeout):
-		return nil, errors.New("another program keeps the database file open")
+		return nil, errForeign
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum),
 		errors.Is(err, bolterrors.ErrVersionMismatch):
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
@@ -94,6 +104,56 @@ func (db *database) transact(writable bool, work func(*bbolt.Tx) error) error {
 	}
 	committed = true
 	return nil
+}
+
+// release gives the file to other processes and keeps it open. Who has just
+// opened it or written to it knows it as it is.
+func (db *database) release(fresh bool) error {
+	defer unlock(db.file)
+	if !fresh {
+		return nil
+	}
+	info, err := db.file.Stat()
+	if err != nil {
+		return err
+	}
+	db.size = info.Size()
+	db.last, err = db.lastTransaction()
+	return err
+}
+
+// retake takes a released file again, and reports whether it can be used as
+// it is: it is still the one at path, all of it is mapped, and for writing
+// nobody else has written, because the list of free pages is in memory.
+func (db *database) retake(path string, writable bool) bool {
+	if err := lock(db.file, writable); err != nil {
+		return false
+	}
+	is, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	mine, err := db.file.Stat()
+	if err != nil || !os.SameFile(is, mine) || is.Size() != db.size {
+		return false
+	}
+	if !writable {
+		return true
+	}
+	last, err := db.lastTransaction()
+	return err == nil && last == db.last
+}
+
+func (db *database) lastTransaction() (id int, err error) {
+	err = guard(func() error {
+		tx, err := db.bolt.Begin(false)
+		if err != nil {
+			return err
+		}
+		id = tx.ID()
+		return tx.Rollback()
+	})
+	return id, err
 }
 
 func (db *database) close() error {

@@ -1,7 +1,7 @@
 // Package store keeps the sandbox's records on disk.
 //
 // A store is one directory with one database file. Processes share it: a
-// transaction opens the file, does its work and closes it again, so two
+// transaction locks the file, does its work and unlocks it again, so two
 // Terraform commands on one directory take turns instead of excluding each
 // other. A committed update survives the death of the process.
 package store
@@ -58,6 +58,8 @@ type Store struct {
 
 	inUse  sync.RWMutex // held for reading by transactions, for writing by Close
 	closed bool
+
+	kept *database // the database between transactions, unlocked; belongs to who has the turn
 
 	held *database    // a temporary store's open database
 	lock *flock.Flock // and its lock
@@ -160,6 +162,9 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.closed = true
+	if s.kept != nil {
+		return s.kept.close()
+	}
 	if s.held == nil {
 		return nil
 	}
@@ -249,22 +254,49 @@ func (s *Store) withDatabase(ctx context.Context, writable bool, fn func(*databa
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	defer func() { <-s.turn }()
 	lock, err := s.acquire(ctx, writable)
 	if err != nil {
-		<-s.turn
 		return err
 	}
-	defer func() {
-		_ = lock.Unlock()
-		<-s.turn
-	}()
+	defer func() { _ = lock.Unlock() }()
 
-	db, err := openDatabase(filepath.Join(s.dir, dataFile), writable, false)
-	if err != nil {
-		return err
+	db := s.reuse(writable)
+	if db == nil && keepsOpen && !writable { // to open it to be kept, nobody else may use it
+		_ = lock.Unlock()
+		if lock, err = s.acquire(ctx, true); err != nil {
+			return err
+		}
 	}
-	defer db.close()
-	return fn(db)
+	opened := db == nil
+	if opened {
+		if db, err = openDatabase(filepath.Join(s.dir, dataFile), writable || keepsOpen, false); err != nil {
+			return err
+		}
+	}
+	keep := false
+	defer func() { // also when fn panics
+		if keep && db.release(opened || writable) == nil {
+			s.kept = db
+			return
+		}
+		db.close()
+	}()
+	err = fn(db)
+	keep = keepsOpen && (err == nil || errors.Is(err, errUnchanged))
+	return err
+}
+
+// reuse is the database that was kept open, nil where there is none that can
+// be used.
+func (s *Store) reuse(writable bool) *database {
+	db := s.kept
+	s.kept = nil
+	if db == nil || db.retake(filepath.Join(s.dir, dataFile), writable) {
+		return db
+	}
+	db.close()
+	return nil
 }
 
 // acquire waits for the lock file, which keeps processes apart. The database
