@@ -2,17 +2,20 @@
 // of the version asked for, and builds it from its Go module where this machine
 // has none.
 //
+//	go run ./terraform
 //	go run ./terraform -min 1.14
 //	go run ./terraform -exactly 1.11.4
 //	go run ./terraform -product opentofu -exactly 1.12.6
 //
-// With -min the first of these is taken: the program that TF_ACC_TERRAFORM_PATH
-// names (an error if it is too old), the one on PATH if it is new enough, a
-// pinned one. What is built is kept in the user's cache folder, or in the one
-// that PAYINVOICE_TOOLS_CACHE names.
+// Without a version it is the one that is pinned here. With -min the first of
+// these is taken: the program that TF_ACC_TERRAFORM_PATH names (an error if it is
+// too old), the one on PATH if it is new enough, the pinned one. What is built is
+// kept in the user's cache folder, or in the one that PAYINVOICE_TOOLS_CACHE
+// names.
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -59,11 +62,11 @@ func run(ctx context.Context, args []string, log io.Writer) (string, error) {
 	switch {
 	case flags.NArg() > 0:
 		return "", fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	case (*minimum == "") == (*exactly == ""):
-		return "", errors.New("give one of -min and -exactly")
+	case *minimum != "" && *exactly != "":
+		return "", errors.New("give only one of -min and -exactly")
 	case *minimum != "":
 		return finder.AtLeast(ctx, product, *minimum)
 	default:
-		return finder.Exactly(ctx, product, *exactly)
+		return finder.Exactly(ctx, product, cmp.Or(*exactly, product.Pinned))
 	}
 }

@@ -11,8 +11,7 @@ func TestArguments(t *testing.T) {
 		args    []string
 		wantErr string
 	}{
-		"nothing":         {nil, "give one of -min and -exactly"},
-		"both":            {[]string{"-min", "1.14", "-exactly", "1.16.0"}, "give one of -min and -exactly"},
+		"both":            {[]string{"-min", "1.14", "-exactly", "1.16.0"}, "give only one of -min and -exactly"},
 		"unknown product": {[]string{"-product", "pulumi", "-min", "1.0"}, `unknown product "pulumi"`},
 		"surplus":         {[]string{"-min", "1.14", "plan"}, `unexpected argument "plan"`},
 		"no version":      {[]string{"-exactly", "latest"}, `"latest" is not a whole version`},
