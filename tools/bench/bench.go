@@ -24,8 +24,8 @@ const (
 
 var packages = map[string]string{
 	providerProgram: ".",
-	idleProgram:     "./internal/bench/idle",
-	gatewaysProgram: "./internal/bench/gateways",
+	idleProgram:     "./internal/test/bench/idle",
+	gatewaysProgram: "./internal/test/bench/gateways",
 }
 
 // readAhead switches the read-ahead on or off.

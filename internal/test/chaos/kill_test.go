@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/faults"
 	simmeum "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
 )
 
 const rowKill = "SIGKILL"

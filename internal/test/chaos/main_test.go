@@ -119,7 +119,7 @@ var findTools = sync.OnceValues(func() (found tools, err error) {
 	if raceDetector {
 		arguments = append(arguments, "-race")
 	}
-	build := exec.Command("go", append(arguments, "../..")...)
+	build := exec.Command("go", append(arguments, "../../..")...)
 	if output, err := build.CombinedOutput(); err != nil {
 		return tools{}, fmt.Errorf("building the provider: %w\n%s", err, output)
 	}

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/faults"
 	simmeum "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
 )
 
 // many is how many invoices are made at a time.

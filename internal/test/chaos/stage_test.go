@@ -21,13 +21,13 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/xpays"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/faults"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
 	simcryptocloud "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
 	simhesabe "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
 	simmeum "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 	simxpays "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
 )
 
 // profile is what the tests need to know of a gateway.

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/faults"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
 )
 
 const (

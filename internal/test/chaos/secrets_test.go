@@ -21,7 +21,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/faults"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
 )
 
 // TestSecrets runs the whole life of an invoice at every gateway, with faults

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/faults"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
 )
 
 // promptness is how long Terraform may take to end after Ctrl-C.

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/faults"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
 )
 
 // disguise lets a simulated gateway accept other secrets than its own: ones

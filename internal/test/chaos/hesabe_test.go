@@ -6,7 +6,7 @@ import (
 	"net/http/httptest"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/faults"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
 )
 
 // shortLived makes Hesabe's access tokens so short-lived that a client renews
