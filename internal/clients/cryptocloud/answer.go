@@ -82,14 +82,32 @@ func (a *answer) records() ([]*transport.Object, error) {
 	return records, nil
 }
 
-// refused makes the error of an answer that is not a success. A create that was
-// answered with an error and HTTP 2xx at once is no clear refusal.
+// refused makes the error of an answer that is not a success.
 func (c *Client) refused(call transport.Call, resp *transport.Response) error {
 	refusal, ok := readRefusal(call.Kind, resp)
-	if !ok || call.Kind == transport.Create && resp.OK() {
+	if !ok || call.Kind == transport.Create && !refusesCreate(resp) {
 		return c.http.Unexpected(call, resp, nil)
 	}
 	return c.http.Refused(call, resp, refusal)
+}
+
+// keyComplaints are what is documented of a key that version 2 cannot read.
+// https://docs.cryptocloud.plus/en/api-reference-v2/balance
+var keyComplaints = []string{"Invalid header padding", "Signature verification failed"}
+
+// refusesCreate recognizes the documented refusals of a create, of which nothing
+// is left open: complaints about fields, and a key that is not accepted.
+func refusesCreate(resp *transport.Response) bool {
+	body, err := parseObject(resp.Body)
+	if err != nil || !refusesKeys(resp.Status) {
+		return false
+	}
+	if body.HoldsOnly("detail") {
+		return slices.Contains(keyComplaints, body.Text("detail"))
+	}
+	complaints := body.Raw("result")
+	return body.HoldsOnly("status", "result") && body.Text("status") == statusError &&
+		len(complaints) > 0 && complaints[0] == '{' && !body.Object("result").HoldsOnly()
 }
 
 // readRefusal reads an error in any of the documented forms:

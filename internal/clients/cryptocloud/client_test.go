@@ -112,10 +112,21 @@ func TestCreateOutcome(t *testing.T) {
 		{"fields", 400, `{"status":"error","result":{"amount":"amount not passed.","shop_id":"shop_id not passed."}}`, gateway.ErrInvalid, "amount not passed."},
 		{"the key", 400, `{"status":"error","result":{"authorization":"Unauthorized request."}}`, gateway.ErrUnauthorized, "Unauthorized request."},
 		{"the shop", 403, `{"status":"error","result":{"shop_id":"Not yours."}}`, gateway.ErrForbidden, "Not yours."},
-		{"429", 429, `{"detail":"Request was throttled."}`, gateway.ErrRateLimited, "throttled"},
-		{"404", 404, `{"detail":"Not found."}`, gateway.ErrUnexpected, "Not found."},
-		{"a page of a proxy", 403, `<html>blocked</html>`, gateway.ErrForbidden, "blocked"},
-		{"a page that is gone", 404, `<html>gone</html>`, gateway.ErrUnexpected, "gone"},
+		{"a key that cannot be read", 403, `{"detail":"Invalid header padding"}`, gateway.ErrUnauthorized, "padding"},
+		{"a key of somebody else", 401, `{"detail":"Signature verification failed"}`, gateway.ErrUnauthorized, "Signature"},
+
+		{"another detail", 403, `{"detail":"You do not have permission."}`, gateway.ErrOutcomeUnknown, "permission"},
+		{"a detail and more", 403, `{"detail":"Invalid header padding","request_id":"1"}`, gateway.ErrOutcomeUnknown, "padding"},
+		{"an error without fields", 400, `{"status":"error","result":{}}`, gateway.ErrOutcomeUnknown, ""},
+		{"an error with a text", 400, `{"status":"error","result":"no"}`, gateway.ErrOutcomeUnknown, ""},
+		{"an error with another status", 422, `{"status":"error","result":{"amount":"no"}}`, gateway.ErrOutcomeUnknown, "no"},
+		{"an error and more", 400, `{"status":"error","result":{"amount":"no"},"path":"/x"}`, gateway.ErrOutcomeUnknown, "no"},
+		{"version 1", 401, `{"message":"Unauthenticated."}`, gateway.ErrOutcomeUnknown, "Unauthenticated."},
+		{"429", 429, `{"detail":"Request was throttled."}`, gateway.ErrOutcomeUnknown, "throttled"},
+		{"404", 404, `{"detail":"Not found."}`, gateway.ErrOutcomeUnknown, "Not found."},
+		{"404 in the own form", 404, `{"status":"error","result":{"shop_id":"Not found."}}`, gateway.ErrOutcomeUnknown, "Not found."},
+		{"a page of a proxy", 403, `<html>blocked</html>`, gateway.ErrOutcomeUnknown, "blocked"},
+		{"a page that is gone", 404, `<html>gone</html>`, gateway.ErrOutcomeUnknown, "gone"},
 
 		{"out of order", 500, `{"status":"error","result":{"validate_error":"oops"}}`, gateway.ErrOutcomeUnknown, "oops"},
 		{"a proxy's error", 502, `<html>bad gateway</html>`, gateway.ErrOutcomeUnknown, "bad gateway"},
@@ -135,7 +146,8 @@ func TestCreateOutcome(t *testing.T) {
 			c, asked := answering(t, test.status, test.body)
 			inv, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "25")})
 			failed := check(t, err, test.kind)
-			if inv != nil || failed.Operation != "create invoice" || failed.Status != test.status || !strings.Contains(err.Error(), test.text) || len(asked.Requests()) != 1 {
+			if inv != nil || failed.Operation != "create invoice" || failed.Status != test.status || !strings.Contains(err.Error(), test.text) || len(asked.Requests()) != 1 ||
+				failed.Resendable != (test.status == 429) {
 				t.Errorf("%v, %v, %d requests", inv, err, len(asked.Requests()))
 			}
 		})

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -18,6 +17,12 @@ type answer struct {
 	call transport.Call
 	resp *transport.Response // its body decrypted
 
+	// sealed says that the answer was encrypted with our key, which is how Hesabe
+	// itself answers.
+	sealed bool
+	// plainRefusal says that it was not, and has exactly the members of an error that
+	// Hesabe does not encrypt; plainNotFound, that it is such a "not found".
+	plainRefusal, plainNotFound bool
 	// status is nil where the answer has none.
 	status *bool
 	// messages has the text, the English one first.
@@ -25,6 +30,8 @@ type answer struct {
 	// content is the answer's response; the whole answer when it has no
 	// envelope; nil when there is nothing.
 	content json.RawMessage
+	// details are where a refusal's complaints about fields may be.
+	details []json.RawMessage
 }
 
 var errUnreadable = errors.New("it is neither JSON nor encrypted")
@@ -33,13 +40,14 @@ var errUnreadable = errors.New("it is neither JSON nor encrypted")
 // the bare hexadecimal text and a JSON string of it are in use as well, and
 // logins and some errors are not encrypted.
 func (e *envelope) readAnswer(call transport.Call, resp *transport.Response) (*answer, error) {
-	plain, err := e.unwrap(bytes.TrimSpace(resp.Body))
+	body := bytes.TrimSpace(resp.Body)
+	plain, err := e.unwrap(body)
 	if err != nil {
 		return nil, err
 	}
 	opened := *resp
 	opened.Body = plain
-	a := &answer{call: call, resp: &opened}
+	a := &answer{call: call, resp: &opened, sealed: !bytes.Equal(plain, body)}
 	root, err := transport.ParseObject(plain)
 	if err != nil {
 		return nil, errUnreadable
@@ -51,6 +59,14 @@ func (e *envelope) readAnswer(call transport.Call, resp *transport.Response) (*a
 	a.status = root.Bool("status")
 	a.messages = readMessages(root.Raw("message"))
 	a.content = root.Raw("response")
+	a.details = []json.RawMessage{a.content, root.Raw("data"), root.Raw("errors")}
+	if a.sealed {
+		return a, root.Err()
+	}
+	a.plainNotFound = root.HoldsOnly("status", "message", "response") && (!root.Has("status") || a.status != nil && !*a.status) &&
+		slices.Contains(a.messages, notFoundText) && !root.Has("response")
+	a.plainRefusal = root.Holds("status") && root.HoldsOnly("status", "message", "response", "data", "errors") &&
+		(root.Holds("response") || root.Holds("data") || root.Holds("errors"))
 	return a, root.Err()
 }
 
@@ -121,8 +137,17 @@ func (a *answer) message() string {
 
 // complaints are what a refusal says of single fields: texts by field.
 func (a *answer) complaints() []gateway.FieldError {
+	for _, raw := range a.details {
+		if found := readComplaints(raw); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+func readComplaints(raw json.RawMessage) []gateway.FieldError {
 	var byField map[string]json.RawMessage
-	if json.Unmarshal(a.content, &byField) != nil {
+	if json.Unmarshal(raw, &byField) != nil {
 		return nil
 	}
 	var found []gateway.FieldError
@@ -143,68 +168,4 @@ func (a *answer) complaints() []gateway.FieldError {
 type meanings struct {
 	refused  error // status false
 	notFound error // 404, "Request not found, …"
-}
-
-// The beginnings of the documented messages that mean more than a refusal.
-// The rest of the text is not reliable.
-const (
-	saysNotFound     = "Request not found"
-	saysNotCancelled = "Invoice status update failed"
-)
-
-// refused makes the error of an answer that is not a success.
-func (a *answer) refused(client *transport.Client, m meanings) error {
-	complaints := a.complaints()
-	status := a.resp.Status
-	var kind error
-	switch {
-	case status >= 300 && status < 400, a.status == nil && len(a.messages) == 0:
-		return client.Unexpected(a.call, a.resp, nil)
-	case a.says(saysNotCancelled):
-		kind = m.refused
-	case status == http.StatusNotFound:
-		if !a.says(saysNotFound) {
-			// A wrong path has a 404 as well.
-			return client.Unexpected(a.call, a.resp, nil)
-		}
-		kind = m.notFound
-	case a.resp.OK() && (a.status == nil || *a.status):
-		return client.Unexpected(a.call, a.resp, nil)
-	case len(complaints) > 0 && status < http.StatusInternalServerError:
-		kind = gateway.ErrInvalid
-	case a.resp.OK(), status == http.StatusBadRequest, status == http.StatusConflict, status == http.StatusUnprocessableEntity:
-		kind = m.refused
-	}
-	return client.Refused(a.call, a.resp, transport.Refusal{Kind: kind, Message: a.message(), Fields: complaints})
-}
-
-const (
-	// saysRejected is what Hesabe says of a token or a login that it does not
-	// accept, never encrypted. With which HTTP status is not documented.
-	// https://developer.hesabe.com/docs/api/post-merchant-login
-	saysRejected = "Invalid Signature"
-	// maxRejection is far more than it takes to say so: longer answers, such as
-	// lists, are not read for it.
-	maxRejection = 1024
-)
-
-// rejection is the message of an answer that rejects the token; empty for any
-// other answer.
-func rejection(resp *transport.Response) string {
-	if resp.Status >= http.StatusInternalServerError || len(resp.Body) > maxRejection {
-		return ""
-	}
-	root, err := transport.ParseObject(resp.Body)
-	if err != nil {
-		return ""
-	}
-	if status := root.Bool("status"); status == nil || *status {
-		return ""
-	}
-	for _, message := range readMessages(root.Raw("message")) {
-		if strings.EqualFold(strings.TrimSuffix(message, "."), saysRejected) {
-			return message
-		}
-	}
-	return ""
 }

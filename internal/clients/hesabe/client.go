@@ -127,7 +127,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 		return nil, err
 	}
 	a, err := c.exchange(ctx, transport.Call{
-		Operation: opCreate, Kind: transport.Create, Method: http.MethodPost, Path: invoicePath,
+		Operation: opCreate, Kind: transport.Create, Method: http.MethodPost, Path: invoicePath, OwnRefusal: c.refusesCreate,
 	}, payload)
 	if err != nil {
 		return nil, err
@@ -144,6 +144,12 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	}
 	// With an id the invoice exists, whatever else is odd about the answer.
 	return inv, nil
+}
+
+// refusesCreate recognizes Hesabe's own refusal of a create.
+func (c *Client) refusesCreate(resp *transport.Response) bool {
+	a, err := c.envelope.readAnswer(transport.Call{}, resp)
+	return err == nil && a.refusesCreate()
 }
 
 // Get reads an invoice.
@@ -238,16 +244,22 @@ func (c *Client) exchange(ctx context.Context, call transport.Call, payload any)
 	return a, nil
 }
 
-// send sends a call in the merchant's name. What was refused for its token was
-// not processed: after a new login it is sent once more, a create too.
+// send sends a call in the merchant's name. What was refused for its token is sent
+// once more after a new login, unless it is a create.
 func (c *Client) send(ctx context.Context, call transport.Call) (*transport.Response, error) {
 	token, err := c.session.bearer(ctx, "")
 	if err != nil {
 		return nil, err
 	}
 	resp, err := c.http.Do(ctx, c.authorized(call, token))
-	if err != nil || resp.Status != http.StatusUnauthorized && rejection(resp) == "" {
-		return resp, err
+	if err != nil {
+		return nil, err
+	}
+	if call.Kind == transport.Create {
+		return c.created(call, resp, token)
+	}
+	if resp.Status != http.StatusUnauthorized && rejection(resp) == "" {
+		return resp, nil
 	}
 	if token, err = c.session.bearer(ctx, token); err != nil {
 		return nil, err
@@ -257,11 +269,24 @@ func (c *Client) send(ctx context.Context, call transport.Call) (*transport.Resp
 		return nil, err
 	}
 	if message := rejection(resp); message != "" {
-		failed := c.http.Refused(call, resp, transport.Refusal{Message: message})
-		failed.Kind = gateway.ErrUnauthorized // of a create, too, nothing is in doubt
-		return nil, failed
+		return nil, c.http.Refused(call, resp, transport.Refusal{Kind: gateway.ErrUnauthorized, Message: message})
 	}
 	return resp, nil
+}
+
+// created looks for a rejected token in the answer to a create. Nobody says that
+// the create was not processed then, so that it is not sent again from here.
+func (c *Client) created(call transport.Call, resp *transport.Response, token string) (*transport.Response, error) {
+	message, rejected := rejectsCreate(resp)
+	if resp.Status == http.StatusUnauthorized || rejected {
+		c.session.forget(token)
+	}
+	if !rejected {
+		return resp, nil
+	}
+	failed := c.http.Refused(call, resp, transport.Refusal{Message: message})
+	failed.Kind, failed.Resendable = gateway.ErrOutcomeUnknown, true
+	return nil, failed
 }
 
 // authorized adds the headers of

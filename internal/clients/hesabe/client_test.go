@@ -232,6 +232,10 @@ func TestRefusedFields(t *testing.T) {
 					Encoding: encoding, RefusalStatus: status, MessageByLanguage: status == 400, OlderRequirements: true,
 				})
 				_, err := c.Create(t.Context(), Spec{Amount: money(t, "0"), InvoiceType: TypeSMS, ReferenceNumber: "R"})
+				if encoding == sandbox.EncodingPlain && status == 200 {
+					wantKind(t, err, gateway.ErrOutcomeUnknown) // neither encrypted nor with a status of refusals
+					return
+				}
 				failed := wantKind(t, err, gateway.ErrInvalid)
 				var fields []string
 				for _, f := range failed.Fields {
@@ -433,6 +437,17 @@ func TestRejectedTokenByItsWords(t *testing.T) {
 			for name, operation := range operations {
 				t.Run(fmt.Sprintf("%s, HTTP %d, %s", name, status, body), func(t *testing.T) {
 					c, s := newStub(t, rejecting(1, status, body, operation.good))
+					if name == "create" {
+						failed := wantKind(t, operation.do(t.Context(), c), gateway.ErrOutcomeUnknown)
+						if !failed.Resendable || failed.Status != status || !strings.HasPrefix(strings.ToLower(failed.Message), "invalid signature") {
+							t.Errorf("%+v", failed)
+						}
+						if err := operation.do(t.Context(), c); err != nil {
+							t.Errorf("after a new login: %v", err)
+						}
+						wantLines(t, s, loginLine, operation.line, loginLine, operation.line)
+						return
+					}
 					if err := operation.do(t.Context(), c); err != nil {
 						t.Error(err)
 					}
@@ -450,7 +465,43 @@ func TestRejectedTokenByItsWords(t *testing.T) {
 	}
 }
 
-// A create is sent again for nothing but the documented words.
+// TestCreateRejectedByItsStatus: what Hesabe itself says with these statuses is
+// about the token, too, and nobody says that the create was not processed.
+func TestCreateRejectedByItsStatus(t *testing.T) {
+	for name, test := range map[string]struct {
+		status     int
+		body       string
+		resendable bool
+		logins     int // with the one of the next create
+	}{
+		"401":                 {401, `{"status":false,"message":"Unauthenticated.","response":null}`, true, 2},
+		"403":                 {403, `{"status":false,"message":"Forbidden","response":null}`, true, 2},
+		"code 501":            {422, `{"status":false,"code":501,"message":"Invalid merchant","response":null}`, true, 2},
+		"another code":        {422, `{"status":false,"code":503,"message":"Invalid service","response":null}`, false, 1},
+		"a page with 401":     {401, html, false, 2},
+		"a page with 403":     {403, html, false, 1},
+		"another's 401":       {401, `{"message":"Unauthorized"}`, false, 2},
+		"401, status is true": {401, `{"status":true,"message":"ok"}`, false, 2},
+		"nothing with 401":    {401, ``, false, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, s := newStub(t, rejecting(1, test.status, test.body, goodAnswer))
+			create := operations["create"].do
+			if failed := wantKind(t, create(t.Context(), c), gateway.ErrOutcomeUnknown); failed.Resendable != test.resendable {
+				t.Errorf("%+v", failed)
+			}
+			if n := s.count(createLine); n != 1 {
+				t.Errorf("%d creates", n)
+			}
+			_ = create(t.Context(), c)
+			if n := s.count(loginLine); n != test.logins {
+				t.Errorf("%d logins", n)
+			}
+		})
+	}
+}
+
+// A request is sent again for nothing but the documented words.
 func TestOtherRefusalsAreNotRejectedTokens(t *testing.T) {
 	for name, test := range map[string]struct {
 		status int
@@ -490,6 +541,10 @@ func TestRejectionStatusOfTheSandbox(t *testing.T) {
 			t.Fatal(err)
 		}
 		server.Advance(time.Hour) // the session ends, and the client's clock does not tell
+		_, err = c.Create(t.Context(), Spec{Amount: money(t, "1"), ReferenceNumber: "B"})
+		if failed := wantKind(t, err, gateway.ErrOutcomeUnknown); !failed.Resendable {
+			t.Errorf("HTTP %d: %+v", status, failed)
+		}
 		if _, err := c.Create(t.Context(), Spec{Amount: money(t, "1"), ReferenceNumber: "B"}); err != nil {
 			t.Errorf("HTTP %d: %v", status, err)
 		}

@@ -371,7 +371,7 @@ func TestRowOfAGoneInvoice(t *testing.T) {
 			say(http.StatusOK, pageOf(`,"pagination":{"next_page_url":null}`, `{"id":1}`, row(2)))(w, r)
 			return
 		}
-		say(http.StatusNotFound, `{"message":"Request not found"}`)(w, r)
+		say(http.StatusNotFound, `{"message":"Request not found, Please verify the request data"}`)(w, r)
 	})
 	found, err := c.FindByReference(t.Context(), "R", time.Time{})
 	if err != nil || !slices.Equal(ids(found), []string{"2"}) {

@@ -52,10 +52,8 @@ type renewal struct {
 // bearer answers an access token. One that the gateway has rejected is not
 // answered again, nor is it refreshed: that takes a login.
 func (s *session) bearer(ctx context.Context, rejected string) (string, error) {
+	s.forget(rejected)
 	s.mu.Lock()
-	if s.tokens.access == rejected {
-		s.tokens = tokens{}
-	}
 	if t := s.tokens; t.access != "" && (t.renewAt.IsZero() || s.now().Before(t.renewAt)) {
 		s.mu.Unlock()
 		return t.access, nil
@@ -69,6 +67,15 @@ func (s *session) bearer(ctx context.Context, rejected string) (string, error) {
 	case <-ctx.Done():
 		s.leave(r)
 		return "", &gateway.Error{Gateway: Title, Operation: opLogin, Kind: gateway.ErrUnavailable, Err: ctx.Err()}
+	}
+}
+
+// forget drops the tokens that an access token belongs to, if they are still in use.
+func (s *session) forget(access string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tokens.access == access {
+		s.tokens = tokens{}
 	}
 }
 
@@ -164,7 +171,7 @@ func (s *session) request(ctx context.Context, operation, path string, payload a
 	}
 	a.resp = concealed(a.resp)
 	if !a.succeeded() {
-		a.content = nil // its fields may be those of the login
+		a.details = nil // its fields may be those of the login
 		// Of a wrong password the gateway may say that it was not found.
 		return tokens{}, a.refused(s.http, meanings{refused: gateway.ErrUnauthorized, notFound: gateway.ErrUnauthorized})
 	}

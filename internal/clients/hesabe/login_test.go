@@ -283,13 +283,17 @@ func TestRefreshWithoutANewRefreshToken(t *testing.T) {
 	wantLines(t, s, loginLine, readLine, refreshLine, readLine, refreshLine, readLine)
 }
 
-// What was answered with 401 was not processed.
+// TestRejectedTokenIsRenewedOnce: a create is not sent again by itself.
 func TestRejectedTokenIsRenewedOnce(t *testing.T) {
 	c, s := newStub(t, say(http.StatusOK, goodAnswer))
 	if err := get(t, c); err != nil {
 		t.Fatal(err)
 	}
 	s.revoke()
+	_, err := c.Create(t.Context(), Spec{Amount: money(t, "1")})
+	if failed := wantKind(t, err, gateway.ErrOutcomeUnknown); !failed.Resendable {
+		t.Errorf("%+v", failed)
+	}
 	if _, err := c.Create(t.Context(), Spec{Amount: money(t, "1")}); err != nil {
 		t.Fatal(err)
 	}
@@ -308,11 +312,11 @@ func TestRejectedTokenIsRenewedOnce(t *testing.T) {
 func TestEndlessRejection(t *testing.T) {
 	c, s := newStub(t, say(http.StatusUnauthorized, unauthorized))
 	_, err := c.Create(t.Context(), Spec{Amount: money(t, "1")})
-	failed := wantKind(t, err, gateway.ErrUnauthorized)
-	if failed.Operation != "create invoice" || failed.Message != "Invalid Signature." {
+	failed := wantKind(t, err, gateway.ErrOutcomeUnknown)
+	if failed.Operation != "create invoice" || failed.Message != "Invalid Signature." || !failed.Resendable {
 		t.Errorf("%+v", failed)
 	}
-	wantLines(t, s, loginLine, createLine, loginLine, createLine)
+	wantLines(t, s, loginLine, createLine)
 	wantKind(t, get(t, c), gateway.ErrUnauthorized)
 	wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{Token: "1"})), gateway.ErrUnauthorized)
 

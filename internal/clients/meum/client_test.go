@@ -112,18 +112,25 @@ func TestCreateOutcome(t *testing.T) {
 		text   string
 	}{
 		{"no wallet", 400, `{"error":{"type":"invalid_request","code":"payout_wallet_not_configured","message":"Set a wallet."}}`, gateway.ErrInvalid, "payout_wallet_not_configured", "Set a wallet."},
-		{"the same, in the older form", 400, `{"error":"payout_wallet_not_configured"}`, gateway.ErrInvalid, "", "payout_wallet_not_configured"},
-		{"a conflict", 409, `{"error":{"code":"conflict","message":"Already there."}}`, gateway.ErrInvalid, "conflict", "Already there."},
+		{"the same, in the older form", 400, `{"error":"payout_wallet_not_configured"}`, gateway.ErrOutcomeUnknown, "", "payout_wallet_not_configured"},
+		{"a conflict", 409, `{"error":{"type":"conflict_error","code":"conflict","message":"Already there."}}`, gateway.ErrInvalid, "conflict", "Already there."},
+		{"a duplicate of another integration", 409, `{"code":"EXTERNAL_ORDER_INTEGRATION_CONFLICT","error":"Taken."}`, gateway.ErrInvalid, "EXTERNAL_ORDER_INTEGRATION_CONFLICT", "external_order_id: Taken."},
+		{"another conflict, in the older form", 409, `{"error":"Conflict"}`, gateway.ErrOutcomeUnknown, "", "Conflict"},
+		{"unprocessable", 422, `{"error":{"type":"invalid_request","code":"amount","message":"Too low."}}`, gateway.ErrInvalid, "amount", "Too low."},
 		{"a scope", 403, `{"error":{"type":"permission_error","code":"INSUFFICIENT_SCOPE","message":"Missing invoices:write scope"}}`, gateway.ErrForbidden, "INSUFFICIENT_SCOPE", "Missing invoices:write scope"},
 		{"a scope with another status", 401, `{"error":{"type":"permission_error","code":"INSUFFICIENT_SCOPE","message":"Missing scope"}}`, gateway.ErrForbidden, "INSUFFICIENT_SCOPE", "Missing scope"},
-		{"the key", 401, `{"error":{"type":"authentication_error","message":"Bad key"}}`, gateway.ErrUnauthorized, "authentication_error", "Bad key"},
-		{"the key, undocumented", 401, `no`, gateway.ErrUnauthorized, "", "no"},
-		{"no route", 404, `{"error":{"code":"not_found","message":"No such route"}}`, gateway.ErrUnexpected, "", "No such route"},
+		{"the key", 401, `{"error":{"type":"authentication_error","code":"invalid_key","message":"Bad key"}}`, gateway.ErrUnauthorized, "invalid_key", "Bad key"},
+		{"half of the form", 401, `{"error":{"type":"authentication_error","message":"Bad key"}}`, gateway.ErrOutcomeUnknown, "", "Bad key"},
+		{"the form and more", 401, `{"error":{"type":"authentication_error","code":"invalid_key","message":"Bad key"},"path":"/v1/invoices"}`, gateway.ErrOutcomeUnknown, "", "Bad key"},
+		{"the key, undocumented", 401, `no`, gateway.ErrOutcomeUnknown, "", "no"},
+		{"no route", 404, `{"error":{"code":"not_found","message":"No such route"}}`, gateway.ErrOutcomeUnknown, "", "No such route"},
+		{"not found, in the own form", 404, `{"error":{"type":"not_found_error","code":"not_found","message":"Store not found"}}`, gateway.ErrOutcomeUnknown, "not_found", "Store not found"},
 		{"too many", 429, `{"error":"Too many requests"}`, gateway.ErrRateLimited, "", "Too many requests"},
-		{"a proxy's page", 403, `<html>blocked</html>`, gateway.ErrForbidden, "", "blocked"},
-		{"JSON of somebody else", 400, `{"message":"bad"}`, gateway.ErrUnexpected, "", "bad"},
+		{"too many, by another", 429, `{"error":"Too Many Requests"}`, gateway.ErrOutcomeUnknown, "", "Too Many Requests"},
+		{"a proxy's page", 403, `<html>blocked</html>`, gateway.ErrOutcomeUnknown, "", "blocked"},
+		{"JSON of somebody else", 400, `{"message":"bad"}`, gateway.ErrOutcomeUnknown, "", "bad"},
 
-		{"out of order", 500, `{"error":{"code":"internal","message":"oops"}}`, gateway.ErrOutcomeUnknown, "internal", "oops"},
+		{"out of order", 500, `{"error":{"type":"api_error","code":"internal","message":"oops"}}`, gateway.ErrOutcomeUnknown, "internal", "oops"},
 		{"a proxy's error", 504, `<html>time-out</html>`, gateway.ErrOutcomeUnknown, "", "time-out"},
 		{"an empty success", 201, ``, gateway.ErrOutcomeUnknown, "", "empty"},
 		{"half a success", 201, createAnswer[:60], gateway.ErrOutcomeUnknown, "", ""},
@@ -138,7 +145,7 @@ func TestCreateOutcome(t *testing.T) {
 			c, asked := answering(t, test.status, test.body)
 			inv, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "25")})
 			failed := check(t, err, test.kind)
-			if inv != nil || failed.Operation != "create invoice" || failed.Status != test.status || failed.Code != test.code ||
+			if inv != nil || failed.Operation != "create invoice" || failed.Status != test.status || failed.Code != test.code || failed.Resendable != (test.kind == gateway.ErrOutcomeUnknown && test.status == 429) ||
 				!strings.Contains(err.Error(), test.text) || len(asked.Requests()) != 1 {
 				t.Errorf("%v, %v, %d requests", inv, err, len(asked.Requests()))
 			}
@@ -151,7 +158,7 @@ func TestCreateOutcome(t *testing.T) {
 		t.Errorf("%v, %v", inv, err)
 	}
 
-	c, asked := answering(t, 403, `{"error":{"code":"store_mismatch","message":"Not your store"}}`)
+	c, asked := answering(t, 403, `{"error":{"type":"permission_error","code":"store_mismatch","message":"Not your store"}}`)
 	_, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "25"), StoreID: "x"})
 	if failed := check(t, err, gateway.ErrForbidden); len(failed.Fields) != 1 || failed.Fields[0] != (gateway.FieldError{Field: "store_id", Message: "Not your store"}) || failed.Code != "store_mismatch" {
 		t.Errorf("%+v", failed)
@@ -233,7 +240,7 @@ func TestGetFinds(t *testing.T) {
 	}{
 		{"not found", 404, `{"error":{"type":"not_found_error","code":"not_found","message":"Invoice not found"}}`, gateway.ErrNotFound},
 		{"not found, in the older form", 404, `{"error":"Invoice not found"}`, gateway.ErrNotFound},
-		{"not found, with a code alone", 404, `{"error":{"code":"not_found"}}`, gateway.ErrNotFound},
+		{"not found, with a code alone", 404, `{"error":{"code":"not_found"}}`, gateway.ErrUnexpected},
 		{"a page", 404, `<html>404</html>`, gateway.ErrUnexpected},
 		{"an empty 404", 404, ``, gateway.ErrUnexpected},
 		{"an empty object", 404, `{}`, gateway.ErrUnexpected},

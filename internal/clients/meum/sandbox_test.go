@@ -134,11 +134,15 @@ func TestKeys(t *testing.T) {
 			_, read := c.Get(t.Context(), inv.ID)
 			_, listed := c.FindByReference(t.Context(), "ref", time.Time{})
 			for i, err := range []error{created, read, listed, clienttest.CancelError(c.Cancel(t.Context(), inv))} {
-				if kinds[i] == nil {
+				kind := kinds[i]
+				if i == 0 && kind != nil && flat {
+					kind = gateway.ErrOutcomeUnknown // of a create the older form is not believed
+				}
+				if kind == nil {
 					if err != nil {
 						t.Errorf("%s, %d: %v", key, i, err)
 					}
-				} else if failed := check(t, err, kinds[i]); kinds[i] == gateway.ErrForbidden && !flat && failed.Code != "INSUFFICIENT_SCOPE" {
+				} else if failed := check(t, err, kind); kind == gateway.ErrForbidden && !flat && failed.Code != "INSUFFICIENT_SCOPE" {
 					t.Errorf("%+v", failed)
 				}
 			}

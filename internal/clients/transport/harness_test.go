@@ -108,7 +108,9 @@ func (n *network) count() int {
 }
 
 func (n *network) roundTripper() *http.Transport {
-	return &http.Transport{DialContext: n.dial, IdleConnTimeout: 20 * time.Second}
+	pool := newPool()
+	pool.DialContext, pool.Proxy = n.dial, nil
+	return pool
 }
 
 // answer is a whole answer with a JSON body.
@@ -154,6 +156,29 @@ func slow(every time.Duration) behaviour {
 			time.Sleep(every)
 		}
 	}
+}
+
+// drip sends a beginning, and then the same again and again, so often.
+func drip(beginning string, every time.Duration, more ...string) behaviour {
+	again := append(more, beginning)[0]
+	return func(conn net.Conn, _ *http.Request) {
+		gone := closed(conn)
+		_, err := io.WriteString(conn, beginning)
+		for err == nil {
+			select {
+			case <-gone:
+				return
+			case <-time.After(every):
+				_, err = io.WriteString(conn, again)
+			}
+		}
+	}
+}
+
+// switched switches protocols, and says no more.
+func switched(conn net.Conn, _ *http.Request) {
+	_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+	<-closed(conn)
 }
 
 // late answers after a while.
@@ -204,11 +229,13 @@ func newClient(t *testing.T, n *network, change ...func(*Config)) *Client {
 
 func retries(n int) func(*Config) { return func(cfg *Config) { cfg.MaxRetries = n } }
 
-// call is a call of a kind with a body and a credential.
+// call is a call of a kind with a body and a credential. The gateway's own 429 has
+// the body {}.
 func call(kind Kind) Call {
 	return Call{
 		Operation: "test", Kind: kind, Method: http.MethodPost, Path: "/v1/things", Query: url.Values{"q": {"1"}}, Body: []byte(`{"a":1}`),
-		Authorize: func(req *http.Request, _ []byte) { req.Header.Set("Authorization", "Bearer sesame") },
+		Authorize:  func(req *http.Request, _ []byte) { req.Header.Set("Authorization", "Bearer sesame") },
+		OwnRefusal: func(resp *Response) bool { return string(resp.Body) == `{}` },
 	}
 }
 

@@ -81,6 +81,19 @@ func (o *Object) Holds(name string) bool {
 	return there
 }
 
+// HoldsOnly reports whether there are no members but those with these names.
+func (o *Object) HoldsOnly(names ...string) bool {
+	if o == nil {
+		return true
+	}
+	for name := range o.members {
+		if !slices.Contains(names, name) {
+			return false
+		}
+	}
+	return true
+}
+
 // decode decodes the member into a new T.
 func decode[T any](o *Object, name string) (value T, present bool) {
 	raw := o.Raw(name)

@@ -1,13 +1,10 @@
 package transport
 
 import (
-	"encoding/json"
 	"fmt"
 	"iter"
 	"net/http"
 	"net/url"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -38,7 +35,7 @@ type Response struct {
 func (r *Response) OK() bool { return r.Status >= 200 && r.Status < 300 }
 
 // Refusal is what a client read in an answer that has the gateway's own
-// documented error form.
+// documented error form: of a create, it is believed.
 type Refusal struct {
 	// Kind overrides what the status says, but for a create with a status that
 	// leaves its outcome in doubt.
@@ -74,43 +71,20 @@ func (r *Response) Date() time.Time {
 	return at.UTC()
 }
 
-// routing is what web frameworks say about an address that they do not serve.
-// What else may be missing, such as a resource or a page, is not among it.
-var routing = regexp.MustCompile(`(?i)^\s*(` + strings.Join([]string{
-	`cannot (get|head|post|put|patch|delete|options) /`,
-	`(the )?(requested )?(route|endpoint)( .*)? (not found|could not be found|does not exist)`,
-	`(no such|no matching|unknown|undefined) (route|endpoint)\b`,
-	`no route(s)? (found|match|matches|matched)\b`,
-	`no (static resource|handler found for) `,
-	`the requested url( .*)? was not found on th(e|is) server`,
-}, "|") + `)`)
-
-// IsRouting recognizes a web framework's own error about the address, such as
-// {"statusCode": 404, "message": "Cannot GET /v1/things", "error": "Not Found"}
-// or {"error": {"message": "Route not found"}}: it says nothing of what was asked
-// for.
-func IsRouting(body *Object) bool {
-	said := func(name string) (text string) {
-		_ = json.Unmarshal(body.Raw(name), &text) // what is no text says nothing
-		return text
-	}
-	var inner struct{ Message any }
-	_ = json.Unmarshal(body.Raw("error"), &inner)
-	within, _ := inner.Message.(string)
-	if slices.ContainsFunc([]string{said("message"), said("error"), within}, routing.MatchString) {
-		return true
-	}
-	return strings.EqualFold(said("error"), http.StatusText(http.StatusNotFound)) && (body.Has("statusCode") || body.Has("path"))
-}
-
-// Unexpected makes the error of an answer that is not in any documented form:
-// a proxy's page, a redirect, a truncated or misshapen body. A create that was
-// answered so may have been processed.
+// Unexpected makes the error of an answer that is not in any documented form: a
+// proxy's page, a redirect, a truncated or misshapen body. Whatever its status says,
+// a create that was answered so may have been processed. After 429 that is unlikely:
+// the error is Resendable.
 func (c *Client) Unexpected(call Call, resp *Response, cause error) *gateway.Error {
-	return &gateway.Error{
-		Gateway: c.name, Operation: call.Operation, Kind: unexpectedKind(call.Kind, resp.Status),
+	failed := &gateway.Error{
+		Gateway: c.name, Operation: call.Operation, Kind: statusKind(resp.Status),
 		Status: resp.Status, Message: c.describe(resp), Err: c.quotable(cause),
 	}
+	if call.Kind == Create {
+		failed.Kind = gateway.ErrOutcomeUnknown
+		failed.Resendable = resp.Status == http.StatusTooManyRequests
+	}
+	return failed
 }
 
 func refusalKind(kind Kind, status int) error {
@@ -127,18 +101,19 @@ func refusalKind(kind Kind, status int) error {
 	}
 }
 
-func unexpectedKind(kind Kind, status int) error {
-	if doubtful(kind, status) || kind == Create && status >= 200 && status < 300 {
-		return gateway.ErrOutcomeUnknown
-	}
-	return statusKind(status)
-}
-
-// doubtful reports a status after which a create may have been processed. A
-// redirect is one: whoever answers it may have passed the request on first.
+// doubtful reports a status after which a create may have been processed, even in
+// the gateway's own error form. Some gateways refuse with HTTP 200.
 func doubtful(kind Kind, status int) bool {
-	return kind == Create && (status >= http.StatusInternalServerError || status == http.StatusRequestTimeout ||
-		status >= http.StatusMultipleChoices && status < http.StatusBadRequest)
+	if kind != Create {
+		return false
+	}
+	switch status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict,
+		http.StatusUnprocessableEntity, http.StatusTooManyRequests:
+		return false
+	default:
+		return status < 200 || status >= 300
+	}
 }
 
 func statusKind(status int) error {

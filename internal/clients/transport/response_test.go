@@ -23,23 +23,28 @@ func response(status int, contentType, body string) *Response {
 func TestKinds(t *testing.T) {
 	c := New(Config{Gateway: "Example"})
 	tests := []struct {
-		status                    int
-		refused, unexpected       error // of a read
-		createRefused, createElse error
+		status              int
+		refused, unexpected error // of a read
+		createRefused       error // of a create; in any other form it is in doubt
 	}{
-		{200, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
-		{201, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
-		{302, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrOutcomeUnknown},
-		{400, gateway.ErrInvalid, gateway.ErrUnexpected, gateway.ErrInvalid, gateway.ErrUnexpected},
-		{401, gateway.ErrUnauthorized, gateway.ErrUnauthorized, gateway.ErrUnauthorized, gateway.ErrUnauthorized},
-		{403, gateway.ErrForbidden, gateway.ErrForbidden, gateway.ErrForbidden, gateway.ErrForbidden},
-		{404, gateway.ErrNotFound, gateway.ErrUnexpected, gateway.ErrNotFound, gateway.ErrUnexpected},
-		{408, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrOutcomeUnknown},
-		{409, gateway.ErrInvalid, gateway.ErrUnexpected, gateway.ErrInvalid, gateway.ErrUnexpected},
-		{422, gateway.ErrInvalid, gateway.ErrUnexpected, gateway.ErrInvalid, gateway.ErrUnexpected},
-		{429, gateway.ErrRateLimited, gateway.ErrRateLimited, gateway.ErrRateLimited, gateway.ErrRateLimited},
-		{500, gateway.ErrUnavailable, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, gateway.ErrOutcomeUnknown},
-		{503, gateway.ErrUnavailable, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, gateway.ErrOutcomeUnknown},
+		{101, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
+		{200, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected},
+		{201, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrUnexpected},
+		{302, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
+		{400, gateway.ErrInvalid, gateway.ErrUnexpected, gateway.ErrInvalid},
+		{401, gateway.ErrUnauthorized, gateway.ErrUnauthorized, gateway.ErrUnauthorized},
+		{403, gateway.ErrForbidden, gateway.ErrForbidden, gateway.ErrForbidden},
+		{404, gateway.ErrNotFound, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
+		{408, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
+		{409, gateway.ErrInvalid, gateway.ErrUnexpected, gateway.ErrInvalid},
+		{413, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
+		{422, gateway.ErrInvalid, gateway.ErrUnexpected, gateway.ErrInvalid},
+		{425, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
+		{429, gateway.ErrRateLimited, gateway.ErrRateLimited, gateway.ErrRateLimited},
+		{460, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
+		{499, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown},
+		{500, gateway.ErrUnavailable, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown},
+		{503, gateway.ErrUnavailable, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown},
 	}
 	for _, test := range tests {
 		resp := response(test.status, "text/html", "<html>")
@@ -54,59 +59,12 @@ func TestKinds(t *testing.T) {
 		if got := c.Refused(call(Create), resp, Refusal{}).Kind; got != test.createRefused {
 			t.Errorf("%d to a create in the own form: %v", test.status, got)
 		}
-		if got := c.Unexpected(call(Create), resp, nil).Kind; got != test.createElse {
-			t.Errorf("%d to a create: %v", test.status, got)
+		if got := c.Unexpected(call(Create), resp, nil); got.Kind != gateway.ErrOutcomeUnknown || got.Resendable != (test.status == 429) {
+			t.Errorf("%d to a create: %v, resendable %v", test.status, got.Kind, got.Resendable)
 		}
 	}
 	if got := c.Refused(call(Cancel), response(400, "", ""), Refusal{Kind: gateway.ErrClosed}).Kind; got != gateway.ErrClosed {
 		t.Errorf("a kind that the client knows: %v", got)
-	}
-}
-
-func TestIsRouting(t *testing.T) {
-	for body, want := range map[string]bool{
-		`{"statusCode":404,"message":"Cannot GET /v1/x","error":"Not Found"}`:               true,
-		`{"message":"Route GET:/v1/x not found","error":"Not Found","statusCode":404}`:      true,
-		`{"timestamp":"2026-03-01","status":404,"error":"Not Found","path":"/v1/x"}`:        true,
-		`{"message":"The route v1/x could not be found."}`:                                  true,
-		`{"error":"Cannot POST /v1/x"}`:                                                     true,
-		`{"message":"Cannot DELETE /v1/x"}`:                                                 true,
-		`{"error":{"code":404,"message":"Cannot GET /v1/x"}}`:                               true,
-		`{"error":{"message":"No route found for \"GET /v1/x\""}}`:                          true,
-		`{"error":{"message":"Route not found"}}`:                                           true,
-		`{"message":"No such route"}`:                                                       true,
-		`{"message":"no Route matched with those values"}`:                                  true,
-		`{"error":"No matching route"}`:                                                     true,
-		`{"message":"No static resource v1/x."}`:                                            true,
-		`{"message":"No handler found for GET /v1/x"}`:                                      true,
-		`{"error":"Unknown endpoint"}`:                                                      true,
-		`{"error":"Endpoint GET /v1/x does not exist"}`:                                     true,
-		`{"message":" The requested URL was not found on the server. Check it."}`:           true,
-		`{"statusCode":404,"error":"Not Found"}`:                                            true,
-		`{"error":"Not Found"}`:                                                             false,
-		`{"error":"Invoice not found"}`:                                                     false,
-		`{"error":{"code":"not_found","message":"Invoice not found"}}`:                      false,
-		`{"error":{"message":"Payment not found"}}`:                                         false,
-		`{"message":"Request not found, Please verify the request data"}`:                   false,
-		`{"error":"No such invoice"}`:                                                       false,
-		`{"error":"No route to the bank"}`:                                                  false,
-		`{"error":"Route is not supported for this network"}`:                               false,
-		`{"error":{"message":"Resource not found"}}`:                                        false,
-		`{"error":{"message":404}}`:                                                         false,
-		`{"error":["Route not found"]}`:                                                     false,
-		`{"error":{"type":"not_found","message":"Cannot GET what is gone"}}`:                false,
-		`{"success":false,"code":1404,"message":"Payment not found","status_code":404}`:     false,
-		`{"message":"Cannot cancel a paid invoice"}`:                                        false,
-		`{"message":"The payment's route was not found by the bank","error":"Not payable"}`: false,
-		`{"message":404,"error":null}`:                                                      false,
-	} {
-		o, err := ParseObject([]byte(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := IsRouting(o); got != want || o.Err() != nil {
-			t.Errorf("%s: %v, %v", body, got, o.Err())
-		}
 	}
 }
 

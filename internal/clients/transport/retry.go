@@ -32,6 +32,7 @@ type progress struct {
 	faults   int
 	wait     time.Duration
 	sentAt   time.Time
+	answer   *Response // of the last attempt that had one
 
 	// asked and connected tell whether the last attempt had a connection.
 	asked, connected atomic.Bool
@@ -57,10 +58,13 @@ func (p *progress) trace(ctx context.Context) context.Context {
 // tripper that does not trace proves nothing.
 func (p *progress) neverSent() bool { return p.asked.Load() && !p.connected.Load() }
 
+// ownRefusal reports that the gateway itself has refused the last attempt.
+func (p *progress) ownRefusal() bool { return p.call.OwnRefusal != nil && p.call.OwnRefusal(p.answer) }
+
 // checkRetry decides whether a further attempt is made, by this table:
 //
 //	read, cancel, login: after a transport error, a truncated body, 5xx and 429
-//	create:              only when no connection was made, and after 429
+//	create:              only when no connection was made, and after the gateway's own 429
 //
 // 429 does not count against the limit of retries: it is waited out until the
 // operation's deadline, unless the call is dispensable.
@@ -76,6 +80,9 @@ func (c *Client) checkRetry(ctx context.Context, resp *http.Response, err error)
 	case limited:
 		asked, ok := retryAfter(resp)
 		p.wait = c.gates[p.call.Kind].closeFor(time.Now(), p.sentAt, asked, ok)
+		if p.call.Kind == Create && !p.ownRefusal() {
+			return false, err
+		}
 	case p.faults >= c.maxRetries || !repeatable(p, resp, err):
 		return false, err
 	default:

@@ -54,6 +54,22 @@ func TestRepeated(t *testing.T) {
 			n.script = append(n.script, ok)
 			return n
 		}, requests: 13, status: 200, create: 13, cStatus: 200},
+		{name: "another's 429, then an answer", network: func() *network { return serverThat(answer(429, `<html>`), ok) },
+			requests: 2, status: 200, create: 1, cStatus: 429},
+		{name: "a switch of protocols, then silence", network: func() *network { return serverThat(switched) },
+			requests: 1, status: 101, create: 1, cStatus: 101},
+		{name: "early hints, then an answer", network: func() *network {
+			return serverThat(raw("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"))
+		},
+			requests: 1, status: 200, create: 1, cStatus: 200},
+		{name: "hints without end", network: func() *network { return serverThat(drip("HTTP/1.1 103 Early Hints\r\n\r\n", 0)) },
+			requests: 5, err: gateway.ErrUnavailable, create: 1, cErr: gateway.ErrOutcomeUnknown},
+		{name: "100 Continue, then silence", network: func() *network { return serverThat(drip("HTTP/1.1 100 Continue\r\n\r\n", time.Hour)) },
+			requests: 5, err: gateway.ErrUnavailable, create: 1, cErr: gateway.ErrOutcomeUnknown},
+		{name: "a head without end", network: func() *network { return serverThat(drip("HTTP/1.1 200 OK\r\n", 0, "X-More: x\r\n")) },
+			requests: 5, err: gateway.ErrUnavailable, create: 1, cErr: gateway.ErrOutcomeUnknown},
+		{name: "a head that comes too slowly", network: func() *network { return serverThat(drip("HTTP/1.1 200 OK\r\n", time.Second, "X-More: x\r\n")) },
+			requests: 5, err: gateway.ErrUnavailable, create: 1, cErr: gateway.ErrOutcomeUnknown},
 		{name: "a truncated body, then an answer", network: func() *network { return serverThat(truncated, ok) },
 			requests: 2, status: 200, create: 1, cErr: gateway.ErrOutcomeUnknown},
 		{name: "a body that comes too slowly, then an answer", network: func() *network { return serverThat(slow(time.Second), ok) },
@@ -382,7 +398,7 @@ func (l *limited) behaviour(conn net.Conn, req *http.Request) {
 	if recent >= l.perMin {
 		l.refused++
 		l.mu.Unlock()
-		answer(429, `{"error":"Too many requests"}`)(conn, req)
+		answer(429, `{}`)(conn, req)
 		return
 	}
 	l.times = append(l.times, now)

@@ -79,6 +79,10 @@ type Call struct {
 	Body []byte
 	// Authorize sets the credentials of one attempt.
 	Authorize func(req *http.Request, body []byte)
+	// OwnRefusal recognizes the gateway's own documented error form. A create is sent
+	// again after 429 in this form only: another 429 may come from a proxy that has
+	// passed the create on. Nil recognizes none.
+	OwnRefusal func(*Response) bool
 	// Dispensable says that the caller has another way: a 429 is not waited out,
 	// and does not hold back other calls.
 	Dispensable bool
@@ -341,7 +345,23 @@ func (a *attempt) exchange(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	a.client.clock.observe(resp.Header, sent, time.Now())
-	defer func() { _ = resp.Body.Close() }()
+	stream := resp.Body
+	defer func() { _ = stream.Close() }()
+	body, err := readBody(resp)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	progressOf(req.Context()).answer = &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}
+	return resp, nil
+}
+
+// readBody reads an answer's body whole. After a switch of protocols it is the
+// connection itself, on which nothing needs to come any more, and is left alone.
+func readBody(resp *http.Response) ([]byte, error) {
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return nil, nil
+	}
 	if resp.ContentLength > maxBody {
 		return nil, errTooLarge
 	}
@@ -352,8 +372,7 @@ func (a *attempt) exchange(req *http.Request) (*http.Response, error) {
 	if len(body) > maxBody {
 		return nil, errTooLarge
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
-	return resp, nil
+	return body, nil
 }
 
 func (a *attempt) log(req *http.Request, p *progress, resp *http.Response, err error) {

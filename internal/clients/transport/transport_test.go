@@ -381,6 +381,7 @@ func TestHTTP2(t *testing.T) {
 			if requests.Load() == 1 {
 				w.Header().Set("Retry-After", "1")
 				w.WriteHeader(http.StatusTooManyRequests)
+				_, _ = io.WriteString(w, "{}")
 			}
 		}
 	}))

@@ -3,10 +3,8 @@ package xpays
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
@@ -47,65 +45,4 @@ func (c *Client) readInvoiceOf(call transport.Call, resp *transport.Response, id
 	// An id must not change in state because its letters changed case.
 	inv.ID = id
 	return inv, nil
-}
-
-// complaint is the text of an error answer.
-type complaint struct{ code, message string }
-
-// readComplaint reads the documented {"error": "text"}, and what others on the
-// same platform answer: {"error": {"message": …}} and {"message": …, "code": …}.
-func readComplaint(resp *transport.Response) (complaint, bool) {
-	root, err := transport.ParseObject(resp.Body)
-	if err != nil {
-		return complaint{}, false
-	}
-	var found complaint
-	switch {
-	case strings.HasPrefix(string(root.Raw("error")), "{"):
-		inner := root.Object("error")
-		found = complaint{inner.Text("code"), inner.Text("message")}
-	case root.Raw("error") != nil:
-		found = complaint{root.Text("code"), root.Text("error")}
-	case root.Raw("code") != nil:
-		found = complaint{root.Text("code"), root.Text("message")}
-	}
-	ok := found.message != "" && root.Err() == nil
-	return found, ok && !transport.IsRouting(root)
-}
-
-// refused makes the error of an answer that is not a success. A kind of nil
-// goes by the HTTP status.
-func (c *Client) refused(call transport.Call, resp *transport.Response, kind error) error {
-	found, ok := readComplaint(resp)
-	if !ok || resp.Status < 400 {
-		return c.http.Unexpected(call, resp, nil)
-	}
-	return c.http.Refused(call, resp, transport.Refusal{Kind: kind, Code: found.code, Message: found.message})
-}
-
-// createRefused is refused for a create: there is nothing that could not be
-// found, and a conflict is about the order_id.
-func (c *Client) createRefused(call transport.Call, resp *transport.Response, spec Spec) error {
-	found, ok := readComplaint(resp)
-	if ok && resp.Status == http.StatusConflict {
-		return c.http.Refused(call, resp, transport.Refusal{
-			Kind: gateway.ErrInvalid, Code: found.code, Message: found.message,
-			Fields: []gateway.FieldError{{
-				Field:   "order_id",
-				Message: fmt.Sprintf("there already is a payment with the order_id %q: choose another one", spec.OrderID),
-			}},
-		})
-	}
-	if ok && resp.Status == http.StatusNotFound {
-		return c.refused(call, resp, gateway.ErrInvalid)
-	}
-	return c.refused(call, resp, nil)
-}
-
-// closedKind is the meaning of a refused cancel.
-func closedKind(status int) error {
-	if status == http.StatusBadRequest || status == http.StatusConflict {
-		return gateway.ErrClosed
-	}
-	return nil
 }

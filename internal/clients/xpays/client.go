@@ -91,7 +91,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	}
 	call := transport.Call{
 		Operation: opCreate, Kind: transport.Create, Method: http.MethodPost,
-		Path: "/v1/payment/createInvoicePayment", Body: body, Authorize: c.authorize,
+		Path: "/v1/payment/createInvoicePayment", Body: body, Authorize: c.authorize, OwnRefusal: refusesCreate,
 	}
 	resp, err := c.http.Do(ctx, call)
 	if err != nil {

@@ -249,7 +249,7 @@ func TestUnknownInvoice(t *testing.T) {
 		wantKind(t, err, gateway.ErrUnexpected)
 		wantKind(t, clienttest.CancelError(elsewhere.Cancel(t.Context(), made)), gateway.ErrUnexpected)
 		_, err = elsewhere.Create(t.Context(), order(t))
-		wantKind(t, err, gateway.ErrUnexpected)
+		wantKind(t, err, gateway.ErrOutcomeUnknown)
 	}
 }
 

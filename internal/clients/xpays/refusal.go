@@ -1,0 +1,112 @@
+package xpays
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+)
+
+// refusal is an error in the documented form, or in that of a sister brand:
+//
+//	{"error": "text"}
+//	{"success": false, "code": 1404, "message": "text", "status_code": 404, …}
+//
+// Others on the same platform nest the first, or leave out success. That is read,
+// but neither form is the gateway's own then.
+// https://xpays-docs.pages.dev/payment/cancel-payment.html
+type refusal struct {
+	code, message string
+	own           bool
+}
+
+// readRefusal reads an error. It is false for what has none of the forms.
+func readRefusal(resp *transport.Response) (refusal, bool) {
+	root, err := transport.ParseObject(resp.Body)
+	if err != nil {
+		return refusal{}, false
+	}
+	var r refusal
+	switch raw := root.Raw("error"); {
+	case raw != nil && raw[0] == '{':
+		inner := root.Object("error")
+		r = refusal{code: inner.Text("code"), message: inner.Text("message")}
+	case raw != nil:
+		r = refusal{code: root.Text("code"), message: root.Text("error"), own: root.HoldsOnly("error") && raw[0] == '"'}
+	case root.Has("code"):
+		success := root.Bool("success")
+		r = refusal{code: root.Text("code"), message: root.Text("message"), own: success != nil && !*success}
+	}
+	if isStatusText(r.message, resp.Status) {
+		r.own = false
+	}
+	return r, r.message != "" && root.Err() == nil
+}
+
+// isStatusText recognizes the name of an HTTP status, which a server in front of the
+// gateway may give as well. Of these, "Forbidden" is documented.
+func isStatusText(message string, status int) bool {
+	if status == http.StatusForbidden && message == http.StatusText(status) {
+		return false
+	}
+	for code := http.StatusBadRequest; code < 600; code++ {
+		if strings.EqualFold(message, http.StatusText(code)) {
+			return true
+		}
+	}
+	return false
+}
+
+// refusesCreate recognizes the gateway's own refusal of a create, after which
+// nothing was made.
+func refusesCreate(resp *transport.Response) bool {
+	r, ok := readRefusal(resp)
+	return ok && r.own && (resp.Status != http.StatusTooManyRequests || r.code != "")
+}
+
+// refused makes the error of an answer that is not a success. A kind of nil
+// goes by the HTTP status.
+func (c *Client) refused(call transport.Call, resp *transport.Response, kind error) error {
+	r, ok := readRefusal(resp)
+	switch {
+	case !ok, resp.Status < http.StatusBadRequest, resp.Status == http.StatusNotFound && !r.saysNotFound():
+		return c.http.Unexpected(call, resp, nil)
+	default:
+		return c.http.Refused(call, resp, transport.Refusal{Kind: kind, Code: r.code, Message: r.message})
+	}
+}
+
+// createRefused is refused for a create. A conflict is about the order_id.
+func (c *Client) createRefused(call transport.Call, resp *transport.Response, spec Spec) error {
+	if !refusesCreate(resp) {
+		return c.http.Unexpected(call, resp, nil)
+	}
+	r, _ := readRefusal(resp)
+	said := transport.Refusal{Code: r.code, Message: r.message}
+	if resp.Status == http.StatusConflict {
+		said.Kind = gateway.ErrInvalid
+		said.Fields = []gateway.FieldError{{
+			Field:   "order_id",
+			Message: fmt.Sprintf("there already is a payment with the order_id %q: choose another one", spec.OrderID),
+		}}
+	}
+	return c.http.Refused(call, resp, said)
+}
+
+var missingPayment = regexp.MustCompile(`(?i)^\W*(no such (payment|invoice)|unknown (payment|invoice)|(the |this )?(payment|invoice)( [^/]*)? (was |is |could |can )?(not |never )?(be )?(found|known)|` +
+	`(the |this )?(payment|invoice)( [^/]*)? (does not|doesn't) exist|(could|can) ?not find (the |this )?(payment|invoice)|no (payment|invoice) (was )?found)\b`)
+
+// saysNotFound reports the gateway's own word that it has no such payment. Servers
+// in front of it say so of addresses and applications.
+func (r refusal) saysNotFound() bool { return r.own && missingPayment.MatchString(r.message) }
+
+// closedKind is the meaning of a refused cancel.
+func closedKind(status int) error {
+	if status == http.StatusBadRequest || status == http.StatusConflict {
+		return gateway.ErrClosed
+	}
+	return nil
+}
