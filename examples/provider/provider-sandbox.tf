@@ -1,4 +1,11 @@
-# No account, no key, no network: all gateways are simulated by the provider.
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
 provider "payinvoice" {
   sandbox = {
     data_dir = "${path.root}/.payinvoice"

@@ -1,10 +1,9 @@
-variable "invoice_token" {
-  description = "The token of the invoice to cancel, such as 841759657093983406."
-  type        = string
+resource "payinvoice_hesabe_invoice" "order" {
+  amount = "20.250"
 }
 
 action "payinvoice_hesabe_cancel_invoice" "by_token" {
   config {
-    token = var.invoice_token
+    token = payinvoice_hesabe_invoice.order.token
   }
 }

@@ -1,5 +1,5 @@
 variable "invoice_id" {
-  description = "The invoice that the shop made, before Terraform made one."
+  description = "The invoice that the new one replaces."
   type        = string
 }
 
@@ -19,7 +19,7 @@ action "payinvoice_meum_cancel_invoice" "superseded" {
   config {
     id = var.invoice_id
 
-    # One that has been paid meanwhile is left alone.
+    # If it has been paid in the meantime, leave it alone.
     ignore_closed = true
   }
 }

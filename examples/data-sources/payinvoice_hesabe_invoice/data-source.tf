@@ -1,10 +1,5 @@
-variable "invoice_id" {
-  description = "The id of an invoice at Hesabe, such as 14696."
-  type        = string
-}
-
 data "payinvoice_hesabe_invoice" "order" {
-  id = var.invoice_id
+  id = "14696"
 }
 
 output "phase" {

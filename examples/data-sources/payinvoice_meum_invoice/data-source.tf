@@ -1,10 +1,5 @@
-variable "invoice_id" {
-  description = "The id of an invoice at Meum, such as inv_cb1e73f508a2abf4ea639f100de14cef."
-  type        = string
-}
-
 data "payinvoice_meum_invoice" "order" {
-  id = var.invoice_id
+  id = "inv_cb1e73f508a2abf4ea639f100de14cef"
 }
 
 output "phase" {

@@ -1,3 +1,11 @@
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
 variable "gateway" {
   type    = string
   default = "meum"
@@ -15,7 +23,7 @@ locals {
     currency  = "EUR"
   }
 
-  # Every gateway's invoice has a phase and a checkout_url.
+  # Invoices of all gateways have a phase and a checkout_url.
   invoice = one(concat(
     payinvoice_cryptocloud_invoice.order,
     payinvoice_meum_invoice.order,

@@ -16,6 +16,12 @@ variable "amount" {
   type = string
 }
 
+# Only for tests: the invoice that an earlier run created.
+variable "known_invoice_id" {
+  type    = string
+  default = null
+}
+
 resource "payinvoice_meum_invoice" "order" {
   external_order_id = var.order_id
   amount            = var.amount

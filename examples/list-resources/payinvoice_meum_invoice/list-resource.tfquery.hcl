@@ -1,4 +1,4 @@
-list "payinvoice_meum_invoice" "awaiting_payment" {
+list "payinvoice_meum_invoice" "open" {
   provider = payinvoice
 
   # Each result holds the whole invoice, not only its id.

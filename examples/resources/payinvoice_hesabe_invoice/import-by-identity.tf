@@ -4,3 +4,8 @@ import {
     id = "14696"
   }
 }
+
+resource "payinvoice_hesabe_invoice" "order" {
+  amount           = "20.250"
+  reference_number = "1001"
+}

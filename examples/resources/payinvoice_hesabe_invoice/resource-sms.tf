@@ -1,4 +1,3 @@
-# Hesabe sends the link to the customer's mobile number.
 resource "payinvoice_hesabe_invoice" "by_sms" {
   amount        = "7.500"
   invoice_type  = "sms"

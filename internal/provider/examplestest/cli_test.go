@@ -59,8 +59,20 @@ var findCLI = sync.OnceValues(func() (*cli, error) {
 	if err := c.readVersion(); err != nil {
 		return nil, fmt.Errorf("%s does not tell its version: %w", program, err)
 	}
-	return c, c.install()
+	return c, errors.Join(c.install(), c.link())
 })
+
+// pathDir is a folder in which the program has the name that the pages and the
+// pipeline's script use.
+func pathDir() string { return filepath.Join(temporary, "bin") }
+
+func (c *cli) link() error {
+	program, err := filepath.Abs(c.program)
+	if err != nil {
+		return err
+	}
+	return errors.Join(os.MkdirAll(pathDir(), 0o755), os.Symlink(program, filepath.Join(pathDir(), "terraform")))
+}
 
 func (c *cli) readVersion() error {
 	run := func(args ...string) ([]byte, error) {
@@ -124,7 +136,8 @@ func cleanEnv() []string {
 			env = append(env, entry)
 		}
 	}
-	return append(env, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "TF_CLI_ARGS=-no-color")
+	return append(env, "CHECKPOINT_DISABLE=1", "TF_CLI_ARGS=-no-color",
+		"PATH="+pathDir()+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
 func ownSetting(name string) bool {
@@ -136,40 +149,11 @@ func ownSetting(name string) bool {
 	return false
 }
 
-// feature is something that not every version can.
-type feature struct {
-	name      string
-	terraform string
-	openTofu  string // "" where no version can
-}
-
-var (
-	importBlocks     = feature{"import blocks", "1.5", "1.5"}
-	testCommand      = feature{"the test command", "1.6", "1.6"}
-	removedBlocks    = feature{"removed blocks", "1.7", "1.9"}
-	otherRuns        = feature{"assertions about another run", "1.6", ""}
-	overrides        = feature{"override_resource", "1.7", "1.8"}
-	ephemeralInputs  = feature{"ephemeral variables", "1.10", "1.11"}
-	importByIdentity = feature{"import by identity", "1.12", "1.12"}
-	actions          = feature{"actions", "1.14", ""}
-	queries          = feature{"terraform query", "1.14", ""}
-	actionsAtDestroy = feature{"before_destroy", "1.16", ""}
-)
-
-// need skips the test, visibly, where the program lacks a feature.
-func need(t *testing.T, f feature) {
+// need skips the test, visibly, where the program lacks what a mark demands.
+func need(t *testing.T, m marks) {
 	t.Helper()
-	c := mustCLI(t)
-	least := f.terraform
-	product := "Terraform"
-	if c.openTofu {
-		least, product = f.openTofu, "OpenTofu"
-	}
-	switch {
-	case least == "":
-		t.Skipf("%s: not in %s", f.name, product)
-	case c.version.Core().LessThan(version.Must(version.NewVersion(least))):
-		t.Skipf("%s: needs %s %s, and this is %s", f.name, product, least, c.version)
+	if why := m.lacks(mustCLI(t)); why != "" {
+		t.Skip(why)
 	}
 }
 

@@ -6,128 +6,68 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
 // repository is the module's root, as seen from this package.
 var repository = filepath.Join("..", "..", "..")
 
-// runners run the examples, by folder below examples/.
-var runners = map[string]func(*testing.T, *example){
-	"provider":         runProvider,
-	"resources/*":      runResource,
-	"data-sources/*":   runDataSource,
-	"actions/*":        runAction,
-	"list-resources/*": runListResource,
-	"modules/*":        runModuleTests,
-	"pipeline":         runPipeline,
-	"readme":           runReadme,
-
-	"guides/getting-started":                               runGettingStarted,
-	"guides/going-live/*":                                  runGoingLive,
-	"guides/canceling-invoices/deletion-policy":            runDeletionPolicy,
-	"guides/canceling-invoices/action":                     runAction,
-	"guides/canceling-invoices/before-destroy":             runBeforeDestroyGuide,
-	"guides/canceling-invoices/forget":                     runForget,
-	"guides/ci-and-test-environments/pipeline-run":         runPipelineRun,
-	"guides/ci-and-test-environments/standing-environment": runStandingEnvironment,
-	"guides/idempotency-and-recovery/adopt":                runAdopt,
-	"guides/idempotency-and-recovery/find":                 runListResource,
-	"guides/idempotency-and-recovery/import":               runImportGuide,
-	"guides/secrets/environment":                           runSecretsInEnvironment,
-	"guides/secrets/ephemeral":                             runEphemeralSecrets,
-	"guides/switching-gateways":                            runSwitchingGateways,
-	"guides/testing-modules":                               runModuleTests,
+// unshown are the examples that no page shows whole, and their own tests.
+var unshown = map[string]func(*testing.T){
+	"modules/test-environment": testModule,
+	"pipeline":                 testPipeline,
 }
 
-// TestExamples runs every folder below examples/. A folder that no runner
-// knows fails, and so does a file that its runner did not use.
+// TestExamples runs the examples that TestPages does not, and notices a file
+// that neither of the two runs.
 func TestExamples(t *testing.T) {
-	folders := exampleFolders(t)
-	for _, dir := range slices.Sorted(maps.Keys(folders)) {
+	for dir, test := range unshown {
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()
-			run := runnerOf(dir)
-			if run == nil {
-				t.Fatalf("no test runs examples/%s: add it to runners", dir)
-			}
-			e := &example{dir: dir, files: folders[dir], used: map[string]bool{}}
-			run(t, e)
-			for _, file := range e.files {
-				if !e.used[file] {
-					t.Errorf("no test uses examples/%s/%s", dir, file)
-				}
-			}
+			test(t)
 		})
 	}
-}
-
-// TestRunners notices a runner whose examples are gone.
-func TestRunners(t *testing.T) {
-	folders := exampleFolders(t)
-	for pattern := range runners {
-		if !slices.ContainsFunc(slices.Collect(maps.Keys(folders)), func(dir string) bool { return matches(pattern, dir) }) {
-			t.Errorf("there is no example in examples/%s", pattern)
+	var shown strings.Builder
+	for _, content := range documents(t, "README.md", "docs") {
+		shown.WriteString(content)
+	}
+	for _, file := range exampleFiles(t) {
+		inUnshown := slices.ContainsFunc(slices.Collect(maps.Keys(unshown)), func(dir string) bool {
+			return strings.HasPrefix(file, dir+"/")
+		})
+		if !inUnshown && !strings.Contains(shown.String(), strings.TrimSpace(readFile(t, "examples/"+file))) {
+			t.Errorf("no page shows examples/%s, so that no test runs it", file)
 		}
 	}
 }
 
-func runnerOf(dir string) func(*testing.T, *example) {
-	for pattern, run := range runners {
-		if matches(pattern, dir) {
-			return run
-		}
-	}
-	return nil
-}
-
-func matches(pattern, dir string) bool {
-	ok, err := path.Match(pattern, dir)
-	return ok && err == nil
-}
-
-// exampleFolders are the files of each example by its folder. A folder called
-// tests belongs to the one above.
-func exampleFolders(t *testing.T) map[string][]string {
+// exampleFiles are all files below examples/, without what Terraform leaves
+// where somebody tried one.
+func exampleFiles(t *testing.T) []string {
 	t.Helper()
-	folders := map[string][]string{}
+	var files []string
 	root := os.DirFS(filepath.Join(repository, "examples"))
 	err := fs.WalkDir(root, ".", func(file string, entry fs.DirEntry, err error) error {
+		hidden := strings.HasPrefix(entry.Name(), ".") && entry.Name() != "."
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && entry.Name() != ".":
-			return fs.SkipDir // what Terraform leaves where somebody tried an example
-		case entry.IsDir() || strings.HasPrefix(entry.Name(), ".") || path.Ext(file) == ".tfstate":
-			return nil
+		case entry.IsDir() && hidden:
+			return fs.SkipDir
+		case !entry.IsDir() && !hidden && path.Ext(file) != ".tfstate":
+			files = append(files, file)
 		}
-		dir, name := path.Dir(file), path.Base(file)
-		if path.Base(dir) == "tests" {
-			dir, name = path.Dir(dir), path.Join("tests", name)
-		}
-		folders[dir] = append(folders[dir], name)
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return folders
-}
-
-// example is one folder below examples/.
-type example struct {
-	dir   string
-	files []string
-	used  map[string]bool
-}
-
-// read is the content of a file. It counts as used.
-func (e *example) read(t *testing.T, name string) string {
-	t.Helper()
-	e.used[name] = true
-	return readFile(t, path.Join("examples", e.dir, name))
+	return files
 }
 
 // readFile is the content of any file of the repository.
@@ -140,30 +80,52 @@ func readFile(t *testing.T, name string) string {
 	return string(content)
 }
 
-// matching are the files whose names match a pattern.
-func (e *example) matching(pattern string) []string {
-	var found []string
-	for _, file := range e.files {
-		if ok, err := path.Match(pattern, file); ok && err == nil {
-			found = append(found, file)
+// testModule runs a module's own tests.
+func testModule(t *testing.T) {
+	const dir = "modules/test-environment/"
+	w := newWorkspace(t, newSandbox(t))
+	runs := 0
+	for _, file := range exampleFiles(t) {
+		if name, inModule := strings.CutPrefix(file, dir); inModule {
+			content := readFile(t, "examples/"+file)
+			w.write(name, content)
+			runs += strings.Count("\n"+content, "\nrun \"")
 		}
 	}
-	return found
-}
-
-// copyTo adds files to a workspace, all of them if none is named.
-func (e *example) copyTo(w *workspace, names ...string) {
-	w.t.Helper()
-	if len(names) == 0 {
-		names = e.files
-	}
-	for _, name := range names {
-		w.write(name, e.read(w.t, name))
+	w.run("init")
+	if out := w.run("test"); runs == 0 || strings.Count(out, "\"... pass") != runs {
+		t.Errorf("not all of %d runs passed:\n%s", runs, out)
 	}
 }
 
-// gatewayOf is the gateway of a resource, data source or action: the word
-// after payinvoice_.
-func gatewayOf(dir string) string {
-	return strings.Split(path.Base(dir), "_")[1]
+// testPipeline runs the pipeline's script with a command that succeeds and one
+// that fails. The invoice is canceled after both.
+func testPipeline(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the script needs a POSIX shell")
+	}
+	if strings.Count(readFile(t, "examples/pipeline/github-workflow.yml"), "run: ./with-invoice.sh ") != 2 {
+		t.Error("the workflow does not run the script in both of its steps")
+	}
+	for name, code := range map[string]int{"success": 0, "failure": 3} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorkspace(t, newSandbox(t))
+			for _, file := range exampleFiles(t) {
+				if strings.HasPrefix(file, "modules/") || strings.HasPrefix(file, "pipeline/") {
+					w.write(file, readFile(t, "examples/"+file))
+				}
+			}
+			w.env = append(w.env, "TF_VAR_run_id=4711", "CODE="+string(rune('0'+code)))
+			w.write("test.sh", "cp pipeline/terraform.tfstate during.tfstate && echo \"page: $CHECKOUT_URL\" && exit $CODE\n")
+			out := w.command("bash", "pipeline/with-invoice.sh", "sh", "test.sh")
+			if out.code != code || !strings.Contains(out.text, "page: https://") {
+				t.Errorf("the script ends with code %d, not %d:\n%s", out.code, code, out.text)
+			}
+			during := w.invoicesIn("during.tfstate")
+			if len(during) != 1 || during[0].phase != "open" {
+				t.Fatalf("the command found %v", during)
+			}
+			w.sandbox.expect(t, during[0], gateway.PhaseCanceled)
+		})
+	}
 }

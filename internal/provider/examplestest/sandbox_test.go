@@ -3,6 +3,7 @@ package examplestest
 import (
 	"context"
 	"net/url"
+	"path"
 	"testing"
 	"time"
 
@@ -87,4 +88,15 @@ func (s *sandboxDir) expect(t *testing.T, i invoice, want gateway.Phase) {
 			t.Errorf("at the gateway, invoice %s (%s) is %q (%v), not %q", i.id, i.address, got, err, want)
 		}
 	})
+}
+
+// seed makes the invoice of a resource's page at a gateway.
+func seed(t *testing.T, s *sandboxDir, gatewayName string) invoice {
+	t.Helper()
+	w := newWorkspace(t, s)
+	w.write("versions.tf", readFile(t, "examples/shared/versions.tf"))
+	w.write("main.tf", readFile(t, path.Join("examples/resources", "payinvoice_"+gatewayName+"_invoice", "resource.tf")))
+	w.run("init")
+	w.run("apply", "-auto-approve")
+	return w.one()
 }

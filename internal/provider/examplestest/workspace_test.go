@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -28,6 +29,8 @@ type workspace struct {
 	cli *cli
 	dir string
 	env []string
+	// stdin is what commands read, nothing if nil.
+	stdin io.Reader
 	// sandbox is what holds the invoices.
 	sandbox *sandboxDir
 }
@@ -37,7 +40,7 @@ type workspace struct {
 func newWorkspace(t *testing.T, s *sandboxDir) *workspace {
 	t.Helper()
 	w := &workspace{t: t, cli: mustCLI(t), dir: t.TempDir(), sandbox: s}
-	w.env = append(cleanEnv(), "TF_CLI_CONFIG_FILE="+w.cli.configFile, "PAYINVOICE_SANDBOX="+s.path)
+	w.env = append(cleanEnv(), "TF_IN_AUTOMATION=1", "TF_INPUT=0", "TF_CLI_CONFIG_FILE="+w.cli.configFile, "PAYINVOICE_SANDBOX="+s.path)
 	return w
 }
 
@@ -60,40 +63,6 @@ func (w *workspace) write(name, content string) {
 	}
 }
 
-func (w *workspace) remove(name string) {
-	w.t.Helper()
-	if err := os.Remove(filepath.Join(w.dir, name)); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-const requiredProviders = `terraform {
-  required_providers {
-    payinvoice = {
-      source = "payinvoice/payinvoice"
-    }
-  }
-}
-`
-
-// init initializes the folder. An example that does not say where the provider
-// comes from is completed.
-func (w *workspace) init() {
-	w.t.Helper()
-	files, err := filepath.Glob(filepath.Join(w.dir, "*.tf"))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	complete := slices.ContainsFunc(files, func(file string) bool {
-		content, err := os.ReadFile(file)
-		return err == nil && strings.Contains(string(content), "required_providers")
-	})
-	if !complete {
-		w.write("required_providers.tf", requiredProviders)
-	}
-	w.run("init")
-}
-
 // output is what a command printed, both streams, and its exit code.
 type output struct {
 	text string
@@ -110,7 +79,7 @@ func (w *workspace) command(program string, args ...string) output {
 	w.t.Helper()
 	cmd := exec.CommandContext(w.t.Context(), program, args...)
 	cmd.Dir = w.dir
-	cmd.Env = w.env
+	cmd.Env, cmd.Stdin = w.env, w.stdin
 	var both bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &both, &both
 	err := cmd.Run()
@@ -176,21 +145,6 @@ type change struct {
 }
 
 func (p plan) empty() bool { return len(p.Changes) == 0 }
-
-// onlyImports reports whether the plan imports so many invoices and does
-// nothing else at a gateway: an update only records arguments.
-func (p plan) onlyImports(count int) bool {
-	return len(p.Changes) == count && !slices.ContainsFunc(p.Changes, func(c change) bool {
-		return !c.Imported || slices.Contains(c.Actions, "create") || slices.Contains(c.Actions, "delete")
-	})
-}
-
-// replaces reports whether the plan replaces one resource and does nothing
-// else.
-func (p plan) replaces(address string) bool {
-	return len(p.Changes) == 1 && p.Changes[0].Address == address &&
-		slices.Contains(p.Changes[0].Actions, "create") && slices.Contains(p.Changes[0].Actions, "delete")
-}
 
 func (w *workspace) plan(args ...string) plan {
 	w.t.Helper()

@@ -1,5 +1,13 @@
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
 variable "invoice_id" {
-  description = "The invoice to cancel, whoever made it."
+  description = "The id of the invoice to cancel."
   type        = string
 }
 

@@ -1,5 +1,13 @@
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
 variable "invoice_id" {
-  description = "The invoice that the shop made for this environment."
+  description = "The invoice that the shop created for this environment."
   type        = string
 }
 

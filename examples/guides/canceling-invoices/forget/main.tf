@@ -1,3 +1,11 @@
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
 removed {
   from = payinvoice_cryptocloud_invoice.order
 

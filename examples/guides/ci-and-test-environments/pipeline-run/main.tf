@@ -1,5 +1,13 @@
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
 variable "run_id" {
-  description = "What identifies the pipeline run, such as GITHUB_RUN_ID."
+  description = "The id of the pipeline run, such as GITHUB_RUN_ID."
   type        = string
 }
 
@@ -7,17 +15,21 @@ resource "payinvoice_cryptocloud_invoice" "checkout_test" {
   amount   = "5.00"
   order_id = "ci-${var.run_id}"
 
-  # If the run is killed, the invoice ends by itself.
+  # If the run is killed, the invoice expires after an hour.
   time_to_pay = { hours = 1 }
 
   # If the run is repeated, it takes over the invoice that is still open.
   adopt_existing = true
 
-  # A pipeline should not wait for long.
+  # A pipeline should fail early instead of waiting.
   timeouts = {
     create = "5m"
     delete = "2m"
   }
+}
+
+output "phase" {
+  value = payinvoice_cryptocloud_invoice.checkout_test.phase
 }
 
 output "checkout_url" {

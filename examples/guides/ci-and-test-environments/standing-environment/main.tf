@@ -1,12 +1,21 @@
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
 resource "payinvoice_hesabe_invoice" "staging" {
   amount      = "5.000"
   description = "Staging: pay me"
 
-  # The next apply replaces an invoice that cannot be paid any more.
+  # The next apply replaces an invoice that can no longer be paid.
   replace_when = ["expired", "canceled", "paid"]
+}
 
-  # What was paid on staging needs no warning when it is replaced.
-  deletion_policy = "abandon"
+output "phase" {
+  value = payinvoice_hesabe_invoice.staging.phase
 }
 
 output "checkout_url" {

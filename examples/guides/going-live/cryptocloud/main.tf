@@ -1,3 +1,11 @@
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
 # CRYPTOCLOUD_API_KEY holds the API key.
 provider "payinvoice" {
   cryptocloud = {

@@ -1,12 +1,17 @@
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
 # HESABE_PASSWORD, HESABE_ACCESS_CODE, HESABE_SECRET_KEY and HESABE_IV_KEY hold
 # the secrets.
 provider "payinvoice" {
   hesabe = {
-    username      = "shop@example.com"
-    merchant_code = "842217"
-
-    # Hesabe's own test system. Remove the line to go live.
-    endpoint = "https://merchantapisandbox.hesabe.com"
+    username      = "shop@example.com" # of the merchant panel
+    merchant_code = "1234567"
   }
 }
 

@@ -1,4 +1,12 @@
-# MEUM_API_KEY holds the API key; there is nothing else to configure.
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
+# MEUM_API_KEY holds the API key. Nothing else needs to be configured.
 provider "payinvoice" {}
 
 data "payinvoice_meum_invoices" "open" {

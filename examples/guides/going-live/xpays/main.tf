@@ -1,7 +1,15 @@
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
 # XPAYS_API_KEY and XPAYS_SECRET_KEY hold the secrets.
 provider "payinvoice" {
   xpays = {
-    endpoint = "https://pay.xpays.example" # as XPays tells it to you
+    endpoint = "https://pay.xpays.example" # the address that the XPays team gives you
   }
 }
 

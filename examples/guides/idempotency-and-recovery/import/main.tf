@@ -1,3 +1,11 @@
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
 import {
   to = payinvoice_cryptocloud_invoice.order
   id = "INV-7QK2M9XD"

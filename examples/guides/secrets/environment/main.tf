@@ -1,4 +1,12 @@
-# The gateways' secrets are in the environment; what is no secret stands here.
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
+# Secrets come from the environment. Other settings can be in the configuration.
 provider "payinvoice" {
   cryptocloud = {
     shop_id = "xBAivfPIbskwuEWj"

@@ -1,7 +1,15 @@
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
 variable "meum_api_key" {
   type      = string
   sensitive = true
-  ephemeral = true # in no plan file and in no state file
+  ephemeral = true # neither in a plan file nor in a state file
 }
 
 provider "payinvoice" {

@@ -9,7 +9,7 @@ variables {
   amount   = "19.90"
 }
 
-run "makes_an_invoice" {
+run "creates_an_invoice" {
   assert {
     condition     = payinvoice_meum_invoice.order.phase == "open"
     error_message = "A new invoice must be open."

@@ -1,4 +1,4 @@
-# Nobody pays in the sandbox, so the invoice is replaced by what it would be.
+# Terraform does not create this invoice. It uses these values instead.
 override_resource {
   target = payinvoice_meum_invoice.order
   values = {

@@ -1,0 +1,15 @@
+terraform {
+  required_providers {
+    payinvoice = {
+      source = "payinvoice/payinvoice"
+    }
+  }
+}
+
+resource "payinvoice_xpays_invoice" "order" {
+  order_id           = "order-1001"
+  amount             = "40.00"
+  from_fiat_currency = "USD"
+  to_crypto_currency = "USDT"
+  chain              = "tron"
+}

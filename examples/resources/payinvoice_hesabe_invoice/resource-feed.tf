@@ -1,0 +1,14 @@
+resource "payinvoice_hesabe_invoice" "order" {
+  amount           = "20.250"
+  reference_number = "1001"
+}
+
+# What the application under test is started with. A new invoice restarts it.
+resource "terraform_data" "application" {
+  triggers_replace = payinvoice_hesabe_invoice.order.id
+
+  input = {
+    INVOICE_ID   = payinvoice_hesabe_invoice.order.id
+    CHECKOUT_URL = payinvoice_hesabe_invoice.order.checkout_url
+  }
+}
