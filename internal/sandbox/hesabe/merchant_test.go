@@ -42,6 +42,7 @@ type object = map[string]any
 // merchant calls a simulator as a client of Hesabe would.
 type merchant struct {
 	t         testing.TB
+	ns        *store.Namespace
 	sim       *Simulator
 	clock     *clock
 	blockSize int // of the padding of its requests
@@ -57,7 +58,8 @@ func newMerchant(t testing.TB, behaviour Behaviour) *merchant {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	m := &merchant{t: t, clock: &clock{now: start}, blockSize: 16, headers: http.Header{}}
-	m.sim = New(s.Namespace("hesabe"), m.clock.Now, behaviour)
+	m.ns = s.Namespace("hesabe")
+	m.sim = New(m.ns, m.clock.Now, behaviour)
 	m.headers.Set("accessCode", AccessCode)
 	m.headers.Set("Content-Type", "application/json")
 	m.login()

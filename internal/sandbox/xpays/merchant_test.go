@@ -47,6 +47,7 @@ type object = map[string]any
 // merchant calls a simulator as a client of XPays would.
 type merchant struct {
 	t     testing.TB
+	ns    *store.Namespace
 	sim   *Simulator
 	clock *clock
 }
@@ -59,7 +60,8 @@ func newMerchant(t testing.TB, behaviour Behaviour) *merchant {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	m := &merchant{t: t, clock: &clock{now: start}}
-	m.sim = New(s.Namespace("xpays"), m.clock.Now, behaviour)
+	m.ns = s.Namespace("xpays")
+	m.sim = New(m.ns, m.clock.Now, behaviour)
 	return m
 }
 
