@@ -15,11 +15,7 @@ import (
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
 )
-
-// sandboxVariable is the environment variable behind sandbox.data_dir.
-const sandboxVariable = "PAYINVOICE_SANDBOX"
 
 // readAheadVariable is the environment variable that, set to "off", makes a
 // refresh read every invoice by itself: for measurements, and for whoever
@@ -105,64 +101,4 @@ func (p *payinvoice) transport(ctx context.Context, req provider.ConfigureReques
 		cfg.MaxRetries = int(retries.ValueInt64())
 	}
 	return cfg, diags
-}
-
-// useSandbox replaces the gateways by simulators when the configuration or the
-// environment asks for it.
-func useSandbox(ctx context.Context, config tfsdk.Config, c *invoice.Connections) diag.Diagnostics {
-	var object types.Object
-	diags := config.GetAttribute(ctx, path.Root("sandbox"), &object)
-	dir, unknown := nestedText(object, "data_dir")
-	if dir == "" && !unknown {
-		dir = os.Getenv(sandboxVariable)
-	}
-	switch {
-	case diags.HasError() || object.IsNull() && dir == "":
-		return diags
-	case unknown:
-		// Nothing is asked of a real gateway meanwhile.
-		c.NotYetKnown = "sandbox.data_dir"
-		return diags
-	case dir == "":
-		diags.AddAttributeError(path.Root("sandbox").AtName("data_dir"), "The sandbox has no folder",
-			"Set sandbox.data_dir, or the environment variable "+sandboxVariable+", to a folder that keeps the simulated invoices.")
-		return diags
-	}
-	simulated, err := sandbox.Open(dir)
-	if err != nil {
-		at(object, &diags).error("The sandbox cannot be opened", fmt.Sprintf("%v. Set sandbox.data_dir to a folder that can be written.", err))
-		return diags
-	}
-	c.Transport.RoundTripper = simulated.Transport()
-	c.SandboxEndpoint = sandbox.Endpoint
-	at(object, &diags).warning("The sandbox is on: no invoice is real",
-		"All gateways are simulated inside the provider, and their invoices are kept in "+dir+". Remove sandbox from the provider's configuration, and unset "+sandboxVariable+", to use the real gateways.")
-	return diags
-}
-
-// sandboxReport is about the attribute sandbox where the configuration has it,
-// and about the whole provider where the environment asks for the sandbox.
-type sandboxReport struct {
-	configured bool
-	diags      *diag.Diagnostics
-}
-
-func at(object types.Object, diags *diag.Diagnostics) sandboxReport {
-	return sandboxReport{configured: !object.IsNull(), diags: diags}
-}
-
-func (r sandboxReport) error(summary, detail string) {
-	if r.configured {
-		r.diags.AddAttributeError(path.Root("sandbox"), summary, detail)
-		return
-	}
-	r.diags.AddError(summary, detail)
-}
-
-func (r sandboxReport) warning(summary, detail string) {
-	if r.configured {
-		r.diags.AddAttributeWarning(path.Root("sandbox"), summary, detail)
-		return
-	}
-	r.diags.AddWarning(summary, detail)
 }

@@ -401,7 +401,7 @@ func TestSandbox(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := providertest.NewWorkspace(t, config+allGateways(specimen.fewest))
 			plan := w.Plan()
-			plan.Find("warning", "no invoice is real", dir, "PAYINVOICE_SANDBOX")
+			plan.Find("warning", "no invoice is real", dir, "provider attribute sandbox")
 			apply := plan.Apply()
 			apply.Succeeds()
 			apply.Find("warning", "no invoice is real")

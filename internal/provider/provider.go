@@ -21,6 +21,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/hesabe"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/sandboxevent"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/xpays"
 )
 
@@ -71,16 +72,7 @@ func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 			Validators:          []validator.Int64{int64validator.Between(0, 100)},
 			MarkdownDescription: fmt.Sprintf("How many further attempts follow a failed request that is safe to repeat. A request to create an invoice is repeated only when it provably was not processed. `0` switches retries off. Default `%d`.", transport.DefaultMaxRetries),
 		},
-		"sandbox": schema.SingleNestedAttribute{
-			Optional:            true,
-			MarkdownDescription: "Replaces all gateways by simulators inside the provider: no account is needed, nothing leaves the process, and no invoice is real.",
-			Attributes: map[string]schema.Attribute{
-				"data_dir": schema.StringAttribute{
-					Optional:            true,
-					MarkdownDescription: "The folder that keeps the simulated invoices between Terraform commands. It is created when it does not exist. Falls back to the environment variable `" + sandboxVariable + "`.",
-				},
-			},
-		},
+		"sandbox": sandboxAttribute(),
 	}
 	for _, g := range p.gateways {
 		attributes[g.Name] = gatewayAttribute(g)
@@ -138,7 +130,8 @@ func (p *payinvoice) Configure(ctx context.Context, req provider.ConfigureReques
 
 // Resources implements provider.Provider.
 func (p *payinvoice) Resources(context.Context) []func() resource.Resource {
-	return all(p.gateways, func(g invoice.Registration) []func() resource.Resource { return g.Resources })
+	resources := all(p.gateways, func(g invoice.Registration) []func() resource.Resource { return g.Resources })
+	return append(resources, func() resource.Resource { return sandboxevent.NewResource(sandboxEvents()) })
 }
 
 // DataSources implements provider.Provider.
@@ -148,7 +141,8 @@ func (p *payinvoice) DataSources(context.Context) []func() datasource.DataSource
 
 // Actions implements provider.ProviderWithActions.
 func (p *payinvoice) Actions(context.Context) []func() action.Action {
-	return all(p.gateways, func(g invoice.Registration) []func() action.Action { return g.Actions })
+	actions := all(p.gateways, func(g invoice.Registration) []func() action.Action { return g.Actions })
+	return append(actions, func() action.Action { return sandboxevent.NewAction(sandboxEvents()) })
 }
 
 // ListResources implements provider.ProviderWithListResources.

@@ -69,6 +69,16 @@ func Gateways() (names []string) {
 	return names
 }
 
+// EventsByGateway lists the events that each gateway knows, in the order of
+// presentation.
+func EventsByGateway() map[string][]simulator.Event {
+	events := map[string][]simulator.Event{}
+	for _, g := range gateways {
+		events[g.name] = g.build(nil, time.Now, nil).Events()
+	}
+	return events
+}
+
 // Option changes how a sandbox is opened.
 type Option func(*options)
 

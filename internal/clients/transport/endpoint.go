@@ -13,6 +13,16 @@ import (
 // credentials travel with every request. A trailing slash is ignored. User
 // info, a query and a fragment are refused.
 func ParseEndpoint(text string) (*url.URL, error) {
+	u, err := ParseSandboxURL(text)
+	if err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
+		return nil, fmt.Errorf("http is accepted for a loopback address only, because credentials would travel in the clear: use https://%s", u.Host)
+	}
+	return u, err
+}
+
+// ParseSandboxURL reads the base address of a sandbox server as ParseEndpoint does,
+// but accepts http for any host: only made-up credentials are sent to it.
+func ParseSandboxURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil {
 		// url.Error repeats the text, which may hold a password.
@@ -27,8 +37,6 @@ func ParseEndpoint(text string) (*url.URL, error) {
 		return nil, errors.New("it must not have a query")
 	case u.Fragment != "" || strings.Contains(text, "#"):
 		return nil, errors.New("it must not have a fragment")
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return nil, fmt.Errorf("http is accepted for a loopback address only, because credentials would travel in the clear: use https://%s", u.Host)
 	}
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")

@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/sandboxapi"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/readahead"
@@ -57,6 +59,9 @@ type Connections struct {
 	// SandboxEndpoint is the address of a simulated gateway; nil when the
 	// gateways are real.
 	SandboxEndpoint func(name string) string
+	// TriggerEvent lets an event happen in the sandbox; nil when the gateways are
+	// real.
+	TriggerEvent func(context.Context, sandboxapi.Event) (sandboxapi.Outcome, error)
 	// NotYetKnown names a setting of the whole provider that is known only
 	// after apply; "" when there is none.
 	NotYetKnown string
@@ -88,7 +93,11 @@ func connect[Spec any, Inv gateway.Invoice](c *Connections, def *Definition[Spec
 	if err != nil {
 		return nil, err
 	}
-	endpoint, err := transport.ParseEndpoint(settings[EndpointSetting])
+	parse := transport.ParseEndpoint
+	if c.SandboxEndpoint != nil {
+		parse = transport.ParseSandboxURL
+	}
+	endpoint, err := parse(settings[EndpointSetting])
 	if err != nil {
 		return nil, fmt.Errorf("the endpoint of %s is not usable: %w. Mend %s", def.Title, err, sources(def.Name, EndpointSetting))
 	}
@@ -105,6 +114,11 @@ func connect[Spec any, Inv gateway.Invoice](c *Connections, def *Definition[Spec
 	}
 	c.made[def.Name] = made
 	return made, nil
+}
+
+// SandboxEvents returns TriggerEvent.
+func (c *Connections) SandboxEvents() func(context.Context, sandboxapi.Event) (sandboxapi.Outcome, error) {
+	return c.TriggerEvent
 }
 
 func (c *Connections) transportFor(endpoint *url.URL) transport.Config {

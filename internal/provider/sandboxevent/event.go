@@ -28,13 +28,11 @@ const (
 	overpay  = "overpay"
 )
 
-// Trigger lets an event happen in the sandbox of a configured provider.
-type Trigger func(ctx context.Context, event sandboxapi.Event) (sandboxapi.Outcome, error)
-
 // Source is what the provider hands to its resources and actions.
 type Source interface {
-	// SandboxEvents is nil when the provider uses the real gateways.
-	SandboxEvents() func(ctx context.Context, event sandboxapi.Event) (sandboxapi.Outcome, error)
+	// SandboxEvents returns what lets an event happen in the sandbox; nil when the
+	// provider uses the real gateways.
+	SandboxEvents() func(context.Context, sandboxapi.Event) (sandboxapi.Outcome, error)
 }
 
 // Catalog is the events that each gateway knows.
@@ -73,7 +71,7 @@ func (a arguments) event() sandboxapi.Event {
 func (c Catalog) check(a arguments) diag.Diagnostics {
 	var diags diag.Diagnostics
 	name, gatewayName := a.Event.ValueString(), a.Gateway.ValueString()
-	if events, ok := c[gatewayName]; ok && name != "" && !slices.Contains(events, name) {
+	if events, ok := c[gatewayName]; ok && slices.Contains(c.all(), name) && !slices.Contains(events, name) {
 		diags.AddAttributeError(path.Root("event"), "Invalid event",
 			fmt.Sprintf("%q cannot happen to an invoice of %s. Its events are: %s.", name, gatewayName, strings.Join(events, ", ")))
 	}
