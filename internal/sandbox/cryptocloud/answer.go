@@ -58,11 +58,13 @@ func (p problems) err() error {
 }
 
 // onlyKnown refuses members and query parameters that are not documented, so
-// that a misspelled one is noticed.
+// that a misspelled one is noticed. Without a body only the parameters count.
 func onlyKnown(body *wire.Object, query url.Values, members, parameters []string) error {
 	unknown := problems{}
-	for _, name := range body.Unknown(members...) {
-		unknown.invalid(name)
+	if body != nil {
+		for _, name := range body.Unknown(members...) {
+			unknown.invalid(name)
+		}
 	}
 	for name := range maps.Keys(query) {
 		if !slices.Contains(parameters, name) {
@@ -78,6 +80,7 @@ type kind int
 const (
 	writes kind = iota
 	reads
+	balances // a read without a body
 )
 
 // v2 makes a method of version 2 a handler: it checks the key, reads the body,
@@ -88,7 +91,11 @@ func (s *Simulator) v2(kind kind, method func(r *http.Request, body *wire.Object
 			wire.WriteJSON(w, refused.status, refused.body)
 			return
 		}
-		body, err := readObject(r)
+		var body *wire.Object
+		var err error
+		if kind != balances {
+			body, err = readObject(r)
+		}
 		var result any
 		if err == nil {
 			result, err = method(r, body)
@@ -140,7 +147,7 @@ func (s *Simulator) authorizeV2(r *http.Request, kind kind) *failure {
 		return nil
 	}
 	refused := &failure{http.StatusBadRequest, envelope{"error", map[string]string{"authorization": "Unauthorized request."}}}
-	if given && kind == reads {
+	if given && kind != writes {
 		refused = &failure{http.StatusForbidden, detail{"Invalid header padding"}}
 		if decodable(key) {
 			refused.body = detail{"Signature verification failed"}

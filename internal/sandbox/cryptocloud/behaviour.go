@@ -24,4 +24,11 @@ type Behaviour struct {
 
 	V1Overpaid            bool // version 1 says overpaid, not paid
 	UnknownCancelNotFound bool // cancel of an unknown id: 404, not 400 "Invoice is not created"
+
+	// LinkWithoutScheme answers link without https:// before it, as
+	// integrations of 2026 have seen it.
+	LinkWithoutScheme bool
+
+	// RoundsToCents rounds the amount of a new invoice to two places.
+	RoundsToCents bool
 }

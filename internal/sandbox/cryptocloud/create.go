@@ -44,6 +44,9 @@ func (s *Simulator) create(r *http.Request, body *wire.Object) (any, error) {
 	}
 	var record map[string]any
 	err = s.Update(r.Context(), func(tx *ledger.Tx[*invoice]) error {
+		if s.behaviour.RoundsToCents {
+			order.amount = order.amount.Round(2)
+		}
 		inv := newInvoice(order, tx.Now, s.behaviour.TestMode)
 		err := add(tx, inv)
 		record = s.record(tx, inv)
@@ -92,7 +95,8 @@ func parseOrder(r *http.Request, body *wire.Object) (*order, error) {
 		wrong.invalid("email")
 	}
 	if locales, given := r.URL.Query()["locale"]; given {
-		if o.locale = locales[0]; len(locales) > 1 || o.locale != "en" && o.locale != "ru" {
+		// The page lists en and ru; the gateway's own plugin sends others too.
+		if o.locale = locales[0]; len(locales) > 1 || o.locale == "" {
 			wrong.invalid("locale")
 		}
 	}
@@ -104,13 +108,19 @@ func parseOrder(r *http.Request, body *wire.Object) (*order, error) {
 	return o, wrong.err()
 }
 
-// amount reads a positive JSON number, in the digits that were sent.
+// amount reads a positive number, in the digits that were sent, as a JSON
+// number or as text: an older revision of the page has "Float, String".
 func amount(body *wire.Object) (decimal.Decimal, bool) {
-	number, _, err := body.Number("amount")
-	if err != nil || len(number) > maxDigits {
+	digits, _, err := body.Text("amount")
+	if err != nil {
+		var number json.Number
+		number, _, err = body.Number("amount")
+		digits = number.String()
+	}
+	if err != nil || len(digits) > maxDigits {
 		return decimal.Zero, false
 	}
-	value, err := decimal.NewFromString(number.String())
+	value, err := decimal.NewFromString(digits)
 	if err != nil || value.Exponent() > maxDigits || value.Exponent() < -maxDigits {
 		return decimal.Zero, false
 	}

@@ -301,7 +301,7 @@ func TestInfo(t *testing.T) {
 		`{"uuids":[]}`:           `{"status":"error","result":{"validate_error":"uuids is required"}}`,
 		`{"uuids":"INV-A"}`:      `{"status":"error","result":{"uuids":"Invalid value uuids."}}`,
 		`{"uuids":[1]}`:          `{"status":"error","result":{"uuids":"Invalid value uuids."}}`,
-		`{"uuids":[],"uuid":""}`: `{"status":"error","result":{"uuid":"Invalid value uuid."}}`,
+		`{"uuids":[],"uuid":""}`: `{"status":"error","result":{"validate_error":"uuids is required"}}`,
 		`{"uuids":[` + string(many[:len(many)-1]) + `]}`: `{"status":"error","result":{"validate_error":"Max 100 uuids"}}`,
 	} {
 		if got := g.post(infoPath, body); got.status != 400 || got.body != want {

@@ -90,6 +90,11 @@ func (inv *invoice) close(status string, at time.Time) {
 	inv.Status, inv.Finished = status, &at
 }
 
+// received is what the merchant gets of what was paid.
+func (inv *invoice) received() decimal.Decimal {
+	return decimal.Max(decimal.Zero, inv.Paid.Sub(inv.Fee).Sub(inv.ServiceFee))
+}
+
 // createMembers are the members of a record that a create answers, see
 // https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice. order_id
 // is not among them.
@@ -115,6 +120,15 @@ func (inv *invoice) link(tx *ledger.Tx[*invoice]) string {
 	return tx.PayURL(inv.ID, "https://pay.cryptocloud.sandbox.invalid/"+strings.TrimPrefix(inv.ID, prefix))
 }
 
+// shownLink is the payment page as answers have it.
+func (s *Simulator) shownLink(tx *ledger.Tx[*invoice], inv *invoice) string {
+	link := inv.link(tx)
+	if s.behaviour.LinkWithoutScheme {
+		_, link, _ = strings.Cut(link, "://")
+	}
+	return link
+}
+
 // record is the whole invoice as list answers it, see
 // https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list.
 func (s *Simulator) record(tx *ledger.Tx[*invoice], inv *invoice) map[string]any {
@@ -128,7 +142,7 @@ func (s *Simulator) record(tx *ledger.Tx[*invoice], inv *invoice) map[string]any
 		}
 		return number(coins.Mul(coinPrices[c.Code]).Round(2))
 	}
-	received := decimal.Max(decimal.Zero, inv.Paid.Sub(inv.Fee).Sub(inv.ServiceFee))
+	received := inv.received()
 	surcharge := decimal.Zero
 	if inv.Status == partial {
 		surcharge = inv.due().Sub(inv.Paid)
@@ -138,7 +152,7 @@ func (s *Simulator) record(tx *ledger.Tx[*invoice], inv *invoice) map[string]any
 		"uuid": inv.ID, "created": stamp(inv.Created), "expiry_date": stamp(inv.Expiry), "date_finished": nil,
 		"address": inv.Address, "status": inv.Status, "invoice_status": "start", "step": 1, "type": "up",
 		"order_id": none(inv.OrderID), "user_email": inv.Email, "phone": "", "pay_url": "None",
-		"link":       inv.link(tx),
+		"link":       s.shownLink(tx, inv),
 		"invoice_id": nil, "type_payments": "crypto", "is_email_required": false, "test_mode": inv.TestMode,
 		"side_commission": "client", "side_commission_cc": "merchant",
 		"fiat_currency": inv.Fiat, "currency": c.object(),

@@ -21,7 +21,8 @@ const (
 // info is https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information.
 // Ids that are not known are left out of the answer.
 func (s *Simulator) info(r *http.Request, body *wire.Object) (any, error) {
-	if err := onlyKnown(body, r.URL.Query(), []string{"uuids"}, nil); err != nil {
+	// Further members are taken: public clients send shop_id.
+	if err := onlyKnown(nil, r.URL.Query(), nil, nil); err != nil {
 		return nil, err
 	}
 	ids, _, err := body.Texts("uuids")
@@ -123,18 +124,6 @@ type page struct {
 
 func (s *Simulator) parsePage(body *wire.Object) (page, error) {
 	wrong := problems{}
-	day := func(name string) time.Time {
-		text, given, err := body.Text(name)
-		if !given {
-			wrong.missing(name)
-			return time.Time{}
-		}
-		t, badDate := time.Parse("02.01.2006", text)
-		if err != nil || badDate != nil {
-			wrong.invalid(name)
-		}
-		return t
-	}
 	index := func(name string, missing int64) int {
 		n, given, err := body.Integer(name)
 		if !given {
@@ -145,7 +134,8 @@ func (s *Simulator) parsePage(body *wire.Object) (page, error) {
 		}
 		return int(n)
 	}
-	p := page{from: day("start"), until: day("end").AddDate(0, 0, 1), oldestFirst: s.behaviour.OldestFirst}
+	p := page{oldestFirst: s.behaviour.OldestFirst}
+	p.from, p.until = days(body, wrong)
 	p.skip, p.take = index("offset", 0), index("limit", defaultLimit)
 	if s.behaviour.LimitIsEnd {
 		if !body.Has("limit") {
@@ -158,8 +148,27 @@ func (s *Simulator) parsePage(body *wire.Object) (page, error) {
 	if p.take > maxPage {
 		wrong.invalid("limit")
 	}
-	if len(wrong) == 0 && !p.from.Before(p.until) {
+	return p, wrong.err()
+}
+
+// days reads the members start and end as the moments that bound those days
+// in UTC.
+func days(body *wire.Object, wrong problems) (from, until time.Time) {
+	day := func(name string) time.Time {
+		text, given, err := body.Text(name)
+		if !given {
+			wrong.missing(name)
+			return time.Time{}
+		}
+		t, badDate := time.Parse("02.01.2006", text)
+		if err != nil || badDate != nil {
+			wrong.invalid(name)
+		}
+		return t
+	}
+	from, until = day("start"), day("end").AddDate(0, 0, 1)
+	if len(wrong) == 0 && !from.Before(until) {
 		wrong["validate_error"] = "end must not be earlier than start"
 	}
-	return p, wrong.err()
+	return from, until
 }

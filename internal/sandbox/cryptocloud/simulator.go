@@ -53,6 +53,8 @@ func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simul
 	s.Handle(http.MethodPost, "/v2/invoice/merchant/canceled", simulator.Abort, s.v2(writes, s.cancel))
 	s.Handle(http.MethodPost, "/v2/invoice/merchant/list", simulator.List, s.v2(reads, s.list))
 	s.Handle(http.MethodPost, "/v2/invoice/merchant/info", simulator.Read, s.v2(reads, s.info))
+	s.Handle(http.MethodPost, "/v2/invoice/merchant/statistics", simulator.Other, s.v2(reads, s.statistics))
+	s.Handle(http.MethodPost, "/v2/merchant/wallet/balance/all", simulator.Other, s.v2(balances, s.balance))
 	s.Handle(http.MethodGet, "/v1/invoice/info", simulator.Read, s.statusV1)
 	return s
 }
@@ -70,7 +72,8 @@ func (s *Simulator) Invoice(ctx context.Context, id string) (simulator.Invoice, 
 // cancel is https://docs.cryptocloud.plus/en/api-reference-v2, Invoice
 // Cancellation. The answer is not the invoice but ["ok"].
 func (s *Simulator) cancel(r *http.Request, body *wire.Object) (any, error) {
-	if err := onlyKnown(body, r.URL.Query(), []string{"uuid"}, nil); err != nil {
+	// Further members are taken: public clients send shop_id.
+	if err := onlyKnown(nil, r.URL.Query(), nil, nil); err != nil {
 		return nil, err
 	}
 	id, _, err := body.Text("uuid")

@@ -23,6 +23,9 @@ type Behaviour struct {
 	// NotFound is the answer for an unknown invoice.
 	NotFound NotFound
 
+	// FieldErrors is the member of a refusal that has the texts by field.
+	FieldErrors FieldErrors
+
 	// DetailsWithoutEnvelope answers the details of an invoice as the bare
 	// object, as the page of that endpoint prints it.
 	DetailsWithoutEnvelope bool
@@ -88,6 +91,16 @@ const (
 	EncodingBare                    // <hex>
 	EncodingText                    // "<hex>", a JSON text
 	EncodingPlain                   // the envelope itself, not encrypted
+)
+
+// FieldErrors is the member of a refusal that has the texts by field.
+type FieldErrors int
+
+// The members. The first is that of Hesabe's own app.
+const (
+	FieldErrorsInResponse FieldErrors = iota
+	FieldErrorsInData
+	FieldErrorsInErrors
 )
 
 // NotFound is the answer for an unknown invoice.

@@ -65,7 +65,23 @@ func (s *Simulator) refuseWith(status int, message string, response any) error {
 
 // invalid says which fields are wrong, each with a list of texts.
 func (s *Simulator) invalid(found complaints) error {
-	return s.refuse("The given data was invalid.", found)
+	const message = "The given data was invalid."
+	member := ""
+	switch s.behaviour.FieldErrors {
+	case FieldErrorsInData:
+		member = "data"
+	case FieldErrorsInErrors:
+		member = "errors"
+	default:
+		return s.refuse(message, found)
+	}
+	err := s.refuse(message, nil)
+	var refused refusal
+	if errors.As(err, &refused) {
+		refused.body = map[string]any{"status": false, "message": s.message(message), member: found}
+		return refused
+	}
+	return err
 }
 
 func (s *Simulator) message(text string) any {

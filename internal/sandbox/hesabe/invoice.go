@@ -44,6 +44,7 @@ type invoice struct {
 	Webhook        string          `json:"webhook"`
 	Status         int             `json:"status"`
 	VisitedCount   int             `json:"visited_count"`
+	Resent         int             `json:"resent"` // how often it was sent again
 	CreatedAt      time.Time       `json:"created_at"`
 	UpdatedAt      time.Time       `json:"updated_at"`
 	LastDay        string          `json:"last_day"` // payable to its end, in Kuwait
@@ -154,6 +155,7 @@ var knet = map[string]any{"id": 1, "name": "KNET", "display_name": "KNET"}
 
 const (
 	invoiceTypeSingle = 1
+	invoiceTypeSMS    = 2 // https://developer.hesabe.com/docs/api/post-resend-invoice-id
 	subTypeSMS        = 0
 	subTypeURL        = 3
 	serviceTypeSMS    = 2 // payment of an invoice, whatever its delivery
@@ -186,7 +188,10 @@ func (inv *invoice) object(tx transaction) invoiceObject {
 		Products:  []any{},
 	}
 	if inv.BySMS {
-		o.SubType, o.SMSStatus, o.URLStatus = subTypeSMS, 1, 0
+		o.Type, o.SubType, o.SMSStatus, o.URLStatus = invoiceTypeSMS, subTypeSMS, 1, 0
+	}
+	if inv.Resent > 0 {
+		o.SMSStatus = 1
 	}
 	if inv.MobileNumber != "" {
 		o.Customer.PhoneNumber = &inv.MobileNumber

@@ -3,6 +3,7 @@ package hesabe
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
@@ -61,4 +62,26 @@ func (s *Simulator) cancel(tx transaction, c *call) (answer, error) {
 	}
 	// The page's ciphertext says "successful", its transcript "successfully".
 	return s.success("Invoice status update successful", nil), nil
+}
+
+// resend sends an unpaid invoice to a phone again, found by its number.
+// https://developer.hesabe.com/docs/api/post-resend-invoice-id
+func (s *Simulator) resend(tx transaction, c *call) (answer, error) {
+	f, _ := c.form()
+	id := f.required("resendId")
+	f.require("mobileNumber", f.matching("mobileNumber", mobileForm) != "")
+	f.require("countryCode", f.matching("countryCode", countryCodeForm) != "")
+	if found := f.done(); len(found) > 0 {
+		return answer{}, s.invalid(found)
+	}
+	inv, err := tx.Load(id)
+	if err != nil {
+		return answer{}, s.known(err)
+	}
+	if inv.Status != statusUnpaid {
+		return answer{}, s.refuse("Invoice resend failed", nil)
+	}
+	inv.Resent++
+	inv.UpdatedAt = c.now.Truncate(time.Second)
+	return s.success("Invoice Resent Successfully", inv.object(tx)), tx.Save(inv)
 }

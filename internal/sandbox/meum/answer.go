@@ -30,6 +30,11 @@ type failure struct {
 
 func (f *failure) Error() string { return "meum: " + f.message }
 
+// errIntegrationConflict has a form of its own: a code beside the text.
+var errIntegrationConflict = &failure{
+	http.StatusConflict, "", "EXTERNAL_ORDER_INTEGRATION_CONFLICT", "This external_order_id belongs to another integration",
+}
+
 func badRequest(message string) *failure {
 	return &failure{http.StatusBadRequest, invalidRequest, "invalid_request", message}
 }
@@ -52,6 +57,10 @@ func (s *Simulator) answer(w http.ResponseWriter, status int, result any, err er
 		refused = notFound("Invoice not found")
 	default: // something is wrong with the sandbox itself
 		refused = &failure{http.StatusInternalServerError, apiError, "internal_error", err.Error()}
+	}
+	if refused == errIntegrationConflict { //nolint:errorlint // errors.As has found it
+		wire.WriteJSON(w, refused.status, map[string]string{"code": refused.code, "error": refused.message})
+		return
 	}
 	if s.behaviour.FlatErrors || refused.status == http.StatusTooManyRequests {
 		wire.WriteJSON(w, refused.status, map[string]string{"error": refused.message})

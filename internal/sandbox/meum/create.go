@@ -43,14 +43,11 @@ func (s *Simulator) create(w http.ResponseWriter, r *http.Request) {
 		}
 		inv := order
 		if existing != nil {
-			if inv = existing; s.behaviour.DuplicateConflict && !existing.sameSum(order) {
-				return &failure{
-					http.StatusConflict, invalidRequest, "external_order_id_conflict",
-					"An invoice with this external_order_id and another amount or currency exists",
-				}
-			}
-			if s.behaviour.Duplicates == ReturnExisting200 {
+			if inv = existing; s.behaviour.Duplicates == ReturnExisting200 {
 				status = http.StatusOK
+			}
+			if err := s.conflict(existing, order); err != nil {
+				return err
 			}
 		}
 		record := s.record(tx, inv)
@@ -88,6 +85,22 @@ func (s *Simulator) receive(r *http.Request, now time.Time) (*invoice, error) {
 // answered in place of a new one.
 func (s *Simulator) isDuplicate(older *invoice) bool {
 	return s.behaviour.Duplicates != MakeAnother && (older.open() || s.behaviour.DuplicateOfClosed)
+}
+
+// conflict is the refusal of an order whose reference an existing invoice has.
+// That of another integration is documented,
+// https://docs.meum.io/api-reference/idempotency.md .
+func (s *Simulator) conflict(existing, order *invoice) error {
+	if order.IntegrationID != nil && existing.IntegrationID != nil && !strings.EqualFold(*order.IntegrationID, *existing.IntegrationID) {
+		return errIntegrationConflict
+	}
+	if s.behaviour.DuplicateConflict && !existing.sameSum(order) {
+		return &failure{
+			http.StatusConflict, invalidRequest, "external_order_id_conflict",
+			"An invoice with this external_order_id and another amount or currency exists",
+		}
+	}
+	return nil
 }
 
 // parseInvoice reads and checks the request. The first mistake is answered.

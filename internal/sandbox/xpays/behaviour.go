@@ -35,6 +35,10 @@ type Behaviour struct {
 	// SUCCESS.
 	PaidIsCompleted bool
 
+	// CancelledWord gives a canceled payment the status CANCELLED, as a sibling
+	// brand does beside PAYMENT_CANCELED.
+	CancelledWord bool
+
 	// PendingPaymentStatus is the payment_status of a pending payment; empty
 	// is PAYMENT_CHECKING, the word of sibling brands.
 	PendingPaymentStatus string

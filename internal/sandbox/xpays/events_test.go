@@ -123,3 +123,12 @@ func TestWhatEventsDo(t *testing.T) {
 		t.Errorf("forgotten: %d", status)
 	}
 }
+
+func TestCancelledWord(t *testing.T) {
+	m := newMerchant(t, Behaviour{CancelledWord: true})
+	p := m.create(nil)
+	m.happen(p, simulator.Cancel)
+	if got := words(m.read(idOf(p))); got != `["PAYMENT_CANCELED","CANCELLED",true]` {
+		t.Error(got)
+	}
+}

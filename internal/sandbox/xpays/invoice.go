@@ -157,6 +157,8 @@ func (s *Simulator) object(tx *ledger.Tx[*payment], p *payment) paymentObject {
 // more will happen: it is true of a paid and of a canceled payment.
 func (s *Simulator) words(p *payment, now time.Time) (paymentStatus, status string, isCompleted bool) {
 	switch {
+	case p.State == canceled && s.behaviour.CancelledWord:
+		return "PAYMENT_CANCELED", "CANCELLED", true
 	case p.State == canceled:
 		return "PAYMENT_CANCELED", "CANCELED", true
 	case p.State == paid && s.behaviour.PaidIsCompleted:
