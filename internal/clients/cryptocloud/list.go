@@ -109,6 +109,10 @@ func (l *lister) days(s span) bool {
 		if rows == nil {
 			return true
 		}
+		if err := l.seen.Received(len(pages.last.resp.Body)); err != nil {
+			l.yield(nil, pages.last.unexpected(err))
+			return false
+		}
 		for _, inv := range rows {
 			wanted := l.filter.OrderID == "" || inv.OrderID == l.filter.OrderID
 			if l.seen.IsNew(inv.ID) && wanted && !l.yield(inv, nil) {

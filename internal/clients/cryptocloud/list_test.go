@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -587,4 +589,19 @@ func TestHalves(t *testing.T) {
 			t.Errorf("%s is %s and %s", s, earlier, later)
 		}
 	}
+}
+
+func TestFatList(t *testing.T) {
+	next, day := 0, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	clienttest.CheckFatList(t, func(server http.HandlerFunc) iter.Seq2[*Invoice, error] {
+		c, _ := against(t, func(w http.ResponseWriter, _ string) { server(w, nil) })
+		return c.List(t.Context(), Filter{Start: day, End: day})
+	}, func(w http.ResponseWriter, _ *http.Request, filler string, rows int) {
+		_, _ = io.WriteString(w, `{"status":"success","result":[`)
+		for i := range rows {
+			next++
+			_, _ = fmt.Fprintf(w, `%s{"uuid":"INV-%d","pay_url":"%d %s"}`, strings.Repeat(",", min(i, 1)), next, next, filler)
+		}
+		_, _ = io.WriteString(w, `],"all_count":12500}`)
+	})
 }

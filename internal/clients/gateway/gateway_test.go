@@ -147,3 +147,15 @@ func TestIsFor(t *testing.T) {
 		t.Error("an absent amount is what was sent")
 	}
 }
+
+func TestListsAreBoundedByBytes(t *testing.T) {
+	var p Progress
+	for range maxListedBytes / (4 << 20) {
+		if err := p.Received(4 << 20); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.Received(1); !errors.Is(err, ErrTooLarge) {
+		t.Error(err)
+	}
+}

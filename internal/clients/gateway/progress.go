@@ -9,14 +9,18 @@ import (
 // between pages when invoices are made while a list is read.
 const maxIdlePages = 3
 
-// maxListed is how many ids a list may have. It bounds the memory and the time
-// that a gateway can take of whoever reads a list without end.
-const maxListed = 100_000
+// What a list may have at most, in ids and in bytes of answers. It bounds the memory
+// and the time that a gateway can take of whoever reads a list without end.
+const (
+	maxListed      = 100_000
+	maxListedBytes = 64 << 20
+)
 
 // Lists that do not come to their end.
 var (
 	ErrRepeatedPages = errors.New("the gateway gives the same invoices page after page, so the list has no end")
 	ErrTooMany       = fmt.Errorf("the gateway lists more than %d invoices: narrow what is asked for", maxListed)
+	ErrTooLarge      = fmt.Errorf("the gateway's list is larger than %d MiB: narrow what is asked for", maxListedBytes>>20)
 )
 
 // Progress watches over a list that comes in pages. It tells ids that are new
@@ -25,6 +29,16 @@ type Progress struct {
 	seen  map[string]struct{}
 	fresh bool
 	idle  int
+	bytes int
+}
+
+// Received notes the size of an answer that belongs to the list. It is ErrTooLarge
+// when all of them are larger than anybody wants.
+func (p *Progress) Received(bytes int) error {
+	if p.bytes += bytes; p.bytes > maxListedBytes {
+		return ErrTooLarge
+	}
+	return nil
 }
 
 // IsNew reports whether the id occurs for the first time, and remembers it.

@@ -87,6 +87,9 @@ func (c *Client) rows(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 		for number := 1; number <= c.maxPages; number++ {
 			pages.Expect(ctx, between(number+1, min(number+filter.AtOnce-1, last)))
 			p, err := pages.Get(ctx, number)
+			if err == nil && seen.Received(p.size) != nil {
+				err = endless(gateway.ErrTooLarge)
+			}
 			if err != nil {
 				yield(nil, err)
 				return
@@ -120,6 +123,7 @@ func endless(cause error) error {
 // is not documented.
 type page struct {
 	rows []*Invoice
+	size int // of the answer, in bytes
 	// hasNext is what next_page_url says; nil when there is no such member.
 	hasNext *bool
 	// total is the number of rows on all pages; nil when it is not told.
@@ -178,6 +182,7 @@ func (c *Client) page(ctx context.Context, filter Filter, number int) (*page, er
 	if err != nil {
 		return nil, c.http.Unexpected(a.call, a.resp, err)
 	}
+	p.size = len(a.resp.Body)
 	return p, nil
 }
 

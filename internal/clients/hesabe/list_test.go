@@ -3,6 +3,8 @@ package hesabe
 import (
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"net/http"
 	"slices"
 	"strconv"
@@ -481,4 +483,19 @@ func TestRowThatCannotBeCompleted(t *testing.T) {
 	if !strings.Contains(err.Error(), "14697") {
 		t.Errorf("the error does not name the invoice: %v", err)
 	}
+}
+
+func TestFatList(t *testing.T) {
+	next := 0
+	clienttest.CheckFatList(t, func(server http.HandlerFunc) iter.Seq2[*Invoice, error] {
+		c, _ := newStub(t, func(w http.ResponseWriter, _ request) { server(w, nil) })
+		return c.List(t.Context(), Filter{})
+	}, func(w http.ResponseWriter, _ *http.Request, filler string, rows int) {
+		_, _ = io.WriteString(w, `{"status":true,"message":"ok","response":{"invoices":{"data":[`)
+		for i := range rows {
+			next++
+			_, _ = fmt.Fprintf(w, `%s{"id":%d,"description":"%d %s"}`, strings.Repeat(",", min(i, 1)), next, next, filler)
+		}
+		_, _ = io.WriteString(w, `],"pagination":{"next_page_url":"https://x/?page=9"}}}}`)
+	})
 }

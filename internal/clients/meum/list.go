@@ -49,6 +49,9 @@ func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 		query := filter.query()
 		for {
 			p, err := c.page(ctx, query)
+			if err == nil && progress.Received(len(p.resp.Body)) != nil {
+				err = c.http.Unexpected(p.call, p.resp, gateway.ErrTooLarge)
+			}
 			if err != nil {
 				yield(nil, err)
 				return

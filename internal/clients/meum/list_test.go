@@ -3,6 +3,8 @@ package meum
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"iter"
 	"net/http"
 	"slices"
 	"strconv"
@@ -241,4 +243,19 @@ func TestFindByReference(t *testing.T) {
 	if check(t, err, gateway.ErrUnavailable); found != nil {
 		t.Errorf("%v", found)
 	}
+}
+
+func TestFatList(t *testing.T) {
+	next := 0
+	clienttest.CheckFatList(t, func(server http.HandlerFunc) iter.Seq2[*Invoice, error] {
+		c, _ := against(t, server)
+		return c.List(t.Context(), Filter{})
+	}, func(w http.ResponseWriter, _ *http.Request, filler string, rows int) {
+		_, _ = io.WriteString(w, `{"data":[`)
+		for i := range rows {
+			next++
+			_, _ = fmt.Fprintf(w, `%s{"id":"inv_%d","metadata":{"x":"%s"}}`, strings.Repeat(",", min(i, 1)), next, filler)
+		}
+		_, _ = fmt.Fprintf(w, `],"has_more":true,"next_cursor":"inv_%d"}`, next)
+	})
 }
