@@ -3,6 +3,8 @@
 package pluginserver
 
 import (
+	"io"
+	"log"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -28,6 +30,7 @@ const (
 // prints how Terraform can attach, and waits for it.
 func Serve(address string, p provider.Provider, debugging bool) error {
 	defer collectLess()()
+	defer withoutStandardLog()()
 	var opts []tf6server.ServeOpt
 	logging := logsWanted()
 	if debugging {
@@ -69,6 +72,15 @@ func collectLess() (done func()) {
 	debug.SetGCPercent(gcPercent)
 	ballast := make([]byte, headroom)
 	return func() { runtime.KeepAlive(ballast) }
+}
+
+// withoutStandardLog drops what is written with package log until done is called.
+// net/http writes what a server sends unasked, and that may repeat a request with
+// its credentials.
+func withoutStandardLog() (done func()) {
+	before := log.Writer()
+	log.SetOutput(io.Discard)
+	return func() { log.SetOutput(before) }
 }
 
 // logsWanted reports whether Terraform keeps what a plugin logs.

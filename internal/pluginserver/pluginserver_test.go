@@ -1,9 +1,17 @@
 package pluginserver
 
 import (
+	"bufio"
+	"io"
+	"log"
+	"net"
+	"net/http"
 	"os"
 	"runtime/debug"
+	"strings"
+	"sync"
 	"testing"
+	"time"
 )
 
 func TestLogs(t *testing.T) {
@@ -62,4 +70,67 @@ func TestSilence(t *testing.T) {
 			t.Errorf("%s = %q, want %q", name, got, want)
 		}
 	}
+}
+
+// TestUnsolicitedAnswers: what a server sends unasked on a connection that is kept
+// is not written to the log.
+func TestUnsolicitedAnswers(t *testing.T) {
+	const secret = "sk_live_4711"
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = http.ReadRequest(bufio.NewReader(conn))
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+			time.Sleep(50 * time.Millisecond) // until the connection is idle
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nX-Echo: Bearer "+secret+"\r\n\r\n")
+		}
+	}()
+	var written logBuffer
+	log.SetOutput(&written)
+	defer log.SetOutput(os.Stderr)
+	ask := func() string {
+		client := &http.Client{Transport: &http.Transport{}}
+		resp, err := client.Get("http://" + listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+		time.Sleep(300 * time.Millisecond)
+		return written.String()
+	}
+	done := withoutStandardLog()
+	if text := ask(); text != "" {
+		t.Errorf("the log has %q", text)
+	}
+	done()
+	if text := ask(); !strings.Contains(text, secret) {
+		t.Errorf("net/http no longer writes what comes unasked, but %q", text)
+	}
+}
+
+// logBuffer is written to by goroutines of net/http.
+type logBuffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -38,11 +39,25 @@ func (p *payinvoice) connections(ctx context.Context, req provider.ConfigureRequ
 	base, more := p.transport(ctx, req)
 	diags.Append(more...)
 	c.Transport = base
+	c.Transport.Secrets = p.secrets(c.Gateways)
 	if diags.HasError() {
 		return nil, diags
 	}
 	diags.Append(useSandbox(ctx, req.Config, c)...)
 	return c, diags
+}
+
+// secrets are the credentials of all gateways, which no gateway's texts may tell.
+func (p *payinvoice) secrets(configured map[string]invoice.Configured) []string {
+	var secrets []string
+	for _, g := range p.gateways {
+		for _, s := range g.Settings {
+			if secret := strings.TrimSpace(configured[g.Name].Values[s.Name]); s.Sensitive && secret != "" {
+				secrets = append(secrets, secret)
+			}
+		}
+	}
+	return secrets
 }
 
 // readGateway reads one gateway's settings. Configuration wins over the

@@ -207,3 +207,40 @@ func TestInvoiceTimeouts(t *testing.T) {
 		})
 	}
 }
+
+// TestInvoiceOtherSecrets: no gateway's text shows a credential, another gateway's
+// neither.
+func TestInvoiceOtherSecrets(t *testing.T) {
+	t.Parallel()
+	secrets := []string{
+		cryptocloud.APIKey, hesabe.Password, hesabe.AccessCode, hesabe.SecretKey, hesabe.IVKey, xpays.APIKey, xpays.SecretKey, meum.APIKey,
+	}
+	s := providertest.NewStage(t)
+	w := s.Workspace(allGateways(specimen.fewest), "max_retries = 0")
+	w.Apply().IsSilent()
+	s.Intercept(providertest.Upset(-1, every(reads), providertest.Say(400, "application/json", `{"error":"seen `+strings.Join(secrets, " and ")+`"}`)))
+	plan := w.Plan()
+	plan.Fails(len(specimens))
+	for _, g := range specimens {
+		plan.Find("error", g.title, "HTTP 400", "seen ***")
+	}
+	for _, secret := range secrets {
+		if strings.Contains(plan.String(), secret) {
+			t.Errorf("it shows %q:\n%s", secret, plan)
+		}
+	}
+}
+
+// TestBlankCredential: a credential of white space is a missing one, and is not
+// sent.
+func TestBlankCredential(t *testing.T) {
+	t.Parallel()
+	s := providertest.NewStage(t)
+	w := s.Workspace(allGateways(specimen.fewest))
+	for _, g := range []specimen{cryptocloudSpecimen, meumSpecimen} {
+		key := map[string]string{"cryptocloud": cryptocloud.APIKey, "meum": meum.APIKey}[g.name]
+		w.Configure(strings.ReplaceAll(s.Config(g.resource("it", g.fewest())), key, ` \t`))
+		w.Plan().Find("error", g.title, "is not configured", g.name+".api_key", variable(g, "api_key"))
+		s.ExpectCalls(g.name)
+	}
+}

@@ -25,8 +25,14 @@ const (
 	Name = "cryptocloud"
 	// Title is the display name.
 	Title = "CryptoCloud"
-	// DefaultEndpoint is the public API.
-	DefaultEndpoint = "https://api.cryptocloud.plus"
+	// AccountTitle is what the gateway calls itself since May 2026, where its users
+	// look for their accounts: https://wordpress.org/plugins/?p=375856.
+	AccountTitle = Title + " (now Trybit)"
+	// DefaultEndpoint is the public API, and NewEndpoint that of the new name.
+	DefaultEndpoint = "https://" + oldHost
+	NewEndpoint     = "https://api.trybit.com"
+
+	oldHost = "api.cryptocloud.plus"
 )
 
 // Operations, as errors and logs name them.
@@ -71,6 +77,9 @@ var (
 func New(creds Credentials, cfg transport.Config) *Client {
 	key := strings.TrimSpace(creds.APIKey)
 	cfg.Gateway = Title
+	if cfg.Endpoint != nil && cfg.Endpoint.Hostname() == oldHost {
+		cfg.RedirectAdvice = fmt.Sprintf("%s may have moved: set the provider's cryptocloud.endpoint to %q", AccountTitle, NewEndpoint)
+	}
 	cfg.Secrets = append(slices.Clone(cfg.Secrets), key)
 	c := &Client{authorization: "Token " + key, http: transport.New(cfg)}
 	c.reads.read = c.read

@@ -633,3 +633,47 @@ func TestMoneyMoved(t *testing.T) {
 		}
 	}
 }
+
+func TestMovedGateway(t *testing.T) {
+	for address, named := range map[string]bool{DefaultEndpoint: true, "https://API.CryptoCloud.plus": true, NewEndpoint: false, "https://proxy.example.com/cc": false} {
+		for _, status := range []int{301, 302, 307, 308} {
+			cfg := clienttest.Config(t, address)
+			cfg.RoundTripper = redirect{status, "https://api.trybit.com/v2/invoice/merchant/info"}
+			c := New(Credentials{APIKey: "demo.key.1"}, cfg)
+			_, err := c.Get(t.Context(), "INV-7QK2M9XD")
+			check(t, err, gateway.ErrUnexpected)
+			if strings.Contains(err.Error(), `cryptocloud.endpoint to "https://api.trybit.com"`) != named || !strings.Contains(err.Error(), "redirect to api.trybit.com") {
+				t.Errorf("%s: %v", address, err)
+			}
+			_, err = c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "25")})
+			check(t, err, gateway.ErrOutcomeUnknown)
+		}
+	}
+}
+
+// redirect answers everything with a redirect.
+type redirect struct {
+	status int
+	to     string
+}
+
+func (r redirect) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: r.status, Header: http.Header{"Location": {r.to}}, Body: http.NoBody}, nil
+}
+
+func TestNewerAnswers(t *testing.T) {
+	for told, want := range map[string]string{
+		"pay.trybit.com/89UX09KA":           "https://pay.trybit.com/89UX09KA",
+		"//pay.trybit.com/89UX09KA":         "https://pay.trybit.com/89UX09KA",
+		"https://pay.trybit.com/89UX09KA":   "https://pay.trybit.com/89UX09KA",
+		"http://127.0.0.1:4480/pay/89UX09K": "http://127.0.0.1:4480/pay/89UX09K",
+		"":                                  "",
+		"None":                              "",
+	} {
+		c, _ := answering(t, 200, `{"status":"success","result":[{"uuid":"INV-7QK2M9XD","link":"`+told+`","side_commission_service":"client","fee":1.499999996212864e-06,"amount":"25.00"}]}`)
+		inv, err := c.Get(t.Context(), "INV-7QK2M9XD")
+		if err != nil || inv.Link != want || inv.SideCommissionCC != "client" || inv.Fee.String() != "0.000001499999996212864" || inv.Amount.String() != "25.00" {
+			t.Errorf("%q: %+v, %v", told, inv, err)
+		}
+	}
+}

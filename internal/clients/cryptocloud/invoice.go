@@ -1,6 +1,7 @@
 package cryptocloud
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -119,8 +120,8 @@ func readInvoice(o *transport.Object) (*Invoice, error) {
 		ExpiryDate:   o.Time("expiry_date", time.UTC, timeForms...),
 		DateFinished: o.Time("date_finished", time.UTC, timeForms...),
 
-		Link:     o.Text("link"),
-		PayURL:   o.Text("pay_url"),
+		Link:     withScheme(o.Text("link")),
+		PayURL:   withScheme(o.Text("pay_url")),
 		Address:  o.Text("address"),
 		Currency: readCurrency(o.Object("currency")),
 		Project:  o.Object("project").Text("name"),
@@ -145,7 +146,7 @@ func readInvoice(o *transport.Object) (*Invoice, error) {
 		TotalRUB:       o.Money("total_rub"),
 
 		SideCommission:   o.Text("side_commission"),
-		SideCommissionCC: o.Text("side_commission_cc"),
+		SideCommissionCC: cmp.Or(o.Text("side_commission_service"), o.Text("side_commission_cc")),
 		UserEmail:        o.Text("user_email"),
 		Phone:            o.Text("phone"),
 		IsEmailRequired:  o.Bool("is_email_required"),
@@ -173,6 +174,15 @@ func readTransactions(o *transport.Object) []string {
 		return []string{}
 	}
 	return o.Texts("tx_list")
+}
+
+// withScheme completes the address of a payment page, which some answers write as
+// pay.trybit.com/7QK2M9XD.
+func withScheme(address string) string {
+	if address == "" || strings.Contains(address, "://") {
+		return address
+	}
+	return "https://" + strings.TrimPrefix(address, "//")
 }
 
 func readCurrency(o *transport.Object) Currency {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 )
@@ -38,9 +39,19 @@ func ParseSandboxURL(text string) (*url.URL, error) {
 	case u.Fragment != "" || strings.Contains(text, "#"):
 		return nil, errors.New("it must not have a fragment")
 	}
+	u.Host = strings.ToLower(u.Host)
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
 	return u, nil
+}
+
+// proxyFor is the proxy that the environment names, but none for this machine
+// itself.
+func proxyFor(req *http.Request) (*url.URL, error) {
+	if isLoopback(req.URL.Hostname()) {
+		return nil, nil
+	}
+	return http.ProxyFromEnvironment(req)
 }
 
 func isLoopback(host string) bool {

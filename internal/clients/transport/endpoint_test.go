@@ -1,6 +1,8 @@
 package transport
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -17,7 +19,9 @@ func TestParseEndpoint(t *testing.T) {
 		"https://api.example.com/a%2Fb/":    "https://api.example.com/a%2Fb",
 		"https://[2001:db8::1]:8443/prefix": "https://[2001:db8::1]:8443/prefix",
 		"http://localhost:8080":             "http://localhost:8080",
-		"http://LocalHost":                  "http://LocalHost",
+		"http://LocalHost":                  "http://localhost",
+		"http://LOCALHOST:8080/Prefix":      "http://localhost:8080/Prefix",
+		"https://API.Example.COM/V1":        "https://api.example.com/V1",
 		"http://127.0.0.1:1":                "http://127.0.0.1:1",
 		"http://127.8.9.10":                 "http://127.8.9.10",
 		"http://[::1]:80/x":                 "http://[::1]:80/x",
@@ -60,6 +64,17 @@ func TestParseEndpoint(t *testing.T) {
 		_, err := ParseEndpoint(text)
 		if err == nil || !strings.Contains(err.Error(), why) || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%q: %v, not %q", text, err, why)
+		}
+	}
+}
+
+// TestNoProxyForThisMachine: net/http knows "localhost" in lower case only.
+func TestNoProxyForThisMachine(t *testing.T) {
+	t.Setenv("HTTP_PROXY", "http://proxy.example.com:3128")
+	for _, address := range []string{"http://localhost:1", "http://LOCALHOST:1", "http://127.0.0.1:1", "http://127.8.9.10", "http://[::1]:1"} {
+		req := httptest.NewRequest(http.MethodGet, address, nil)
+		if proxy, err := newPool().Proxy(req); proxy != nil || err != nil {
+			t.Errorf("%s is reached by %v, %v", address, proxy, err)
 		}
 	}
 }

@@ -134,7 +134,11 @@ func statusKind(status int) error {
 // describe tells what came instead of the documented answer.
 func (c *Client) describe(resp *Response) string {
 	if host := redirectHost(resp); host != "" {
-		return fmt.Sprintf("a redirect to %s, which is not followed, so that credentials reach no other host", c.quote(host, codeLength))
+		text := fmt.Sprintf("a redirect to %s, which is not followed, so that credentials reach no other host", c.quote(host, codeLength))
+		if c.redirected != "" {
+			text += ": " + c.redirected
+		}
+		return text
 	}
 	contentType := c.quote(resp.Header.Get("Content-Type"), codeLength)
 	if contentType == "" {

@@ -59,6 +59,9 @@ type Config struct {
 	// MaxRetries is how many further attempts follow a failed one. Zero
 	// switches retries off, those after 429 too.
 	MaxRetries int
+	// RedirectAdvice is what to do about a redirect, where the gateway is known to
+	// have moved.
+	RedirectAdvice string
 	// Secrets never appear in a log or an error.
 	Secrets []string
 	// RoundTripper replaces the network. Nil is a pool of connections.
@@ -96,6 +99,7 @@ type Client struct {
 	maxRetries int
 	redactor   *redactor
 	http       *retryablehttp.Client
+	redirected string // what to do about a redirect; "" where that is not known
 	gates      [kinds]gate
 	clock      clock
 }
@@ -115,6 +119,7 @@ func New(cfg Config) *Client {
 		endpoint:   cfg.Endpoint,
 		userAgent:  cfg.UserAgent,
 		maxRetries: max(cfg.MaxRetries, 0),
+		redirected: cfg.RedirectAdvice,
 		redactor:   newRedactor(cfg.Secrets),
 	}
 	c.http = &retryablehttp.Client{
@@ -141,6 +146,7 @@ func New(cfg Config) *Client {
 // could become several.
 func newPool() *http.Transport {
 	pool := http.DefaultTransport.(*http.Transport).Clone()
+	pool.Proxy = proxyFor
 	pool.Protocols = new(http.Protocols)
 	pool.Protocols.SetHTTP1(true)
 	// The copy may still offer h2 in the TLS handshake, and know how to speak it.

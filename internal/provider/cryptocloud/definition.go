@@ -39,6 +39,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 	return &invoice.Definition[client.Spec, *client.Invoice]{
 		Name:            client.Name,
 		Title:           client.Title,
+		AccountTitle:    client.AccountTitle,
 		DefaultEndpoint: client.DefaultEndpoint,
 		Settings: []invoice.Setting{
 			{Name: "api_key", Sensitive: true, Description: "The project's API key."},

@@ -89,7 +89,7 @@ func connect[Spec any, Inv gateway.Invoice](c *Connections, def *Definition[Spec
 	if made, ok := c.made[def.Name].(*connection[Spec, Inv]); ok {
 		return made, nil
 	}
-	settings, err := c.settings(def.Name, def.Title, def.DefaultEndpoint, def.Settings, def.SandboxCredentials)
+	settings, err := c.settings(def.Name, def.account(), def.DefaultEndpoint, def.Settings, def.SandboxCredentials)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func (c *Connections) settings(name, title, defaultEndpoint string, known []Sett
 		case s.Optional: // only a create may need it
 		case slices.Contains(configured.Unknown, s.Name):
 			return nil, fmt.Errorf("%s.%s is %w", name, s.Name, errNotYetKnown)
-		case values[s.Name] == "":
+		case strings.TrimSpace(values[s.Name]) == "":
 			missing = append(missing, sources(name, s.Name))
 		}
 	}

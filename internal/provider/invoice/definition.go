@@ -5,6 +5,7 @@
 package invoice
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"sync"
@@ -32,6 +33,8 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	Name string
 	// Title is its display name, such as "CryptoCloud".
 	Title string
+	// AccountTitle is its name where users look for their account; "" is Title.
+	AccountTitle string
 	// Settings are its attributes in the provider's configuration, besides
 	// the endpoint.
 	Settings []Setting
@@ -212,3 +215,6 @@ func (d *Definition[Spec, Inv]) traits() engine.Traits[Spec, Inv] {
 		Name: d.Name, ReadBack: d.ReadBack, RepeatsReferences: d.RepeatsReferences, Differs: d.Differs, OpenFor: d.OpenFor,
 	}
 }
+
+// account is the gateway's name where users look for their account.
+func (d *Definition[Spec, Inv]) account() string { return cmp.Or(d.AccountTitle, d.Title) }

@@ -17,6 +17,7 @@ import (
 // gateway's status, code and message, and what to do next.
 type reporter struct {
 	name, title string
+	account     string // where the user looks for the account
 	settings    []Setting
 	fields      map[string]string
 	// attributes are those that an error may be attached to.
@@ -24,7 +25,7 @@ type reporter struct {
 }
 
 func (d *Definition[Spec, Inv]) reporter() reporter {
-	r := reporter{name: d.Name, title: d.Title, settings: d.Settings, fields: d.Fields, attributes: map[string]bool{}}
+	r := reporter{name: d.Name, title: d.Title, account: d.account(), settings: d.Settings, fields: d.Fields, attributes: map[string]bool{}}
 	for name, a := range resourceAttributes(context.Background(), d) {
 		r.attributes[name] = a.IsRequired() || a.IsOptional()
 	}
@@ -90,7 +91,7 @@ func (r reporter) lost(subject string, lost *engine.LostError) diag.Diagnostics 
 		"The invoice may exist, and it is not requested again, so that it cannot be made twice. "+
 		"Look for the reference %q in the %s dashboard. If the invoice is there, import it with terraform import; "+
 		"if it is not, apply again.",
-		capital(subject), strings.TrimRight(lost.Cause.Error(), "."), lost.Lookup, lost.Reference, r.title)
+		capital(subject), strings.TrimRight(lost.Cause.Error(), "."), lost.Lookup, lost.Reference, r.account)
 	if r.attributes["adopt_existing"] {
 		detail += " With adopt_existing = true, the next apply takes over an open invoice that has the reference."
 	}
