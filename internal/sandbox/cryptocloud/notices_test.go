@@ -41,12 +41,8 @@ func TestAmounts(t *testing.T) {
 	g.Change(t, func(s *settings.Settings) {
 		s.Webhooks = map[string]settings.Webhook{"cryptocloud": {URL: "http://x.example"}}
 	})
-	id := g.Create(t)
 	for event, amount := range map[simulator.Event]string{simulator.Underpay: "12.5", simulator.Overpay: "50"} {
-		if event == simulator.Overpay {
-			id = g.Create(t)
-		}
-		if _, err := g.Simulator.Trigger(t.Context(), id, event, amount); err != nil {
+		if _, err := g.Simulator.Trigger(t.Context(), g.Create(t), event, amount); err != nil {
 			t.Fatal(err)
 		}
 	}
