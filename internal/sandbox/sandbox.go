@@ -27,24 +27,27 @@ import (
 
 // gateways are the simulators there are: one line for each.
 var gateways = []gateway{
-	register("cryptocloud", cryptocloud.New),
-	register("hesabe", hesabe.New),
-	register("meum", meum.New),
-	register("xpays", xpays.New),
+	register("cryptocloud", cryptocloud.Account, cryptocloud.New),
+	register("hesabe", hesabe.Account, hesabe.New),
+	register("meum", meum.Account, meum.New),
+	register("xpays", xpays.Account, xpays.New),
 }
 
 // gateway is how a simulator is made.
 type gateway struct {
-	name  string
-	build func(*store.Namespace, simulator.Clock, []any) simulator.Simulator
-	owns  func(behaviour any) bool
+	name    string
+	account func() simulator.Account
+	build   func(*store.Namespace, simulator.Clock, []any) simulator.Simulator
+	owns    func(behaviour any) bool
 }
 
 // register makes the gateway of a package's New, whose Behaviour tells which
 // of all behaviours given is meant for it.
-func register[B any, S simulator.Simulator](name string, build func(*store.Namespace, simulator.Clock, B) S) gateway {
+func register[B any, S simulator.Simulator](
+	name string, account func() simulator.Account, build func(*store.Namespace, simulator.Clock, B) S,
+) gateway {
 	return gateway{
-		name: name,
+		name: name, account: account,
 		build: func(ns *store.Namespace, now simulator.Clock, behaviours []any) simulator.Simulator {
 			var chosen B
 			for _, given := range behaviours {

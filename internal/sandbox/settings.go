@@ -106,6 +106,9 @@ func (s *Sandbox) SetWebhooks(ctx context.Context, webhooks map[string]Webhook) 
 		if _, err := s.find(gateway); err != nil {
 			return err
 		}
+		if err := checkFormat(gateway, webhook.Format); err != nil {
+			return err
+		}
 		if webhook.URL != "" && !isHTTP(webhook.URL) {
 			return invalidSetting("the webhook address %q of %s is not an http or https address", webhook.URL, gateway)
 		}

@@ -41,6 +41,9 @@ type Simulator interface {
 	// ExpireDue records what the passing of time has done to invoices. It
 	// returns when there will be more to do; zero: at no known time.
 	ExpireDue(ctx context.Context) (next time.Time, err error)
+
+	// Webhook is the request that sends a notification of this gateway.
+	Webhook(n Notification, target WebhookTarget) (Webhook, error)
 }
 
 // Operation is the kind of an API request.
