@@ -1,0 +1,187 @@
+// Package delivery sends the webhooks that wait in the sandbox's outbox.
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
+)
+
+const (
+	// timeLimit bounds one attempt, answer included.
+	timeLimit = 10 * time.Second
+
+	// lease is how long nobody else sends what a worker has claimed. One that
+	// dies meanwhile leaves its webhooks to be sent after it.
+	lease = 20 * time.Second
+
+	// concurrency is how many attempts run at the same time, so that some
+	// addresses that hang do not hold up the others.
+	concurrency = 256
+
+	// pollInterval is how often a worker looks for what other processes did.
+	pollInterval = 200 * time.Millisecond
+
+	// grace is how long running attempts may take when the worker is to end.
+	grace = time.Second
+)
+
+// Worker sends webhooks. Several workers, in several processes, can share a
+// folder: each webhook is claimed by one of them.
+type Worker struct {
+	sandbox *sandbox.Sandbox
+	log     *slog.Logger
+	owner   string
+	client  *http.Client
+	wake    chan struct{}
+	slots   chan struct{}
+
+	timeLimit, lease time.Duration
+}
+
+// New makes a worker. Run makes it work.
+func New(s *sandbox.Sandbox, log *slog.Logger) *Worker {
+	return &Worker{
+		sandbox: s, log: log, owner: wire.UUID(),
+		client: &http.Client{
+			Transport:     &http.Transport{MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		wake: make(chan struct{}, 1), slots: make(chan struct{}, concurrency),
+		timeLimit: timeLimit, lease: lease,
+	}
+}
+
+// Wake makes the worker look at once for what is due.
+func (w *Worker) Wake() {
+	select {
+	case w.wake <- struct{}{}:
+	default: // it will look anyway
+	}
+}
+
+// Run sends webhooks until the context ends. Then it gives running attempts a
+// second; what is not done stays in the outbox.
+func (w *Worker) Run(ctx context.Context) {
+	attempts, abort := context.WithCancel(context.WithoutCancel(ctx))
+	defer abort()
+	var running sync.WaitGroup
+	for ctx.Err() == nil {
+		w.next(ctx, attempts, &running)
+	}
+	timer := time.AfterFunc(grace, abort)
+	defer timer.Stop()
+	running.Wait()
+	w.client.CloseIdleConnections()
+}
+
+// next sends what is due first, or waits until something may be.
+func (w *Worker) next(ctx, attempts context.Context, running *sync.WaitGroup) {
+	select {
+	case w.slots <- struct{}{}:
+	case <-ctx.Done():
+		return
+	}
+	version, err := w.sandbox.Version(ctx)
+	var delivery sandbox.Delivery
+	var wait time.Duration
+	claimed := false
+	if err == nil {
+		delivery, wait, claimed, err = w.sandbox.NextDelivery(ctx, w.owner, w.lease)
+	}
+	if claimed {
+		running.Go(func() {
+			defer func() { <-w.slots }()
+			w.send(attempts, delivery)
+		})
+		return
+	}
+	<-w.slots
+	if err != nil && ctx.Err() == nil {
+		w.log.Error("The outbox cannot be read.", "error", err)
+		version, wait = 0, time.Second
+	}
+	w.sleep(ctx, version, wait)
+}
+
+// sleep returns after wait, when Wake is called, or when another process has
+// changed the folder since it had the version. A version of 0 is not compared.
+func (w *Worker) sleep(ctx context.Context, version uint64, wait time.Duration) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	poll := time.NewTicker(pollInterval)
+	defer poll.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+			return
+		case <-w.wake:
+			return
+		case <-poll.C:
+			if now, err := w.sandbox.Version(ctx); version != 0 && (err != nil || now != version) {
+				return
+			}
+		}
+	}
+}
+
+// send makes one attempt and records what became of it.
+func (w *Worker) send(ctx context.Context, d sandbox.Delivery) {
+	attempt := sandbox.Attempt{At: time.Now().UTC()}
+	status, err := w.post(ctx, d)
+	attempt.Status = status
+	switch {
+	case ctx.Err() != nil:
+		attempt.Error = "the sandbox's server ended before an answer came"
+	case err != nil:
+		attempt.Error = err.Error()
+	case status >= 300 && status < 400:
+		attempt.Error = fmt.Sprintf("the answer was %d %s, and redirects are not followed", status, http.StatusText(status))
+	case status < 200 || status >= 300:
+		attempt.Error = fmt.Sprintf("the answer was %d %s", status, http.StatusText(status))
+	}
+	if attempt.Error != "" {
+		w.log.Warn("A webhook was not delivered.", "gateway", d.Gateway, "event", d.Event, "invoice", d.InvoiceID,
+			"url", d.URL, "error", attempt.Error)
+	}
+	err = w.sandbox.RecordAttempt(context.WithoutCancel(ctx), d.ID, w.owner, attempt)
+	if err != nil && !errors.Is(err, sandbox.ErrNoDelivery) && !errors.Is(err, sandbox.ErrNotClaimed) {
+		w.log.Error("An attempt could not be recorded; the webhook will be sent again.", "id", d.ID, "error", err)
+	}
+	w.Wake() // a failed one has a new time
+}
+
+// post sends the webhook and returns the HTTP status of the answer.
+func (w *Worker) post(ctx context.Context, d sandbox.Delivery) (status int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, w.timeLimit)
+	defer cancel()
+	request, err := w.sandbox.WebhookRequest(ctx, d)
+	if err != nil {
+		return 0, err
+	}
+	response, err := w.client.Do(request)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return 0, fmt.Errorf("no answer came within %s", w.timeLimit)
+	}
+	if err != nil {
+		var failed *url.Error
+		if errors.As(err, &failed) {
+			err = failed.Err
+		}
+		return 0, err
+	}
+	defer response.Body.Close()
+	_, _ = io.CopyN(io.Discard, response.Body, 64<<10) // so that the connection can be used again
+	return response.StatusCode, nil
+}

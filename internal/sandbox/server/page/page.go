@@ -1,0 +1,129 @@
+// Package page is the sandbox's web pages: a payment page for each invoice,
+// and the start page with all invoices and webhook deliveries.
+package page
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"html/template"
+	"mime"
+	"net/http"
+	"slices"
+	"sync"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+//go:embed assets
+var assetFiles embed.FS
+
+// AssetPath begins the paths of the style sheet, the script and the icon.
+const AssetPath = "/_sandbox/assets/"
+
+// Pages serves the pages.
+type Pages struct {
+	Sandbox   *sandbox.Sandbox
+	PublicURL string // of the server, without a slash at the end
+
+	// Changed is called after every request that may have made a webhook due.
+	Changed func()
+}
+
+// templates are parsed when the first page is asked for.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(functions).ParseFS(templateFiles, "templates/*.html"))
+})
+
+// Assets serves what is below AssetPath.
+func Assets() http.Handler {
+	files := http.StripPrefix("/_sandbox/", http.FileServerFS(assetFiles))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == AssetPath {
+			http.NotFound(w, r)
+			return
+		}
+		secure(w)
+		w.Header().Set("Cache-Control", "no-cache")
+		files.ServeHTTP(w, r)
+	})
+}
+
+// secure sets the headers of all pages: they load nothing from elsewhere, and
+// are shown in no frame.
+func secure(w http.ResponseWriter) {
+	header := w.Header()
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "+
+		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "same-origin")
+	header.Set("Cache-Control", "no-store")
+}
+
+// render answers with a page, or with what went wrong in making it.
+func render(w http.ResponseWriter, status int, name string, data any) {
+	var page bytes.Buffer
+	if err := templates().ExecuteTemplate(&page, name, data); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	secure(w)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(page.Bytes()) // a browser that has gone needs no page
+}
+
+// Message answers with a page that only says something.
+func Message(w http.ResponseWriter, status int, title, text string) {
+	render(w, status, "message", struct{ Title, Text string }{title, text})
+}
+
+// problem answers with what went wrong.
+func problem(w http.ResponseWriter, err error) {
+	if errors.Is(err, simulator.ErrNoInvoice) || errors.Is(err, sandbox.ErrNoGateway) {
+		Message(w, http.StatusNotFound, "There is no such invoice", "The sandbox has no invoice at this address. It may have been forgotten, or the sandbox may have been reset.")
+		return
+	}
+	Message(w, http.StatusInternalServerError, "The sandbox cannot show this page", err.Error())
+}
+
+// isRefusal reports whether err says that an event cannot happen.
+func isRefusal(err error) bool {
+	return errors.Is(err, simulator.ErrNotApplicable) || errors.Is(err, simulator.ErrUnknownEvent)
+}
+
+// maxForm bounds the body of a form, in bytes.
+const maxForm = 64 << 10
+
+// readForm reads the form of a page. It answers what is none.
+func readForm(w http.ResponseWriter, r *http.Request) bool {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
+		Message(w, http.StatusUnsupportedMediaType, "This is no form", "The body must be a form, with Content-Type: application/x-www-form-urlencoded.")
+		return false
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	var tooLarge *http.MaxBytesError
+	switch err := r.ParseForm(); {
+	case errors.As(err, &tooLarge):
+		Message(w, http.StatusRequestEntityTooLarge, "The form is too large", "A form of these pages has a few bytes.")
+		return false
+	case err != nil:
+		Message(w, http.StatusUnprocessableEntity, "This is no form", "The body is not a valid form.")
+		return false
+	}
+	return true
+}
+
+// allow answers a method that is none of methods.
+func allow(w http.ResponseWriter, r *http.Request, methods ...string) bool {
+	if slices.Contains(methods, r.Method) {
+		return true
+	}
+	w.Header()["Allow"] = methods
+	Message(w, http.StatusMethodNotAllowed, "This is not possible here", r.Method+" is not possible at this address.")
+	return false
+}

@@ -1,0 +1,181 @@
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+)
+
+// payerEvents are those that the payment page offers, in their order.
+var payerEvents = []simulator.Event{
+	simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Expire, simulator.Cancel, simulator.Fail,
+}
+
+// farAway is how long before a deadline it counts as none: Meum writes the
+// year 2099 for that.
+const farAway = 10 * 365 * 24 * time.Hour
+
+// payment is what the template pay shows.
+type payment struct {
+	T       *text
+	Title   string
+	State   string // changes when the page is out of date
+	Gateway string
+	Invoice simulator.Invoice
+	Phase   string // in the page's language
+	Outcome string // empty while the invoice is open
+	Refused string // why the payer's choice did nothing
+	Return  string // the merchant's page
+	QR      template.HTML
+	Actions []action
+
+	Payable  bool
+	Deadline string // empty: none
+	Left     string
+	Seconds  int // to count down; 0: too many
+}
+
+type action struct {
+	Event   simulator.Event
+	Label   string
+	Primary bool
+}
+
+// Payment serves the payment page of a gateway's invoice with the path value id.
+func (p *Pages) Payment(gateway string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case !allow(w, r, http.MethodGet, http.MethodHead, http.MethodPost):
+		case r.Method == http.MethodPost:
+			p.pay(w, r, gateway)
+		default:
+			p.showPayment(w, r, gateway, http.StatusOK, "")
+		}
+	}
+}
+
+// pay lets the event of the form happen and shows the page again.
+func (p *Pages) pay(w http.ResponseWriter, r *http.Request, gateway string) {
+	if !readForm(w, r) {
+		return
+	}
+	event := simulator.Event(r.PostForm.Get("event"))
+	if !slices.Contains(payerEvents, event) {
+		p.showPayment(w, r, gateway, http.StatusUnprocessableEntity, fmt.Sprintf("%q is not an event of this page.", event))
+		return
+	}
+	_, err := p.Sandbox.Trigger(r.Context(), gateway, r.PathValue("id"), event, "")
+	switch {
+	case isRefusal(err):
+		p.showPayment(w, r, gateway, http.StatusConflict, "")
+	case err != nil:
+		problem(w, err)
+	default:
+		p.Changed()
+		http.Redirect(w, r, "/"+gateway+"/pay/"+url.PathEscape(r.PathValue("id")), http.StatusSeeOther)
+	}
+}
+
+func (p *Pages) showPayment(w http.ResponseWriter, r *http.Request, gateway string, status int, refused string) {
+	inv, err := p.Sandbox.Invoice(r.Context(), gateway, r.PathValue("id"))
+	if err != nil {
+		problem(w, err)
+		return
+	}
+	view := newPayment(inv, p.Sandbox.Now())
+	if view.Refused = refused; refused == "" && status == http.StatusConflict {
+		view.Refused = view.T.Refused
+	}
+	render(w, status, "pay", view)
+}
+
+// State answers with what the payment page's script compares, as plain text.
+func (p *Pages) State(gateway string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		inv, err := p.Sandbox.Invoice(r.Context(), gateway, r.PathValue("id"))
+		if err != nil {
+			problem(w, err)
+			return
+		}
+		secure(w)
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, stateOf(inv)) //nolint:gosec // plain text; a browser that has gone needs no answer
+	}
+}
+
+func stateOf(inv simulator.Invoice) string {
+	return inv.Phase + " " + inv.Status + " " + simulator.Names(inv.Events)
+}
+
+func newPayment(inv simulator.Invoice, now time.Time) payment {
+	t := textFor(inv.Language)
+	phase := inv.Phase
+	view := payment{
+		T: t, Gateway: title(inv.Gateway), Invoice: inv, State: stateOf(inv),
+		Phase: t.Phases[phase], Outcome: t.Outcomes[phase],
+		Payable: slices.Contains(inv.Events, simulator.Pay),
+	}
+	view.Title = fmt.Sprintf("%s: %s %s", view.Phase, inv.Amount, inv.Currency)
+	for _, event := range payerEvents {
+		if slices.Contains(inv.Events, event) {
+			view.Actions = append(view.Actions, action{event, t.Events[event], event == simulator.Pay})
+		}
+	}
+	if phase != simulator.PhaseOpen {
+		view.Return = returnURL(inv)
+	}
+	if view.Payable && inv.PayAddress != "" {
+		view.QR = qrCode(inv.PayAddress, t.QRCode)
+	}
+	if left := inv.ExpiresAt.Sub(now); !inv.ExpiresAt.IsZero() && left < farAway {
+		view.Deadline = moment(inv.ExpiresAt)
+		view.Left, view.Seconds = countdown(left, t.Days)
+	}
+	return view
+}
+
+// countdown is the time left as text, and in seconds when it is less than a day.
+func countdown(left time.Duration, days string) (text string, seconds int) {
+	left = max(0, left).Round(time.Second)
+	if left >= 24*time.Hour {
+		return fmt.Sprintf("%d %s", left/(24*time.Hour), days), 0
+	}
+	return fmt.Sprintf("%02d:%02d:%02d", int(left.Hours()), int(left.Minutes())%60, int(left.Seconds())%60), int(left.Seconds())
+}
+
+// returnURL is the merchant's page for the outcome; empty when none was given.
+func returnURL(inv simulator.Invoice) string {
+	chosen := inv.ReturnURL
+	switch inv.Phase {
+	case simulator.PhasePaid, simulator.PhaseOverpaid:
+		if inv.SuccessURL != "" {
+			chosen = inv.SuccessURL
+		}
+	case simulator.PhaseExpired, simulator.PhaseCanceled, simulator.PhaseFailed:
+		if inv.FailureURL != "" {
+			chosen = inv.FailureURL
+		}
+	}
+	if address, err := url.Parse(chosen); err != nil || (address.Scheme != "http" && address.Scheme != "https") {
+		return ""
+	}
+	return chosen
+}
+
+// titles are the gateways' names as they write them.
+var titles = map[string]string{
+	"cryptocloud": "CryptoCloud", "hesabe": "Hesabe", "meum": "Meum", "xpays": "XPays",
+}
+
+func title(gateway string) string {
+	if name, known := titles[gateway]; known {
+		return name
+	}
+	return gateway
+}
