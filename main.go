@@ -1,14 +1,17 @@
 // Command terraform-provider-payinvoice serves the payinvoice provider to
-// Terraform.
+// Terraform, and with the word sandbox behind it a test environment.
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"log"
+	"os"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/pluginserver"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/command"
 )
 
 // The release build sets both.
@@ -18,6 +21,10 @@ var (
 )
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == command.Name {
+		os.Exit(command.Run(context.Background(), release(), os.Args[2:], os.Stdout, os.Stderr))
+	}
+
 	debug := flag.Bool("debug", false, "serve for a debugger: print how Terraform can attach, and wait")
 	show := flag.Bool("version", false, "print the version and the commit, and exit")
 	flag.Parse()

@@ -1,0 +1,38 @@
+// Package command is the command line of the sandbox: a server, and commands
+// that control one, or a folder without a server.
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// Name is the word that the provider's binary is called with.
+const Name = "sandbox"
+
+// Run runs the command that args name, without the word Name, and returns the
+// exit status.
+func Run(ctx context.Context, version string, args []string, stdout, stderr io.Writer) int {
+	root := &cobra.Command{
+		Use:   "terraform-provider-payinvoice " + Name,
+		Short: "A test environment with simulated payment gateways",
+		Long: "The sandbox simulates CryptoCloud, Hesabe, Meum and XPays: their APIs, payment pages and webhooks. " +
+			"No account is needed and no money moves.",
+		SilenceUsage: true, SilenceErrors: true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		Args:              cobra.NoArgs,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.AddCommand(newServe(version), newTrigger(), newList(), newEnv(), newClock(), newReset())
+	if err := root.ExecuteContext(ctx); err != nil {
+		fmt.Fprintf(stderr, "Error: %v\n", err)
+		return 1
+	}
+	return 0
+}

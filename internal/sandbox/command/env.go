@@ -1,0 +1,73 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+)
+
+// environment points an application, and the provider, at a sandbox.
+type environment struct {
+	sandbox   string            // of PAYINVOICE_SANDBOX
+	endpoints string            // the base of the gateways' endpoints; empty: no server runs
+	secrets   map[string]string // of webhooks, by gateway; empty: not signed
+	hidden    []string          // gateways whose secret cannot be learned
+}
+
+func newEnv() *cobra.Command {
+	var flags targetFlags
+	cmd := &cobra.Command{
+		Use:   "env",
+		Short: "Print shell lines that point an application and the provider at the sandbox",
+		Long: "Prints shell lines that point an application and the provider at the sandbox: the gateways' endpoints, " +
+			"the made-up credentials that the sandbox knows, and the secrets of webhooks.",
+		Example: `  eval "$(terraform-provider-payinvoice sandbox env)"`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return flags.with(cmd, func(t target) error {
+				env, err := t.Environment(cmd.Context())
+				if err != nil {
+					return err
+				}
+				slices.Sort(env.hidden)
+				for _, gateway := range env.hidden {
+					fmt.Fprintf(cmd.ErrOrStderr(), "%s_WEBHOOK_SECRET is not printed: it was set by the operator, and a server does not tell it.\n", strings.ToUpper(gateway))
+				}
+				return env.print(cmd.OutOrStdout())
+			})
+		},
+	}
+	flags.add(cmd)
+	return cmd
+}
+
+func (e environment) print(w io.Writer) error {
+	lines := []string{export("PAYINVOICE_SANDBOX", e.sandbox)}
+	accounts := sandbox.Accounts()
+	for _, gateway := range sandbox.Gateways() {
+		name := strings.ToUpper(gateway)
+		if e.endpoints != "" {
+			lines = append(lines, export(name+"_ENDPOINT", e.endpoints+"/"+gateway))
+		}
+		settings := accounts[gateway].Settings
+		for _, setting := range slices.Sorted(maps.Keys(settings)) {
+			lines = append(lines, export(name+"_"+strings.ToUpper(setting), settings[setting]))
+		}
+		if secret := e.secrets[gateway]; secret != "" {
+			lines = append(lines, export(name+"_WEBHOOK_SECRET", secret))
+		}
+	}
+	_, err := io.WriteString(w, strings.Join(lines, ""))
+	return err
+}
+
+// export is a line for a POSIX shell.
+func export(name, value string) string {
+	return "export " + name + "='" + strings.ReplaceAll(value, "'", `'\''`) + "'\n"
+}
