@@ -59,7 +59,7 @@ func (b *bench) run(ctx context.Context) error {
 	}
 	for _, n := range b.sizes {
 		for _, s := range plain {
-			if err := b.cycle(ctx, s, n, 0); err != nil {
+			if err := b.cycle(ctx, s, n, 0, 0); err != nil {
 				return err
 			}
 		}
@@ -69,7 +69,7 @@ func (b *bench) run(ctx context.Context) error {
 				if err != nil {
 					return err
 				}
-				if err := b.cycle(ctx, s, n, latency); err != nil {
+				if err := b.busyAndQuiet(ctx, s, n, latency); err != nil {
 					return err
 				}
 			}
@@ -115,15 +115,29 @@ func (b *bench) install() error {
 
 func (b *bench) configFile() string { return filepath.Join(b.dir, "cli.tfrc") }
 
-// cycle makes, plans and destroys n of a subject.
-func (b *bench) cycle(ctx context.Context, s subject, n int, latency time.Duration) (err error) {
+// busyAndQuiet measures a gateway with every number of others. Where there is no
+// list, they make no difference.
+func (b *bench) busyAndQuiet(ctx context.Context, s subject, n int, latency time.Duration) error {
+	for _, others := range b.others {
+		if others > 0 && !s.lists {
+			continue
+		}
+		if err := b.cycle(ctx, s, n, latency, others); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cycle makes, plans and destroys n of a subject among so many of others.
+func (b *bench) cycle(ctx context.Context, s subject, n int, latency time.Duration, others int) (err error) {
 	b.cycles++
 	dir := filepath.Join(b.dir, fmt.Sprintf("cycle-%d", b.cycles))
 	if err := b.prepare(ctx, dir, s.configuration(n)); err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	simulated, err := simulate(ctx, b.program(gatewaysProgram), filepath.Join(dir, "gateways"), latency, b.log)
+	simulated, err := simulate(ctx, b.program(gatewaysProgram), filepath.Join(dir, "gateways"), latency, (others+n-1)/n, b.log)
 	if err != nil {
 		return err
 	}
@@ -133,8 +147,8 @@ func (b *bench) cycle(ctx context.Context, s subject, n int, latency time.Durati
 		}
 	}()
 
-	c := &cycle{bench: b, dir: dir, simulated: simulated, row: measurement{Subject: s.name, N: n, LatencyMS: latency.Milliseconds()}}
-	fmt.Fprintf(b.log, "%d × %s, latency %s\n", n, s.name, latency)
+	c := &cycle{bench: b, dir: dir, simulated: simulated, row: measurement{Subject: s.name, N: n, LatencyMS: latency.Milliseconds(), Others: others}}
+	fmt.Fprintf(b.log, "%d × %s among %d others, latency %s\n", n, s.name, others, latency)
 	plan := []string{"plan", "-detailed-exitcode"}
 	if err := c.measure(ctx, "apply", 1, "on", "apply", "-auto-approve"); err != nil {
 		return err

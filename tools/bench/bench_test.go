@@ -26,7 +26,7 @@ func TestBench(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "sub", "bench.json")
 	var out strings.Builder
-	if err := run(context.Background(), []string{"-n", "3", "-latency", "1ms", "-gateways", "meum,xpays", "-o", file}, &out); err != nil {
+	if err := run(context.Background(), []string{"-n", "3", "-latency", "1ms", "-others", "0,30", "-gateways", "meum,xpays", "-o", file}, &out); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 	raw, err := os.ReadFile(file)
@@ -55,7 +55,7 @@ func TestBench(t *testing.T) {
 			latency = 0
 		}
 		for command, operations := range want {
-			m := r.find(3, latency, subject, command)
+			m := r.find(3, latency, 0, subject, command)
 			if m == nil {
 				t.Errorf("%s of %s was not measured", command, subject)
 				continue
@@ -70,7 +70,14 @@ func TestBench(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"against single reads", "small idle plugin", "3 create", file} {
+	busy, single := r.find(3, 1, 30, "meum", "plan"), r.find(3, 1, 30, "meum", "plan, single reads")
+	if busy == nil || single == nil || single.Operations["read"] != 3 || single.Operations["list"] != 0 {
+		t.Errorf("among others: %+v, single reads: %+v", busy, single)
+	}
+	if m := r.find(3, 1, 30, "xpays", "plan"); m != nil {
+		t.Errorf("others at a gateway without a list: %+v", m)
+	}
+	for _, want := range []string{"Slowest against single reads", "small idle plugin", "3 create", file} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the output lacks %q:\n%s", want, out.String())
 		}
@@ -78,7 +85,7 @@ func TestBench(t *testing.T) {
 }
 
 func TestArgumentsRefused(t *testing.T) {
-	for _, args := range [][]string{{"-n", "ten"}, {"-latency", "100"}, {"-gateways", "paypal"}, {"more"}, {"-unknown"}} {
+	for _, args := range [][]string{{"-n", "ten"}, {"-latency", "100"}, {"-others", "many"}, {"-gateways", "paypal"}, {"more"}, {"-unknown"}} {
 		if _, err := parse(args, &strings.Builder{}); err == nil {
 			t.Errorf("%q is accepted", args)
 		}
@@ -104,10 +111,13 @@ func TestRatios(t *testing.T) {
 	var out strings.Builder
 	r.printRatios(&out)
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	if len(lines) != 3 {
+	if len(lines) != 5 {
 		t.Fatalf("not a line for each plan:\n%s", out.String())
 	}
-	for i, want := range [][]string{{"meum", "0", "ms", "100", "0.50", "25.0", "1.50", "-", "-"}, {"meum", "0", "ms", "1100", "-", "100.0", "-", "-", "2.0", "KB"}} {
+	if closing := lines[len(lines)-1]; closing != "Slowest against single reads: 0.50 of their time, 100 × meum among 0 others at 0 ms" {
+		t.Errorf("the closing line is %q", closing)
+	}
+	for i, want := range [][]string{{"meum", "0", "ms", "100", "0", "0.50", "25.0", "1.50", "-", "-"}, {"meum", "0", "ms", "1100", "0", "-", "100.0", "-", "-", "2.0", "KB"}} {
 		if got := strings.Fields(lines[i+1]); strings.Join(got, " ") != strings.Join(want, " ") {
 			t.Errorf("%q, want %q", got, want)
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"strconv"
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/gocmd"
@@ -35,9 +36,10 @@ func (a asked) requests() int {
 	return sum
 }
 
-// simulate starts the gateways with nothing in them.
-func simulate(ctx context.Context, program, dir string, latency time.Duration, log io.Writer) (*simulation, error) {
-	cmd := gocmd.Command(ctx, "", program, "-dir", dir, "-latency", latency.String())
+// simulate starts the gateways with nothing in them. With each invoice that is
+// made they make some of others.
+func simulate(ctx context.Context, program, dir string, latency time.Duration, others int, log io.Writer) (*simulation, error) {
+	cmd := gocmd.Command(ctx, "", program, "-dir", dir, "-latency", latency.String(), "-others", strconv.Itoa(others))
 	cmd.Stderr = log
 	stdin, err := cmd.StdinPipe()
 	if err != nil {

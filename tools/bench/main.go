@@ -1,6 +1,6 @@
 // Command bench measures what the provider costs: requests, time and memory of
 // apply, plan and destroy, for many invoices at simulated gateways that answer
-// at once or take their time. Beside it, in the same run, it measures the same
+// at once or take their time, at accounts that are quiet or busy. Beside it, in the same run, it measures the same
 // number of resources that Terraform serves by itself, those of a plugin that
 // does nothing, and a plan that reads every invoice singly.
 //
@@ -50,6 +50,7 @@ func main() {
 type options struct {
 	sizes     []int
 	latencies []time.Duration
+	others    []int
 	gateways  []string
 	runs      int
 	terraform string
@@ -60,8 +61,9 @@ func parse(args []string, out io.Writer) (options, error) {
 	o := options{}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(out)
-	sizes := flags.String("n", "100,1000,5000", "how many invoices: `numbers`")
-	latencies := flags.String("latency", "0s,100ms", "how long a gateway takes to answer: `durations`")
+	sizes := flags.String("n", "10,30,100,200", "how many invoices: `numbers`")
+	latencies := flags.String("latency", "50ms,300ms", "how long a gateway takes to answer: `durations`")
+	others := flags.String("others", "0,2000", "how many invoices of others are made at the same time: `numbers`")
 	gateways := flags.String("gateways", strings.Join(gatewayNames(), ","), "at which gateways: `names`; none measures only what stands beside")
 	flags.IntVar(&o.runs, "runs", 1, "how often each plan is made; the table has the medians of time and memory")
 	flags.StringVar(&o.terraform, "terraform", "", "the Terraform program at this `path`")
@@ -75,6 +77,9 @@ func parse(args []string, out io.Writer) (options, error) {
 	}
 	if o.latencies, err = list(*latencies, time.ParseDuration); err != nil {
 		return o, fmt.Errorf("-latency: %w", err)
+	}
+	if o.others, err = list(*others, strconv.Atoi); err != nil {
+		return o, fmt.Errorf("-others: %w", err)
 	}
 	if o.gateways, err = list(*gateways, gatewayName); err != nil {
 		return o, fmt.Errorf("-gateways: %w", err)

@@ -22,11 +22,13 @@ type report struct {
 
 // measurement is one command over n resources.
 type measurement struct {
-	N         int           `json:"n"`
-	LatencyMS int64         `json:"latency_ms"`
-	Subject   string        `json:"subject"`
-	Command   string        `json:"command"`
-	Wall      time.Duration `json:"wall"`
+	N         int   `json:"n"`
+	LatencyMS int64 `json:"latency_ms"`
+	// Others is how many invoices the account has that are in no state.
+	Others  int           `json:"others"`
+	Subject string        `json:"subject"`
+	Command string        `json:"command"`
+	Wall    time.Duration `json:"wall"`
 	// Core is Terraform's own CPU time, that of the provider is in usage.
 	Core time.Duration `json:"terraform_cpu"`
 	usage
@@ -67,9 +69,9 @@ func (r *report) printStartUps(out io.Writer) {
 
 func (r *report) printMeasurements(out io.Writer) {
 	t := table(out)
-	fmt.Fprintln(t, "n\tlatency\tresource\tcommand\ttime\tTerraform's CPU\tprovider's CPU\tpeak memory\trequests\tconnections\twhich\t")
+	fmt.Fprintln(t, "n\tof others\tlatency\tresource\tcommand\ttime\tTerraform's CPU\tprovider's CPU\tpeak memory\trequests\tconnections\twhich\t")
 	for _, m := range r.Measurements {
-		fmt.Fprintf(t, "%d\t%d ms\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\t\n", m.N, m.LatencyMS, m.Subject, m.Command,
+		fmt.Fprintf(t, "%d\t%d\t%d ms\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\t\n", m.N, m.Others, m.LatencyMS, m.Subject, m.Command,
 			seconds(m.Wall), seconds(m.Core), seconds(m.CPU), megabytes(m.Peak), m.requests(), m.Connections, m.operations())
 	}
 	_ = t.Flush()
@@ -95,16 +97,37 @@ func (a asked) operations() string {
 // nothing.
 func (r *report) printRatios(out io.Writer) {
 	t := table(out)
-	fmt.Fprintln(t, "a plan\tlatency\tof\ttime against single reads\tinvoices a request\tagainst the small idle plugin\tagainst the wide one\tmemory an invoice\t")
+	fmt.Fprintln(t, "a plan\tlatency\tof\tamong others\ttime against single reads\tinvoices a request\tagainst the small idle plugin\tagainst the wide one\tmemory an invoice\t")
 	for _, m := range r.Measurements {
 		if m.Command != "plan" || isPlain(m.Subject) {
 			continue
 		}
-		fmt.Fprintf(t, "%s\t%d ms\t%d\t%s\t%.1f\t%s\t%s\t%s\t\n", m.Subject, m.LatencyMS, m.N,
-			ratio(m, r.find(m.N, m.LatencyMS, m.Subject, "plan, single reads")), float64(m.N)/float64(max(m.requests(), 1)),
-			ratio(m, r.find(m.N, 0, plain[1].name, "plan")), ratio(m, r.find(m.N, 0, plain[2].name, "plan")), r.growth(m))
+		fmt.Fprintf(t, "%s\t%d ms\t%d\t%d\t%s\t%.1f\t%s\t%s\t%s\t\n", m.Subject, m.LatencyMS, m.N, m.Others,
+			ratio(m, r.singleReads(m)), float64(m.N)/float64(max(m.requests(), 1)),
+			ratio(m, r.find(m.N, 0, 0, plain[1].name, "plan")), ratio(m, r.find(m.N, 0, 0, plain[2].name, "plan")), r.growth(m))
 	}
 	_ = t.Flush()
+	r.printSlowest(out)
+}
+
+// singleReads is the same plan with the read-ahead switched off.
+func (r *report) singleReads(m measurement) *measurement {
+	return r.find(m.N, m.LatencyMS, m.Others, m.Subject, "plan, single reads")
+}
+
+// printSlowest names the plan for which reading ahead does the most harm.
+func (r *report) printSlowest(out io.Writer) {
+	var slowest measurement
+	worst := 0.0
+	for _, m := range r.Measurements {
+		if single := r.singleReads(m); m.Command == "plan" && single != nil && m.Wall.Seconds()/single.Wall.Seconds() > worst {
+			slowest, worst = m, m.Wall.Seconds()/single.Wall.Seconds()
+		}
+	}
+	if worst > 0 {
+		fmt.Fprintf(out, "\nSlowest against single reads: %.2f of their time, %d × %s among %d others at %d ms\n",
+			worst, slowest.N, slowest.Subject, slowest.Others, slowest.LatencyMS)
+	}
 }
 
 func isPlain(name string) bool {
@@ -112,9 +135,9 @@ func isPlain(name string) bool {
 }
 
 // find is a measurement; nil when there is none.
-func (r *report) find(n int, latency int64, subject, command string) *measurement {
+func (r *report) find(n int, latency int64, others int, subject, command string) *measurement {
 	i := slices.IndexFunc(r.Measurements, func(m measurement) bool {
-		return m.N == n && m.LatencyMS == latency && m.Subject == subject && m.Command == command
+		return m.N == n && m.LatencyMS == latency && m.Others == others && m.Subject == subject && m.Command == command
 	})
 	if i < 0 {
 		return nil
@@ -127,7 +150,7 @@ func (r *report) find(n int, latency int64, subject, command string) *measuremen
 func (r *report) growth(m measurement) string {
 	smallest := m
 	for _, other := range r.Measurements {
-		if other.Subject == m.Subject && other.Command == m.Command && other.LatencyMS == m.LatencyMS && other.N < smallest.N {
+		if other.Subject == m.Subject && other.Command == m.Command && other.LatencyMS == m.LatencyMS && other.Others == m.Others && other.N < smallest.N {
 			smallest = other
 		}
 	}

@@ -37,27 +37,31 @@ type counts struct {
 	Connections int            `json:"connections"`
 }
 
+var routes = sync.OnceValue(func() *http.ServeMux {
+	mux := http.NewServeMux()
+	for route := range operations {
+		mux.Handle(route, http.NotFoundHandler())
+	}
+	return mux
+})
+
+func operationOf(r *http.Request) string {
+	if _, route := routes().Handler(r); operations[route] != "" {
+		return operations[route]
+	}
+	return r.Method + " " + r.URL.Path
+}
+
 // counter counts requests by operation, and new connections.
 type counter struct {
-	routes *http.ServeMux
-
 	mu  sync.Mutex
 	now counts
 }
 
-func newCounter() *counter {
-	c := &counter{routes: http.NewServeMux(), now: counts{Operations: map[string]int{}}}
-	for route := range operations {
-		c.routes.Handle(route, http.NotFoundHandler())
-	}
-	return c
-}
+func newCounter() *counter { return &counter{now: counts{Operations: map[string]int{}}} }
 
 func (c *counter) request(r *http.Request) {
-	operation := r.Method + " " + r.URL.Path
-	if _, route := c.routes.Handler(r); operations[route] != "" {
-		operation = operations[route]
-	}
+	operation := operationOf(r)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now.Operations[operation]++

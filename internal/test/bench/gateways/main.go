@@ -23,15 +23,16 @@ import (
 
 func main() {
 	latency := flag.Duration("latency", 0, "how long every answer takes, besides the work")
+	others := flag.Int("others", 0, "how many invoices of others are made with each that is measured")
 	dir := flag.String("dir", "", "the `folder` of the simulated invoices; nobody else may use it")
 	flag.Parse()
-	if err := run(*dir, *latency, os.Stdin, os.Stdout); err != nil {
+	if err := run(*dir, *latency, *others, os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "Error:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string, latency time.Duration, in io.Reader, out io.Writer) error {
+func run(dir string, latency time.Duration, others int, in io.Reader, out io.Writer) error {
 	simulated, err := sandbox.Open(dir, sandbox.WithTemporaryStore())
 	if err != nil {
 		return err
@@ -41,7 +42,11 @@ func run(dir string, latency time.Duration, in io.Reader, out io.Writer) error {
 	counted := newCounter()
 	var environment []string
 	for _, gateway := range sandbox.Gateways() {
-		address, stop, err := serve(simulated.Handler(gateway), counted, latency)
+		handler, err := crowd(gateway, simulated.Handler(gateway), simulated.Transport(), others)
+		if err != nil {
+			return err
+		}
+		address, stop, err := serve(handler, counted, latency)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"net/http/httptest"
+	"net/url"
+	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+)
+
+func TestCrowd(t *testing.T) {
+	const others = 3
+	for name, build := range creators {
+		t.Run(name, func(t *testing.T) {
+			simulated, err := sandbox.Open(t.TempDir(), sandbox.WithTemporaryStore())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer simulated.Close()
+			busy, err := crowd(name, simulated.Handler(name), simulated.Transport(), others)
+			if err != nil {
+				t.Fatal(err)
+			}
+			server := httptest.NewServer(busy)
+			defer server.Close()
+			endpoint, err := url.Parse(server.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			measured, err := build(credentials[name], transport.Config{Endpoint: endpoint})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				if err := measured(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			invoices, err := simulated.Invoices(t.Context(), name, "")
+			if err != nil || len(invoices) != 2*(1+others) {
+				t.Errorf("%d invoices, %v; want 2 with %d others each", len(invoices), err, others)
+			}
+		})
+	}
+}
