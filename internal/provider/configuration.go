@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
@@ -101,7 +102,7 @@ func nestedText(object types.Object, name string) (text string, unknown bool) {
 
 func (p *payinvoice) transport(ctx context.Context, req provider.ConfigureRequest) (transport.Config, diag.Diagnostics) {
 	var timeout types.String
-	var retries types.Int64
+	var retries attribute.Integer
 	diags := req.Config.GetAttribute(ctx, path.Root("request_timeout"), &timeout)
 	diags.Append(req.Config.GetAttribute(ctx, path.Root("max_retries"), &retries)...)
 	cfg := transport.Config{

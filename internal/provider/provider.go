@@ -69,6 +69,7 @@ func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 		},
 		"max_retries": schema.Int64Attribute{
 			Optional:            true,
+			CustomType:          attribute.IntegerType{},
 			Validators:          []validator.Int64{int64validator.Between(0, 100)},
 			MarkdownDescription: fmt.Sprintf("How many further attempts follow a failed request that is safe to repeat. A request to create an invoice is repeated only when it provably was not processed. `0` switches retries off. Default `%d`.", transport.DefaultMaxRetries),
 		},

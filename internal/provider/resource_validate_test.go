@@ -20,15 +20,15 @@ func invalid() map[string][]struct{ argument, value string } {
 	type refusals = []struct{ argument, value string }
 	return map[string]refusals{
 		"cryptocloud": {
-			{"currency", `"XXX"`}, {"currency", `"usd"`}, {"currency", `""`}, {"locale", `"de"`}, {"order_id", `""`}, {"shop_id", `""`}, {"email", `""`},
-			{"time_to_pay", `{ hours = -1 }`}, {"time_to_pay", `{}`}, {"time_to_pay", `{ hours = 0, minutes = 0 }`}, {"available_currencies", `[]`}, {"available_currencies", `[""]`},
+			{"currency", `"XXX"`}, {"currency", `"usd"`}, {"currency", `""`}, {"order_id", `""`}, {"shop_id", `""`}, {"email", `""`},
+			{"time_to_pay", `{ hours = -1 }`}, {"time_to_pay", `{ hours = 1.5 }`}, {"time_to_pay", `{ minutes = 0.5 }`}, {"time_to_pay", `{}`}, {"time_to_pay", `{ hours = 0, minutes = 0 }`}, {"available_currencies", `[]`}, {"available_currencies", `[""]`},
 			{"cryptocurrency", `""`}, {"email_to_send", `""`}, {"period", `"hour"`}, {"period", `"day"`},
 		},
 		"hesabe": {
 			{"amount", `"0.0001"`}, {"amount", `20.2505`}, {"amount", `99999999.9999`}, {"invoice_type", `"post"`},
 			{"mobile_number", `"+965 66666666"`}, {"country_code", `"kw"`}, {"customer_name", `""`}, {"customer_email", `""`}, {"reference_number", `""`},
 			{"description", `""`}, {"expires_at", `"01.03.2099"`}, {"expires_at", `"2099-02-30"`}, {"expires_at", `"2099-03-01T00:00:00Z"`}, {"expires_at", `""`},
-			{"language", `"fr"`}, {"allocate_pay_type", `[]`}, {"allocate_pay_type", `[0]`}, {"items", `[]`},
+			{"language", `"fr"`}, {"allocate_pay_type", `[]`}, {"allocate_pay_type", `[0]`}, {"allocate_pay_type", `[1.5]`}, {"items", `[{ title = "Book", rate = 1, quantity = 1.5, amount = 1 }]`}, {"items", `[]`},
 			{"items", `[{ title = "", rate = 1, quantity = 1, amount = 1 }]`}, {"items", `[{ title = "Book", rate = "1e2", quantity = 1, amount = 1 }]`},
 			{"items", `[{ title = "Book", rate = 1, quantity = 0, amount = 1 }]`}, {"items", `[{ title = "Book", rate = 1, quantity = 1, amount = "1.0001" }]`},
 			{"webhook", `""`},
@@ -39,7 +39,7 @@ func invalid() map[string][]struct{ argument, value string } {
 		},
 		"meum": {
 			{"currency", `"usd"`}, {"currency", `"US"`}, {"external_order_id", `""`}, {"store_id", `""`}, {"integration_id", `""`},
-			{"callback_url", `"http://shop.example/hook"`}, {"callback_url", `"shop.example"`}, {"callback_url", `""`}, {"return_url", `""`},
+			{"callback_url", `"ftp://shop.example/hook"`}, {"callback_url", `"shop.example"`}, {"callback_url", `""`}, {"return_url", `""`},
 			{"metadata", `"[]"`}, {"metadata", `"text"`}, {"metadata", `""`},
 		},
 	}
@@ -80,6 +80,9 @@ func TestInvoiceArgumentsRefused(t *testing.T) {
 			for _, d := range report.Errors() {
 				if strings.HasSuffix(d.Snippet.Context, fmt.Sprintf(" %q", row)) {
 					named = named || strings.Contains(d.String()+d.Snippet.Code, arguments[row])
+					if strings.Contains(d.String(), "error in the provider") || strings.Contains(d.String(), "report the following") {
+						t.Errorf("%s: a wrong argument is called a mistake in the provider:\n%s", arguments[row], d)
+					}
 				}
 			}
 			if !named {

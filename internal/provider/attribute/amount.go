@@ -87,13 +87,20 @@ func (v Amount) StringSemanticEquals(_ context.Context, o basetypes.StringValuab
 	return v.Money().Equal(other.Money()), nil
 }
 
+// calculated is a length that only the result of Terraform's arithmetic reaches.
+const calculated = 30
+
 // ValidateAttribute refuses what is not a positive plain decimal.
 func (v Amount) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	if v.IsNull() || v.IsUnknown() {
 		return
 	}
 	if _, err := gateway.ParseAmount(v.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(), fmt.Sprintf("%s: %v.", req.Path, err))
+		detail := fmt.Sprintf("%s: %v.", req.Path, err)
+		if len(v.ValueString()) > calculated {
+			detail += " If the number was calculated, round it to the decimals of its currency, for example with format(\"%.2f\", …)."
+		}
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(), detail)
 	}
 }
 

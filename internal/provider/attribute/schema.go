@@ -1,7 +1,9 @@
 package attribute
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"context"
+	"fmt"
+
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -47,7 +49,31 @@ func LearnedText(description string, validators ...validator.String) schema.Stri
 // Replaces ends the description of every argument that a gateway is sent.
 const Replaces = " Changing it replaces the invoice."
 
-// notEmpty refuses "", which no gateway tells from an argument that is not set.
+// notEmpty refuses "", which no gateway tells from an argument that is not set, and
+// runs the validators for anything else.
 func notEmpty(validators []validator.String) []validator.String {
-	return append([]validator.String{stringvalidator.LengthAtLeast(1)}, validators...)
+	return []validator.String{notEmptyText(validators)}
+}
+
+type notEmptyText []validator.String
+
+func (v notEmptyText) Description(ctx context.Context) string {
+	text := "not empty"
+	for _, inner := range v {
+		text += ", " + inner.Description(ctx)
+	}
+	return text
+}
+
+func (v notEmptyText) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v notEmptyText) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if known(req.ConfigValue) && req.ConfigValue.ValueString() == "" {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(),
+			fmt.Sprintf("%s must not be an empty string. Leave it out or set it to null to have none.", req.Path))
+		return
+	}
+	for _, inner := range v {
+		inner.ValidateString(ctx, req, resp)
+	}
 }

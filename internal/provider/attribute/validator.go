@@ -57,10 +57,10 @@ func Duration() validator.String {
 	}}
 }
 
-// HTTPS accepts an https URL.
-func HTTPS() validator.String {
-	return check{"an https URL, such as https://shop.example/hook", func(text string) error {
-		if u, err := url.Parse(text); err != nil || u.Scheme != "https" || u.Hostname() == "" {
+// HTTP accepts an http or https URL.
+func HTTP() validator.String {
+	return check{"an http or https URL, such as https://shop.example/hook", func(text string) error {
+		if u, err := url.Parse(text); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" {
 			return fmt.Errorf("%q is not one", text)
 		}
 		return nil

@@ -34,8 +34,8 @@ func TestValidators(t *testing.T) {
 		"date":     {attribute.Date(), []string{"2026-03-01", "2024-02-29"}, []string{"", "2026-3-1", "01.03.2026", "2026-02-29", "2026-03-01T00:00:00Z", "2026-13-01"}},
 		"duration": {attribute.Duration(), []string{"30s", "1h30m", "1.5h", "1ms"}, []string{"", "soon", "10", "0s", "-1s", "1 h", "1d"}},
 		"https": {
-			attribute.HTTPS(), []string{"https://shop.example/hook", "https://shop.example:8443/?a=b"},
-			[]string{"", "http://shop.example", "shop.example", "https://", "https:///path", "https://:443", "ftp://shop.example", "https://shop example"},
+			attribute.HTTP(), []string{"https://shop.example/hook", "https://shop.example:8443/?a=b", "http://127.0.0.1:3000/hook"},
+			[]string{"", "shop.example", "https://", "https:///path", "https://:443", "ftp://shop.example", "https://shop example"},
 		},
 		"decimals":       {attribute.Decimals(3), []string{"1", "1.5", "1.234", "1.2340", "1.23400"}, []string{"1.2345", "1.23405", "1.", "1e3", "-1"}},
 		"currency":       {attribute.CurrencyCode(), []string{"USD", "KWD"}, []string{"", "usd", "US", "USDT", "US1", "USD "}},

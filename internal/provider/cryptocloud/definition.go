@@ -5,6 +5,7 @@ package cryptocloud
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -42,7 +43,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		AccountTitle:    client.AccountTitle,
 		DefaultEndpoint: client.DefaultEndpoint,
 		Settings: []invoice.Setting{
-			{Name: "api_key", Sensitive: true, Description: "The project's API key."},
+			{Name: "api_key", Sensitive: true, Description: "The API key of the project at CryptoCloud (now Trybit)."},
 			{Name: "shop_id", Optional: true, Description: "The id of the project (shop) that invoices are made for, unless a resource sets its own `shop_id`."},
 		},
 		SandboxCredentials: map[string]string{"api_key": sandbox.APIKey, "shop_id": sandbox.ShopID},
@@ -80,7 +81,7 @@ func openFor(spec client.Spec) time.Duration {
 }
 
 func attributes() map[string]schema.Attribute {
-	currency := attribute.LearnedText("The currency of `amount`: one of the documented codes, such as `USD` or `EUR`. Default `USD`.", stringvalidator.OneOf(client.Currencies...))
+	currency := attribute.LearnedText("The currency of `amount`: `"+strings.Join(client.Currencies, "`, `")+"`. Default `USD`.", stringvalidator.OneOf(client.Currencies...))
 	currency.Default = stringdefault.StaticString("USD")
 	return map[string]schema.Attribute{
 		"id":       attribute.ComputedText("The invoice's id, `INV-` and eight characters."),
@@ -89,8 +90,8 @@ func attributes() map[string]schema.Attribute {
 			"`adopt_existing` looks for it among the invoices of the last 31 days, or of `time_to_pay` where that is longer, and a day.", stringvalidator.NoneOf(noReference)),
 		"shop_id":        attribute.LearnedText("The id of the project (shop). Default: the provider's `cryptocloud.shop_id`."),
 		"email":          attribute.OptionalText("The payer's e-mail address."),
-		"locale":         attribute.OptionalText("The language of the payment page: `en` or `ru`.", stringvalidator.OneOf("en", "ru")),
-		"cryptocurrency": attribute.OptionalText("Fixes the coin by its full code, such as `USDT_TRC20`; the payer has no choice then, and `address` is known at once."),
+		"locale":         attribute.OptionalText("The language of the payment page: `en` or `ru`. Any other value gives a warning, because it is not documented."),
+		"cryptocurrency": attribute.OptionalText("Fixes the coin by its full code (see `available_currencies`); the payer has no choice then, and `address` is known at once."),
 		"email_to_send":  attribute.OptionalText("The address that CryptoCloud mails the invoice to."),
 		"period": attribute.OptionalText("How often the invoice is mailed to `email_to_send`: `day`, `week`, `month` or `year`. Which of them a project may use is up to CryptoCloud.",
 			stringvalidator.OneOf("day", "week", "month", "year"), stringvalidator.AlsoRequires(path.MatchRoot("email_to_send"))),
@@ -106,7 +107,7 @@ func attributes() map[string]schema.Attribute {
 		"available_currencies": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
 			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
-			MarkdownDescription: "The coins that the payment page offers, by their full codes, such as `[\"USDT_TRC20\", \"BTC\"]`." + attribute.Replaces,
+			MarkdownDescription: "The coins that the payment page offers, by their full codes. Documented are `" + strings.Join(coins, "`, `") + "`." + attribute.Replaces,
 		},
 
 		"address":          attribute.ComputedText("The address to pay to; null until a coin is chosen."),
@@ -129,8 +130,18 @@ func attributes() map[string]schema.Attribute {
 	}
 }
 
+// coins are the full codes in the documentation,
+// https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice.
+var coins = []string{
+	"BTC", "LTC", "TRX", "SOL", "TON", "BNB", "ETH", "ETH_ARB", "ETH_BASE", "ETH_OPT",
+	"USDT_ARB", "USDT_BSC", "USDT_ERC20", "USDT_OPT", "USDT_SOL", "USDT_TON", "USDT_TRC20",
+	"USDC_ARB", "USDC_BASE", "USDC_BSC", "USDC_ERC20", "USDC_OPT", "USDC_SOL",
+	"DAI_ARB", "DAI_BASE", "DAI_BSC", "DAI_ERC20", "DAI_OPT", "USDD_TRC20", "PYUSD_ERC20", "PYUSD_SOL",
+	"XAUT_ERC20", "XAUT_TON", "ARB_ARB", "OP_OPT", "PEPE_BSC", "PEPE_ERC20", "SHIB_BSC", "SHIB_ERC20", "TRUMP_SOL",
+}
+
 func timePart(description string) schema.Int64Attribute {
-	return schema.Int64Attribute{Optional: true, Validators: []validator.Int64{int64validator.AtLeast(0)}, MarkdownDescription: description}
+	return schema.Int64Attribute{Optional: true, CustomType: attribute.IntegerType{}, Validators: []validator.Int64{int64validator.AtLeast(0)}, MarkdownDescription: description}
 }
 
 // someTime refuses a time_to_pay that is no time at all.
@@ -150,7 +161,7 @@ func (v someTime) ValidateObject(ctx context.Context, req validator.ObjectReques
 		return
 	}
 	for _, part := range req.ConfigValue.Attributes() {
-		if n, ok := part.(types.Int64); part.IsUnknown() || ok && n.ValueInt64() != 0 {
+		if n, ok := part.(attribute.Integer); part.IsUnknown() || ok && n.ValueInt64() != 0 {
 			return
 		}
 	}

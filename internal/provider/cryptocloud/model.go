@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
@@ -96,8 +94,8 @@ type model struct {
 
 // timeToPay is the nested attribute of that name.
 type timeToPay struct {
-	Hours   types.Int64 `tfsdk:"hours"`
-	Minutes types.Int64 `tfsdk:"minutes"`
+	Hours   attribute.Integer `tfsdk:"hours"`
+	Minutes attribute.Integer `tfsdk:"minutes"`
 }
 
 // Reference implements invoice.Model.
@@ -105,22 +103,6 @@ func (m *model) Reference() *types.String { return &m.OrderID }
 
 // CurrencyCode implements invoice.Model.
 func (m *model) CurrencyCode() string { return m.Currency.ValueString() }
-
-// checkNew requires a shop.
-func checkNew(ctx context.Context, config tfsdk.Config, settings invoice.Settings) diag.Diagnostics {
-	var shop types.String
-	diags := config.GetAttribute(ctx, path.Root("shop_id"), &shop)
-	if shop.IsNull() && settings["shop_id"] == "" {
-		diags.Append(noShop())
-	}
-	return diags
-}
-
-func noShop() diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(path.Root("shop_id"), "No shop",
-		"CryptoCloud makes an invoice for a shop (project). Set shop_id here, the provider attribute cryptocloud.shop_id, or the environment variable "+
-			invoice.EnvironmentVariable(client.Name, "shop_id")+".")
-}
 
 // Spec implements invoice.Model. It settles the shop.
 func (m *model) Spec(ctx context.Context, settings invoice.Settings) (client.Spec, diag.Diagnostics) {

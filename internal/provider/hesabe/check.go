@@ -3,6 +3,7 @@ package hesabe
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -10,12 +11,24 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
-// checkNew requires the number that an SMS is sent to. It is no validator,
-// because an imported invoice was sent already, and its number is not reported.
+// checkNew refuses what only a new invoice needs: it is no validator, because an
+// existing or imported invoice may lack it.
 func checkNew(ctx context.Context, config tfsdk.Config, _ invoice.Settings) diag.Diagnostics {
+	diags := checkNumber(ctx, config)
+	var expires types.String
+	diags.Append(config.GetAttribute(ctx, path.Root("expires_at"), &expires)...)
+	if !expires.IsNull() && !expires.IsUnknown() {
+		diags.Append(checkExpiry(expires.ValueString(), time.Now())...)
+	}
+	return diags
+}
+
+// checkNumber requires the number that an SMS is sent to.
+func checkNumber(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
 	var kind types.String
 	diags := config.GetAttribute(ctx, path.Root("invoice_type"), &kind)
 	if kind.ValueString() != client.TypeSMS {
@@ -30,4 +43,15 @@ func checkNew(ctx context.Context, config tfsdk.Config, _ invoice.Settings) diag
 		}
 	}
 	return diags
+}
+
+// checkExpiry refuses a day that is over in Kuwait. Hesabe would refuse the new
+// invoice after the old one had been canceled.
+func checkExpiry(day string, now time.Time) diag.Diagnostics {
+	today := now.In(kuwait).Format(attribute.DateLayout)
+	if day >= today { // both are YYYY-MM-DD
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("expires_at"), "expires_at is in the past",
+		fmt.Sprintf("expires_at is %s, and today is %s in Kuwait (UTC+3). A new invoice needs a day that is not over. Nothing was changed.", day, today))}
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/hesabe"
@@ -118,8 +117,8 @@ func attributes() map[string]schema.Attribute {
 		"expires_at":       attribute.LearnedText("The last day on which the invoice can be paid, `YYYY-MM-DD`, to the end of that day in Kuwait (UTC+3). Hesabe chooses one when it is not set.", attribute.Date()),
 		"language":         attribute.LearnedText("The language of the payment page: `en` or `ar`.", stringvalidator.OneOf("en", "ar")),
 		"allocate_pay_type": schema.SetAttribute{
-			Optional: true, Computed: true, ElementType: types.Int64Type,
-			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueInt64sAre(int64validator.AtLeast(1))},
+			Optional: true, Computed: true, ElementType: attribute.IntegerType{},
+			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), attribute.Integers(), setvalidator.ValueInt64sAre(int64validator.AtLeast(1))},
 			MarkdownDescription: "The numbers of the payment methods that the payer can choose from, such as `[1, 2]` for KNET and MPGS." + attribute.Replaces,
 		},
 		"items":   items(),
@@ -145,7 +144,7 @@ func items() schema.Attribute {
 			Attributes: map[string]schema.Attribute{
 				"title":    schema.StringAttribute{Required: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)}, MarkdownDescription: "What the item is."},
 				"rate":     itemAmount("The price of one, in KWD, with at most three decimals."),
-				"quantity": schema.Int64Attribute{Required: true, Validators: []validator.Int64{int64validator.AtLeast(1)}, MarkdownDescription: "How many there are."},
+				"quantity": schema.Int64Attribute{Required: true, CustomType: attribute.IntegerType{}, Validators: []validator.Int64{int64validator.AtLeast(1)}, MarkdownDescription: "How many there are."},
 				"amount":   itemAmount("The price of all of them, in KWD, with at most three decimals."),
 			},
 		},

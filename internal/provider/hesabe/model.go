@@ -78,14 +78,14 @@ func payTypes(methods []string) types.Set {
 	for _, method := range methods {
 		number, err := strconv.ParseInt(method, 10, 64)
 		if err != nil {
-			return types.SetNull(types.Int64Type)
+			return types.SetNull(attribute.IntegerType{})
 		}
-		numbers = append(numbers, types.Int64Value(number))
+		numbers = append(numbers, attribute.IntegerOf(number))
 	}
 	if len(numbers) == 0 {
-		return types.SetNull(types.Int64Type)
+		return types.SetNull(attribute.IntegerType{})
 	}
-	return types.SetValueMust(types.Int64Type, numbers)
+	return types.SetValueMust(attribute.IntegerType{}, numbers)
 }
 
 // model is the resource's state.
@@ -102,10 +102,10 @@ type model struct {
 
 // item is a position of an invoice.
 type item struct {
-	Title    types.String     `tfsdk:"title"`
-	Rate     attribute.Amount `tfsdk:"rate"`
-	Quantity types.Int64      `tfsdk:"quantity"`
-	Amount   attribute.Amount `tfsdk:"amount"`
+	Title    types.String      `tfsdk:"title"`
+	Rate     attribute.Amount  `tfsdk:"rate"`
+	Quantity attribute.Integer `tfsdk:"quantity"`
+	Amount   attribute.Amount  `tfsdk:"amount"`
 }
 
 // Refresh implements invoice.Model.

@@ -39,6 +39,12 @@ func EnvironmentVariable(gatewayName, setting string) string {
 // Settings are the known settings of one gateway by name.
 type Settings map[string]string
 
+// sandboxSetting marks the settings of a simulated gateway. It is no attribute.
+const sandboxSetting = "(sandbox)"
+
+// Sandbox reports whether the gateway is simulated.
+func (s Settings) Sandbox() bool { return s[sandboxSetting] != "" }
+
 // Configured are a gateway's settings as configuration and environment give
 // them. Unknown ones are known at apply time only.
 type Configured struct {
@@ -169,6 +175,7 @@ func sandboxed(configured Settings, known []Setting, demo map[string]string, end
 		}
 	}
 	values[EndpointSetting] = endpoint
+	values[sandboxSetting] = "on"
 	return values
 }
 

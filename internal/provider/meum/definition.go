@@ -3,9 +3,17 @@
 package meum
 
 import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
@@ -44,18 +52,40 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		NormalizeID:        invoice.OpaqueID("a Meum invoice id starts with inv_, such as inv_cb1e73f508a2abf4ea639f100de14cef"),
 		ReadBack:           true,
 		RepeatsReferences:  true,
+		CheckNew:           checkNew,
 	}
 }
 
+// checkNew requires https for webhooks outside the sandbox, and warns about decimals.
+func checkNew(ctx context.Context, config tfsdk.Config, settings invoice.Settings) diag.Diagnostics {
+	var amount attribute.Amount
+	diags := config.GetAttribute(ctx, path.Root("amount"), &amount)
+	var currency, callback types.String
+	diags.Append(config.GetAttribute(ctx, path.Root("currency"), &currency)...)
+	diags.Append(config.GetAttribute(ctx, path.Root("callback_url"), &callback)...)
+	if currency.IsNull() {
+		currency = types.StringValue(defaultCurrency)
+	}
+	diags.Append(attribute.WarnAboutDecimals(amount, currency)...)
+	if strings.HasPrefix(strings.ToLower(callback.ValueString()), "http://") && !settings.Sandbox() {
+		diags.AddAttributeError(path.Root("callback_url"), "Invalid callback_url",
+			fmt.Sprintf("Meum sends webhooks to https URLs only, and callback_url is %q. http is accepted in the sandbox.", callback.ValueString()))
+	}
+	return diags
+}
+
+// defaultCurrency is https://docs.meum.io/api-reference/invoices/create-invoice
+const defaultCurrency = "USD"
+
 func attributes() map[string]schema.Attribute {
 	currency := attribute.LearnedText("The currency of `amount`, an ISO 4217 code. Default `USD`.", attribute.CurrencyCode())
-	currency.Default = stringdefault.StaticString("USD")
+	currency.Default = stringdefault.StaticString(defaultCurrency)
 	return map[string]schema.Attribute{
 		"currency":          currency,
 		"external_order_id": attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set. Meum may answer a create with the existing invoice that has the same reference: that is an error, unless `adopt_existing` is true."),
 		"store_id":          attribute.OptionalText("The id of the store, a UUID. It must be the store of the API key."),
 		"integration_id":    attribute.OptionalText("The id of the integration, a UUID."),
-		"callback_url":      attribute.OptionalText("Where Meum reports what happens to the invoice: an https URL.", attribute.HTTPS()),
+		"callback_url":      attribute.OptionalText("Where Meum reports what happens to the invoice: an https URL; in the sandbox, http too.", attribute.HTTP()),
 		"return_url":        attribute.LearnedText("Where the payer is sent after the payment page."),
 		"metadata": schema.StringAttribute{
 			Optional: true, CustomType: attribute.JSONType{},

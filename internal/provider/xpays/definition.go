@@ -3,11 +3,18 @@
 package xpays
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
@@ -42,8 +49,28 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		// Whether a repeated order_id makes a second payment is not documented.
 		RepeatsReferences: true,
 		Differs:           differs,
-		NormalizeID:       invoice.OpaqueID("an XPays invoice id is a UUID, such as 25e2c615-c90c-4868-b24d-0c1e3b81f92e"),
+		NormalizeID:       normalizeID,
+		CheckNew:          checkNew,
 	}
+}
+
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+func normalizeID(id string) (string, error) {
+	id = strings.TrimSpace(id)
+	if !uuid.MatchString(id) {
+		return "", errors.New("an XPays invoice id is a UUID, such as 25e2c615-c90c-4868-b24d-0c1e3b81f92e")
+	}
+	return id, nil
+}
+
+// checkNew warns about decimals.
+func checkNew(ctx context.Context, config tfsdk.Config, _ invoice.Settings) diag.Diagnostics {
+	var amount attribute.Amount
+	diags := config.GetAttribute(ctx, path.Root("amount"), &amount)
+	var currency types.String
+	diags.Append(config.GetAttribute(ctx, path.Root("from_fiat_currency"), &currency)...)
+	return append(diags, attribute.WarnAboutDecimals(amount, currency)...)
 }
 
 // differs compares what the payer has to pay in, and where.
@@ -63,7 +90,7 @@ func attributes() map[string]schema.Attribute {
 		"order_id":           attribute.RequiredText("The merchant's own reference of the invoice."),
 		"from_fiat_currency": attribute.RequiredText("The currency of `amount`, such as `USD`."),
 		"to_crypto_currency": attribute.RequiredText("The cryptocurrency that the payer pays in, such as `USDT`."),
-		"chain":              attribute.RequiredText("The name of the chain that the payer pays on, such as `tron`."),
+		"chain":              attribute.RequiredText("The chain that the payer pays on, by its name: `bitcoin`, `bsc`, `dogecoin`, `ethereum`, `litecoin`, `polygon` or `tron`, as far as your account has it. XPays may add others."),
 		"additional_data": schema.StringAttribute{
 			Optional: true, Computed: true, CustomType: attribute.JSONType{},
 			Validators:          []validator.String{attribute.JSONObject(canonical)},
