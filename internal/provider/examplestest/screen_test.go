@@ -19,6 +19,7 @@ var varying = []struct {
 	{regexp.MustCompile(`\bid=\d+\b`), "id=ID"},
 	{regexp.MustCompile(`\b\d+s\b`), "SECONDS"},
 	{regexp.MustCompile(`\bv\d+\.\d+\.\d+\b`), "VERSION"},
+	{regexp.MustCompile(` # forces replacement -> `), " -> "}, // OpenTofu prints it twice
 	{regexp.MustCompile(`OpenTofu`), "Terraform"},
 	{regexp.MustCompile(`\btofu\b`), "terraform"},
 	{regexp.MustCompile(`\s+`), " "},
