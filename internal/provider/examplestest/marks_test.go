@@ -22,7 +22,8 @@ const (
 //	page          the marks hold for the whole page
 //	account       needs an account: runs on the sandbox instead
 //	installs      the page installs the provider itself
-//	new           the block's file goes into a new, empty folder
+//	new           the block's file goes into a new, empty folder; a main.tf does
+//	              anyway after a command or another main.tf
 //	add           the block's main.tf replaces the one in the folder
 //	keep          the block's file goes into every later folder of the page, too
 //	invoice=G:ID  ID is printed where the id of an open invoice at gateway G is needed

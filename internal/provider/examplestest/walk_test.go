@@ -45,7 +45,8 @@ type walk struct {
 type folder struct {
 	*workspace
 	memory  string            // where its shell is kept between commands
-	shown   bool              // it has a file of its own
+	shown   bool              // it has a configuration of its own
+	hasMain bool              // main.tf is written
 	ran     bool              // a command of the page ran there
 	screen  string            // what the last command printed
 	stopped string            // why nothing more can be run there
@@ -83,7 +84,7 @@ func (w *walk) run(t *testing.T) {
 
 // entered opens the folder that a block is for, unless it is open.
 func (w *walk) entered(t *testing.T, b block) bool {
-	opens := b.isFile() && (b.marks.begins || b.file == "main.tf" && !b.marks.adds && w.at != nil && w.at.shown)
+	opens := b.isFile() && (b.marks.begins || b.file == "main.tf" && !b.marks.adds && w.at != nil && (w.at.hasMain || w.at.ran))
 	if w.at != nil && !opens {
 		return true
 	}
@@ -142,6 +143,7 @@ func (w *walk) do(t *testing.T, b block) {
 		}
 	default:
 		f.write(b.file, code)
+		f.hasMain = f.hasMain || b.file == "main.tf"
 		f.shown = f.shown || !b.marks.kept && path.Ext(b.file) == ".tf"
 		if b.marks.kept {
 			w.kept[b.file] = b.code

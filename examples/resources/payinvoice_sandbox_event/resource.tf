@@ -1,0 +1,14 @@
+resource "payinvoice_meum_invoice" "order" {
+  amount            = "19.90"
+  external_order_id = "order-1001"
+}
+
+resource "payinvoice_sandbox_event" "payment" {
+  gateway    = "meum"
+  invoice_id = payinvoice_meum_invoice.order.id
+  event      = "pay"
+}
+
+output "phase" {
+  value = payinvoice_sandbox_event.payment.phase
+}
