@@ -155,7 +155,11 @@ func (s sandboxSetting) useFolder(c *invoice.Connections, diags *diag.Diagnostic
 	c.Transport.RoundTripper = simulated.Transport()
 	c.SandboxEndpoint = sandbox.Endpoint
 	c.TriggerEvent = triggerIn(simulated)
-	s.warn(diags, "All gateways are simulated inside the provider, and their invoices are kept in "+s.dir+".")
+	where := "All gateways are simulated inside the provider, and their invoices are kept in " + s.dir + "."
+	if exposed := simulated.Warning(); exposed != "" {
+		where += " " + exposed + "."
+	}
+	s.warn(diags, where)
 }
 
 // useServer uses a running sandbox server.

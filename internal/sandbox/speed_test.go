@@ -46,12 +46,7 @@ func BenchmarkRequests(b *testing.B) {
 	dir := b.TempDir()
 	var boxes [2]*sandbox.Sandbox
 	for i := range boxes {
-		box, err := sandbox.Open(dir)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer box.Close()
-		boxes[i] = box
+		boxes[i] = open(b, dir)
 	}
 	ids := fill(b, boxes[0], 1000)
 
@@ -85,5 +80,17 @@ func BenchmarkRequests(b *testing.B) {
 			clients.Wait()
 			b.ReportMetric(float64(b.N)/time.Since(start).Seconds(), "requests/s")
 		})
+	}
+}
+
+// BenchmarkInvoices lists 1,000 invoices of one gateway as the start page does.
+func BenchmarkInvoices(b *testing.B) {
+	s := open(b, b.TempDir())
+	fill(b, s, 1000)
+	for b.Loop() {
+		list, err := s.Invoices(b.Context(), "", "")
+		if err != nil || len(list) != 1000 {
+			b.Fatal(len(list), err)
+		}
 	}
 }

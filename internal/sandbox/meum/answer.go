@@ -58,7 +58,7 @@ func (s *Simulator) answer(w http.ResponseWriter, status int, result any, err er
 	default: // something is wrong with the sandbox itself
 		refused = &failure{http.StatusInternalServerError, apiError, "internal_error", err.Error()}
 	}
-	if refused == errIntegrationConflict { //nolint:errorlint // errors.As has found it
+	if refused == errIntegrationConflict {
 		wire.WriteJSON(w, refused.status, map[string]string{"code": refused.code, "error": refused.message})
 		return
 	}

@@ -53,6 +53,7 @@ func Temporary() Option {
 type Store struct {
 	dir       string
 	temporary bool
+	warning   string
 
 	turn chan struct{} // one transaction at a time, except in a temporary store
 
@@ -66,7 +67,7 @@ type Store struct {
 }
 
 // Open makes or opens the store in dir. A new directory gets mode 0700, files
-// get 0600. It waits at most ten seconds for another process, and answers
+// get 0600; for an existing one see Warning. It waits at most ten seconds for another process, and answers
 // ErrDamaged for a database file that cannot be read.
 func Open(dir string, opts ...Option) (*Store, error) {
 	s := &Store{dir: dir, turn: make(chan struct{}, 1)}
@@ -86,6 +87,11 @@ func (s *Store) open() error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return fmt.Errorf("%w: %w", errNoDirectory, err)
 	}
+	info, err := os.Stat(s.dir)
+	if err != nil {
+		return err
+	}
+	s.warning = exposure(s.dir, info)
 
 	ctx, cancel := context.WithTimeout(context.Background(), openTimeout)
 	defer cancel()
@@ -125,6 +131,24 @@ func (s *Store) open() error {
 	}
 	return db.close()
 }
+
+// exposure says who besides its owner can read or write the directory; empty
+// where nobody can. Windows keeps permissions elsewhere.
+func exposure(dir string, info fs.FileInfo) string {
+	mode := info.Mode().Perm()
+	if mode&0o066 == 0 || runtime.GOOS == "windows" {
+		return ""
+	}
+	can := "read"
+	if mode&0o022 != 0 {
+		can = "write"
+	}
+	return fmt.Sprintf("Other users of this machine can %s the sandbox's data directory %q (mode %04o). "+
+		"If it is not meant to be shared, run: chmod 700 %q", can, dir, mode, dir)
+}
+
+// Warning says what is doubtful about the directory; empty where nothing is.
+func (s *Store) Warning() string { return s.warning }
 
 // create makes an empty database under another name first, because a process
 // killed halfway would otherwise leave a file that looks damaged.
@@ -221,7 +245,8 @@ func (s *Store) transact(ctx context.Context, writable bool, name string, fn fun
 		if err != nil {
 			return err
 		}
-		if failed = fn(tx); failed != nil {
+		failed = fn(tx)
+		if failed != nil {
 			return failed
 		}
 		if !changed {

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -241,6 +242,26 @@ func TestFilesArePrivate(t *testing.T) {
 		if info, err := entry.Info(); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s: %v, %v", entry.Name(), info.Mode(), err)
 		}
+	}
+}
+
+// TestExposedDirectory: an existing directory is left as it is, and said.
+func TestExposedDirectory(t *testing.T) {
+	for mode, want := range map[fs.FileMode]string{0o700: "", 0o750: "read", 0o711: "", 0o755: "read", 0o777: "write", 0o720: "write"} {
+		dir := t.TempDir()
+		if err := os.Chmod(dir, mode); err != nil {
+			t.Fatal(err)
+		}
+		got := open(t, dir).Warning()
+		if (want == "") != (got == "") || !strings.Contains(got, "can "+want) && want != "" || want != "" && !strings.Contains(got, dir) {
+			t.Errorf("%04o: %q", mode, got)
+		}
+		if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != mode {
+			t.Errorf("%04o became %v, %v", mode, info.Mode(), err)
+		}
+	}
+	if got := open(t, filepath.Join(t.TempDir(), "new")).Warning(); got != "" {
+		t.Errorf("a new directory: %q", got)
 	}
 }
 
