@@ -1,0 +1,194 @@
+package chaos
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
+)
+
+// style is how a configuration treats the reference.
+type style string
+
+const (
+	generated style = "generated reference"
+	chosen    style = "own reference"
+	adopting  style = "adopt existing"
+)
+
+// The steps of a trial. Faults are armed for those in capitals.
+const (
+	applyFaulty   = 'A'
+	applyClean    = 'a'
+	destroyFaulty = 'D'
+	destroyClean  = 'd'
+)
+
+// scene is one kind of trial: which operation meets the fault, and in which of
+// the steps it occurs.
+type scene struct {
+	name      string
+	operation string
+	steps     string
+	// further rules come after that of the fault.
+	further func(p profile) []faults.Rule
+	// only chooses faults; nil is all.
+	only   func(faults.Fault) bool
+	styles []style
+}
+
+// scenes are all kinds of trials.
+var scenes = []scene{
+	{name: "create", operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting}},
+	// The look-up before a create, and the one after a lost answer.
+	{name: "list", operation: faults.List, steps: "Aad", styles: []style{chosen, adopting}, further: loseCreate},
+	{name: "create, list down", operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting}, further: listDown, only: unclear},
+	{name: "read", operation: faults.Read, steps: "AaADd", styles: []style{chosen}},
+	{name: "cancel", operation: faults.Cancel, steps: "aDd", styles: []style{chosen}},
+	{name: "login", operation: faults.Login, steps: "AaADd", styles: []style{chosen}},
+	{name: "refresh", operation: faults.Refresh, steps: "AaDd", styles: []style{chosen}},
+}
+
+// unclear are the faults after which a create is looked up.
+func unclear(f faults.Fault) bool { return !faults.IsRefusal(f) }
+
+func loseCreate(p profile) []faults.Rule {
+	return []faults.Rule{{Operation: faults.Of(p.name, faults.Create), Fault: faults.CloseAfter, Times: 1}}
+}
+
+// listDown keeps the look-up after a lost create from working; the one before,
+// which an adoption begins with, works.
+func listDown(p profile) []faults.Rule {
+	return []faults.Rule{{Operation: faults.Of(p.name, faults.List), Fault: faults.CloseBefore, After: 1}}
+}
+
+// trial is one fault at one operation, and what follows.
+type trial struct {
+	profile profile
+	scene   scene
+	style   style
+	fault   faults.Fault
+	times   int // 0 is always
+}
+
+func (c trial) String() string {
+	often := "always"
+	if c.times > 0 {
+		often = fmt.Sprintf("%d times", c.times)
+	}
+	return strings.Join([]string{c.profile.name, c.scene.name, c.fault.Name, often, string(c.style)}, "/")
+}
+
+// trials are all that can be made of the scenes and the faults.
+func allTrials() []trial {
+	var all []trial
+	for _, p := range profiles {
+		for _, s := range scenes {
+			if !possible(p, s) {
+				continue
+			}
+			for _, fault := range faults.All(trapPlaceholder) {
+				if s.only != nil && !s.only(fault) {
+					continue
+				}
+				for _, times := range s.times(fault) {
+					for _, chosenStyle := range stylesOf(p, s) {
+						all = append(all, trial{p, s, chosenStyle, fault, times})
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// times are how often a fault is to strike, once or always (0), where that makes
+// a difference: a create is sent again after a rate limit only, and to a read it
+// is all the same whether the gateway has processed it.
+func (s scene) times(f faults.Fault) []int {
+	switch s.operation {
+	case faults.Create:
+		if faults.IsRateLimit(f) {
+			return []int{1, 0}
+		}
+		return []int{1}
+	case faults.Cancel, faults.Refresh:
+		return []int{1, 0}
+	default:
+		if f.Processed {
+			return []int{0}
+		}
+		return []int{1, 0}
+	}
+}
+
+// trapPlaceholder stands for the trap's address until there is a trap.
+const trapPlaceholder = "http://trap.invalid"
+
+// possible reports whether a gateway has all operations of a scene.
+func possible(p profile, s scene) bool {
+	has := func(name string) bool {
+		return slices.ContainsFunc(faults.Operations(p.name), func(o faults.Operation) bool { return o.Name == name })
+	}
+	return has(s.operation) && (s.further == nil || has(faults.List))
+}
+
+// stylesOf are those that make a difference.
+func stylesOf(p profile, s scene) []style {
+	if !p.finds {
+		return []style{chosen} // XPays requires a reference
+	}
+	return s.styles
+}
+
+// survives reports whether a command has to succeed in spite of the fault: what may
+// be repeated is repeated, and what was done is found.
+func (c trial) survives(destroys, exists bool) bool {
+	once := c.times == 1 && faults.IsTransient(c.fault)
+	switch c.scene.operation {
+	case faults.Create:
+		limited := faults.IsRateLimit(c.fault) && once
+		return limited || c.scene.further == nil && c.fault.Processed && c.profile.finds
+	case faults.Read:
+		// What is read after a create completes the state, and is no more.
+		return once || !destroys && !exists
+	case faults.Cancel:
+		return once || c.fault.Processed
+	case faults.Refresh:
+		return true // a login does as well
+	default:
+		return once
+	}
+}
+
+// dangerous reports a trial that is run in every sample: the gateway has done
+// something that the provider does not hear of.
+func (c trial) dangerous() bool {
+	switch c.fault.Name {
+	case faults.CloseAfter.Name:
+		return c.times == 1 && c.scene.operation != faults.List
+	case faults.HangAfter.Name:
+		return c.times == 0 && c.scene.name == "create, list down" && c.style == chosen
+	case "404 HTML, before":
+		return c.times == 0 && c.scene.name == "read"
+	default:
+		return false
+	}
+}
+
+// sampledTrials are the dangerous ones, and some by chance.
+func sampledTrials(all []trial) []trial {
+	var picked, others []trial
+	for _, c := range all {
+		if c.dangerous() {
+			picked = append(picked, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	return append(picked, sample("trials", others, sampleSize)...)
+}
+
+// sampleSize is how many trials are made by chance when not everything is run.
+const sampleSize = 16
