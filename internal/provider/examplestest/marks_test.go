@@ -24,7 +24,7 @@ const (
 //	installs      the page installs the provider itself
 //	new           the block's file goes into a new, empty folder; a main.tf does
 //	              anyway after a command or another main.tf
-//	add           the block's main.tf replaces the one in the folder
+//	add           the block's main.tf goes into the folder as it is
 //	keep          the block's file goes into every later folder of the page, too
 //	invoice=G:ID  ID is printed where the id of an open invoice at gateway G is needed
 //	event=E       what happens to every invoice in the state before the block
