@@ -105,18 +105,13 @@ func (s *Simulator) v2(kind kind, method func(r *http.Request, body *wire.Object
 }
 
 func readObject(r *http.Request) (*wire.Object, error) {
-	if !wire.IsJSON(r) {
+	body, err := wire.ReadObject(r)
+	switch {
+	case errors.Is(err, wire.ErrNotJSON):
 		return nil, &failure{http.StatusUnsupportedMediaType, detail{"Unsupported media type \"" + r.Header.Get("Content-Type") + "\" in request."}}
-	}
-	text, err := wire.ReadBody(r)
-	if errors.Is(err, wire.ErrTooLarge) {
+	case errors.Is(err, wire.ErrTooLarge):
 		return nil, &failure{http.StatusRequestEntityTooLarge, detail{"Request body is too large."}}
-	}
-	if err != nil {
-		return nil, refuse("validate_error", "Invalid request: "+err.Error())
-	}
-	body, err := wire.ParseObject(text)
-	if err != nil {
+	case err != nil:
 		return nil, refuse("validate_error", "Invalid request: "+err.Error())
 	}
 	return body, nil

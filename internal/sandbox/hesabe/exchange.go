@@ -181,12 +181,11 @@ func (s *Simulator) receive(r *http.Request) (*call, error) {
 	if c.isRead() {
 		return c, nil // its payload is in the query
 	}
-	if !wire.IsJSON(r) {
-		return nil, plainMessage(http.StatusUnsupportedMediaType, "The content type must be application/json.")
-	}
 	var err error
-	c.body, err = wire.ReadBody(r)
+	c.body, err = wire.ReadJSON(r)
 	switch {
+	case errors.Is(err, wire.ErrNotJSON):
+		return nil, plainMessage(http.StatusUnsupportedMediaType, "The content type must be application/json.")
 	case errors.Is(err, wire.ErrTooLarge):
 		return nil, plainMessage(http.StatusRequestEntityTooLarge, "The request is too large.")
 	case err != nil:

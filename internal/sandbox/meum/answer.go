@@ -108,18 +108,13 @@ func noBody(r *http.Request) error {
 
 // readObject reads a JSON body.
 func readObject(r *http.Request) (*wire.Object, error) {
-	if !wire.IsJSON(r) {
+	body, err := wire.ReadObject(r)
+	switch {
+	case errors.Is(err, wire.ErrNotJSON):
 		return nil, &failure{http.StatusUnsupportedMediaType, invalidRequest, "unsupported_media_type", "Content-Type must be application/json"}
-	}
-	text, err := wire.ReadBody(r)
-	if errors.Is(err, wire.ErrTooLarge) {
+	case errors.Is(err, wire.ErrTooLarge):
 		return nil, &failure{http.StatusRequestEntityTooLarge, invalidRequest, "payload_too_large", "The body is too large"}
-	}
-	if err != nil {
-		return nil, badRequest(err.Error())
-	}
-	body, err := wire.ParseObject(text)
-	if err != nil {
+	case err != nil:
 		return nil, badRequest(err.Error())
 	}
 	return body, nil

@@ -66,6 +66,6 @@ type Notification struct {
 	OccurredAt time.Time
 
 	// Data is the invoice as the gateway's API answered it at that moment, and
-	// what else its webhook needs: see Snapshot of the gateway's package.
+	// what else its webhook needs: see events.go of the gateway's package.
 	Data json.RawMessage
 }

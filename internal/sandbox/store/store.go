@@ -129,6 +129,10 @@ func (s *Store) open() error {
 		s.held, s.lock, keep = db, lock, true
 		return nil
 	}
+	if keepsOpen && db.release(true) == nil {
+		s.kept = db
+		return nil
+	}
 	return db.close()
 }
 

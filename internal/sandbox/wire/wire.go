@@ -34,6 +34,28 @@ func ReadBody(r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
+// ErrNotJSON reports a request that does not say that its body is JSON.
+var ErrNotJSON = errors.New("the content type is not application/json")
+
+// ReadJSON reads the whole body, up to MaxBody, of a request that says that it
+// is JSON. The errors are ErrNotJSON, ErrTooLarge, and those of the connection.
+func ReadJSON(r *http.Request) ([]byte, error) {
+	if !IsJSON(r) {
+		return nil, ErrNotJSON
+	}
+	return ReadBody(r)
+}
+
+// ReadObject reads a body that is one JSON object. The errors are those of
+// ReadJSON and of ParseObject.
+func ReadObject(r *http.Request) (*Object, error) {
+	body, err := ReadJSON(r)
+	if err != nil {
+		return nil, err
+	}
+	return ParseObject(body)
+}
+
 // IsJSON reports whether the request says that its body is application/json,
 // with or without parameters.
 func IsJSON(r *http.Request) bool {

@@ -1,7 +1,6 @@
 package xpays
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -91,13 +90,8 @@ func notice(before string, p *payment) string {
 	}
 }
 
-// Snapshot is the Data of an XPays notification, and the member data of its
-// webhook.
-type Snapshot struct {
-	Payment     json.RawMessage `json:"payment"`     // as the answers show it
-	Transaction json.RawMessage `json:"transaction"` // null without a transfer
-}
-
+// snapshot is the Data of a notification, and the member data of its webhook:
+// the payment as the answers show it, and its transfer, null without one.
 func (s *Simulator) snapshot(tx *ledger.Tx[*payment], p *payment) any {
 	return map[string]any{"payment": s.object(tx, p), "transaction": p.transaction()}
 }
