@@ -2,7 +2,6 @@ package hesabe
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -34,11 +33,6 @@ type answer struct {
 	sealed bool
 }
 
-// refusal is an answer that undoes the transaction.
-type refusal struct{ answer }
-
-func (refusal) Error() string { return "hesabe sandbox: refused" }
-
 // reply is the envelope of every answer, encrypted or not.
 type reply struct {
 	Status   bool `json:"status"`
@@ -50,72 +44,11 @@ func (s *Simulator) success(message string, response any) answer {
 	return answer{status: http.StatusOK, body: reply{true, s.message(message), response}, sealed: true}
 }
 
-// refuse says no to a request that was understood.
-func (s *Simulator) refuse(message string, response any) error {
-	return s.refuseWith(http.StatusUnprocessableEntity, message, response)
-}
-
-// refuseWith is refuse with an HTTP status that the Behaviour may replace.
-func (s *Simulator) refuseWith(status int, message string, response any) error {
-	if s.behaviour.RefusalStatus != 0 {
-		status = s.behaviour.RefusalStatus
-	}
-	return refusal{answer{status: status, body: reply{false, s.message(message), response}, sealed: true}}
-}
-
-// invalid says which fields are wrong, each with a list of texts.
-func (s *Simulator) invalid(found complaints) error {
-	const message = "The given data was invalid."
-	member := ""
-	switch s.behaviour.FieldErrors {
-	case FieldErrorsInData:
-		member = "data"
-	case FieldErrorsInErrors:
-		member = "errors"
-	default:
-		return s.refuse(message, found)
-	}
-	err := s.refuse(message, nil)
-	var refused refusal
-	if errors.As(err, &refused) {
-		refused.body = map[string]any{"status": false, "message": s.message(message), member: found}
-		return refused
-	}
-	return err
-}
-
 func (s *Simulator) message(text string) any {
 	if s.behaviour.MessageByLanguage {
 		return map[string]string{"en": text, "ar": "رسالة: " + text}
 	}
 	return text
-}
-
-const textNotFound = "Request not found, Please verify the request data"
-
-func plainMessage(status int, format string, args ...any) error {
-	return refusal{answer{status: status, body: map[string]string{"message": fmt.Sprintf(format, args...)}}}
-}
-
-func unauthorized() error {
-	return refusal{answer{status: http.StatusUnauthorized, body: reply{Message: "Invalid Signature."}}}
-}
-
-// badRequest is what the login page shows besides a wrong password:
-// https://developer.hesabe.com/docs/api/post-merchant-login .
-func badRequest() error {
-	return refusal{answer{status: http.StatusNotFound, body: reply{Message: textNotFound}}}
-}
-
-func (s *Simulator) unknownInvoice() error {
-	switch s.behaviour.NotFound {
-	case NotFoundStatus:
-		return badRequest()
-	case NotFoundEncrypted:
-		return s.refuseWith(http.StatusNotFound, textNotFound, nil)
-	default:
-		return plainMessage(http.StatusNotFound, textNotFound)
-	}
 }
 
 func (s *Simulator) noRoute(w http.ResponseWriter, r *http.Request) {

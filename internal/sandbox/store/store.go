@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -67,8 +66,9 @@ type Store struct {
 }
 
 // Open makes or opens the store in dir. A new directory gets mode 0700, files
-// get 0600; for an existing one see Warning. It waits at most ten seconds for another process, and answers
-// ErrDamaged for a database file that cannot be read.
+// get 0600; for an existing one see Warning. It waits at most ten seconds for
+// another process, and returns ErrDamaged for a database file that cannot be
+// read.
 func Open(dir string, opts ...Option) (*Store, error) {
 	s := &Store{dir: dir, turn: make(chan struct{}, 1)}
 	for _, opt := range opts {
@@ -134,21 +134,6 @@ func (s *Store) open() error {
 		return nil
 	}
 	return db.close()
-}
-
-// exposure says who besides its owner can read or write the directory; empty
-// where nobody can. Windows keeps permissions elsewhere.
-func exposure(dir string, info fs.FileInfo) string {
-	mode := info.Mode().Perm()
-	if mode&0o066 == 0 || runtime.GOOS == "windows" {
-		return ""
-	}
-	can := "read"
-	if mode&0o022 != 0 {
-		can = "write"
-	}
-	return fmt.Sprintf("Other users of this machine can %s the sandbox's data directory %q (mode %04o). "+
-		"If it is not meant to be shared, run: chmod 700 %q", can, dir, mode, dir)
 }
 
 // Warning says what is doubtful about the directory; empty where nothing is.
@@ -230,156 +215,4 @@ func (n *Namespace) View(ctx context.Context, fn func(tx *Tx) error) error {
 // Transactions must not be nested.
 func (n *Namespace) Update(ctx context.Context, fn func(tx *Tx) error) error {
 	return n.store.transact(ctx, true, n.name, fn)
-}
-
-func (s *Store) transact(ctx context.Context, writable bool, name string, fn func(tx *Tx) error) error {
-	s.inUse.RLock()
-	defer s.inUse.RUnlock()
-	if s.closed {
-		return s.explain(ErrClosed)
-	}
-	if err := ctx.Err(); err != nil {
-		return s.explain(err)
-	}
-
-	var failed error // by fn: the caller's own error, not the store's
-	work := func(root *bbolt.Tx) error {
-		changed := false
-		tx, err := (&Tx{root: root, writable: writable, changed: &changed}).In(name)
-		if err != nil {
-			return err
-		}
-		failed = fn(tx)
-		if failed != nil {
-			return failed
-		}
-		if !changed {
-			return errUnchanged
-		}
-		return nil
-	}
-
-	err := s.withDatabase(ctx, writable, func(db *database) error { return db.transact(writable, work) })
-	if failed != nil && !errors.Is(failed, ErrDamaged) {
-		return failed
-	}
-	if errors.Is(err, errUnchanged) {
-		return nil
-	}
-	if err != nil {
-		return s.explain(err)
-	}
-	return nil
-}
-
-// withDatabase calls fn with the open database under the store's locks.
-func (s *Store) withDatabase(ctx context.Context, writable bool, fn func(*database) error) error {
-	if s.held != nil {
-		return fn(s.held)
-	}
-
-	select {
-	case s.turn <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer func() { <-s.turn }()
-	lock, err := s.acquire(ctx, writable)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = lock.Unlock() }()
-
-	db := s.reuse(writable)
-	if db == nil && keepsOpen && !writable { // to open it to be kept, nobody else may use it
-		_ = lock.Unlock()
-		if lock, err = s.acquire(ctx, true); err != nil {
-			return err
-		}
-	}
-	opened := db == nil
-	if opened {
-		if db, err = openDatabase(filepath.Join(s.dir, dataFile), writable || keepsOpen, false); err != nil {
-			return err
-		}
-	}
-	keep := false
-	defer func() { // also when fn panics
-		if keep && db.release(opened || writable) == nil {
-			s.kept = db
-			return
-		}
-		db.close()
-	}()
-	err = fn(db)
-	keep = keepsOpen && (err == nil || errors.Is(err, errUnchanged))
-	return err
-}
-
-// reuse is the database that was kept open, nil where there is none that can
-// be used.
-func (s *Store) reuse(writable bool) *database {
-	db := s.kept
-	s.kept = nil
-	if db == nil || db.retake(filepath.Join(s.dir, dataFile), writable) {
-		return db
-	}
-	db.close()
-	return nil
-}
-
-// acquire waits for the lock file, which keeps processes apart. The database
-// has a lock of its own, but who waits for that one polls every 50 ms.
-func (s *Store) acquire(ctx context.Context, exclusive bool) (*flock.Flock, error) {
-	lock := flock.New(filepath.Join(s.dir, lockFile), flock.SetPermissions(0o600))
-	try, wait := lock.TryRLock, lock.RLock
-	if exclusive {
-		try, wait = lock.TryLock, lock.Lock
-	}
-	if ok, err := try(); ok || err != nil {
-		return lock, err
-	}
-
-	got := make(chan error, 1)
-	go func() {
-		err := wait()
-		for errors.Is(err, syscall.EINTR) {
-			err = wait()
-		}
-		got <- err
-	}()
-	select {
-	case err := <-got:
-		return lock, err
-	case <-ctx.Done():
-		go func() { // the waiting itself cannot be called off
-			if <-got == nil {
-				_ = lock.Unlock()
-			}
-		}()
-		return nil, ctx.Err()
-	}
-}
-
-// errUnchanged ends a transaction that wrote nothing without a commit.
-var errUnchanged = errors.New("nothing was written")
-
-var errNoDirectory = errors.New("the data directory cannot be made")
-
-// explain adds the directory, and what to do about the common mistakes.
-func (s *Store) explain(err error) error {
-	switch {
-	case errors.Is(err, syscall.ENOTDIR):
-		return fmt.Errorf("sandbox store: the data directory %q is, or lies below, a file: %w", s.dir, err)
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("sandbox store: the data directory %q is not writable: %w", s.dir, err)
-	case errors.Is(err, errNoDirectory):
-		return fmt.Errorf("sandbox store in %q: %w", s.dir, err)
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("sandbox store: the data directory %q has lost its files: %w", s.dir, err)
-	case errors.Is(err, ErrDamaged):
-		return fmt.Errorf("sandbox store: %w: remove %q to start with an empty sandbox", err, filepath.Join(s.dir, dataFile))
-	default:
-		return fmt.Errorf("sandbox store in %q: %w", s.dir, err)
-	}
 }

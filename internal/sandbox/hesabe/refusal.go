@@ -1,0 +1,73 @@
+package hesabe
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// refusal is an answer that undoes the transaction.
+type refusal struct{ answer }
+
+func (refusal) Error() string { return "hesabe sandbox: refused" }
+
+// refuse says no to a request that was understood.
+func (s *Simulator) refuse(message string, response any) error {
+	return s.refuseWith(http.StatusUnprocessableEntity, message, response)
+}
+
+// refuseWith is refuse with an HTTP status that the Behaviour may replace.
+func (s *Simulator) refuseWith(status int, message string, response any) error {
+	if s.behaviour.RefusalStatus != 0 {
+		status = s.behaviour.RefusalStatus
+	}
+	return refusal{answer{status: status, body: reply{false, s.message(message), response}, sealed: true}}
+}
+
+// invalid says which fields are wrong, each with a list of texts.
+func (s *Simulator) invalid(found complaints) error {
+	const message = "The given data was invalid."
+	member := ""
+	switch s.behaviour.FieldErrors {
+	case FieldErrorsInData:
+		member = "data"
+	case FieldErrorsInErrors:
+		member = "errors"
+	default:
+		return s.refuse(message, found)
+	}
+	err := s.refuse(message, nil)
+	var refused refusal
+	if errors.As(err, &refused) {
+		refused.body = map[string]any{"status": false, "message": s.message(message), member: found}
+		return refused
+	}
+	return err
+}
+
+const textNotFound = "Request not found, Please verify the request data"
+
+func plainMessage(status int, format string, args ...any) error {
+	return refusal{answer{status: status, body: map[string]string{"message": fmt.Sprintf(format, args...)}}}
+}
+
+func unauthorized() error {
+	return refusal{answer{status: http.StatusUnauthorized, body: reply{Message: "Invalid Signature."}}}
+}
+
+// badRequest is what the login page shows besides a wrong password:
+// https://developer.hesabe.com/docs/api/post-merchant-login .
+func badRequest() error {
+	return refusal{answer{status: http.StatusNotFound, body: reply{Message: textNotFound}}}
+}
+
+func (s *Simulator) unknownInvoice() error {
+	switch s.behaviour.NotFound {
+	case NotFoundStatus:
+		return badRequest()
+	case NotFoundEncrypted:
+		return s.refuseWith(http.StatusNotFound, textNotFound, nil)
+	default:
+		return plainMessage(http.StatusNotFound, textNotFound)
+	}
+}
