@@ -1,0 +1,81 @@
+package story
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// browserVariable names the browser, and makes a missing one an error.
+const browserVariable = "PAYINVOICE_BROWSER"
+
+// browser is a headless Chromium.
+type browser struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// startBrowser skips the test where there is no browser.
+func startBrowser(t *testing.T) *browser {
+	t.Helper()
+	path := os.Getenv(browserVariable)
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); path == "" && err == nil {
+			path = found
+		}
+	}
+	if path == "" {
+		t.Skipf("no browser: install Chromium, for example with \"apt-get install chromium\", or name one in %s", browserVariable)
+	}
+	allocated, cancel := chromedp.NewExecAllocator(background(t), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1100, 900),
+		chromedp.Flag("disable-quic", true))...)
+	t.Cleanup(cancel)
+	ctx, cancel := chromedp.NewContext(allocated)
+	t.Cleanup(cancel)
+	// The browser ends with the first context that it runs with.
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return &browser{t: t, ctx: ctx}
+}
+
+// do runs one action in the time that a page may take.
+func do[T any](b *browser, action chromedp.Action[T]) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+	defer cancel()
+	value, err := chromedp.Run(ctx, action)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return value
+}
+
+// pay opens a payment page, pays, and goes back to the shop where the page leads
+// there.
+func (b *browser) pay(url string, returns bool) {
+	b.t.Helper()
+	do(b, chromedp.Navigate(url))
+	do(b, chromedp.Click(`[data-testid="pay"]`))
+	if outcome := do(b, chromedp.Text(`[data-testid="outcome"]`)); outcome == "" {
+		b.t.Errorf("%s does not show that it is paid", url)
+	}
+	if !returns {
+		return
+	}
+	do(b, chromedp.Click(`[data-testid="return"]`))
+	if thanks := do(b, chromedp.Text("#thanks")); thanks == "" {
+		b.t.Errorf("%s does not lead back to the shop", url)
+	}
+}
+
+func (b *browser) screenshot(url string) (png []byte) {
+	b.t.Helper()
+	do(b, chromedp.Navigate(url))
+	return do(b, chromedp.FullScreenshot(100))
+}
