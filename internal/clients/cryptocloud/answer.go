@@ -37,13 +37,17 @@ type answer struct {
 	total *int64
 }
 
-// post sends a call of version 2 and reads the envelope of its success.
+// post sends a call of version 2 and reads the envelope of its success. A nil body
+// sends none.
 func (c *Client) post(ctx context.Context, call transport.Call, body any) (*answer, error) {
-	encoded, err := transport.EncodeJSON(body)
-	if err != nil {
-		return nil, c.http.Unsendable(call.Operation, "body", err.Error())
+	call.Method, call.Authorize = http.MethodPost, c.authorize
+	if body != nil {
+		encoded, err := transport.EncodeJSON(body)
+		if err != nil {
+			return nil, c.http.Unsendable(call.Operation, "body", err.Error())
+		}
+		call.Body = encoded
 	}
-	call.Method, call.Body, call.Authorize = http.MethodPost, encoded, c.authorize
 	resp, err := c.http.Do(ctx, call)
 	if err != nil {
 		return nil, err

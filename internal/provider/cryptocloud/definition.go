@@ -62,7 +62,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		},
 		Listing:            listing(),
 		ListCreatedBetween: listCreatedBetween,
-		DataSources:        []func() datasource.DataSource{newStatusCheck},
+		DataSources:        []func() datasource.DataSource{newStatusCheck, newBalance, newStatistics},
 		NormalizeID:        client.NormalizeID,
 		ReadBack:           true,
 		CheckNew:           checkNew,

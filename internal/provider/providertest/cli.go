@@ -115,3 +115,13 @@ func (w *Workspace) Import(address, id string) *Report {
 func unframed(text string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(text)), " ")
 }
+
+// Output is an output of the configuration, as JSON.
+func (w *Workspace) Output(name string) string {
+	w.t.Helper()
+	text, failed := w.run("output", "-json", name)
+	if failed {
+		w.t.Fatalf("terraform output: %s", text)
+	}
+	return string(text)
+}

@@ -1,0 +1,16 @@
+package invoice
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// AccountFailure reports that something of the account, such as its balance, cannot
+// be read.
+func (c *GatewayClient[Spec, Inv]) AccountFailure(what string, err error) diag.Diagnostics {
+	r := c.reporter()
+	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Cannot read the %s %s", r.title, what),
+		fmt.Sprintf("%s.\n\n%s", capital(strings.TrimRight(err.Error(), ".")), r.advice(err)))}
+}
