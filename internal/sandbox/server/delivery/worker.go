@@ -22,7 +22,7 @@ const (
 
 	// lease is how long nobody else sends what a worker has claimed. One that
 	// dies meanwhile leaves its webhooks to be sent after it.
-	lease = 20 * time.Second
+	lease = 12 * time.Second
 
 	// concurrency is how many attempts run at the same time, so that some
 	// addresses that hang do not hold up the others.
