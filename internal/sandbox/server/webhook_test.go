@@ -240,6 +240,54 @@ func TestWebhookAddressThatHangs(t *testing.T) {
 	}
 }
 
+// TestProviderOnTheSameFolder: what a provider with data_dir makes has payment
+// pages on the server, and its webhooks are sent.
+func TestProviderOnTheSameFolder(t *testing.T) {
+	dir, receiver := t.TempDir(), servertest.NewReceiver(t)
+	open := func() *sandbox.Sandbox {
+		s, err := sandbox.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		return s
+	}
+	running, err := server.Start(t.Context(), server.Config{Sandbox: open()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer running.Close()
+
+	provider := http.Client{Transport: open().Transport()}
+	r, err := http.NewRequest(http.MethodPost, sandbox.Endpoint("meum")+"/v1/invoices",
+		strings.NewReader(`{"amount":"5.00","currency":"USD","callback_url":"`+receiver.URL+`"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer sk_live_sandbox_demo_key")
+	r.Header.Set("Content-Type", "application/json")
+	response, err := provider.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var made struct {
+		ID          string
+		CheckoutURL string `json:"checkout_url"`
+	}
+	if err := json.NewDecoder(response.Body).Decode(&made); err != nil || made.CheckoutURL != running.URL()+"/meum/pay/"+made.ID {
+		t.Errorf("%+v, %v", made, err)
+	}
+	page, err := http.Get(made.CheckoutURL)
+	if err != nil || page.StatusCode != http.StatusOK {
+		t.Fatalf("%v, %v", page, err)
+	}
+	page.Body.Close()
+	if id, event, err := servertest.Verify("meum", documentedSecrets["meum"], receiver.Wait(t, 1)[0]); id != made.ID || event != "invoice.created" || err != nil {
+		t.Errorf("%s %s %v", id, event, err)
+	}
+}
+
 // TestTwoServersOnOneFolder: what two servers and another process do on one
 // folder is sent once each.
 func TestTwoServersOnOneFolder(t *testing.T) {

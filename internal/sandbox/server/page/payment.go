@@ -38,7 +38,7 @@ type payment struct {
 	Payable  bool
 	Deadline string // empty: none
 	Left     string
-	Seconds  int // to count down; 0: too many
+	Seconds  int // to count down
 }
 
 type action struct {
@@ -135,18 +135,15 @@ func newPayment(inv simulator.Invoice, now time.Time) payment {
 	}
 	if left := inv.ExpiresAt.Sub(now); !inv.ExpiresAt.IsZero() && left < farAway {
 		view.Deadline = moment(inv.ExpiresAt)
-		view.Left, view.Seconds = countdown(left, t.Days)
+		view.Left, view.Seconds = countdown(left)
 	}
 	return view
 }
 
-// countdown is the time left as text, and in seconds when it is less than a day.
-func countdown(left time.Duration, days string) (text string, seconds int) {
-	left = max(0, left).Round(time.Second)
-	if left >= 24*time.Hour {
-		return fmt.Sprintf("%d %s", left/(24*time.Hour), days), 0
-	}
-	return fmt.Sprintf("%02d:%02d:%02d", int(left.Hours()), int(left.Minutes())%60, int(left.Seconds())%60), int(left.Seconds())
+// countdown is the time left as hours, minutes and seconds, and in seconds.
+func countdown(left time.Duration) (text string, seconds int) {
+	seconds = int(max(0, left).Round(time.Second).Seconds())
+	return fmt.Sprintf("%02d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60), seconds
 }
 
 // returnURL is the merchant's page for the outcome; empty when none was given.

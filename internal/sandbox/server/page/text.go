@@ -18,7 +18,6 @@ type text struct {
 	Description string
 	PayBefore   string
 	TimeLeft    string
-	Days        string // after a number of days
 	NoDeadline  string
 	Send        string // before the amount in the payer's coin
 	Address     string
@@ -52,7 +51,7 @@ var english = text{
 	Lang: "en", Dir: "ltr",
 	Sandbox: "Sandbox", NoMoney: "This is a test. No money moves.",
 	PayTo: "Payment through", Reference: "Reference", Status: "Status", Description: "Description",
-	PayBefore: "Pay before", TimeLeft: "Time left", Days: "days", NoDeadline: "No deadline",
+	PayBefore: "Pay before", TimeLeft: "Time left", NoDeadline: "No deadline",
 	Send: "Send", Address: "Address", Network: "Network", QRCode: "QR code of the address",
 	Choose: "What does the payer do?", Return: "Return to the merchant",
 	Closed:  "Nothing more can happen to this invoice.",
@@ -81,7 +80,7 @@ var arabic = text{
 	Lang: "ar", Dir: "rtl",
 	Sandbox: "بيئة تجريبية", NoMoney: "هذا اختبار. لا يتم تحويل أي أموال.",
 	PayTo: "الدفع عبر", Reference: "المرجع", Status: "الحالة", Description: "الوصف",
-	PayBefore: "ادفع قبل", TimeLeft: "الوقت المتبقي", Days: "يوم", NoDeadline: "بلا موعد نهائي",
+	PayBefore: "ادفع قبل", TimeLeft: "الوقت المتبقي", NoDeadline: "بلا موعد نهائي",
 	Send: "أرسل", Address: "العنوان", Network: "الشبكة", QRCode: "رمز QR للعنوان",
 	Choose: "ماذا يفعل الدافع؟", Return: "العودة إلى التاجر",
 	Closed:  "لا يمكن أن يحدث شيء آخر لهذه الفاتورة.",
@@ -110,7 +109,7 @@ var russian = text{
 	Lang: "ru", Dir: "ltr",
 	Sandbox: "Песочница", NoMoney: "Это тест. Деньги не переводятся.",
 	PayTo: "Оплата через", Reference: "Номер заказа", Status: "Статус", Description: "Описание",
-	PayBefore: "Оплатить до", TimeLeft: "Осталось", Days: "дн.", NoDeadline: "Без срока",
+	PayBefore: "Оплатить до", TimeLeft: "Осталось", NoDeadline: "Без срока",
 	Send: "Отправьте", Address: "Адрес", Network: "Сеть", QRCode: "QR-код адреса",
 	Choose: "Что делает плательщик?", Return: "Вернуться к продавцу",
 	Closed:  "С этим счётом больше ничего не может произойти.",

@@ -57,7 +57,12 @@ func (m Merchant) Create(gateway, reference string, fields Object) Invoice {
 	switch gateway {
 	case "cryptocloud":
 		body := with(Object{"amount": 25, "shop_id": cryptocloudShop, "order_id": reference}, fields)
-		answer = m.call(http.MethodPost, "/cryptocloud/v2/invoice/create", body, m.cryptocloud)["result"].(Object)
+		path := "/cryptocloud/v2/invoice/create"
+		if locale, ok := body["locale"].(string); ok { // the language of the payment page is a parameter
+			path += "?locale=" + locale
+			delete(body, "locale")
+		}
+		answer = m.call(http.MethodPost, path, body, m.cryptocloud)["result"].(Object)
 		made.ID, made.CheckoutURL = answer["uuid"].(string), answer["link"].(string)
 	case "hesabe":
 		body := with(Object{"merchantCode": hesabeCode, "amount": "12.500", "invoiceType": "0", "referenceNumber": reference}, fields)
