@@ -124,7 +124,7 @@ func (s *served) end(t testing.TB, signal os.Signal) {
 func TestServe(t *testing.T) {
 	receiver := servertest.NewReceiver(t)
 	dir := t.TempDir()
-	s := serve(t, dir, "--webhook", "meum="+receiver.URL+"/meum", "--webhook-secret", "meum=it's mine")
+	s := serve(t, dir, "--webhook", "meum="+receiver.URL+"/meum?a=1,b=2", "--webhook-secret", "meum=it's mine, a=b")
 	invoice := servertest.Merchant{T: t, Base: s.url}.Create("meum", "order-1", nil)
 
 	response, err := http.Get(s.url + "/_sandbox/health")
@@ -142,7 +142,7 @@ func TestServe(t *testing.T) {
 	}
 	events := []string{}
 	for _, w := range receiver.Wait(t, 2) {
-		id, event, err := servertest.Verify("meum", "it's mine", w)
+		id, event, err := servertest.Verify("meum", "it's mine, a=b", w)
 		if err != nil || id != invoice.ID {
 			t.Errorf("%s: %v", w.Body, err)
 		}
@@ -320,7 +320,8 @@ func TestErrors(t *testing.T) {
 		{"serve --listen 127.0.0.1:0 --data-dir /proc/sandbox", []string{"/proc/sandbox"}},
 		{"serve --listen 127.0.0.1:0 --data-dir " + dir + " --webhook paypal=http://127.0.0.1:1/", []string{"--webhook", "paypal", "cryptocloud, hesabe, meum, xpays"}},
 		{"serve --listen 127.0.0.1:0 --data-dir " + dir + " --webhook meum=ftp://x/", []string{"--webhook", "ftp://x/"}},
-		{"serve --listen 127.0.0.1:0 --data-dir " + dir + " --webhook meum", []string{"webhook", "meum"}},
+		{"serve --listen 127.0.0.1:0 --data-dir " + dir + " --webhook meum", []string{"--webhook", "meum"}},
+		{"serve --listen 127.0.0.1:0 --data-dir " + dir + " --webhook-secret x", []string{"--webhook-secret", "x"}},
 		{"serve --listen 127.0.0.1:0 --data-dir " + dir + " --webhook-format meum=xml", []string{"xml", "stablecoin, meum"}},
 		{"serve --listen 127.0.0.1:0 --data-dir " + dir + " --public-url sandbox", []string{"sandbox"}},
 		{"serve now", []string{"now"}},

@@ -18,7 +18,7 @@ import (
 
 type serveFlags struct {
 	listen, dataDir, publicURL string
-	urls, secrets, formats     map[string]string
+	urls, secrets, formats     []string // GATEWAY=VALUE
 }
 
 func newServe(version string) *cobra.Command {
@@ -27,7 +27,9 @@ func newServe(version string) *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the gateways' APIs, payment pages and webhooks",
 		Long: "Serves the simulated gateways at /cryptocloud, /hesabe, /meum and /xpays, their payment pages, a start page at / " +
-			"and a control API at /_sandbox. Providers with data_dir can use the same folder at the same time.",
+			"and a control API at /_sandbox. Providers with data_dir can use the same folder at the same time.\n\n" +
+			"Webhooks are listed at /_sandbox/deliveries. POST /_sandbox/deliveries/<id>/resend sends one again, as often as wanted and " +
+			"in any order, so that a receiver can be tested with webhooks that come twice or late.",
 		Example: "  terraform-provider-payinvoice sandbox serve --webhook meum=http://127.0.0.1:3000/webhooks/meum",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -39,9 +41,9 @@ func newServe(version string) *cobra.Command {
 	cmd.Flags().StringVar(&flags.listen, "listen", "127.0.0.1:4480", "the `address` to listen on; port 0 is a free one")
 	cmd.Flags().StringVar(&flags.dataDir, "data-dir", ".payinvoice", "the `folder` that keeps invoices")
 	cmd.Flags().StringVar(&flags.publicURL, "public-url", "", "the `URL` of this server for browsers and applications (default the address that is listened on)")
-	cmd.Flags().StringToStringVar(&flags.urls, "webhook", nil, "send a gateway's webhooks to an address: `GATEWAY=URL`; repeatable")
-	cmd.Flags().StringToStringVar(&flags.secrets, "webhook-secret", nil, "sign a gateway's webhooks with a secret: `GATEWAY=SECRET`; repeatable")
-	cmd.Flags().StringToStringVar(&flags.formats, "webhook-format", nil, "send a gateway's webhooks in another form, cryptocloud=form or meum=meum: `GATEWAY=FORMAT`; repeatable")
+	cmd.Flags().StringArrayVar(&flags.urls, "webhook", nil, "send a gateway's webhooks to an address: `GATEWAY=URL`; repeatable")
+	cmd.Flags().StringArrayVar(&flags.secrets, "webhook-secret", nil, "sign a gateway's webhooks with a secret: `GATEWAY=SECRET`; repeatable")
+	cmd.Flags().StringArrayVar(&flags.formats, "webhook-format", nil, "send a gateway's webhooks in another form, cryptocloud=form or meum=meum: `GATEWAY=FORMAT`; repeatable")
 	return cmd
 }
 
@@ -82,14 +84,19 @@ func (f serveFlags) setWebhooks(ctx context.Context, s *sandbox.Sandbox) error {
 	webhooks := map[string]sandbox.Webhook{}
 	maps.Copy(webhooks, stored)
 	for _, flag := range []struct {
-		values map[string]string
+		name   string
+		values []string
 		set    func(*sandbox.Webhook, string)
 	}{
-		{f.urls, func(w *sandbox.Webhook, url string) { w.URL = url }},
-		{f.secrets, func(w *sandbox.Webhook, secret string) { w.Secret = secret }},
-		{f.formats, func(w *sandbox.Webhook, format string) { w.Format = format }},
+		{"webhook", f.urls, func(w *sandbox.Webhook, url string) { w.URL = url }},
+		{"webhook-secret", f.secrets, func(w *sandbox.Webhook, secret string) { w.Secret = secret }},
+		{"webhook-format", f.formats, func(w *sandbox.Webhook, format string) { w.Format = format }},
 	} {
-		for gateway, value := range flag.values {
+		for _, pair := range flag.values {
+			gateway, value, ok := strings.Cut(pair, "=")
+			if !ok {
+				return fmt.Errorf("--%s: %q has no gateway before an equals sign, as in meum=VALUE", flag.name, pair)
+			}
 			webhook := webhooks[gateway]
 			flag.set(&webhook, value)
 			webhooks[gateway] = webhook

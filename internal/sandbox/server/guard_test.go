@@ -1,0 +1,41 @@
+package server
+
+import (
+	"net"
+	"net/url"
+	"testing"
+)
+
+func TestOwnHost(t *testing.T) {
+	public := &url.URL{Scheme: "https", Host: "Pay.Example:8443"}
+	for _, c := range []struct {
+		listen            net.IP
+		own, someoneElses []string
+	}{
+		{
+			net.IPv4(127, 0, 0, 1),
+			[]string{"127.0.0.1:4480", "127.0.0.1", "[::1]:4480", "[::1]", "localhost", "LOCALHOST:4480", "localhost.", "shop.localhost", "pay.example", "pay.example:1"},
+			[]string{"", "evil.example", "evil.example:4480", "127.0.0.1.evil.example", "localhost.evil.example", "sandbox:4480", "host.docker.internal"},
+		},
+		{
+			net.IPv4zero,
+			[]string{"192.168.1.5:4480", "localhost", "sandbox:4480", "host.docker.internal:4480", "pay.example"},
+			[]string{"", "evil.example", "sandbox.evil.example"},
+		},
+	} {
+		g, err := newGuard(&net.TCPAddr{IP: c.listen, Port: 4480}, public)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, host := range c.own {
+			if !g.isOwnHost(host) {
+				t.Errorf("on %s, %q is refused", c.listen, host)
+			}
+		}
+		for _, host := range c.someoneElses {
+			if g.isOwnHost(host) {
+				t.Errorf("on %s, %q is taken", c.listen, host)
+			}
+		}
+	}
+}
