@@ -1,0 +1,124 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+const (
+	// readsLag is how long a new invoice may be unknown to the gateway's reads.
+	readsLag = 15 * time.Second
+	// remindAfter is how often a wait without a change is reported.
+	remindAfter = 30 * time.Second
+)
+
+// Wait is what to wait for.
+type Wait struct {
+	Phases   []gateway.Phase
+	Timeout  time.Duration
+	Interval time.Duration
+	// Progress is called with the first reading, with each change of the status,
+	// and now and then while nothing changes.
+	Progress func(f gateway.Facts, waited time.Duration)
+}
+
+// ClosedError says that an invoice is in a closed phase that was not waited for.
+type ClosedError struct{ Facts gateway.Facts }
+
+func (e *ClosedError) Error() string {
+	return fmt.Sprintf("it is %s (status %q)", e.Facts.Phase, e.Facts.Status)
+}
+
+// WaitTimeoutError says that the time was up. Last is the last error of a read that
+// failed since Facts were read.
+type WaitTimeoutError struct {
+	Facts   gateway.Facts
+	Timeout time.Duration
+	Last    error
+}
+
+func (e *WaitTimeoutError) Error() string {
+	text := fmt.Sprintf("after %s it was never read", e.Timeout)
+	if e.Facts.ID != "" {
+		text = fmt.Sprintf("after %s it is still %s (status %q)", e.Timeout, e.Facts.Phase, e.Facts.Status)
+	}
+	if e.Last != nil {
+		text += fmt.Sprintf("; the last read failed: %v", e.Last)
+	}
+	return text
+}
+
+func (e *WaitTimeoutError) Unwrap() error { return e.Last }
+
+// WaitFor reads an invoice until it is in one of some phases. Reads of several waits
+// happen at the same times, so that a client that joins reads can join them. Errors
+// are *ClosedError, *WaitTimeoutError, the context's, and those of a read that will
+// not succeed later.
+func (e *Engine[Spec, Inv]) WaitFor(ctx context.Context, id string, w Wait) (gateway.Facts, error) {
+	began := e.now()
+	deadline := began.Add(w.Timeout)
+	limited, cancel := context.WithTimeout(ctx, w.Timeout)
+	defer cancel()
+	var last gateway.Facts
+	var failed error
+	var reported time.Time
+	for {
+		inv, err := e.Client.Get(limited, id)
+		switch {
+		case err == nil:
+			facts := e.Facts(inv)
+			if now := e.now(); facts.Status != last.Status || facts.Phase != last.Phase || last.ID == "" || now.Sub(reported) >= remindAfter {
+				w.Progress(facts, now.Sub(began))
+				reported = now
+			}
+			last, failed = facts, nil
+			if done, err := w.done(facts); done {
+				return facts, err
+			}
+		case ctx.Err() != nil:
+			return last, ctx.Err()
+		case limited.Err() == nil && !mayPass(err, e.now().Sub(began)):
+			return last, err
+		default:
+			failed = err
+		}
+		if err := e.pause(limited, e.nextRead(deadline, w.Interval)); err != nil || !e.now().Before(deadline) {
+			if ctx.Err() != nil {
+				return last, ctx.Err()
+			}
+			return last, &WaitTimeoutError{Facts: last, Timeout: w.Timeout, Last: failed}
+		}
+	}
+}
+
+// done reports whether the wait is over. A closed phase does not become another.
+func (w Wait) done(f gateway.Facts) (bool, error) {
+	switch {
+	case slices.Contains(w.Phases, f.Phase):
+		return true, nil
+	case f.Phase.Closed():
+		return true, &ClosedError{f}
+	default:
+		return false, nil
+	}
+}
+
+// mayPass reports whether a read that failed may succeed later.
+func mayPass(err error, waited time.Duration) bool {
+	return errors.Is(err, gateway.ErrUnavailable) || errors.Is(err, gateway.ErrRateLimited) ||
+		errors.Is(err, gateway.ErrNotFound) && waited < readsLag
+}
+
+// nextRead is how long to wait for the next multiple of the interval, or for half of
+// the time that is left where that is sooner.
+func (e *Engine[Spec, Inv]) nextRead(deadline time.Time, interval time.Duration) time.Duration {
+	now := e.now()
+	next := now.Truncate(interval).Add(interval).Sub(now)
+	const shortest = 200 * time.Millisecond
+	return max(min(next, deadline.Sub(now)/2), shortest)
+}
