@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -61,6 +62,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Listing:            listing(),
 		ListCreatedBetween: listCreatedBetween,
 		Alternative:        byToken(),
+		Actions:            []func() action.Action{newResendAction},
 		NormalizeID:        normalizeID,
 		Guessed:            []string{"invoice_type"}, // what a record says of it is not documented
 		CheckNew:           checkNew,
@@ -108,8 +110,8 @@ func attributes() map[string]schema.Attribute {
 		},
 		"status":           attribute.ComputedText("The gateway's number for the invoice's state, as text: `0` unpaid, `1` paid, `3` canceled."),
 		"invoice_type":     kind,
-		"mobile_number":    attribute.OptionalText("The customer's mobile number, digits without the country code. Required for `sms`.", digits("^[0-9]{4,15}$", "must be digits, without the country code")),
-		"country_code":     attribute.OptionalText("The country code of `mobile_number`, such as `965`. Required for `sms`.", digits(`^\+?[0-9]{1,4}$`, "must be a country code such as 965")),
+		"mobile_number":    attribute.OptionalText("The customer's mobile number, digits without the country code. Required for `sms`.", mobileNumber()),
+		"country_code":     attribute.OptionalText("The country code of `mobile_number`, such as `965`. Required for `sms`.", countryCode()),
 		"customer_name":    attribute.LearnedText("The customer's name."),
 		"customer_email":   attribute.LearnedText("The customer's e-mail address."),
 		"reference_number": attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set."),
@@ -157,6 +159,14 @@ func itemAmount(description string) schema.Attribute {
 		Validators:          []validator.String{attribute.Decimals(decimals)},
 		MarkdownDescription: description,
 	}
+}
+
+func mobileNumber() validator.String {
+	return digits("^[0-9]{4,15}$", "must be digits, without the country code")
+}
+
+func countryCode() validator.String {
+	return digits(`^\+?[0-9]{1,4}$`, "must be a country code such as 965")
 }
 
 func digits(form, message string) validator.String {

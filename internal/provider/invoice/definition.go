@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -74,8 +75,9 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// nil where the id is the only one.
 	Alternative *Alternative[Spec, Inv]
 
-	// DataSources are further ones, which only this gateway has.
+	// DataSources and Actions are further ones, which only this gateway has.
 	DataSources []func() datasource.DataSource
+	Actions     []func() action.Action
 
 	// NormalizeID brings an id that a user typed into the gateway's form.
 	NormalizeID func(string) (string, error)

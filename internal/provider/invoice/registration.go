@@ -32,5 +32,6 @@ func (d *Definition[Spec, Inv]) Register() Registration {
 		r.ListResources = []func() list.ListResource{func() list.ListResource { return NewListResource(d) }}
 	}
 	r.DataSources = append(r.DataSources, d.DataSources...)
+	r.Actions = append(r.Actions, d.Actions...)
 	return r
 }
