@@ -73,7 +73,7 @@ func (a *answer) unexpected(cause error) error {
 func (a *answer) records() ([]*transport.Object, error) {
 	var rows []json.RawMessage
 	if err := json.Unmarshal(a.result, &rows); err != nil {
-		return nil, a.unexpected(err)
+		return nil, a.unexpected(errors.New("the result is not an array"))
 	}
 	records := make([]*transport.Object, 0, len(rows))
 	for _, row := range rows {

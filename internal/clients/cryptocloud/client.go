@@ -212,7 +212,7 @@ func (c *Client) Status(ctx context.Context, id string) (string, gateway.Phase, 
 	if err != nil || !resp.OK() || body.Text("status") != statusSuccess {
 		return "", gateway.PhaseUnknown, c.refused(call, resp)
 	}
-	word := body.Text("status_invoice")
+	word := body.Word("status_invoice")
 	if word == "" {
 		return "", gateway.PhaseUnknown, c.http.Unexpected(call, resp, errors.New("it lacks status_invoice"))
 	}

@@ -107,12 +107,12 @@ type Currency struct {
 // with what could be read; without an id the error is there.
 func readInvoice(o *transport.Object) (*Invoice, error) {
 	inv := &Invoice{
-		Status:        o.Text("status"),
-		InvoiceStatus: o.Text("invoice_status"),
+		Status:        o.Word("status"),
+		InvoiceStatus: o.Word("invoice_status"),
 		OrderID:       o.Text("order_id"),
-		InvoiceID:     o.Text("invoice_id"),
-		Type:          o.Text("type"),
-		TypePayments:  o.Text("type_payments"),
+		InvoiceID:     o.Word("invoice_id"),
+		Type:          o.Word("type"),
+		TypePayments:  o.Word("type_payments"),
 		Step:          o.Int("step"),
 		TestMode:      o.Bool("test_mode"),
 
@@ -126,7 +126,7 @@ func readInvoice(o *transport.Object) (*Invoice, error) {
 		Currency: readCurrency(o.Object("currency")),
 		Project:  o.Object("project").Text("name"),
 
-		FiatCurrency:   o.Text("fiat_currency"),
+		FiatCurrency:   o.Word("fiat_currency"),
 		AmountInFiat:   o.Money("amount_in_fiat"),
 		Amount:         o.Money("amount"),
 		AmountUSD:      o.Money("amount_usd"),
@@ -157,7 +157,7 @@ func readInvoice(o *transport.Object) (*Invoice, error) {
 		AMLCost:    o.Money("aml_cost"),
 		AMLCostUSD: o.Money("aml_cost_usd"),
 	}
-	id, err := NormalizeID(o.Text("uuid"))
+	id, err := NormalizeID(o.Word("uuid"))
 	if err != nil {
 		return inv, fmt.Errorf("uuid: %w", err)
 	}
@@ -187,7 +187,7 @@ func withScheme(address string) string {
 
 func readCurrency(o *transport.Object) Currency {
 	return Currency{
-		Code: o.Text("code"), FullCode: o.Text("fullcode"), Name: o.Text("name"), Network: o.Object("network").Text("fullname"),
+		Code: o.Word("code"), FullCode: o.Word("fullcode"), Name: o.Text("name"), Network: o.Object("network").Text("fullname"),
 	}
 }
 

@@ -45,9 +45,13 @@ func (e *envelope) readAnswer(call transport.Call, resp *transport.Response) (*a
 	if err != nil {
 		return nil, err
 	}
+	sealed := !bytes.Equal(plain, body)
+	if sealed && e.mask != nil && call.Kind != transport.Login {
+		plain = e.mask(plain)
+	}
 	opened := *resp
 	opened.Body = plain
-	a := &answer{call: call, resp: &opened, sealed: !bytes.Equal(plain, body)}
+	a := &answer{call: call, resp: &opened, sealed: sealed}
 	root, err := transport.ParseObject(plain)
 	if err != nil {
 		return nil, errUnreadable

@@ -27,6 +27,8 @@ var errCipher = errors.New("it cannot be decrypted with secret_key and iv_key")
 type envelope struct {
 	block cipher.Block
 	iv    []byte
+	// mask replaces secrets in what was decrypted; nil leaves it alone.
+	mask func([]byte) []byte
 }
 
 func newEnvelope(secretKey, ivKey string) (*envelope, error) {

@@ -81,6 +81,7 @@ func New(creds Credentials, cfg transport.Config) (*Client, error) {
 	cfg.Gateway = Title
 	cfg.Secrets = append(slices.Clone(cfg.Secrets), creds.Password, creds.AccessCode, creds.SecretKey, creds.IVKey)
 	client := transport.New(cfg)
+	seal.mask = client.Mask
 	return &Client{
 		creds:    creds,
 		http:     client,

@@ -590,3 +590,12 @@ func TestCancelShowsNoInvoice(t *testing.T) {
 		t.Errorf("%v, %v", shown, err)
 	}
 }
+
+// TestSecretsInEncryptedData: an encrypted answer that repeats a credential does not
+// put it into the state.
+func TestSecretsInEncryptedData(t *testing.T) {
+	c, _ := newStub(t, say(200, seal32(`{"status":true,"message":"ok","response":{"id":7,"token":"311","description":"`+demo.AccessCode+`"}}`)))
+	if inv, err := c.Get(t.Context(), "7"); err != nil || inv.Description != "***" {
+		t.Errorf("%+v, %v", inv, err)
+	}
+}

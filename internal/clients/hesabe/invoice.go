@@ -117,16 +117,16 @@ func readInvoice(raw []byte) (*Invoice, error) {
 		return &Invoice{}, err
 	}
 	inv := &Invoice{
-		ID:              o.Text("id"),
-		Token:           o.Text("token"),
-		AccessKey:       o.Text("access_key"),
+		ID:              o.Word("id"),
+		Token:           o.Word("token"),
+		AccessKey:       o.Word("access_key"),
 		SplitAccessKey:  o.Text("split_access_key"),
 		MerchantID:      o.Text("merchant_id"),
 		ReferenceNumber: o.Text("reference_number"),
 
 		InvoiceType:    o.Int("invoice_type"),
 		InvoiceSubType: o.Int("invoice_sub_type"),
-		InvoiceStatus:  o.Text("invoice_status"),
+		InvoiceStatus:  o.Word("invoice_status"),
 		Subscription:   o.Int("subscription"),
 		SMSStatus:      o.Int("sms_status"),
 		URLStatus:      o.Int("url_status"),
@@ -190,8 +190,8 @@ func readProducts(objects []*transport.Object) []Product {
 // may have in unpaid rows.
 func readTransaction(o *transport.Object) *Transaction {
 	t := &Transaction{
-		ID:                    o.Text("id"),
-		Token:                 o.Text("token"),
+		ID:                    o.Word("id"),
+		Token:                 o.Word("token"),
 		Amount:                o.Money("amount"),
 		NetAmount:             o.Money("net_amount"),
 		Commission:            o.Money("commission"),

@@ -417,3 +417,20 @@ func TestMoneyMoved(t *testing.T) {
 		}
 	}
 }
+
+// TestOddWords: a status, which goes into diagnostics and into the state, is short,
+// can be printed, and is no credential.
+func TestOddWords(t *testing.T) {
+	for name, word := range map[string]string{
+		"3 MB": strings.Repeat("x", 3<<20), "a colour": `\u001b[31mpaid`, "lines": `paid\npaid`, "binary": `\ufffd\u0000`, "the key": "sk_live_demo", "half a key": "is sk_live_demo?",
+	} {
+		c, _ := answering(t, http.StatusOK, `{"id":"`+theID+`","status":"`+word+`","amount":"1"}`)
+		inv, err := c.Get(t.Context(), theID)
+		if err == nil {
+			err = errors.New(inv.Status)
+		}
+		if text := err.Error(); len(text) > 2<<10 || strings.ContainsAny(text, "\n\x1b\x00\ufffd") || strings.Contains(text, "sk_live_demo") {
+			t.Errorf("%s: %.300q", name, text)
+		}
+	}
+}

@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 	"unique"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
@@ -28,14 +31,13 @@ type Object struct {
 // "" or one of the words of absent counts as absent.
 func ParseObject(raw []byte, absent ...string) (*Object, error) {
 	o := &Object{absent: absent, problem: new(error)}
-	if err := json.Unmarshal(raw, &o.members); err != nil {
-		return nil, err
-	}
-	if o.members == nil {
-		return nil, errors.New("it is null, not an object")
+	if err := json.Unmarshal(raw, &o.members); err != nil || o.members == nil {
+		return nil, errNotObject
 	}
 	return o, nil
 }
+
+var errNotObject = errors.New("it is not a JSON object")
 
 // Err is the first problem with a member that was read so far.
 func (o *Object) Err() error {
@@ -94,13 +96,16 @@ func (o *Object) HoldsOnly(names ...string) bool {
 	return true
 }
 
-// decode decodes the member into a new T.
-func decode[T any](o *Object, name string) (value T, present bool) {
+// decodeMember decodes the member into a new T.
+func decodeMember[T any](o *Object, name string) (value T, present bool) {
 	raw := o.Raw(name)
 	if raw == nil {
 		return value, false
 	}
 	if err := json.Unmarshal(raw, &value); err != nil {
+		if !errors.Is(err, gateway.ErrNotMoney) {
+			err = fmt.Errorf("it is not documented as %s", inWords(raw))
+		}
 		o.note(name, err)
 		var none T
 		return none, false
@@ -108,15 +113,55 @@ func decode[T any](o *Object, name string) (value T, present bool) {
 	return value, true
 }
 
+// inWords is what a JSON value is, in words.
+func inWords(raw json.RawMessage) string {
+	switch raw[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "an array"
+	case '"':
+		return "a text"
+	case 't', 'f':
+		return "true or false"
+	default:
+		return "a number"
+	}
+}
+
+// What a text may have, in bytes: any, and one that is a word.
+const (
+	maxText = 64 << 10
+	maxWord = 200
+)
+
 // Text is a text, or the digits of a number.
 func (o *Object) Text(name string) string {
 	raw := o.Raw(name)
 	if raw != nil && raw[0] != '"' {
-		number, _ := decode[json.Number](o, name)
+		number, _ := decodeMember[json.Number](o, name)
 		return number.String()
 	}
-	text, _ := decode[string](o, name)
+	text, _ := decodeMember[string](o, name)
+	if len(text) > maxText {
+		o.note(name, fmt.Errorf("it is longer than %d bytes", maxText))
+		return ""
+	}
 	return shared(text)
+}
+
+// Word is a Text that is short and can be printed, such as a status or an id.
+func (o *Object) Word(name string) string {
+	text := o.Text(name)
+	switch {
+	case len(text) > maxWord:
+		o.note(name, fmt.Errorf("it is longer than %d bytes", maxWord))
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }):
+		o.note(name, errors.New("it has characters that cannot be printed"))
+	default:
+		return text
+	}
+	return ""
 }
 
 // shared is one copy of texts that are the same: a thousand invoices have few
@@ -137,13 +182,13 @@ func (o *Object) Texts(name string) []string {
 
 // Money is a number, or a text that holds one.
 func (o *Object) Money(name string) gateway.Money {
-	money, _ := decode[gateway.Money](o, name)
+	money, _ := decodeMember[gateway.Money](o, name)
 	return money
 }
 
 // Bool is true, false, or nil when it is absent.
 func (o *Object) Bool(name string) *bool {
-	if value, present := decode[bool](o, name); present {
+	if value, present := decodeMember[bool](o, name); present {
 		return &value
 	}
 	return nil
@@ -165,7 +210,7 @@ func (o *Object) Int(name string) *int64 {
 
 // Time is a time in one of the layouts; one without a zone is read in loc.
 func (o *Object) Time(name string, loc *time.Location, layouts ...string) time.Time {
-	text, _ := decode[string](o, name)
+	text, _ := decodeMember[string](o, name)
 	at, err := gateway.ParseTime(text, loc, layouts...)
 	if err != nil {
 		o.note(name, err)
@@ -180,7 +225,7 @@ func (o *Object) Object(name string) *Object {
 	if raw := o.Raw(name); raw != nil && raw[0] == '[' && len(o.Array(name)) == 0 {
 		return nil
 	}
-	members, present := decode[map[string]json.RawMessage](o, name)
+	members, present := decodeMember[map[string]json.RawMessage](o, name)
 	if !present {
 		return nil
 	}
@@ -202,6 +247,6 @@ func (o *Object) Objects(name string) []*Object {
 
 // Array is an array's members, as they came, without those that are null.
 func (o *Object) Array(name string) []json.RawMessage {
-	all, _ := decode[[]json.RawMessage](o, name)
+	all, _ := decodeMember[[]json.RawMessage](o, name)
 	return slices.DeleteFunc(all, func(raw json.RawMessage) bool { return string(raw) == "null" })
 }

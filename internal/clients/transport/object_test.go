@@ -116,3 +116,47 @@ func TestObjectProblems(t *testing.T) {
 		}
 	}
 }
+
+func TestWord(t *testing.T) {
+	for text, ok := range map[string]bool{
+		`"paid"`: true, `"größe 1"`: true, `7`: true, `null`: true, `""`: true, `"` + strings.Repeat("x", 200) + `"`: true,
+		`"` + strings.Repeat("x", 201) + `"`: false, `"a\nb"`: false, `"\u001b[31mred"`: false, `"\u0000"`: false, "\"\xff\"": false, `"\ufffd"`: false, `"\u202e"`: false,
+		`"` + strings.Repeat("x", 3<<20) + `"`: false,
+	} {
+		o, err := ParseObject([]byte(`{"status":` + text + `}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := o.Word("status")
+		if (o.Err() == nil) != ok || len(got) > 200 || !ok && (got != "" || !strings.Contains(o.Err().Error(), "status: it ") || len(o.Err().Error()) > 100) {
+			t.Errorf("%.40s: %.40q, %v", text, got, o.Err())
+		}
+	}
+}
+
+// TestProblemsAreInWords: an error about an answer is not one of Go's.
+func TestProblemsAreInWords(t *testing.T) {
+	o, err := ParseObject([]byte(`{"text":[1],"flag":"yes","count":"many","list":{},"object":"x","long":"` + strings.Repeat("x", 1<<17) + `"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, read := range map[string]func(string){
+		"text":   func(n string) { o.Text(n) },
+		"flag":   func(n string) { o.Bool(n) },
+		"count":  func(n string) { o.Int(n) },
+		"list":   func(n string) { o.Texts(n) },
+		"object": func(n string) { o.Object(n) },
+		"long":   func(n string) { o.Text(n) },
+	} {
+		*o.problem = nil
+		read(name)
+		if err := o.Err(); err == nil || strings.Contains(err.Error(), "json") || strings.Contains(err.Error(), "strconv") || !strings.HasPrefix(err.Error(), name+": ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, body := range []string{``, `<html>`, `{"a":`, `[1]`, `null`, `{"a":1}}`} {
+		if _, err := ParseObject([]byte(body)); err == nil || err.Error() != "it is not a JSON object" {
+			t.Errorf("%q: %v", body, err)
+		}
+	}
+}

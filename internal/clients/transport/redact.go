@@ -1,18 +1,33 @@
 package transport
 
 import (
+	"bytes"
 	"encoding/json"
 	"html"
-	"iter"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"unicode/utf8"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-const redacted = "***"
+const (
+	redacted = "***"
+	// withheld stands for a text that repeats a secret in a way that cannot be cut
+	// out of it.
+	withheld = "(not shown, because it repeats a credential)"
+	// lookahead is how much of a text is searched for secrets beyond what is quoted,
+	// in bytes: a secret whose beginning would be quoted ends within it.
+	lookahead = 4096
+	// minDecoded is how long a secret is at least that is looked for in whatever
+	// encoding, in letters and digits.
+	minDecoded = 4
+	// minDataSecret is how long a secret is at least that is replaced in an answer
+	// before it is read: a shorter one may be a part of anything.
+	minDataSecret = 8
+)
 
 // redactor replaces the secrets that it knows. Text from a gateway passes
 // through it before it reaches a log or an error, since an answer may quote
@@ -20,8 +35,8 @@ const redacted = "***"
 type redactor struct {
 	mu      sync.RWMutex
 	secrets []string
-	starts  [256]bool // the bytes with which a secret begins
-	masks   []string
+	masks   []string // the secrets in all their usual spellings
+	decoded []string // the secrets in all their decodings
 }
 
 func newRedactor(secrets []string) *redactor {
@@ -43,7 +58,6 @@ func (r *redactor) add(secret string) {
 		return
 	}
 	r.secrets = append(r.secrets, secret)
-	r.starts[secret[0]] = true
 	for _, s := range spellings(secret) {
 		if !slices.Contains(r.masks, s) {
 			r.masks = append(r.masks, s)
@@ -51,11 +65,15 @@ func (r *redactor) add(secret string) {
 	}
 	// Longest first: one secret may contain another.
 	slices.SortStableFunc(r.masks, func(a, b string) int { return len(b) - len(a) })
+	for _, d := range decodings(secret) {
+		if len(d) >= minDecoded && !slices.Contains(r.decoded, d) {
+			r.decoded = append(r.decoded, d)
+		}
+	}
 }
 
-// spellings are the usual forms of a secret in a text, for a logger, which
-// replaces nothing but texts: as it is, in a URL, in HTML, and in JSON, of which
-// encoders escape more or less.
+// spellings are the usual forms of a secret in a text: as it is, in a URL, in HTML,
+// and in JSON, of which encoders escape more or less.
 func spellings(secret string) []string {
 	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret)}
 	var inJSON []string
@@ -79,100 +97,80 @@ func (r *redactor) values() []string {
 	return slices.Clone(r.masks)
 }
 
-// text replaces every secret in s.
-func (r *redactor) text(s string) string {
+// quote makes a text from outside fit for an error or a log: without secrets, and
+// otherwise as gateway.Quote does. Of a text that repeats a secret in an unusual
+// spelling nothing is left.
+func (r *redactor) quote(text string, most int) string {
+	masked := r.mask(text)
+	shown := gateway.Quote(masked, most+lookahead)
+	if r.repeatsSecret(shown) || shown != masked && r.repeatsSecret(masked[:min(len(masked), most+lookahead)]) {
+		return withheld
+	}
+	return gateway.Quote(shown, most)
+}
+
+// repeatsSecret reports a secret in whatever encodings a text uses.
+func (r *redactor) repeatsSecret(text string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if len(r.decoded) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(decodings(text), func(decoded string) bool {
+		return slices.ContainsFunc(r.decoded, func(secret string) bool { return strings.Contains(decoded, secret) })
+	})
+}
+
+// mask replaces every secret in its usual spellings, and what overlaps it.
+func (r *redactor) mask(text string) string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return mask(text, r.masks)
+}
+
+// data replaces the longer secrets in an answer, before it is read: what it says of
+// an invoice goes into the state.
+func (r *redactor) data(body []byte) []byte {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	var found []string
+	for _, m := range r.masks {
+		if len(m) >= minDataSecret && bytes.Contains(body, []byte(m)) {
+			found = append(found, m)
+		}
+	}
+	if len(found) == 0 {
+		return body
+	}
+	return []byte(mask(string(body), found))
+}
+
+// span is a part of a text.
+type span struct{ start, end int }
+
+func mask(text string, masks []string) string {
+	var spans []span
+	for _, m := range masks {
+		for at := 0; ; {
+			i := strings.Index(text[at:], m)
+			if i < 0 {
+				break
+			}
+			spans = append(spans, span{at + i, at + i + len(m)})
+			at += i + 1
+		}
+	}
+	if len(spans) == 0 {
+		return text
+	}
+	slices.SortFunc(spans, func(a, b span) int { return a.start - b.start })
 	var b strings.Builder
-	for c := range r.runes(s) {
-		b.WriteRune(c)
-	}
-	return b.String()
-}
-
-// runes are the characters of a text whose secrets are replaced. What is not
-// read is not searched either: an answer is long, an excerpt is not.
-func (r *redactor) runes(text string) iter.Seq[rune] {
-	return func(yield func(rune) bool) {
-		r.mu.RLock()
-		defer r.mu.RUnlock()
-		s := search{redactor: r, text: text, dead: map[place]bool{}}
-		for i := 0; i < len(text); {
-			if end := s.secretAt(i); end > i {
-				for _, c := range redacted {
-					if !yield(c) {
-						return
-					}
-				}
-				i = end
-				continue
-			}
-			c, size := utf8.DecodeRuneInString(text[i:])
-			if !yield(c) {
-				return
-			}
-			i += size
+	end := 0
+	for i, s := range spans {
+		if i == 0 || s.start >= end {
+			b.WriteString(text[end:s.start] + redacted)
 		}
+		end = max(end, s.end)
 	}
-}
-
-// search looks for secrets in a text, whatever escapes it uses. It compares
-// character by character, because neither a whole text nor a whole secret tells
-// what was escaped: a secret may look like an escape itself.
-type search struct {
-	*redactor
-	text string
-	dead map[place]bool // from where it is known that a secret does not go on
-}
-
-// place is a place in the text and one in a secret.
-type place struct{ secret, at, from int }
-
-// secretAt answers the end of the secret that begins at a place, and of all that
-// overlap it. It is the place itself when there is none.
-func (s *search) secretAt(start int) int {
-	end := start
-	for at := start; at == start || at < end; at++ {
-		if b := s.text[at]; !s.starts[b] && !beginsEscape(b) {
-			continue
-		}
-		for i := range s.secrets {
-			end = max(end, s.match(place{secret: i, at: at}))
-		}
-	}
-	return end
-}
-
-// match answers where the rest of a secret ends in the text; -1 when the text
-// goes on otherwise.
-func (s *search) match(p place) int {
-	for rest := s.secrets[p.secret][p.from:]; rest != ""; rest = rest[1:] {
-		switch {
-		case p.at == len(s.text):
-			return -1
-		case beginsEscape(s.text[p.at]):
-			return s.matchEscape(p, rest)
-		case s.text[p.at] != rest[0]:
-			return -1
-		}
-		p.at++
-		p.from++
-	}
-	return p.at
-}
-
-// matchEscape is match where the text may be read in more than one way. The
-// longest comes first, so that nothing of the last escape is left.
-func (s *search) matchEscape(p place, rest string) int {
-	if s.dead[p] {
-		return -1
-	}
-	for _, r := range slices.Backward(readings(s.text[p.at:], nested)) {
-		if !strings.HasPrefix(rest, r.value) {
-			continue
-		}
-		if end := s.match(place{p.secret, p.at + r.length, p.from + len(r.value)}); end >= 0 {
-			return end
-		}
-	}
-	s.dead[p] = true
-	return -1
+	return b.String() + text[end:]
 }

@@ -23,6 +23,6 @@ func EncodeJSON(value any) ([]byte, error) {
 func (c *Client) Unsendable(operation, field, message string) *gateway.Error {
 	return &gateway.Error{
 		Gateway: c.name, Operation: operation, Kind: gateway.ErrInvalid,
-		Fields: []gateway.FieldError{{Field: field, Message: c.redactor.text(message)}},
+		Fields: []gateway.FieldError{{Field: field, Message: c.quote(message, messageLength)}},
 	}
 }

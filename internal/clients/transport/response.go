@@ -1,28 +1,27 @@
 package transport
 
 import (
+	"bytes"
 	"fmt"
-	"iter"
 	"net/http"
 	"net/url"
-	"strings"
+	"strconv"
 	"time"
-	"unicode"
+	"unicode/utf8"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// What an error quotes at most of a gateway's texts, in characters.
+// What an error quotes at most of a gateway's texts, in bytes. All of it together is
+// less than 2 KB.
 const (
-	excerptLength = 160 // of an unreadable answer
+	excerptLength = 240 // of an unreadable answer
 	codeLength    = 80
 	fieldLength   = 80
 	messageLength = 600
 	causeLength   = 300
+	fieldsLength  = 800 // of all complaints about fields
 )
-
-// maxFields is how many complaints about fields an error repeats at most.
-const maxFields = 20
 
 // Response is an answer, read whole.
 type Response struct {
@@ -50,15 +49,25 @@ func (c *Client) Refused(call Call, resp *Response, r Refusal) *gateway.Error {
 	if kind == nil || doubtful(call.Kind, resp.Status) {
 		kind = refusalKind(call.Kind, resp.Status)
 	}
-	var fields []gateway.FieldError
-	for _, f := range r.Fields[:min(len(r.Fields), maxFields)] {
-		// The name is a key of the answer, so it may be anything, too.
-		fields = append(fields, gateway.FieldError{Field: c.quote(f.Field, fieldLength), Message: c.quote(f.Message, messageLength)})
-	}
 	return &gateway.Error{
 		Gateway: c.name, Operation: call.Operation, Kind: kind, Status: resp.Status,
-		Code: c.quote(r.Code, codeLength), Message: c.quote(r.Message, messageLength), Fields: fields,
+		Code: c.quote(r.Code, codeLength), Message: c.quote(r.Message, messageLength), Fields: c.quoteFields(r.Fields),
 	}
+}
+
+// quoteFields quotes as many complaints as an error has room for.
+func (c *Client) quoteFields(fields []gateway.FieldError) []gateway.FieldError {
+	var quoted []gateway.FieldError
+	room := fieldsLength
+	for _, f := range fields {
+		// The name is a key of the answer, so it may be anything, too.
+		f = gateway.FieldError{Field: c.quote(f.Field, fieldLength), Message: c.quote(f.Message, causeLength)}
+		if room -= len(f.Field) + len(f.Message); room < 0 {
+			break
+		}
+		quoted = append(quoted, f)
+	}
+	return quoted
 }
 
 // Date is when the answer was made, by the clock of whoever made it; zero when
@@ -140,15 +149,31 @@ func (c *Client) describe(resp *Response) string {
 		}
 		return text
 	}
-	contentType := c.quote(resp.Header.Get("Content-Type"), codeLength)
-	if contentType == "" {
-		contentType = "no content type"
+	what := c.quote(resp.Header.Get("Content-Type"), codeLength)
+	if what == "" {
+		what = "no content type"
 	}
-	text := c.quote(string(resp.Body), excerptLength)
-	if text == "" {
-		return "an empty answer (" + contentType + ")"
+	if len(bytes.TrimSpace(resp.Body)) == 0 {
+		return "an empty answer (" + what + ")"
 	}
-	return fmt.Sprintf("an answer that is not the documented JSON (%s): %q", contentType, text)
+	return fmt.Sprintf("an answer that is not the documented JSON (%s, %d bytes): %s", what, len(resp.Body), c.excerpt(resp.Body))
+}
+
+// excerpt is the beginning of an unreadable answer; of a page, its title.
+func (c *Client) excerpt(body []byte) string {
+	if !utf8.Valid(body) || bytes.IndexByte(body, 0) >= 0 {
+		return "binary data"
+	}
+	text := string(body)
+	if body[0] == '<' || bytes.Contains(body, []byte("<html")) {
+		if title := gateway.PageTitle(text); title != "" {
+			text = title
+		}
+	}
+	if text = c.quote(text, excerptLength); text == "" {
+		return "no text"
+	}
+	return strconv.Quote(text)
 }
 
 func redirectHost(resp *Response) string {
@@ -162,9 +187,13 @@ func redirectHost(resp *Response) string {
 	return target.Host
 }
 
-// quote makes a text from outside fit for an error or a log: without secrets,
-// on one line, without control characters, of bounded length.
-func (c *Client) quote(text string, most int) string { return excerpt(c.redactor.runes(text), most) }
+// quote makes a text from outside fit for an error or a log: without secrets, on
+// one line, without control characters and markup, of bounded length.
+func (c *Client) quote(text string, most int) string { return c.redactor.quote(text, most) }
+
+// Mask replaces secrets in what was decrypted of an answer, as Do does in what is
+// not encrypted.
+func (c *Client) Mask(body []byte) []byte { return c.redactor.data(body) }
 
 // quotedError is a cause that speaks in quote's form.
 type quotedError struct {
@@ -175,34 +204,10 @@ type quotedError struct {
 func (e *quotedError) Error() string { return e.text }
 func (e *quotedError) Unwrap() error { return e.cause }
 
-// quotable is a cause that may quote an answer, as those of net/http and
-// encoding/json do, in a form fit for an error.
+// quotable is a cause in words and in a form fit for an error.
 func (c *Client) quotable(cause error) error {
 	if cause == nil {
 		return nil
 	}
-	return &quotedError{text: c.quote(cause.Error(), causeLength), cause: cause}
-}
-
-// excerpt is the beginning of a text on one line, without control characters.
-func excerpt(text iter.Seq[rune], most int) string {
-	var b strings.Builder
-	length, space := 0, false
-	for r := range text {
-		if unicode.IsSpace(r) || !unicode.IsPrint(r) {
-			space = b.Len() > 0
-			continue
-		}
-		if length >= most {
-			b.WriteString("…")
-			break
-		}
-		if space {
-			b.WriteByte(' ')
-			space = false
-		}
-		b.WriteRune(r)
-		length++
-	}
-	return b.String()
+	return &quotedError{text: c.quote(explain(cause), causeLength), cause: cause}
 }

@@ -203,6 +203,9 @@ func (c *Client) Do(ctx context.Context, call Call) (*Response, error) {
 	if resp.StatusCode != http.StatusTooManyRequests {
 		c.gates[call.Kind].pass()
 	}
+	if call.Kind != Login { // its answer may repeat a token that goes on being used
+		body = c.redactor.data(body)
+	}
 	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
 }
 
@@ -293,7 +296,10 @@ func (c *Client) noAnswer(p *progress, err error) *gateway.Error {
 	case isTooLarge(err):
 		kind = gateway.ErrUnexpected
 	}
-	return c.failure(*p.call, kind, withoutURL(err))
+	if notSent == nil {
+		err = &failedAttempt{withoutURL(err)}
+	}
+	return c.failure(*p.call, kind, err)
 }
 
 func (c *Client) failure(call Call, kind, cause error) *gateway.Error {
@@ -322,6 +328,8 @@ func (c *Client) mask(ctx context.Context) context.Context {
 
 // maxBody bounds an answer. A page of 100 invoices takes a tenth of it.
 const maxBody = 4 << 20
+
+var errBrokeOff = errors.New("the answer broke off")
 
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
 
@@ -373,7 +381,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
-		return nil, fmt.Errorf("the answer broke off: %w", err)
+		return nil, fmt.Errorf("%w: %w", errBrokeOff, err)
 	}
 	if len(body) > maxBody {
 		return nil, errTooLarge
@@ -390,8 +398,11 @@ func (a *attempt) log(req *http.Request, p *progress, resp *http.Response, err e
 		"attempt":     p.attempts,
 		"duration_ms": time.Since(p.sentAt).Milliseconds(),
 	}
+	if ended := req.Context().Err(); err != nil && ended != nil {
+		err = ended // net/http may say otherwise
+	}
 	if err != nil {
-		fields["error"] = a.client.quote(withoutURL(err).Error(), causeLength)
+		fields["error"] = a.client.quote(explainNetwork(withoutURL(err)), causeLength)
 		tflog.Debug(req.Context(), "No answer from the gateway", fields)
 		return
 	}

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -435,4 +436,70 @@ func trust(server *httptest.Server) *x509.CertPool {
 	pool := x509.NewCertPool()
 	pool.AddCert(server.Certificate())
 	return pool
+}
+
+// TestCausesAreInWords: what went wrong on the network is said in words, not in
+// those of net/http, and still is what it was.
+func TestCausesAreInWords(t *testing.T) {
+	for name, test := range map[string]struct {
+		network func() *network
+		want    string
+	}{
+		"refused":       {func() *network { return serverThat(ok).refusing(9) }, "connection refused"},
+		"hang up":       {func() *network { return serverThat(hangUp) }, "the connection was closed before an answer came"},
+		"truncated":     {func() *network { return serverThat(truncated) }, "the answer broke off: the connection was closed in the middle of it"},
+		"silence":       {func() *network { return serverThat(silent) }, "no whole answer came in time"},
+		"a slow body":   {func() *network { return serverThat(slow(time.Second)) }, "no whole answer came in time"},
+		"no HTTP":       {func() *network { return serverThat(raw("220 mail ready\r\n")) }, "what came is not an HTTP answer"},
+		"an odd status": {func() *network { return serverThat(raw("HTTP/1.1 OK OK\r\n\r\n")) }, "what came is not an HTTP answer"},
+		"a large head":  {func() *network { return serverThat(drip("HTTP/1.1 200 OK\r\n", 0, "X-More: x\r\n")) }, "the answer's head is too large"},
+		"a broken gzip": {func() *network {
+			return serverThat(raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n12345678901234567890"))
+		}, "the answer cannot be unpacked"},
+		"a large body": {func() *network { return serverThat(answer(200, strings.Repeat("x", maxBody+1))) }, "larger than 4 MiB"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				var log bytes.Buffer
+				_, err := newClient(t, test.network(), retries(0)).Do(tflogtest.RootLogger(t.Context(), &log), call(Read))
+				for _, text := range []string{fmt.Sprint(err), log.String()} {
+					if !strings.Contains(text, test.want) || strings.ContainsAny(text, "\x00\ufffd") ||
+						slices.ContainsFunc([]string{"EOF", "net/http", "http:", "Client.Timeout", "context", "malformed", "gzip:", "dial"}, func(word string) bool { return strings.Contains(text, word) }) {
+						t.Errorf("%s", text)
+					}
+				}
+			})
+		})
+	}
+	inBubble(t, func(t *testing.T) {
+		_, err := newClient(t, serverThat(truncated), retries(0)).Do(t.Context(), call(Read))
+		if !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("the cause is lost: %v", err)
+		}
+	})
+}
+
+// TestCertificates: which problem a certificate has is said in words.
+func TestCertificates(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	for address, want := range map[string]string{
+		server.URL: "the server's certificate is not accepted: it is signed by an unknown authority",
+		strings.Replace(plain.URL, "http:", "https:", 1): "the server does not speak https",
+		"https://127.0.0.1:1":                            "connection refused by 127.0.0.1:1",
+		"https://no-such-host.invalid":                   "no-such-host.invalid",
+	} {
+		endpoint, err := ParseEndpoint(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = New(Config{Gateway: "Example", Endpoint: endpoint}).Do(t.Context(), call(Create))
+		if kindOf(t, err) != gateway.ErrUnavailable && address != server.URL && !strings.Contains(want, "https") || !strings.Contains(fmt.Sprint(err), want) {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
 }

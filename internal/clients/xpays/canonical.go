@@ -29,7 +29,7 @@ func CanonicalJSON(raw []byte) ([]byte, error) {
 	}
 	var valid json.RawMessage
 	if err := json.Unmarshal(raw, &valid); err != nil {
-		return nil, fmt.Errorf("it is not JSON: %w", err)
+		return nil, errors.New("it is not JSON")
 	}
 	r := &rewriter{in: raw}
 	return r.value(nil, "")

@@ -69,25 +69,25 @@ type Invoice struct {
 // parseInvoice reads a payment. What is odd in it, the object's Err tells.
 func parseInvoice(o *transport.Object) *Invoice {
 	return &Invoice{
-		ID:      o.Text("id"),
+		ID:      o.Word("id"),
 		SeqNum:  o.Int("seq_num"),
 		OrderID: o.Text("order_id"),
-		Chain:   o.Text("chain"),
-		Network: o.Text("network"),
+		Chain:   o.Word("chain"),
+		Network: o.Word("network"),
 
-		FromFiatCurrency:  o.Text("from_fiat_currency"),
-		ToCryptoCurrency:  o.Text("to_crypto_currency"),
+		FromFiatCurrency:  o.Word("from_fiat_currency"),
+		ToCryptoCurrency:  o.Word("to_crypto_currency"),
 		Amount:            o.Money("amount"),
 		PaymentAmount:     o.Money("payment_amount"),
-		PayerPaidCurrency: o.Text("payer_paid_currency"),
+		PayerPaidCurrency: o.Word("payer_paid_currency"),
 		PayerPaidAmount:   o.Money("payer_paid_amount"),
 		MerchantAmount:    o.Money("merchant_amount"),
 
-		TxID:        o.Text("txid"),
+		TxID:        o.Word("txid"),
 		Address:     o.Text("address"),
 		FromAddress: o.Text("from_address"),
 		AutoConvert: o.Bool("auto_convert"),
-		ConvertTo:   o.Text("convert_to"),
+		ConvertTo:   o.Word("convert_to"),
 
 		PaymentURL: o.Text("payment_url"),
 		URLReturn:  o.Text("url_return"),
@@ -110,10 +110,10 @@ func parseInvoice(o *transport.Object) *Invoice {
 		ExchangeRate:       o.Money("exchange_rate"),
 		ExchangeRateSource: o.Text("exchange_rate_source"),
 
-		PaymentStatus:    o.Text("payment_status"),
-		PaymentMatchType: o.Text("payment_match_type"),
+		PaymentStatus:    o.Word("payment_status"),
+		PaymentMatchType: o.Word("payment_match_type"),
 		IsCompleted:      o.Bool("is_completed"),
-		Status:           o.Text("status"),
+		Status:           o.Word("status"),
 		CreatedAt:        o.Time("created_at", time.UTC, time.RFC3339Nano),
 
 		OwnedByGroup: o.Text("owned_by_group"),

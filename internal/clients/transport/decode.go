@@ -1,0 +1,98 @@
+package transport
+
+import (
+	"encoding/hex"
+	"html"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+)
+
+// maxEncodings is how many encodings may lie over each other, such as a page of HTML
+// that shows JSON that holds JSON.
+const maxEncodings = 4
+
+var (
+	percentEscape   = regexp.MustCompile(`%[0-9a-fA-F]{2}`)
+	pairEscape      = regexp.MustCompile(`\\u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})`)
+	codeEscape      = regexp.MustCompile(`\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2})`)
+	characterEscape = regexp.MustCompile(`(?s)\\.?`)
+)
+
+// decodeCode takes away escapes that tell a character by its number.
+func decodeCode(text string) string {
+	text = pairEscape.ReplaceAllStringFunc(text, func(escape string) string {
+		return string(utf16.DecodeRune(codePoint(escape[2:6]), codePoint(escape[len(escape)-4:])))
+	})
+	return codeEscape.ReplaceAllStringFunc(text, func(escape string) string { return string(codePoint(escape[2:])) })
+}
+
+func decodePercent(text string) string {
+	return percentEscape.ReplaceAllStringFunc(text, func(escape string) string {
+		b, _ := hex.DecodeString(escape[1:])
+		return string(b)
+	})
+}
+
+// decodeCharacter takes away escapes of one character, but for those in controls.
+func decodeCharacter(controls string) func(text string) string {
+	return func(text string) string {
+		return characterEscape.ReplaceAllStringFunc(text, func(escape string) string {
+			if escape = escape[1:]; escape != "" && strings.Contains(controls, escape) {
+				return " "
+			}
+			return escape
+		})
+	}
+}
+
+func codePoint(digits string) rune {
+	value, _ := strconv.ParseUint(digits, 16, 31) // a rune has a sign
+	return rune(value)
+}
+
+// decodings are the letters and digits of a text in all ways in which it may be
+// encoded. They are for comparison: two texts that are encoded in different ways
+// have one in common.
+func decodings(text string) []string {
+	var all []string
+	for _, controls := range []string{"abfnrtv0", ""} { // \t may be a tab, or a part of C:\temp
+		decoders := []func(string) string{html.UnescapeString, decodePercent, decodeCode, decodeCharacter(controls)}
+		for _, stage := range stages(text, decoders) {
+			if !slices.Contains(all, stage) {
+				all = append(all, stage)
+			}
+		}
+	}
+	return all
+}
+
+// stages are what is left of a text each time that a kind of encoding is taken away.
+func stages(text string, decoders []func(string) string) []string {
+	all := []string{lettersOf(text)}
+	for range maxEncodings {
+		before := text
+		for _, decode := range decoders {
+			text = decode(text)
+			if letters := lettersOf(text); letters != all[len(all)-1] {
+				all = append(all, letters)
+			}
+		}
+		if text == before {
+			break
+		}
+	}
+	return all
+}
+
+func lettersOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, text)
+}
