@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// guard refuses requests that a browser makes for a web page of another site,
-// which could otherwise reach a server on the loopback interface.
+// guard refuses requests that a web page of another site makes: a browser lets
+// it send them to a server on the loopback interface.
 //
 // Origin and Sec-Fetch-Site tell where a request comes from. They do not help
 // against DNS rebinding, where the other site's own name leads to this server:
@@ -33,8 +33,8 @@ func newGuard(listen net.Addr, public *url.URL) (*guard, error) {
 	return g, g.origins.AddTrustedOrigin(public.Scheme + "://" + public.Host)
 }
 
-// wrap passes what may come to next, and everything else with the reason to
-// refuse.
+// wrap passes permitted requests to next. It passes others to refuse, with the
+// reason.
 func (g *guard) wrap(next http.Handler, refuse func(w http.ResponseWriter, r *http.Request, reason string)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -48,8 +48,8 @@ func (g *guard) wrap(next http.Handler, refuse func(w http.ResponseWriter, r *ht
 	})
 }
 
-// strict is wrap that refuses other sites' reads, too: nobody follows a link
-// to there.
+// strict is like wrap and also refuses reads by other sites, because no link
+// leads here.
 func (g *guard) strict(next http.Handler, refuse func(w http.ResponseWriter, r *http.Request, reason string)) http.Handler {
 	return g.wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if g.isForeign(r) {
@@ -63,13 +63,13 @@ func (g *guard) strict(next http.Handler, refuse func(w http.ResponseWriter, r *
 // isForeign reports whether a page of another origin made the request.
 func (g *guard) isForeign(r *http.Request) bool {
 	changing := *r
-	changing.Method = http.MethodPost // reads are never refused by the standard library
+	changing.Method = http.MethodPost // the standard library never refuses reads
 	return g.origins.Check(&changing) != nil
 }
 
-// isOwnHost reports whether the name cannot be one that somebody else
-// registered: this server's own, an IP address, or a name that public DNS does
-// not have.
+// isOwnHost reports whether the name is one that nobody else can have
+// registered: this server's own, an IP address, or a name that does not exist in
+// public DNS.
 func (g *guard) isOwnHost(hostport string) bool {
 	host := hostport
 	if name, _, err := net.SplitHostPort(hostport); err == nil {

@@ -2,6 +2,8 @@ package server
 
 import (
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"testing"
 )
@@ -36,6 +38,32 @@ func TestOwnHost(t *testing.T) {
 			if g.isOwnHost(host) {
 				t.Errorf("on %s, %q is taken", c.listen, host)
 			}
+		}
+	}
+}
+
+// TestBehindProxy: what came by https to the public URL is https for XPays.
+func TestBehindProxy(t *testing.T) {
+	for _, c := range []struct {
+		public, host string
+		secure       bool
+	}{
+		{"https://pay.example", "pay.example", true},
+		{"https://pay.example", "PAY.example", true},
+		{"https://pay.example", "127.0.0.1:4480", false},
+		{"http://pay.example", "pay.example", false},
+	} {
+		public, err := url.Parse(c.public)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secure := false
+		handler := behindProxy(public, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { secure = r.TLS != nil }))
+		r := httptest.NewRequest(http.MethodGet, "/xpays/v1/payment/info", nil)
+		r.Host = c.host
+		handler.ServeHTTP(httptest.NewRecorder(), r)
+		if secure != c.secure {
+			t.Errorf("%s asked for at %s: https is %v", c.public, c.host, secure)
 		}
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/page"
 )
 
-// router tells the gateways' APIs from everything else. It is no ServeMux
-// because that redirects, which gateways do not do.
+// router sends requests to the gateways' APIs or to everything else. It is not
+// a ServeMux, which would redirect unclean paths; gateways do not redirect.
 type router struct {
 	apis map[string]http.Handler
 	own  *http.ServeMux
@@ -50,7 +50,7 @@ func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 func refuseCall(w http.ResponseWriter, _ *http.Request, reason string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusForbidden)
-	_ = json.NewEncoder(w).Encode(control.Error{Error: reason}) // who asked may have gone
+	_ = json.NewEncoder(w).Encode(control.Error{Error: reason}) // the client may have gone
 }
 
 func refusePage(w http.ResponseWriter, _ *http.Request, reason string) {

@@ -123,8 +123,8 @@ func (s *Server) Close() error {
 	return err
 }
 
-// reachable is an address that leads to the listener: of all interfaces, the
-// loopback one.
+// reachable is the address of the listener, with the loopback address in place
+// of an unspecified one.
 func reachable(listen net.Addr) string {
 	tcp, ok := listen.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {
@@ -133,7 +133,7 @@ func reachable(listen net.Addr) string {
 	return net.JoinHostPort("127.0.0.1", fmt.Sprint(tcp.Port))
 }
 
-// publicURL reads the configured URL, or otherwise listening.
+// publicURL parses the configured URL; the default is listening.
 func publicURL(configured, listening string) (*url.URL, error) {
 	if configured == "" {
 		configured = listening
@@ -148,17 +148,17 @@ func publicURL(configured, listening string) (*url.URL, error) {
 	return public, nil
 }
 
-// maxDrain bounds what is read of a body that nobody wants, in bytes.
+// maxDrain bounds what is read of a body after the handler, in bytes.
 const maxDrain = 64 << 20
 
-// drain reads what the handler has left of a request's body: a client that is
-// still sending would otherwise lose the connection before it reads the
-// answer.
+// drain reads the rest of a request's body that the handler left unread.
+// Otherwise a client that is still sending would lose the connection before it
+// could read the response.
 func drain(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := r.Body
 		next.ServeHTTP(w, r)
-		_, _ = io.CopyN(io.Discard, body, maxDrain) // a client that has gone needs no answer
+		_, _ = io.CopyN(io.Discard, body, maxDrain) // the client may have gone
 	})
 }
 

@@ -240,6 +240,48 @@ func TestWebhookAddressThatHangs(t *testing.T) {
 	}
 }
 
+// TestCloseWithWebhooksThatHang: they do not hold the end up, and stay pending.
+func TestCloseWithWebhooksThatHang(t *testing.T) {
+	release := make(chan struct{})
+	hanging := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
+	defer hanging.Close()
+	defer close(release)
+	s, err := sandbox.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.SetWebhooks(t.Context(), map[string]sandbox.Webhook{"meum": {URL: hanging.URL}}); err != nil {
+		t.Fatal(err)
+	}
+	running, err := server.Start(t.Context(), server.Config{Sandbox: s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 100
+	m := servertest.Merchant{T: t, Base: running.URL()}
+	for i := range n {
+		m.Create("meum", fmt.Sprintf("order-%d", i), nil)
+	}
+	time.Sleep(300 * time.Millisecond) // all are being sent now
+	begin := time.Now()
+	if err := running.Close(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(begin); took > 2*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	deliveries, err := s.Deliveries(t.Context(), "", "")
+	if err != nil || len(deliveries) != n {
+		t.Fatalf("%d deliveries, %v", len(deliveries), err)
+	}
+	for _, d := range deliveries {
+		if d.State != sandbox.Pending {
+			t.Errorf("%+v", d)
+		}
+	}
+}
+
 // TestProviderOnTheSameFolder: what a provider with data_dir makes has payment
 // pages on the server, and its webhooks are sent.
 func TestProviderOnTheSameFolder(t *testing.T) {

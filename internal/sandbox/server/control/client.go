@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// Client controls a sandbox's server from another process.
+// Client controls a running sandbox server.
 type Client struct {
 	base string
 	http *http.Client
@@ -24,7 +24,7 @@ type Client struct {
 const maxAnswer = 256 << 20
 
 // NewClient makes a client of the server at a base URL such as
-// http://127.0.0.1:4480. It contacts nobody.
+// http://127.0.0.1:4480. It sends no request.
 func NewClient(base string) (*Client, error) {
 	if err := CheckURL(base); err != nil {
 		return nil, err
@@ -41,14 +41,14 @@ func NewClient(base string) (*Client, error) {
 // URL is the server's base URL, without a slash at the end.
 func (c *Client) URL() string { return c.base }
 
-// Check returns an error when no sandbox answers.
+// Check returns an error when there is no sandbox at the URL.
 func (c *Client) Check(ctx context.Context) error {
 	var health Health
 	if err := c.call(ctx, http.MethodGet, "/health", nil, &health); err != nil {
 		return err
 	}
 	if health.Sandbox != Product {
-		return fmt.Errorf("what answers at %s is no payinvoice sandbox", c.base)
+		return fmt.Errorf("what answers at %s is not a payinvoice sandbox", c.base)
 	}
 	return nil
 }
@@ -133,7 +133,7 @@ func (c *Client) decode(response *http.Response, text []byte, into any) error {
 	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
 	switch {
 	case kind != "application/json":
-		return fmt.Errorf("what answers at %s is no payinvoice sandbox", c.base)
+		return fmt.Errorf("what answers at %s is not a payinvoice sandbox", c.base)
 	case response.StatusCode == http.StatusOK:
 		if into == nil {
 			return nil
@@ -144,5 +144,5 @@ func (c *Client) decode(response *http.Response, text []byte, into any) error {
 	case json.Unmarshal(text, &failed) == nil && failed.Error != "":
 		return errors.New(failed.Error)
 	}
-	return fmt.Errorf("what answers at %s is no payinvoice sandbox: HTTP %d", c.base, response.StatusCode)
+	return fmt.Errorf("what answers at %s is not a payinvoice sandbox: HTTP %d", c.base, response.StatusCode)
 }

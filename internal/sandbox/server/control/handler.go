@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -69,7 +70,8 @@ func invalid(format string, args ...any) error {
 	return refusal{http.StatusUnprocessableEntity, fmt.Sprintf(format, args...)}
 }
 
-// answer writes what serve returns; nothing for nil.
+// answer writes the value that serve returns as JSON, or its error. Nil is an
+// empty response.
 func (h *handler) answer(serve func(r *http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
@@ -114,38 +116,33 @@ func (h *handler) isEvent(event simulator.Event) bool {
 	})
 }
 
-// read decodes the body into into. It refuses members that into does not have.
-func read(r *http.Request, into any) error {
+// readBody reads a body that is JSON or, unless it is required, empty.
+func readBody(r *http.Request, required bool) ([]byte, error) {
 	body, err := wire.ReadBody(r)
 	switch {
 	case errors.Is(err, wire.ErrTooLarge):
-		return refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("The body is larger than %d bytes.", wire.MaxBody)}
+		return nil, refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("The body is larger than %d bytes.", wire.MaxBody)}
 	case err != nil:
-		return invalid("The body could not be read: %v.", err)
-	case !wire.IsJSON(r):
-		return refusal{http.StatusUnsupportedMediaType, "The body must be JSON, with Content-Type: application/json."}
+		return nil, invalid("The body could not be read: %v.", err)
+	case (required || len(body) > 0) && !wire.IsJSON(r):
+		return nil, refusal{http.StatusUnsupportedMediaType, "The body must be JSON, with Content-Type: application/json."}
 	}
-	decoder := json.NewDecoder(strings.NewReader(string(body)))
+	return body, nil
+}
+
+// read decodes the body into into. It refuses members that into does not have.
+func read(r *http.Request, into any) error {
+	body, err := readBody(r, true)
+	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
 		return invalid("The body is not valid: %s.", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return invalid("The body is not valid: something follows the JSON value.")
-	}
-	return nil
-}
-
-// empty refuses a body where none is expected, unless it is JSON.
-func empty(r *http.Request) error {
-	body, err := wire.ReadBody(r)
-	switch {
-	case errors.Is(err, wire.ErrTooLarge):
-		return refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("The body is larger than %d bytes.", wire.MaxBody)}
-	case err != nil:
-		return invalid("The body could not be read: %v.", err)
-	case len(body) > 0 && !wire.IsJSON(r):
-		return refusal{http.StatusUnsupportedMediaType, "The body must be JSON, with Content-Type: application/json."}
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func (h *handler) deliveries(r *http.Request) (any, error) {
 }
 
 func (h *handler) resend(r *http.Request) (any, error) {
-	if err := empty(r); err != nil {
+	if _, err := readBody(r, false); err != nil {
 		return nil, err
 	}
 	delivery, err := h.sandbox.Resend(r.Context(), r.PathValue("id"))
@@ -182,14 +182,14 @@ func (h *handler) addFault(r *http.Request) (any, error) {
 const maxDelay = 10 * time.Minute
 
 func (h *handler) clearFaults(r *http.Request) (any, error) {
-	if err := empty(r); err != nil {
+	if _, err := readBody(r, false); err != nil {
 		return nil, err
 	}
 	return nil, h.sandbox.ClearFaults(r.Context())
 }
 
 func (h *handler) reset(r *http.Request) (any, error) {
-	if err := empty(r); err != nil {
+	if _, err := readBody(r, false); err != nil {
 		return nil, err
 	}
 	return nil, h.sandbox.Reset(r.Context())

@@ -9,10 +9,10 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-// Product is what a sandbox calls itself in Health.
+// Product is the name of the sandbox in Health.
 const Product = "payinvoice"
 
-// Health says that a sandbox answers, and which.
+// Health identifies a running sandbox.
 type Health struct {
 	Status  string `json:"status"`  // "ok"
 	Sandbox string `json:"sandbox"` // Product
@@ -83,11 +83,11 @@ func NewDelivery(d sandbox.Delivery) Delivery {
 	return shown
 }
 
-// Webhook is where and how a gateway sends its webhooks. The secret is never
-// answered; SecretSet tells whether it is another than the documented one.
+// Webhook is where and how a gateway sends its webhooks. The secret can only be
+// written; SecretSet reports whether one was set in place of the documented one.
 type Webhook struct {
 	URL       string  `json:"url"`
-	Secret    *string `json:"secret,omitempty"` // absent: it stays as it is
+	Secret    *string `json:"secret,omitempty"` // absent: unchanged
 	SecretSet bool    `json:"secret_set,omitempty"`
 	Format    string  `json:"format,omitempty"`
 }

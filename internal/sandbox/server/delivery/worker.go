@@ -20,11 +20,11 @@ const (
 	// timeLimit bounds one attempt, answer included.
 	timeLimit = 10 * time.Second
 
-	// lease is how long nobody else sends what a worker has claimed. One that
-	// dies meanwhile leaves its webhooks to be sent after it.
+	// lease is how long a claim keeps other workers away. The webhooks of a
+	// worker that died are sent after it has ended.
 	lease = 12 * time.Second
 
-	// concurrency is how many attempts run at the same time, so that some
+	// concurrency is how many attempts run at the same time. It is high so that
 	// addresses that hang do not hold up the others.
 	concurrency = 256
 
@@ -33,6 +33,9 @@ const (
 
 	// grace is how long running attempts may take when the worker is to end.
 	grace = time.Second
+
+	// lastRecords is how long recording may take after that.
+	lastRecords = 300 * time.Millisecond
 )
 
 // Worker sends webhooks. Several workers, in several processes, can share a
@@ -44,8 +47,6 @@ type Worker struct {
 	client  *http.Client
 	wake    chan struct{}
 	slots   chan struct{}
-
-	timeLimit, lease time.Duration
 }
 
 // New makes a worker. Run makes it work.
@@ -57,7 +58,6 @@ func New(s *sandbox.Sandbox, log *slog.Logger) *Worker {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		wake: make(chan struct{}, 1), slots: make(chan struct{}, concurrency),
-		timeLimit: timeLimit, lease: lease,
 	}
 }
 
@@ -65,7 +65,7 @@ func New(s *sandbox.Sandbox, log *slog.Logger) *Worker {
 func (w *Worker) Wake() {
 	select {
 	case w.wake <- struct{}{}:
-	default: // it will look anyway
+	default: // it is already awake
 	}
 }
 
@@ -96,7 +96,7 @@ func (w *Worker) next(ctx, attempts context.Context, running *sync.WaitGroup) {
 	var wait time.Duration
 	claimed := false
 	if err == nil {
-		delivery, wait, claimed, err = w.sandbox.NextDelivery(ctx, w.owner, w.lease)
+		delivery, wait, claimed, err = w.sandbox.NextDelivery(ctx, w.owner, lease)
 	}
 	if claimed {
 		running.Go(func() {
@@ -155,16 +155,28 @@ func (w *Worker) send(ctx context.Context, d sandbox.Delivery) {
 		w.log.Warn("A webhook was not delivered.", "gateway", d.Gateway, "event", d.Event, "invoice", d.InvoiceID,
 			"url", d.URL, "error", attempt.Error)
 	}
-	err = w.sandbox.RecordAttempt(context.WithoutCancel(ctx), d.ID, w.owner, attempt)
+	err = w.record(ctx, d.ID, attempt)
 	if err != nil && !errors.Is(err, sandbox.ErrNoDelivery) && !errors.Is(err, sandbox.ErrNotClaimed) {
 		w.log.Error("An attempt could not be recorded; the webhook will be sent again.", "id", d.ID, "error", err)
 	}
-	w.Wake() // a failed one has a new time
+	w.Wake() // a failed attempt has set a new time
+}
+
+// record settles a claim. There is little time for that when the worker ends;
+// what is not recorded is due again after the lease.
+func (w *Worker) record(ctx context.Context, id string, attempt sandbox.Attempt) error {
+	limit := timeLimit
+	if ctx.Err() != nil {
+		limit = lastRecords
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	defer cancel()
+	return w.sandbox.RecordAttempt(ctx, id, w.owner, attempt)
 }
 
 // post sends the webhook and returns the HTTP status of the answer.
 func (w *Worker) post(ctx context.Context, d sandbox.Delivery) (status int, err error) {
-	ctx, cancel := context.WithTimeout(ctx, w.timeLimit)
+	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
 	request, err := w.sandbox.WebhookRequest(ctx, d)
 	if err != nil {
@@ -172,7 +184,7 @@ func (w *Worker) post(ctx context.Context, d sandbox.Delivery) (status int, err 
 	}
 	response, err := w.client.Do(request)
 	if errors.Is(err, context.DeadlineExceeded) {
-		return 0, fmt.Errorf("no answer came within %s", w.timeLimit)
+		return 0, fmt.Errorf("no answer came within %s", timeLimit)
 	}
 	if err != nil {
 		var failed *url.Error

@@ -53,8 +53,8 @@ func Assets() http.Handler {
 	})
 }
 
-// secure sets the headers of all pages: they load nothing from elsewhere, and
-// are shown in no frame.
+// secure sets the headers of all pages: they load nothing from other sites and
+// cannot be framed.
 func secure(w http.ResponseWriter) {
 	header := w.Header()
 	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "+
@@ -64,7 +64,7 @@ func secure(w http.ResponseWriter) {
 	header.Set("Cache-Control", "no-store")
 }
 
-// render answers with a page, or with what went wrong in making it.
+// render writes a page, or the error that came up while making it.
 func render(w http.ResponseWriter, status int, name string, data any) {
 	var page bytes.Buffer
 	if err := templates().ExecuteTemplate(&page, name, data); err != nil {
@@ -74,15 +74,15 @@ func render(w http.ResponseWriter, status int, name string, data any) {
 	secure(w)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(page.Bytes()) // a browser that has gone needs no page
+	_, _ = w.Write(page.Bytes()) // the client may have gone
 }
 
-// Message answers with a page that only says something.
+// Message writes a page that shows a message.
 func Message(w http.ResponseWriter, status int, title, text string) {
 	render(w, status, "message", struct{ Title, Text string }{title, text})
 }
 
-// problem answers with what went wrong.
+// problem writes a page that shows an error.
 func problem(w http.ResponseWriter, err error) {
 	if errors.Is(err, simulator.ErrNoInvoice) || errors.Is(err, sandbox.ErrNoGateway) {
 		Message(w, http.StatusNotFound, "There is no such invoice", "The sandbox has no invoice at this address. It may have been forgotten, or the sandbox may have been reset.")
@@ -99,7 +99,8 @@ func isRefusal(err error) bool {
 // maxForm bounds the body of a form, in bytes.
 const maxForm = 64 << 10
 
-// readForm reads the form of a page. It answers what is none.
+// readForm parses the form of a page. Where it returns false, it has written
+// an error page.
 func readForm(w http.ResponseWriter, r *http.Request) bool {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
 		Message(w, http.StatusUnsupportedMediaType, "This is no form", "The body must be a form, with Content-Type: application/x-www-form-urlencoded.")
@@ -118,7 +119,8 @@ func readForm(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// allow answers a method that is none of methods.
+// allow reports whether the method is one of methods. If not, it has written
+// an error page.
 func allow(w http.ResponseWriter, r *http.Request, methods ...string) bool {
 	if slices.Contains(methods, r.Method) {
 		return true

@@ -17,8 +17,7 @@ var payerEvents = []simulator.Event{
 	simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Expire, simulator.Cancel, simulator.Fail,
 }
 
-// farAway is how long before a deadline it counts as none: Meum writes the
-// year 2099 for that.
+// farAway is how far off a deadline must be to be shown as none.
 const farAway = 10 * 365 * 24 * time.Hour
 
 // payment is what the template pay shows.
@@ -95,7 +94,8 @@ func (p *Pages) showPayment(w http.ResponseWriter, r *http.Request, gateway stri
 	render(w, status, "pay", view)
 }
 
-// State answers with what the payment page's script compares, as plain text.
+// State serves what the payment page's script compares to notice a change, as
+// plain text.
 func (p *Pages) State(gateway string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		inv, err := p.Sandbox.Invoice(r.Context(), gateway, r.PathValue("id"))
@@ -105,7 +105,7 @@ func (p *Pages) State(gateway string) http.HandlerFunc {
 		}
 		secure(w)
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		_, _ = io.WriteString(w, stateOf(inv)) //nolint:gosec // plain text; a browser that has gone needs no answer
+		_, _ = io.WriteString(w, stateOf(inv)) //nolint:gosec // plain text; the client may have gone
 	}
 }
 
@@ -165,7 +165,7 @@ func returnURL(inv simulator.Invoice) string {
 	return chosen
 }
 
-// titles are the gateways' names as they write them.
+// titles are the gateways' names in their own spelling.
 var titles = map[string]string{
 	"cryptocloud": "CryptoCloud", "hesabe": "Hesabe", "meum": "Meum", "xpays": "XPays",
 }

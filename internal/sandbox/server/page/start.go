@@ -77,7 +77,7 @@ func short(id string) string {
 	return id
 }
 
-// outcome says what became of an attempt.
+// outcome is the result of an attempt in a few words.
 func outcome(a sandbox.Attempt) string {
 	switch {
 	case a.Status != 0:
