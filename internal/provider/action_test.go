@@ -71,7 +71,7 @@ func TestInvokeCancel(t *testing.T) {
 		first := w.Invoke(g.action("it"))
 		first.IsSilent()
 		expectProgress(t, first, g.canceling(id, made.Text("status"))...)
-		s.ExpectCalls(g.name, g.calls(g.requests.read, g.requests.cancel, g.requests.read)...)
+		s.ExpectCalls(g.name, g.canceled()...)
 		if status := g.ask(t, s, id).Status; status != g.events[simulator.Cancel].status {
 			t.Errorf("the gateway says %q", status)
 		}
@@ -233,7 +233,7 @@ func TestInvokeCancelUnknownStatus(t *testing.T) {
 	r := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(id))).Invoke(g.action("it"))
 	r.IsSilent()
 	expectProgress(t, r, fmt.Sprintf("Canceling XPays invoice %s, which is unknown (status \"PENDING\")", id), g.canceling(id, "")[1])
-	s.ExpectCalls(g.name, g.calls(g.requests.read, g.requests.cancel, g.requests.read)...)
+	s.ExpectCalls(g.name, g.canceled()...)
 }
 
 // TestInvokeCancelNamesTheInvoice: ids in every accepted form, and errors for
@@ -267,7 +267,7 @@ func TestInvokeCancelBareID(t *testing.T) {
 	r := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(strings.TrimPrefix(id, "INV-")))).Invoke(g.action("it"))
 	r.IsSilent()
 	expectProgress(t, r, g.canceling(id, "created")...)
-	s.ExpectCalls(g.name, g.calls(g.requests.read, g.requests.cancel, g.requests.read)...)
+	s.ExpectCalls(g.name, g.canceled()...)
 }
 
 // TestInvokeCancelByToken: Hesabe's invoices have a second name, the token,
@@ -378,7 +378,7 @@ func TestInvokeCancelLateNames(t *testing.T) {
 			r := s.Workspace(late("id", strconv.Quote(first.Text("id"))) + late("token", unset) + both).Invoke(g.action("it"))
 			r.IsSilent()
 			expectProgress(t, r, g.canceling(first.Text("id"), "0")...)
-			s.ExpectCalls(g.name, g.calls(g.requests.read, g.requests.cancel, g.requests.read)...)
+			s.ExpectCalls(g.name, g.canceled()...)
 
 			r = s.Workspace(late("id", unset) + late("token", strconv.Quote(second.Text("token"))) + both).Invoke(g.action("it"))
 			r.IsSilent()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ func (p *payinvoice) connections(ctx context.Context, req provider.ConfigureRequ
 		Gateways:    map[string]invoice.Configured{},
 		NoReadAhead: os.Getenv(readAheadVariable) == "off",
 	}
+	c.RenewedCredentials, diags = p.renewedCredentials()
 	for _, g := range p.gateways {
 		configured, more := readGateway(ctx, req.Config, g)
 		diags.Append(more...)
@@ -59,6 +61,24 @@ func (p *payinvoice) secrets(configured map[string]invoice.Configured) []string 
 		}
 	}
 	return secrets
+}
+
+// renewedCredentials are the gateways whose accounts have been given new
+// credentials, by the environment.
+func (p *payinvoice) renewedCredentials() (names []string, diags diag.Diagnostics) {
+	var known []string
+	for _, g := range p.gateways {
+		known = append(known, g.Name)
+	}
+	for name := range strings.SplitSeq(os.Getenv(invoice.RenewedCredentialsVariable), ",") {
+		name = strings.ToLower(strings.TrimSpace(name))
+		if name != "" && !slices.Contains(known, name) {
+			diags.AddError("Invalid "+invoice.RenewedCredentialsVariable,
+				fmt.Sprintf("%q is not a gateway: name one or more of %s, separated by commas.", name, strings.Join(known, ", ")))
+		}
+		names = append(names, name)
+	}
+	return names, diags
 }
 
 // readGateway reads one gateway's settings. Configuration wins over the

@@ -353,6 +353,9 @@ func TestEndpointPrefix(t *testing.T) {
 				request = first[g.name]
 			}
 			want = append(want, strings.Replace(request, " ", " "+prefix, 1))
+			if g.finds && g.requests.login == "" { // whether the create was processed is looked up
+				want = append(want, strings.Replace(g.requests.find, " ", " "+prefix, 1))
+			}
 		}
 		providertest.NewWorkspace(t, providerBlock(settings...)+allGateways(withShop)).Apply().Fails(len(specimens))
 		slices.Sort(paths)

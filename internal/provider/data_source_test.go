@@ -98,7 +98,7 @@ func TestInvoiceData(t *testing.T) {
 			}
 			return decoded(want)
 		}
-		paid := merged(g.paid, map[string]any{"status": g.events[simulator.Pay].status, "phase": "paid"})
+		paid := merged(g.paid, map[string]any{"status": g.events[simulator.Pay].status, "phase": "paid", "money_moved": true})
 		if g.name == "meum" {
 			paid["checkout_url"] = nil // it cannot be paid again
 		}

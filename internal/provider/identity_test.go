@@ -46,7 +46,10 @@ func TestIdentity(t *testing.T) {
 		// Another identity means another invoice.
 		old := id
 		w.Configure(s.Config(g.resource("it", g.fewest().with("deletion_policy", `"abandon"`, "amount", g.argument("amount").other))))
-		w.Apply().IsSilent()
+		replaced := w.Apply()
+		replaced.Succeeds()
+		replaced.Find("warning", "stays payable", old, "to be removed from the state")
+		replaced.Find("warning", "stays payable", old, "was removed from the state")
 		id = ""
 		expect("after a replacement")
 		if id == old {

@@ -68,12 +68,15 @@ func TestInvoiceAdopted(t *testing.T) {
 		made := g.count(s, g.requests.create)
 
 		w := s.Workspace(after.String())
-		w.Apply().IsSilent()
+		report := w.Apply()
+		report.Succeeds()
 		for address, r := range w.State() {
 			_, name, _ := strings.Cut(address, ".")
 			_, isOther := others[name]
 			if taken := r.Text("id") == there[address].Text("id"); taken == isOther || r.Text("phase") != "open" {
 				t.Errorf("%s: taken over: %v; it is %s", address, taken, r.Text("phase"))
+			} else if taken {
+				report.Find("warning", "is not a new one", r.Text("id"), "taken over")
 			}
 		}
 		if n := g.count(s, g.requests.create) - made; n != len(others) {
@@ -91,7 +94,7 @@ func TestInvoiceAdoptedByRequests(t *testing.T) {
 		shop.Apply().IsSilent()
 		s.Calls(g.name)
 		w := s.Workspace(g.resource("it", adopting(g.own())))
-		w.Apply().IsSilent()
+		w.Apply().Find("warning", "is not a new one", "taken over")
 		s.ExpectCalls(g.name, g.calls(g.requests.find, g.requests.read)...)
 		want := merged(shop.Resource(g.address("it")).Values, map[string]any{"adopt_existing": true})
 		expectValues(t, w.Resource(g.address("it")).Values, want)
@@ -110,7 +113,11 @@ func TestInvoiceAdoptedOnce(t *testing.T) {
 		made := g.count(s, g.requests.create)
 
 		w := s.Workspace(g.resource("a", adopting(shared)) + g.resource("b", adopting(shared)) + g.resource("c", adopting(shared)))
-		w.Apply().IsSilent()
+		report := w.Apply()
+		report.Succeeds()
+		if n := len(report.Warnings()); n != 2 {
+			t.Errorf("%d warnings of what was taken over:\n%s", n, report)
+		}
 		ids := stateIDs(w.State())
 		if len(slices.Compact(ids)) != 3 || !slices.Contains(ids, existing[0]) || !slices.Contains(ids, existing[1]) {
 			t.Errorf("of %q the resources have %q", existing, ids)
@@ -167,8 +174,10 @@ func TestInvoiceAdoptedAfterOutcomeUnknown(t *testing.T) {
 	}
 
 	s.Reset()
-	w.Apply().IsSilent()
+	report = w.Apply()
+	report.Succeeds()
 	for _, g := range finders() {
+		report.Find("warning", g.title, "is not a new one", "taken over", "order it", "It was made at")
 		s.ExpectCalls(g.name, g.calls(g.requests.find, g.requests.read)...)
 	}
 }

@@ -13,7 +13,7 @@ import (
 var cryptocloudSpecimen = specimen{
 	name: "cryptocloud", title: "CryptoCloud", reference: "order_id", currency: "currency",
 	credentials: map[string]string{"api_key": cryptocloud.APIKey},
-	finds:       true, readsBack: true, link: "link", status: "status", open: "created", undocumented: "on_hold",
+	finds:       true, readsBack: true, unknownMoves: true, link: "link", status: "status", open: "created", undocumented: "on_hold",
 	arguments: []argument{
 		{name: "amount", value: `"25.50"`, other: `26`, same: `25.5`, required: true},
 		{name: "currency", value: `"EUR"`, other: `"GBP"`},
@@ -32,16 +32,17 @@ var cryptocloudSpecimen = specimen{
 		cancel: "POST /v2/invoice/merchant/canceled", find: "POST /v2/invoice/merchant/list",
 	},
 	events: map[simulator.Event]word{
-		simulator.Pay:      {"paid", gateway.PhasePaid},
-		simulator.Underpay: {"partial", gateway.PhaseUnderpaid},
-		simulator.Overpay:  {"overpaid", gateway.PhaseOverpaid},
-		simulator.Expire:   {"canceled", gateway.PhaseCanceled},
-		simulator.Cancel:   {"canceled", gateway.PhaseCanceled},
+		simulator.Pay:      {status: "paid", phase: gateway.PhasePaid},
+		simulator.Underpay: {status: "partial", phase: gateway.PhaseUnderpaid},
+		simulator.Overpay:  {status: "overpaid", phase: gateway.PhaseOverpaid},
+		simulator.Expire:   {status: "canceled", phase: gateway.PhaseCanceled},
+		simulator.Cancel:   {status: "canceled", phase: gateway.PhaseCanceled},
 	},
 	computed: map[string]any{
 		"id":               regexp.MustCompile(`^INV-[A-Z0-9]{8}$`),
 		"status":           "created",
 		"phase":            "open",
+		"money_moved":      false,
 		"checkout_url":     regexp.MustCompile(`^https://pay\.cryptocloud\.sandbox\.invalid/[A-Z0-9]{8}$`),
 		"created_at":       anInstant,
 		"expires_at":       anInstant,

@@ -31,9 +31,19 @@ func TestInvoiceDrift(t *testing.T) {
 		s.Calls(g.name)
 
 		plan := w.Plan()
-		plan.IsSilent()
+		plan.Succeeds()
 		g.expectReads(t, s, g.requests.find) // the list serves reads when there are many
 		due := expectReplacements(t, g, plan)
+		warned := 0
+		for _, address := range due {
+			if g.events[eventOf(address)].moves() {
+				warned++
+				plan.Find("warning", "Money has moved", before[address].Text("id"))
+			}
+		}
+		if len(plan.Diagnostics) != warned {
+			t.Errorf("%d diagnostics, not %d:\n%s", len(plan.Diagnostics), warned, plan)
+		}
 
 		report := plan.Apply()
 		report.Succeeds()
@@ -103,12 +113,12 @@ func expectDrift(t *testing.T, g specimen, before, after providertest.Resource) 
 	t.Helper()
 	event := eventOf(before.Address)
 	happened := g.events[event]
-	want := merged(before.Values, map[string]any{"status": happened.status, "phase": string(happened.phase)})
+	want := merged(before.Values, map[string]any{"status": happened.status, "phase": string(happened.phase), "money_moved": happened.moves()})
 	if event == simulator.Pay {
 		maps.Copy(want, g.paid)
 	} else {
 		// What else the event changes is the gateway's own.
-		want = merged(after.Values, map[string]any{"status": want["status"], "phase": want["phase"]})
+		want = merged(after.Values, map[string]any{"status": want["status"], "phase": want["phase"], "money_moved": want["money_moved"]})
 		for _, name := range []string{"id", "amount", "checkout_url", "created_at"} {
 			want[name] = before.Values[name]
 		}
@@ -143,12 +153,17 @@ func TestInvoiceForgotten(t *testing.T) {
 	each(t, func(t *testing.T, g specimen) {
 		s := providertest.NewStage(t)
 		w := s.Workspace(g.resource("gone", g.fewest()) + g.resource("here", g.fewest()))
-		w.Apply().IsSilent()
+		aged(s, func() { w.Apply().IsSilent() })
 		gone, here := w.Resource(g.address("gone")).Text("id"), w.Resource(g.address("here")).Text("id")
 		s.Happens(g.name, &gone, simulator.Forget)()
 		s.Calls(g.name)
 
 		plan := w.Plan()
+		if !g.finds {
+			plan.Fails(1)
+			plan.Find("error", g.title, gone, "payinvoice_"+g.name+"_invoice", "stays in state", "terraform state rm", "removed block")
+			return
+		}
 		plan.Succeeds()
 		plan.Find("warning", g.title, gone, "payinvoice_"+g.name+"_invoice", "removed from the state", "import")
 		if got := len(plan.Diagnostics); got != 1 {
@@ -157,7 +172,7 @@ func TestInvoiceForgotten(t *testing.T) {
 		if changed := plan.Changed(); !slices.Equal(changed, []string{g.address("gone")}) || plan.Changes[g.address("gone")].Action != "create" {
 			t.Errorf("the plan is\n%s", plan.Text())
 		}
-		g.expectOnly(t, s, g.calls(g.requests.read)...)
+		g.expectOnly(t, s, g.calls(g.requests.read, g.checks)...)
 
 		plan.Apply().IsSilent()
 		s.ExpectCalls(g.name, g.created(g.fewest())...)

@@ -50,7 +50,15 @@ type specimen struct {
 	guessed []string
 	// readsBack says that a create is followed by a read.
 	readsBack bool
-	requests  requests
+	// checks is the request that shows that the account is answered; "" where none is
+	// made.
+	checks string
+	// unknownMoves says that an invoice shows that it was paid, whatever its status.
+	unknownMoves bool
+	// cancelShows says that the answer to a cancel is the whole invoice, so that no
+	// read confirms it.
+	cancelShows bool
+	requests    requests
 	// events are those that the gateway knows, and what they lead to.
 	events map[simulator.Event]word
 	// lateIsCanceled says that an invoice past its deadline is still unpaid to
@@ -98,7 +106,12 @@ type requests struct{ login, create, read, cancel, find string }
 type word struct {
 	status string
 	phase  gateway.Phase
+	// pays says that money moves although the phase is still open.
+	pays bool
 }
+
+// moves reports whether money has moved after that.
+func (w word) moves() bool { return w.pays || w.phase.MoneyMoved() }
 
 var (
 	anInstant = regexp.MustCompile(`^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]+)?Z$`)
@@ -252,6 +265,23 @@ func (g specimen) created(arguments expressions) []string {
 		after = g.requests.read
 	}
 	return g.calls(before, g.requests.create, after)
+}
+
+// aged lets something happen three minutes ago by the gateways' clocks: what they say of
+// an invoice that was made just now proves nothing.
+func aged(s *providertest.Stage, happen func()) {
+	now := time.Now()
+	s.Set(now.Add(-3 * time.Minute))
+	happen()
+	s.Set(now)
+}
+
+// canceled are the requests that cancel an invoice that is open.
+func (g specimen) canceled() []string {
+	if g.cancelShows {
+		return g.calls(g.requests.read, g.requests.cancel)
+	}
+	return g.calls(g.requests.read, g.requests.cancel, g.requests.read)
 }
 
 // is reports whether a method and a path are those of a request.

@@ -21,7 +21,7 @@ var hesabeSpecimen = specimen{
 		"username": hesabe.Username, "password": hesabe.Password, "merchant_code": hesabe.MerchantCode,
 		"access_code": hesabe.AccessCode, "secret_key": hesabe.SecretKey, "iv_key": hesabe.IVKey,
 	},
-	finds: true, readsBack: true, lateIsCanceled: true, retries401: true, guessed: []string{"invoice_type"}, link: "url", status: "invoice_status", open: json.Number("0"), undocumented: json.Number("2"),
+	finds: true, looksFirst: true, readsBack: true, unknownMoves: true, checks: "GET /api/v1/invoice-dashboard", lateIsCanceled: true, retries401: true, guessed: []string{"invoice_type"}, link: "url", status: "invoice_status", open: json.Number("0"), undocumented: json.Number("2"),
 	readable: hesabe.Behaviour{Encoding: hesabe.EncodingPlain},
 	arguments: []argument{
 		{name: "amount", value: `"20.250"`, other: `20.5`, same: `20.25`, required: true},
@@ -48,14 +48,15 @@ var hesabeSpecimen = specimen{
 		cancel: "PUT /api/v1/invoice/{id}", find: "GET /api/v1/invoice-dashboard",
 	},
 	events: map[simulator.Event]word{
-		simulator.Pay:    {"1", gateway.PhasePaid},
-		simulator.Expire: {"0", gateway.PhaseExpired},
-		simulator.Cancel: {"3", gateway.PhaseCanceled},
+		simulator.Pay:    {status: "1", phase: gateway.PhasePaid},
+		simulator.Expire: {status: "0", phase: gateway.PhaseExpired},
+		simulator.Cancel: {status: "3", phase: gateway.PhaseCanceled},
 	},
 	computed: map[string]any{
 		"id":                regexp.MustCompile(`^[1-9][0-9]+$`),
 		"status":            "0",
 		"phase":             "open",
+		"money_moved":       false,
 		"checkout_url":      regexp.MustCompile(`^https://hesabe\.sandbox\.invalid/s/[A-Z0-9]{8}$`),
 		"created_at":        anInstant,
 		"updated_at":        anInstant,

@@ -49,8 +49,7 @@ func live(t *testing.T, g specimen, arguments expressions) {
 	}
 
 	w.Destroy().IsSilent()
-	r := g.requests
-	s.ExpectCalls(g.name, slices.Concat(g.calls(r.read), g.calls(r.read, r.cancel, r.read))...)
+	s.ExpectCalls(g.name, slices.Concat(g.calls(g.requests.read), g.canceled())...)
 	if state := w.State(); len(state) > 0 {
 		t.Errorf("after destroy the state holds %v", state)
 	}

@@ -92,7 +92,7 @@ func TestXPaysOlderInPlaceOfANewOne(t *testing.T) {
 				report.Find("warning", "was not canceled", "another resource has it", id)
 			} else {
 				report.Fails(1)
-				report.Find("error", append(test.says, id, "order it", "Import it")...)
+				report.Find("error", append(test.says, id, "order it", "import it")...)
 			}
 			if now := w.Resource(g.address("it")).Text("id"); now != id {
 				t.Errorf("it is %s, not %s", now, id)

@@ -18,7 +18,7 @@ import (
 var xpaysSpecimen = specimen{
 	name: "xpays", title: "XPays", reference: "order_id", currency: "from_fiat_currency",
 	credentials: map[string]string{"api_key": xpays.APIKey, "secret_key": xpays.SecretKey}, noEndpoint: true,
-	lateIsCanceled: true, retries401: true, link: "payment_url", status: "status", open: "PENDING", undocumented: "ON_HOLD",
+	cancelShows: true, unknownMoves: true, lateIsCanceled: true, retries401: true, link: "payment_url", status: "status", open: "PENDING", undocumented: "ON_HOLD",
 	arguments: []argument{
 		{name: "order_id", value: `"order NAME"`, other: `"another NAME"`, required: true},
 		{name: "amount", value: `"12.50"`, other: `13`, same: `12.5`, required: true},
@@ -38,16 +38,17 @@ var xpaysSpecimen = specimen{
 		create: "POST /v1/payment/createInvoicePayment", read: "GET /v1/payment/info", cancel: "POST /v1/payment/cancel",
 	},
 	events: map[simulator.Event]word{
-		simulator.Pay:      {"SUCCESS", gateway.PhasePaid},
-		simulator.Underpay: {"PENDING", gateway.PhaseOpen},
-		simulator.Overpay:  {"SUCCESS", gateway.PhasePaid},
-		simulator.Expire:   {"PENDING", gateway.PhaseExpired},
-		simulator.Cancel:   {"CANCELED", gateway.PhaseCanceled},
+		simulator.Pay:      {status: "SUCCESS", phase: gateway.PhasePaid},
+		simulator.Underpay: {status: "PENDING", phase: gateway.PhaseOpen, pays: true},
+		simulator.Overpay:  {status: "SUCCESS", phase: gateway.PhasePaid},
+		simulator.Expire:   {status: "PENDING", phase: gateway.PhaseExpired},
+		simulator.Cancel:   {status: "CANCELED", phase: gateway.PhaseCanceled},
 	},
 	computed: map[string]any{
 		"id":                   aUUID,
 		"status":               "PENDING",
 		"phase":                "open",
+		"money_moved":          false,
 		"checkout_url":         regexp.MustCompile(`^https://xpays\.sandbox\.invalid/pay/[-0-9a-f]{36}$`),
 		"created_at":           anInstant,
 		"expires_at":           anInstant,
@@ -130,7 +131,7 @@ func TestXPaysRepeatedOrder(t *testing.T) {
 	}{
 		"canceled":          {existing, g.own(), simulator.Cancel, []string{"it is canceled"}},
 		"paid":              {existing, g.own(), simulator.Pay, []string{"it is paid"}},
-		"another amount":    {existing, g.own().with("amount", `26`), "", []string{"it is about 26 USD, not 12.50 USD"}},
+		"another amount":    {existing, g.own().with("amount", `26`), "", []string{"it is for 26 USD, not 12.50 USD"}},
 		"answered with 409": {xpays.Behaviour{RepeatedOrder: xpays.RepeatedOrderConflict}, g.own(), "", []string{"HTTP 409", "choose another"}},
 	} {
 		t.Run(name, func(t *testing.T) {

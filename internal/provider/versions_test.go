@@ -15,18 +15,23 @@ func TestVanished(t *testing.T) {
 	each(t, func(t *testing.T, g specimen) {
 		s := providertest.NewStage(t)
 		w := s.Workspace(g.resource("it", g.fewest()))
-		w.Apply().IsSilent()
+		aged(s, func() { w.Apply().IsSilent() })
 		id := w.Resource(g.address("it")).Text("id")
 		s.Happens(g.name, &id, simulator.Forget)()
 		s.Calls(g.name)
 
 		plan := w.Plan()
+		if !g.finds {
+			plan.Fails(1)
+			plan.Find("error", id, "does not prove that the invoice is gone")
+			return
+		}
 		plan.Succeeds()
 		plan.Find("warning", g.title+" invoice is gone", id, "payinvoice_"+g.name+"_invoice")
 		if is := plan.Changes[g.address("it")].Action; is != "create" {
 			t.Errorf("the plan is to %s", is)
 		}
-		s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+		g.expectOnly(t, s, g.calls(g.requests.read, g.checks)...)
 
 		refresh := w.Apply("-refresh-only")
 		refresh.Succeeds()

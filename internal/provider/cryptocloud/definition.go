@@ -43,7 +43,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		AccountTitle:    client.AccountTitle,
 		DefaultEndpoint: client.DefaultEndpoint,
 		Settings: []invoice.Setting{
-			{Name: "api_key", Sensitive: true, Description: "The API key of the project at CryptoCloud (now Trybit)."},
+			{Name: "api_key", Sensitive: true, IdentifiesAccount: true, Description: "The API key of the project at CryptoCloud (now Trybit)."},
 			{Name: "shop_id", Optional: true, Description: "The id of the project (shop) that invoices are made for, unless a resource sets its own `shop_id`."},
 		},
 		SandboxCredentials: map[string]string{"api_key": sandbox.APIKey, "shop_id": sandbox.ShopID},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +28,22 @@ func anOrder(change ...func(*Order[string])) Order[string] {
 	return o
 }
 
+// resendable is an answer that leaves it open whether the create was processed.
+func resendable(status int) error {
+	return &gateway.Error{Gateway: "Fake", Operation: "test", Kind: gateway.ErrOutcomeUnknown, Status: status, Resendable: true}
+}
+
+// onceThen fails once, and then answers with the invoice, or with an error.
+func onceThen(first error, then fakeInvoice, failing ...error) func() (fakeInvoice, error) {
+	sent := 0
+	return func() (fakeInvoice, error) {
+		if sent++; sent == 1 {
+			return fakeInvoice{}, first
+		}
+		return then, errors.Join(failing...)
+	}
+}
+
 func generated(o *Order[string]) { o.Generated = true }
 func adopting(o *Order[string])  { o.Adopt = true }
 func costing(amount string) func(*Order[string]) {
@@ -36,7 +53,7 @@ func paidIn(currency string) func(*Order[string]) {
 	return func(o *Order[string]) { o.Currency = currency }
 }
 
-func repeating(d *Traits[string, fakeInvoice]) { d.RepeatsReferences = true }
+func repeating(d *Traits[string, fakeInvoice]) { d.RepeatsReferences, d.LooksUpFirst = true, true }
 
 func TestCreateOnce(t *testing.T) {
 	lost := refusedWith(gateway.ErrOutcomeUnknown)
@@ -104,9 +121,53 @@ func TestCreateOnce(t *testing.T) {
 			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", justBefore)}}, order: anOrder(),
 			wantErr: "outcome unknown", wantCalls: "create find find find find find",
 		},
-		"lost, and one by a clock that is a minute late": {
-			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", made(start.Add(-time.Minute)))}}, order: anOrder(),
+		"lost, and one of two seconds before, by the gateway's clock": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", made(start.Add(-2*time.Second)))}}, order: anOrder(),
+			wantErr: "outcome unknown", wantCalls: "create find find find find find",
+		},
+		"lost, and one by a clock that is a minute late, looked up before": {
+			create: lost, finds: []any{[]fakeInvoice{}, []fakeInvoice{anInvoice("1", made(start.Add(-time.Minute)))}}, order: anOrder(), repeating: true,
+			wantID: "1", wantCalls: "find create find",
+		},
+		"lost, and one of the day before yesterday that lagged": {
+			create: lost, finds: []any{[]fakeInvoice{}, []fakeInvoice{anInvoice("1", made(start.AddDate(0, 0, -2)))}}, order: anOrder(), repeating: true,
+			wantErr: "outcome unknown", wantCalls: "find create find find find find find",
+		},
+		"lost, and one of a rounded amount": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", about("10.01"))}}, order: anOrder(costing("10.006")),
 			wantID: "1", wantCalls: "create find",
+		},
+		"answered with an invoice of another reference, and found": {
+			create: created(anInvoice("9", called("order-9"))), finds: []any{[]fakeInvoice{anInvoice("1")}}, order: anOrder(),
+			wantID: "1", wantCalls: "create find",
+		},
+		"answered with an invoice of another reference, and not found": {
+			create: created(anInvoice("9", called("order-9"))), order: anOrder(generated),
+			wantErr: `invoice 9, which is not the one that was asked for: it has the reference "order-9"`, wantCalls: "create find find find find find",
+		},
+		"answered with an invoice of another amount, and found": {
+			create: created(anInvoice("9", about("26"))), finds: []any{[]fakeInvoice{anInvoice("1"), anInvoice("9", about("26"))}}, order: anOrder(),
+			wantID: "1", wantCalls: "create find",
+		},
+		"answered with too many requests, and not found": {
+			create: onceThen(resendable(429), anInvoice("1")), order: anOrder(),
+			wantID: "1", wantCalls: "create find find find find find create",
+		},
+		"answered with too many requests, and made": {
+			create: onceThen(resendable(429), anInvoice("2")), finds: []any{[]fakeInvoice{anInvoice("1")}}, order: anOrder(),
+			wantID: "1", wantCalls: "create find",
+		},
+		"answered with too many requests, and a look-up that fails": {
+			create: onceThen(resendable(429), anInvoice("2")), finds: []any{fail(gateway.ErrForbidden)}, order: anOrder(),
+			wantErr: "outcome unknown", wantCalls: "create find",
+		},
+		"a token refused twice": {
+			create: func() (fakeInvoice, error) { return fakeInvoice{}, resendable(401) }, order: anOrder(),
+			wantErr: "outcome unknown", wantCalls: "create find find find find find create find find find find find",
+		},
+		"sent again, and refused": {
+			create: onceThen(resendable(401), fakeInvoice{}, fail(gateway.ErrInvalid)), order: anOrder(),
+			wantErr: "invalid request", wantCalls: "create find find find find find create",
 		},
 		"lost, and one by a slow clock with a generated reference": {
 			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", justBefore)}}, order: anOrder(generated),
@@ -148,9 +209,9 @@ func TestCreateOnce(t *testing.T) {
 			create: created(anInvoice("1", made(start.AddDate(0, 0, -7)))), order: anOrder(), repeating: true,
 			wantErr: "it says that it was made at 2026-02-22T12:00:00Z", wantCalls: "find create",
 		},
-		"answered with an invoice of two minutes ago, by the gateway's clock": {
+		"answered with an invoice of two minutes ago that was not there before": {
 			create: created(anInvoice("1", answered(start.Add(2*time.Minute)))), order: anOrder(), repeating: true,
-			wantErr: "it says that it was made at 2026-03-01T12:00:00Z", wantCalls: "find create",
+			wantID: "1", wantCalls: "find create",
 		},
 		"answered with a new invoice by a clock that is late": {
 			create: created(anInvoice("1", made(start.Add(-time.Hour)), answered(start.Add(-time.Hour)))), order: anOrder(), repeating: true,
@@ -161,8 +222,8 @@ func TestCreateOnce(t *testing.T) {
 			wantID: "1", wantCalls: "find create",
 		},
 		"answered with an older invoice, rounded": {
-			create: created(anInvoice("1", about("25.01"), justBefore)), order: anOrder(costing("25.005")), repeating: true,
-			wantErr: "it is about 25.01 USD, not 25.005 USD", wantCalls: "find create",
+			create: created(anInvoice("1", about("25.01"), made(start.AddDate(0, 0, -7)))), order: anOrder(costing("25.005")), repeating: true,
+			wantErr: "it is for 25.01 USD, not 25.005 USD", wantCalls: "find create",
 		},
 		"answered with a new invoice in another currency": {
 			create: created(anInvoice("1", about("27.31"), in("USD"), originally("25", "EUR"))), order: anOrder(paidIn("EUR")), repeating: true,
@@ -170,7 +231,7 @@ func TestCreateOnce(t *testing.T) {
 		},
 		"answered with an invoice with something else": {
 			create: created(anInvoice("1")), order: anOrder(), repeating: true, differs: "the chain tron",
-			wantErr: "it has the chain tron", wantCalls: "find create",
+			wantErr: "it has the chain tron", wantCalls: "find create find find find find find",
 		},
 		"lost, and only the older one found": {
 			create: lost, finds: []any{[]fakeInvoice{anInvoice("1")}}, order: anOrder(), repeating: true,
@@ -201,7 +262,7 @@ func TestCreateOnce(t *testing.T) {
 		},
 		"answered with an invoice of another amount": {
 			create: created(anInvoice("1", about("7"))), order: anOrder(), repeating: true,
-			wantErr: "it is about 7 USD, not 25 USD", wantCalls: "find create",
+			wantErr: "it is for 7 USD, not 25 USD", wantCalls: "find create find find find find find",
 		},
 		"answered with a new invoice": {
 			create: created(anInvoice("1")), order: anOrder(), repeating: true,
@@ -224,11 +285,12 @@ func TestCreateOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := &findingGateway{fakeGateway: fakeGateway{create: tt.create}, finds: tt.finds}
 			e := anEngine(g)
-			e.traits.RepeatsReferences = tt.repeating
+			e.traits.RepeatsReferences, e.traits.LooksUpFirst = tt.repeating, tt.repeating
 			if tt.differs != "" {
 				e.traits.Differs = func(string, fakeInvoice) string { return tt.differs }
 			}
-			inv, _, err := e.CreateOnce(context.Background(), tt.order)
+			c, err := e.CreateOnce(context.Background(), tt.order)
+			inv := c.Invoice
 			switch {
 			case tt.wantErr == "" && err != nil:
 				t.Errorf("error %v", err)
@@ -241,74 +303,6 @@ func TestCreateOnce(t *testing.T) {
 				t.Errorf("calls %q, want %q", got, tt.wantCalls)
 			}
 		})
-	}
-}
-
-// TestAReadingTellsMore: the answer to a create may lack what shows that the
-// invoice is an older one.
-func TestAReadingTellsMore(t *testing.T) {
-	bare := anInvoice("1", made(time.Time{}), about("0"))
-	for name, tt := range map[string]struct {
-		read    fakeInvoice
-		wantErr string
-	}{
-		"a new one":            {anInvoice("1"), ""},
-		"one of last year":     {anInvoice("1", made(start.AddDate(-1, 0, 0))), "it says that it was made at"},
-		"of another amount":    {anInvoice("1", about("99"), made(start.AddDate(-1, 0, 0))), "it is about 99 USD"},
-		"one that has expired": {anInvoice("1", inPhase(gateway.PhaseExpired), made(start.AddDate(-1, 0, 0))), "it is expired"},
-		"paid meanwhile":       {anInvoice("1", inPhase(gateway.PhasePaid)), ""},
-		"canceled meanwhile":   {anInvoice("1", inPhase(gateway.PhaseCanceled)), ""},
-		"paid, without a date": {anInvoice("1", inPhase(gateway.PhasePaid), made(time.Time{})), ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			g := &findingGateway{fakeGateway: fakeGateway{create: created(bare)}}
-			e := anEngine(g, repeating)
-			_, check, err := e.CreateOnce(context.Background(), anOrder())
-			if err != nil || check == nil {
-				t.Fatal(err)
-			}
-			err = check(tt.read, nil)
-			if (err != nil) != (tt.wantErr != "") || err != nil && !strings.Contains(err.Error(), tt.wantErr) {
-				t.Errorf("%v, want %q", err, tt.wantErr)
-			}
-		})
-	}
-}
-
-// TestARefusedInvoiceIsNotClaimed: whoever owns it may still destroy it.
-func TestARefusedInvoiceIsNotClaimed(t *testing.T) {
-	lastYear := anInvoice("1", made(start.AddDate(-1, 0, 0)))
-	g := &findingGateway{fakeGateway: fakeGateway{create: created(lastYear)}}
-	e := anEngine(g, repeating)
-	if _, _, err := e.CreateOnce(context.Background(), anOrder()); err == nil || e.claims.Has(e.traits.Name, "1") {
-		t.Errorf("refused by its answer: %v, claimed: %v", err, e.claims.Has(e.traits.Name, "1"))
-	}
-
-	g.create = created(anInvoice("1", made(time.Time{})))
-	_, check, err := e.CreateOnce(context.Background(), anOrder())
-	if err != nil || !e.claims.Has(e.traits.Name, "1") {
-		t.Fatalf("%v, or not claimed", err)
-	}
-	if err := check(lastYear, nil); err == nil || e.claims.Has(e.traits.Name, "1") {
-		t.Errorf("refused by its reading: %v, claimed: %v", err, e.claims.Has(e.traits.Name, "1"))
-	}
-}
-
-// TestAReadingIsAwaited: an answer that says little is not judged before the
-// invoice is read; if that fails, it is judged as it is.
-func TestAReadingIsAwaited(t *testing.T) {
-	bare := anInvoice("1", made(time.Time{}), about("27.31"))
-	g := &findingGateway{fakeGateway: fakeGateway{create: created(bare)}}
-	e := anEngine(g, repeating, func(d *Traits[string, fakeInvoice]) { d.ReadBack = true })
-	_, check, err := e.CreateOnce(context.Background(), anOrder())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := check(anInvoice("1", about("27.31"), originally("25", "USD"), in("EUR")), nil); err != nil {
-		t.Errorf("a converted amount: %v", err)
-	}
-	if err := check(fakeInvoice{}, fail(gateway.ErrUnavailable)); err == nil || !strings.Contains(err.Error(), "27.31") {
-		t.Errorf("not read: %v", err)
 	}
 }
 
@@ -333,21 +327,22 @@ func TestAdoptionReadsWhatAListLeavesOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := &findingGateway{fakeGateway: fakeGateway{create: created(anInvoice("2")), reads: []any{tt.read}}, finds: []any{[]fakeInvoice{tt.row}}}
-			inv, _, err := anEngine(g).CreateOnce(context.Background(), anOrder(adopting))
+			c, err := anEngine(g).CreateOnce(context.Background(), anOrder(adopting))
+			inv := c.Invoice
 			if err != nil || inv.facts.ID != tt.wantID || strings.Join(g.calls, " ") != tt.calls {
 				t.Errorf("%q after %q, %v", inv.facts.ID, g.calls, err)
 			}
 		})
 	}
 	g := &findingGateway{fakeGateway: fakeGateway{reads: []any{fail(gateway.ErrUnavailable)}}, finds: []any{[]fakeInvoice{anInvoice("1", partial)}}}
-	if _, _, err := anEngine(g).CreateOnce(context.Background(), anOrder(adopting)); err == nil || strings.Join(g.calls, " ") != "find get" {
+	if _, err := anEngine(g).CreateOnce(context.Background(), anOrder(adopting)); err == nil || strings.Join(g.calls, " ") != "find get" {
 		t.Errorf("%v after %q: nothing is made while it is not known what there is", err, g.calls)
 	}
 }
 
 func TestCreateOnceWithoutLookup(t *testing.T) {
 	g := &fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}
-	_, _, err := anEngine(g).CreateOnce(context.Background(), anOrder())
+	_, err := anEngine(g).CreateOnce(context.Background(), anOrder())
 	var lost *LostError
 	if !errors.As(err, &lost) || lost.Reference != "order-1" {
 		t.Fatalf("error %v, want one that names the reference", err)
@@ -370,18 +365,18 @@ func TestAnOlderInvoiceWithoutLookup(t *testing.T) {
 		"open":             {anInvoice("1", lastYear), true, ""},
 		"paid":             {anInvoice("1", lastYear, inPhase(gateway.PhasePaid)), true, "it is paid"},
 		"overdue":          {fakeInvoice{facts: anInvoice("1", lastYear).facts, deadline: start.Add(-time.Hour)}, true, "it is expired"},
-		"about more":       {anInvoice("1", lastYear, about("26")), true, "it is about 26 USD"},
-		"about a bit more": {anInvoice("1", lastYear, about("25.01")), true, "it is about 25.01 USD"},
+		"about more":       {anInvoice("1", lastYear, about("26")), true, "it is for 26 USD"},
+		"about a bit more": {anInvoice("1", lastYear, about("25.01")), true, "it is for 25.01 USD"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := anEngine(&fakeGateway{create: created(tt.answer)}, repeating)
 			o := anOrder()
-			inv, _, err := e.CreateOnce(context.Background(), o)
+			c, err := e.CreateOnce(context.Background(), o)
 			if (err != nil) != (tt.wantErr != "") || err != nil && !strings.Contains(err.Error(), tt.wantErr) {
 				t.Errorf("error %v, want %q", err, tt.wantErr)
 			}
-			if older := e.TookOlder(inv, o, start); older != tt.older {
-				t.Errorf("it is older: %v", older)
+			if err == nil && c.TakenOver != tt.older {
+				t.Errorf("it is older: %v", c.TakenOver)
 			}
 		})
 	}
@@ -394,7 +389,8 @@ func TestAnInvoiceIsClaimedOnce(t *testing.T) {
 	}
 	e := anEngine(g)
 	for _, want := range []string{"1", "2"} {
-		inv, _, err := e.CreateOnce(context.Background(), anOrder(adopting))
+		c, err := e.CreateOnce(context.Background(), anOrder(adopting))
+		inv := c.Invoice
 		if err != nil || inv.facts.ID != want {
 			t.Errorf("got %q, %v; want %q", inv.facts.ID, err, want)
 		}
@@ -404,24 +400,24 @@ func TestAnInvoiceIsClaimedOnce(t *testing.T) {
 func TestALostCreateIsNotTakenFromAnother(t *testing.T) {
 	g := &findingGateway{
 		fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)},
-		finds:       []any{[]fakeInvoice{anInvoice("1")}},
+		finds:       []any{[]fakeInvoice{}, []fakeInvoice{anInvoice("1")}},
 	}
-	e := anEngine(g)
-	if _, _, err := e.CreateOnce(context.Background(), anOrder()); err != nil {
+	e := anEngine(g, repeating)
+	if _, err := e.CreateOnce(context.Background(), anOrder()); err != nil {
 		t.Fatal(err)
 	}
-	if inv, _, err := e.CreateOnce(context.Background(), anOrder()); err == nil {
-		t.Errorf("two creates were given invoice %s", inv.facts.ID)
+	if c, err := e.CreateOnce(context.Background(), anOrder()); err == nil {
+		t.Errorf("two creates were given invoice %s", c.Invoice.facts.ID)
 	}
 }
 
 func TestAnOlderInvoiceThatAnotherResourceHas(t *testing.T) {
 	g := &fakeGateway{create: created(anInvoice("1"))}
 	e := anEngine(g, repeating)
-	if _, _, err := e.CreateOnce(context.Background(), anOrder()); err != nil {
+	if _, err := e.CreateOnce(context.Background(), anOrder()); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := e.CreateOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
+	if _, err := e.CreateOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
 		t.Errorf("error %v, want one about the other resource", err)
 	}
 }
@@ -433,7 +429,8 @@ func TestAnInterruptedCreateIsLookedUpOnce(t *testing.T) {
 		interrupt()
 		return fakeInvoice{}, fail(gateway.ErrOutcomeUnknown)
 	}
-	inv, _, err := anEngine(g).CreateOnce(ctx, anOrder())
+	c, err := anEngine(g).CreateOnce(ctx, anOrder())
+	inv := c.Invoice
 	if err != nil || inv.facts.ID != "1" {
 		t.Errorf("got %q, %v; want the invoice", inv.facts.ID, err)
 	}
@@ -447,11 +444,11 @@ func TestAnInterruptedCreateIsLookedUpOnce(t *testing.T) {
 func TestAnInvoiceThatAnotherFound(t *testing.T) {
 	g := &findingGateway{fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}, finds: []any{[]fakeInvoice{anInvoice("1")}}}
 	e := anEngine(g)
-	if _, _, err := e.CreateOnce(context.Background(), anOrder()); err != nil {
+	if _, err := e.CreateOnce(context.Background(), anOrder()); err != nil {
 		t.Fatal(err)
 	}
 	g.create = created(anInvoice("1"))
-	if _, _, err := e.CreateOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
+	if _, err := e.CreateOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -464,5 +461,112 @@ func TestReferencesAreUnique(t *testing.T) {
 			t.Fatalf("reference %q", r)
 		}
 		seen[r] = true
+	}
+}
+
+// TestAReadingTellsMore: the answer to a create may lack what shows that the
+// invoice is another one, or an older one.
+func TestAReadingTellsMore(t *testing.T) {
+	bare := anInvoice("1", made(time.Time{}), about("0"), called(""))
+	lastYear := made(start.AddDate(-1, 0, 0))
+	for name, tt := range map[string]struct {
+		reads   []any
+		wantErr string
+		calls   string
+	}{
+		"a new one":            {[]any{anInvoice("1")}, "", "find create get"},
+		"late":                 {[]any{fail(gateway.ErrNotFound), fail(gateway.ErrNotFound), anInvoice("1")}, "", "find create get get get"},
+		"never shown":          {[]any{fail(gateway.ErrNotFound)}, "", "find create get get get get get"},
+		"not read":             {[]any{fail(gateway.ErrUnavailable)}, "", "find create get"},
+		"one of last year":     {[]any{anInvoice("1", lastYear)}, "it says that it was made at", "find create get"},
+		"of another amount":    {[]any{anInvoice("1", about("99"), lastYear)}, "it is for 99 USD", "find create get"},
+		"of another reference": {[]any{anInvoice("1", called("b"))}, `it has the reference "b"`, "find create get find find find find find"},
+		"paid meanwhile":       {[]any{anInvoice("1", inPhase(gateway.PhasePaid))}, "", "find create get"},
+		"canceled meanwhile":   {[]any{anInvoice("1", inPhase(gateway.PhaseCanceled))}, "", "find create get"},
+		"paid, without a date": {[]any{anInvoice("1", inPhase(gateway.PhasePaid), made(time.Time{}))}, "", "find create get"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := &findingGateway{fakeGateway: fakeGateway{create: created(bare), reads: tt.reads}}
+			e := anEngine(g, repeating)
+			c, err := e.CreateOnce(context.Background(), anOrder())
+			if (err != nil) != (tt.wantErr != "") || err != nil && !strings.Contains(err.Error(), tt.wantErr) {
+				t.Errorf("%v, want %q", err, tt.wantErr)
+			}
+			if err == nil && c.WasRead == (c.ReadError != nil) {
+				t.Errorf("read: %v, and why not: %v", c.WasRead, c.ReadError)
+			}
+			if claimed := e.claims.Has("fake", "1"); claimed != (err == nil) {
+				t.Errorf("claimed: %v: whoever owns a refused invoice may still destroy it", claimed)
+			}
+			if got := strings.Join(g.calls, " "); got != tt.calls {
+				t.Errorf("calls %q, want %q", got, tt.calls)
+			}
+		})
+	}
+}
+
+// TestTheAnswerCountsWhereNoReadingDoes: an answer that says little is not judged
+// before the invoice is read; if that fails, it is judged as it is.
+func TestTheAnswerCountsWhereNoReadingDoes(t *testing.T) {
+	converted := anInvoice("1", about("27.31"))
+	readBack := func(d *Traits[string, fakeInvoice]) { d.ReadBack = true }
+	g := &findingGateway{fakeGateway: fakeGateway{create: created(converted), reads: []any{anInvoice("1", about("27.31"), originally("25", "USD"), in("EUR"))}}}
+	if c, err := anEngine(g, readBack).CreateOnce(context.Background(), anOrder()); err != nil || c.Last().facts.Currency != "EUR" {
+		t.Errorf("a converted amount: %v", err)
+	}
+	g.reads = []any{fail(gateway.ErrUnavailable)}
+	if _, err := anEngine(g, readBack).CreateOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "27.31") {
+		t.Errorf("not read: %v", err)
+	}
+}
+
+// swapping answers each of two creates with the other's invoice.
+type swapping struct {
+	findingGateway
+	both *sync.WaitGroup
+}
+
+func (g *swapping) Create(_ context.Context, reference string) (fakeInvoice, error) {
+	g.both.Done()
+	g.both.Wait()
+	other := map[string]string{"a": "b", "b": "a"}[reference]
+	return anInvoice(other, called("")), nil
+}
+
+func (g *swapping) Get(_ context.Context, id string) (fakeInvoice, error) {
+	return anInvoice(id, called(id)), nil
+}
+
+func (g *swapping) FindByReference(_ context.Context, reference string, _ time.Time) ([]fakeInvoice, error) {
+	return []fakeInvoice{anInvoice(reference, called(reference))}, nil
+}
+
+// TestSwappedAnswers: two creates whose answers are swapped each end with their own
+// invoice.
+func TestSwappedAnswers(t *testing.T) {
+	g := &swapping{both: &sync.WaitGroup{}}
+	g.both.Add(2)
+	e := anEngine(g)
+	e.pause = func(context.Context, time.Duration) error { time.Sleep(time.Millisecond); return nil }
+	var all sync.WaitGroup
+	for _, reference := range []string{"a", "b"} {
+		all.Go(func() {
+			c, err := e.CreateOnce(t.Context(), anOrder(func(o *Order[string]) { o.Spec, o.Reference = reference, reference }))
+			if err != nil || c.Invoice.facts.ID != reference {
+				t.Errorf("the create of %s ended with %q, %v", reference, c.Invoice.facts.ID, err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestWithoutTheGatewaysClock: an invoice that somebody else can have made is not
+// taken.
+func TestWithoutTheGatewaysClock(t *testing.T) {
+	g := &findingGateway{noClock: true, fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}, finds: []any{[]fakeInvoice{anInvoice("1")}}}
+	_, err := anEngine(g).CreateOnce(t.Context(), anOrder())
+	var lost *LostError
+	if !errors.As(err, &lost) || !strings.Contains(lost.Lookup, "may or may not be it: 1") {
+		t.Errorf("%v, want one that names the invoice", err)
 	}
 }

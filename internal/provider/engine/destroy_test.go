@@ -1,52 +1,86 @@
 package engine
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
 func TestDestroyActionFor(t *testing.T) {
-	closed := []gateway.Phase{gateway.PhaseCanceled, gateway.PhaseExpired, gateway.PhaseFailed}
-	moved := []gateway.Phase{gateway.PhasePaid, gateway.PhaseOverpaid, gateway.PhaseUnderpaid, gateway.PhaseRefunded}
-	live := []gateway.Phase{gateway.PhaseOpen, gateway.PhaseUnknown}
-	tests := []struct {
-		policy  string
-		phases  []gateway.Phase
-		pending bool
-		want    DestroyAction
+	for _, tt := range []struct {
+		policy                             string
+		open, closed, moved, gone, unclear DestroyAction
 	}{
-		{PolicyCancel, live, true, DestroyCancel},
-		{PolicyCancel, live, false, DestroyCancel},
-		{PolicyCancel, closed, false, DestroyNothing},
-		{PolicyCancel, []gateway.Phase{gateway.PhaseExpired}, true, DestroyCancel},
-		{PolicyCancel, moved, false, DestroyForget},
-		{PolicyCancelOrFail, live, true, DestroyCancel},
-		{PolicyCancelOrFail, closed, false, DestroyNothing},
-		{PolicyCancelOrFail, []gateway.Phase{gateway.PhaseExpired}, true, DestroyCancel},
-		{PolicyCancelOrFail, moved, false, DestroyKeep},
-		{PolicyAbandon, gateway.Phases(), false, DestroyNothing},
-		{PolicyAbandon, gateway.Phases(), true, DestroyNothing},
-	}
-	for _, tt := range tests {
-		for _, phase := range tt.phases {
-			if got := DestroyActionFor(tt.policy, phase, tt.pending); got != tt.want {
-				t.Errorf("DestroyActionFor(%s, %s, pending %t) = %d, want %d", tt.policy, phase, tt.pending, got, tt.want)
+		{PolicyCancel, DestroyCancel, DestroyDone, DestroyLeave, DestroyGone, DestroyFail},
+		{PolicyCancelOrFail, DestroyCancel, DestroyDone, DestroyKeep, DestroyGone, DestroyFail},
+		{PolicyAbandon, DestroyAbandon, DestroyAbandon, DestroyAbandon, DestroyAbandon, DestroyAbandon},
+		{"a policy to come", DestroyFail, DestroyFail, DestroyFail, DestroyFail, DestroyFail},
+	} {
+		for s, want := range map[standing]DestroyAction{
+			standingOpen: tt.open, standingClosed: tt.closed, standingMoneyMoved: tt.moved, standingGone: tt.gone, standingUnclear: tt.unclear,
+		} {
+			if got := destroyActionFor(tt.policy, s); got != want {
+				t.Errorf("%s, standing %d: %d, want %d", tt.policy, s, got, want)
 			}
 		}
 	}
 }
 
-func TestDestroyActionForKnowsEveryPhase(t *testing.T) {
-	for _, policy := range []string{PolicyCancel, PolicyCancelOrFail} {
-		for _, phase := range gateway.Phases() {
-			v := DestroyActionFor(policy, phase, false)
-			if phase.MoneyMoved() && v == DestroyCancel {
-				t.Errorf("%s would cancel an invoice that is %s", policy, phase)
-			}
-			if !phase.Closed() && v != DestroyCancel {
-				t.Errorf("%s would leave an invoice that is %s", policy, phase)
+func TestStanding(t *testing.T) {
+	for _, phase := range append(gateway.Phases(), "confirming", "") {
+		for _, moved := range []bool{false, true} {
+			for _, pending := range []bool{false, true} {
+				want := standingOpen
+				switch {
+				case moved || phase.MoneyMoved():
+					want = standingMoneyMoved
+				case !pending && (phase == gateway.PhaseCanceled || phase == gateway.PhaseExpired || phase == gateway.PhaseFailed):
+					want = standingClosed
+				}
+				if got := standingOf(gateway.Facts{Phase: phase, MoneyMoved: moved}, pending, nil); got != want {
+					t.Errorf("%q, money moved %t, pending %t: %d, want %d", phase, moved, pending, got, want)
+				}
 			}
 		}
+	}
+	if standingOf(gateway.Facts{}, false, ErrGone) != standingGone || standingOf(gateway.Facts{Phase: gateway.PhaseCanceled}, false, fail(gateway.ErrNotFound)) != standingUnclear {
+		t.Error("only what is proved is gone")
+	}
+}
+
+func TestDestroy(t *testing.T) {
+	old := made(start.Add(-time.Hour))
+	for name, tt := range map[string]struct {
+		policy string
+		known  Known
+		reads  []any
+		want   DestroyAction
+		calls  string
+	}{
+		"open":                         {PolicyCancel, aKnown(), []any{anInvoice("1", old), anInvoice("1", old, inPhase(gateway.PhaseCanceled))}, DestroyDone, "get cancel get"},
+		"paid meanwhile":               {PolicyCancelOrFail, aKnown(), []any{anInvoice("1", old), anInvoice("1", old, inPhase(gateway.PhasePaid))}, DestroyKeep, "get cancel get"},
+		"money, still open":            {PolicyCancel, aKnown(), []any{anInvoice("1", old, withMoney)}, DestroyLeave, "get"},
+		"money, or fail":               {PolicyCancelOrFail, aKnown(), []any{anInvoice("1", old, withMoney)}, DestroyKeep, "get"},
+		"proved gone":                  {PolicyCancel, aKnown(), []any{fail(gateway.ErrNotFound)}, DestroyGone, "get check"},
+		"gone after":                   {PolicyCancel, aKnown(), []any{anInvoice("1", old), fail(gateway.ErrNotFound)}, DestroyGone, "get cancel get check"},
+		"an old state":                 {PolicyCancel, Known{ID: "1"}, []any{fail(gateway.ErrNotFound)}, DestroyFail, "get"},
+		"an old state, and gone after": {PolicyCancel, Known{ID: "1"}, []any{anInvoice("1", old), fail(gateway.ErrNotFound)}, DestroyGone, "get cancel get check"},
+		"another one":                  {PolicyCancel, aKnown(), []any{anInvoice("1", old, called("b"))}, DestroyFail, "get"},
+		"the sandbox":                  {PolicyCancel, aKnown(func(r *Provenance) { r.Sandbox = true }), nil, DestroyFail, ""},
+		"abandoned":                    {PolicyAbandon, aKnown(func(r *Provenance) { r.Sandbox = true }), nil, DestroyAbandon, ""},
+		"unreadable":                   {PolicyCancel, aKnown(), []any{fail(gateway.ErrUnauthorized)}, DestroyFail, "get"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := &fakeGateway{reads: tt.reads}
+			d, err := anEngine(g).Destroy(t.Context(), tt.policy, tt.known)
+			if d.Action != tt.want || (d.Action == DestroyFail) != (err != nil && d.Action != DestroyGone) {
+				t.Errorf("action %d, %v; want %d", d.Action, err, tt.want)
+			}
+			if got := strings.Join(g.calls, " "); got != tt.calls {
+				t.Errorf("calls %q, want %q", got, tt.calls)
+			}
+		})
 	}
 }

@@ -19,47 +19,44 @@ type Traits[Spec any, Inv gateway.Invoice] struct {
 	// ReadBack reads a new invoice once more, since the answer to a create
 	// holds less than a read.
 	ReadBack bool
+	// LooksUpFirst looks a user's reference up before a create, so that what is
+	// found after it can be told from what was there before. Without it, the
+	// gateway's clock tells them apart.
+	LooksUpFirst bool
 	// RepeatsReferences says that the gateway may answer a create with an
 	// older invoice that has the same reference.
 	RepeatsReferences bool
 	// Differs tells in what an invoice is not what was ordered, besides amount
-	// and currency; "" where it says nothing else. It matters with
-	// RepeatsReferences; nil where there is nothing to compare.
+	// and currency; "" where it says nothing else. nil where there is nothing to
+	// compare.
 	Differs func(spec Spec, inv Inv) string
 	// OpenFor is how long ago an invoice that is still open can have been
 	// made by this Spec, for adoption; nil where that does not matter.
 	OpenFor func(Spec) time.Duration
 }
 
-// Engine runs the operations of one gateway.
+// Engine runs the operations of one gateway, for one account.
 type Engine[Spec any, Inv gateway.Invoice] struct {
 	Client gateway.Gateway[Spec, Inv]
 
 	traits    Traits[Spec, Inv]
+	place     Place
 	readAhead *readahead.Reader[Inv]
 	claims    *Claims
+	account   accountCheck
 	now       func() time.Time
 	pause     func(context.Context, time.Duration) error
 }
 
-// New makes the engine of a gateway's client. readAhead is nil where there is
-// none. Engines with the same claims do not take over each other's invoices.
-func New[Spec any, Inv gateway.Invoice](traits Traits[Spec, Inv], client gateway.Gateway[Spec, Inv], readAhead *readahead.Reader[Inv], claims *Claims) *Engine[Spec, Inv] {
-	return &Engine[Spec, Inv]{Client: client, traits: traits, readAhead: readAhead, claims: claims, now: time.Now, pause: pause}
+// New makes the engine of a gateway's client, which asks at a place. readAhead is
+// nil where there is none. Engines with the same claims do not take over each
+// other's invoices.
+func New[Spec any, Inv gateway.Invoice](traits Traits[Spec, Inv], client gateway.Gateway[Spec, Inv], place Place, readAhead *readahead.Reader[Inv], claims *Claims) *Engine[Spec, Inv] {
+	return &Engine[Spec, Inv]{Client: client, traits: traits, place: place, readAhead: readAhead, claims: claims, now: time.Now, pause: pause}
 }
 
 // Facts are those of an invoice at this time.
 func (e *Engine[Spec, Inv]) Facts(inv Inv) gateway.Facts { return inv.Facts(e.now()) }
-
-// Refresh reads an invoice for a refresh, which may be served from a list. All
-// other reads ask the gateway for the invoice itself. created is when it was made,
-// zero where that is not known.
-func (e *Engine[Spec, Inv]) Refresh(ctx context.Context, id string, created time.Time) (Inv, error) {
-	if e.readAhead == nil {
-		return e.Client.Get(ctx, id)
-	}
-	return e.readAhead.Get(ctx, id, created)
-}
 
 // changed notes that this process has made or changed an invoice.
 func (e *Engine[Spec, Inv]) changed(id string) {

@@ -25,7 +25,7 @@ func (i fakeInvoice) Facts(now time.Time) gateway.Facts {
 	return f
 }
 
-// anInvoice is open, about 25 USD, with the reference "order-1", made at start.
+// anInvoice is open, for 25 USD, with the reference "order-1", made at start.
 func anInvoice(id string, change ...func(*gateway.Facts)) fakeInvoice {
 	f := gateway.Facts{
 		ID: id, Reference: "order-1", Status: "created", Phase: gateway.PhaseOpen,
@@ -40,6 +40,9 @@ func anInvoice(id string, change ...func(*gateway.Facts)) fakeInvoice {
 func inPhase(p gateway.Phase) func(*gateway.Facts) { return func(f *gateway.Facts) { f.Phase = p } }
 func about(amount string) func(*gateway.Facts) {
 	return func(f *gateway.Facts) { f.Amount = money(amount) }
+}
+func called(reference string) func(*gateway.Facts) {
+	return func(f *gateway.Facts) { f.Reference = reference }
 }
 func in(currency string) func(*gateway.Facts) {
 	return func(f *gateway.Facts) { f.Currency = currency }
@@ -68,6 +71,10 @@ func fail(kind error) error {
 type fakeGateway struct {
 	create func() (fakeInvoice, error)
 	cancel error
+	// canceled is what the answer to a cancel shows; nil when it shows nothing.
+	canceled *fakeInvoice
+	// account is the answer to a check of the account.
+	account error
 	// reads are the answers to Get, one after the other; the last one stays.
 	reads []any
 	calls []string
@@ -95,7 +102,15 @@ func (g *fakeGateway) Get(context.Context, string) (fakeInvoice, error) {
 
 func (g *fakeGateway) Cancel(context.Context, fakeInvoice) (answer fakeInvoice, shown bool, err error) {
 	g.calls = append(g.calls, "cancel")
+	if g.canceled != nil {
+		return *g.canceled, true, g.cancel
+	}
 	return fakeInvoice{}, false, g.cancel
+}
+
+func (g *fakeGateway) CheckAccount(context.Context) error {
+	g.calls = append(g.calls, "check")
+	return g.account
 }
 
 // findingGateway finds by reference as well.
@@ -104,6 +119,13 @@ type findingGateway struct {
 	// finds are the answers to FindByReference, one after the other; the last
 	// one stays.
 	finds []any
+	// noClock says that no answer told the gateway's time.
+	noClock bool
+}
+
+// ClockOffset is that of a clock that is ours, by one answer.
+func (g *findingGateway) ClockOffset() (low, high time.Duration, known bool) {
+	return 0, time.Second, !g.noClock
 }
 
 func (g *findingGateway) FindByReference(context.Context, string, time.Time) ([]fakeInvoice, error) {
@@ -130,7 +152,7 @@ func anEngine(g gateway.Gateway[string, fakeInvoice], change ...func(*Traits[str
 	for _, c := range change {
 		c(&traits)
 	}
-	e := New(traits, g, nil, &Claims{})
+	e := New(traits, g, Place{Endpoint: "api.fake.example", Account: []string{"key"}}, nil, &Claims{})
 	e.now = func() time.Time { return start }
 	e.pause = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 	return e

@@ -5,6 +5,7 @@ package hesabe
 import (
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -35,8 +36,8 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Settings: []invoice.Setting{
 			{Name: "username", Description: "The user name of the merchant panel."},
 			{Name: "password", Sensitive: true, Description: "The password of the merchant panel."},
-			{Name: "merchant_code", Description: "The merchant code: digits."},
-			{Name: "access_code", Sensitive: true, Description: "The access code, a UUID."},
+			{Name: "merchant_code", IdentifiesAccount: true, Description: "The merchant code: digits."},
+			{Name: "access_code", Sensitive: true, IdentifiesAccount: true, Description: "The access code, a UUID."},
 			{Name: "secret_key", Sensitive: true, Description: "The key that payloads are encrypted with, 32 characters."},
 			{Name: "iv_key", Sensitive: true, Description: "The initialization vector that payloads are encrypted with, 16 characters."},
 		},
@@ -68,6 +69,9 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		CheckNew:           checkNew,
 		Fields:             fields,
 		ReadBack:           true,
+		TokenAttribute:     "token",
+		Deadline:           func(expiresAt string) time.Time { return (&client.Invoice{ExpiresAt: expiresAt}).Deadline() },
+		LooksUpFirst:       true,
 	}
 }
 

@@ -155,38 +155,42 @@ func (a *cancelAction[Spec, Inv]) find(ctx context.Context, e *engine.Engine[Spe
 // cancel cancels an open invoice and says what happens on the way.
 func (a *cancelAction[Spec, Inv]) cancel(ctx context.Context, e *engine.Engine[Spec, Inv], inv Inv, ignoreClosed bool, tell func(string, ...any)) diag.Diagnostics {
 	facts := e.Facts(inv)
-	if facts.Phase.Closed() {
+	if facts.Phase.Closed() || facts.MoneyMoved {
 		return a.closed(facts, ignoreClosed, tell)
 	}
 	tell("Canceling %s invoice %s, which is %s (status %q)", a.def.Title, facts.ID, facts.Phase, facts.Status)
-	settled, err := e.CancelAndConfirm(ctx, inv)
+	canceled, err := e.Cancel(ctx, inv)
 	switch {
-	case settled.Gone:
+	case errors.Is(err, engine.ErrGone):
 		tell("%s no longer knows invoice %s", a.def.Title, facts.ID)
 		return nil
 	case err != nil:
 		return a.reporter().failure("cancel", "invoice "+facts.ID, err)
-	case settled.Facts.Phase == gateway.PhaseCanceled:
+	case canceled.Phase == gateway.PhaseCanceled && !canceled.MoneyMoved:
 		tell("%s confirms that invoice %s is canceled", a.def.Title, facts.ID)
 		return nil
 	default:
 		// Somebody was faster: it was paid, for example.
-		return a.closed(settled.Facts, ignoreClosed, tell)
+		return a.closed(canceled, ignoreClosed, tell)
 	}
 }
 
-// closed settles an invoice that cannot be canceled any more.
+// closed settles an invoice that cannot be canceled, or must not be.
 func (a *cancelAction[Spec, Inv]) closed(facts gateway.Facts, ignoreClosed bool, tell func(string, ...any)) diag.Diagnostics {
+	state := fmt.Sprintf("it is %s (status %q)", facts.Phase, facts.Status)
+	if facts.MoneyMoved && !facts.Phase.MoneyMoved() {
+		state += ", and money has moved"
+	}
 	switch {
 	case facts.Phase == gateway.PhaseCanceled:
 		tell("%s invoice %s is canceled already", a.def.Title, facts.ID)
 		return nil
 	case ignoreClosed:
-		tell("%s invoice %s is left alone: it is %s (status %q)", a.def.Title, facts.ID, facts.Phase, facts.Status)
+		tell("%s invoice %s is left alone: %s", a.def.Title, facts.ID, state)
 		return nil
 	default:
 		return diag.Diagnostics{diag.NewErrorDiagnostic(
 			fmt.Sprintf("The %s invoice cannot be canceled: it is %s", a.def.Title, facts.Phase),
-			fmt.Sprintf("Invoice %s is %s (status %q); only an open invoice can be canceled. Set ignore_closed = true to accept that.", facts.ID, facts.Phase, facts.Status))}
+			fmt.Sprintf("Invoice %s is left as it is: %s; only an open invoice on which no money has moved can be canceled. Set ignore_closed = true to accept that.", facts.ID, state))}
 	}
 }

@@ -30,7 +30,7 @@ func (c *GatewayClient[Spec, Inv]) Configure(providerData any) {
 	}
 }
 
-// engine makes the engine of a gateway that is configured.
+// engine is the engine of a gateway that is configured.
 func (c *GatewayClient[Spec, Inv]) engine() (*engine.Engine[Spec, Inv], Settings, error) {
 	if c.connections == nil {
 		return nil, nil, errors.New("the provider is not configured yet")
@@ -39,7 +39,7 @@ func (c *GatewayClient[Spec, Inv]) engine() (*engine.Engine[Spec, Inv], Settings
 	if err != nil {
 		return nil, nil, err
 	}
-	return engine.New(c.def.traits(), made.gateway, made.readAhead, made.claims), made.settings, nil
+	return made.engine, made.settings, nil
 }
 
 // Client is the gateway's client, made when it is first used.
@@ -58,6 +58,6 @@ func (c *GatewayClient[Spec, Inv]) Failure(operation, subject string, err error)
 
 func (c *GatewayClient[Spec, Inv]) reporter() reporter { return c.def.reporter() }
 
-func (c *GatewayClient[Spec, Inv]) typeName() string { return "payinvoice_" + c.def.Name + "_invoice" }
+func (c *GatewayClient[Spec, Inv]) typeName() string { return c.reporter().typeName() }
 
 func now() time.Time { return time.Now() }

@@ -29,6 +29,8 @@ type Setting struct {
 	Sensitive bool
 	// Optional settings may be missing.
 	Optional bool
+	// IdentifiesAccount settings tell one account from another.
+	IdentifiesAccount bool
 }
 
 // EnvironmentVariable is the variable that a gateway's setting falls back to.
@@ -72,6 +74,10 @@ type Connections struct {
 	// after apply; "" when there is none.
 	NotYetKnown string
 
+	// RenewedCredentials are the gateways whose accounts have new credentials, so that
+	// others than the recorded ones are expected.
+	RenewedCredentials []string
+
 	// NoReadAhead makes a refresh read every invoice by itself.
 	NoReadAhead bool
 
@@ -82,10 +88,8 @@ type Connections struct {
 
 // connection is a gateway that is ready for use.
 type connection[Spec any, Inv gateway.Invoice] struct {
-	gateway   gateway.Gateway[Spec, Inv]
-	readAhead *readahead.Reader[Inv] // nil where there is none
-	settings  Settings
-	claims    *engine.Claims
+	engine   *engine.Engine[Spec, Inv]
+	settings Settings
 }
 
 // connect makes the gateway's client, or returns the one that there is.
@@ -111,9 +115,12 @@ func connect[Spec any, Inv gateway.Invoice](c *Connections, def *Definition[Spec
 	if err != nil {
 		return nil, fmt.Errorf("the configuration of %s is not usable: %w", def.Title, err)
 	}
-	made := &connection[Spec, Inv]{gateway: client, settings: settings, claims: &c.claims}
+	var ahead *readahead.Reader[Inv]
 	if !c.NoReadAhead {
-		made.readAhead = newReadAhead(def, client)
+		ahead = newReadAhead(def, client)
+	}
+	made := &connection[Spec, Inv]{
+		engine: engine.New(def.traits(), client, c.place(def.Name, def.Settings, settings, endpoint), ahead, &c.claims), settings: settings,
 	}
 	if c.made == nil {
 		c.made = map[string]any{}
@@ -125,6 +132,21 @@ func connect[Spec any, Inv gateway.Invoice](c *Connections, def *Definition[Spec
 // SandboxEvents returns TriggerEvent.
 func (c *Connections) SandboxEvents() func(context.Context, sandboxapi.Event) (sandboxapi.Outcome, error) {
 	return c.TriggerEvent
+}
+
+// place is where a gateway's client makes and finds invoices.
+func (c *Connections) place(name string, known []Setting, values Settings, endpoint *url.URL) engine.Place {
+	p := engine.Place{
+		Sandbox:  c.SandboxEndpoint != nil,
+		Endpoint: strings.ToLower(endpoint.Host) + strings.TrimSuffix(endpoint.Path, "/"),
+		Renewed:  slices.Contains(c.RenewedCredentials, name),
+	}
+	for _, s := range known {
+		if s.IdentifiesAccount {
+			p.Account = append(p.Account, values[s.Name])
+		}
+	}
+	return p
 }
 
 func (c *Connections) transportFor(endpoint *url.URL) transport.Config {

@@ -79,6 +79,12 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	DataSources []func() datasource.DataSource
 	Actions     []func() action.Action
 
+	// Deadline reads the attribute expires_at; nil where that is in RFC 3339. The
+	// zero time says that there is no deadline.
+	Deadline func(expiresAt string) time.Time
+	// TokenAttribute is the attribute that holds gateway.Facts.Token; "" where there
+	// is none.
+	TokenAttribute string
 	// NormalizeID brings an id that a user typed into the gateway's form.
 	NormalizeID func(string) (string, error)
 	// CheckNew refuses arguments with which no invoice can be made, when one is
@@ -90,6 +96,10 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// ReadBack reads a new invoice once more, since the answer to a create
 	// holds less than a read.
 	ReadBack bool
+	// LooksUpFirst looks a user's reference up before a create, so that what a
+	// look-up finds after it can be told from what was there before. Without it,
+	// the gateway's clock tells them apart.
+	LooksUpFirst bool
 	// RepeatsReferences says that the gateway may answer a create with an
 	// older invoice that has the same reference.
 	RepeatsReferences bool
@@ -162,6 +172,7 @@ type Common struct {
 	Amount      attribute.Amount `tfsdk:"amount"`
 	Status      types.String     `tfsdk:"status"`
 	Phase       types.String     `tfsdk:"phase"`
+	MoneyMoved  types.Bool       `tfsdk:"money_moved"`
 	CheckoutURL types.String     `tfsdk:"checkout_url"`
 	CreatedAt   types.String     `tfsdk:"created_at"`
 	ExpiresAt   types.String     `tfsdk:"expires_at"`
@@ -178,6 +189,7 @@ func (c *Common) refresh(f gateway.Facts) {
 		c.Status = types.StringValue(f.Status)
 		c.Phase = types.StringValue(string(f.Phase))
 	}
+	c.MoneyMoved = types.BoolValue(f.MoneyMoved || f.Phase.MoneyMoved())
 	c.Amount = c.Amount.Settle(f.Amount)
 	c.CreatedAt = attribute.Keep(c.CreatedAt, attribute.Time(f.CreatedAt))
 }
@@ -214,7 +226,8 @@ type adopter interface {
 // traits are what the engine has to know of the gateway.
 func (d *Definition[Spec, Inv]) traits() engine.Traits[Spec, Inv] {
 	return engine.Traits[Spec, Inv]{
-		Name: d.Name, ReadBack: d.ReadBack, RepeatsReferences: d.RepeatsReferences, Differs: d.Differs, OpenFor: d.OpenFor,
+		Name: d.Name, ReadBack: d.ReadBack, LooksUpFirst: d.LooksUpFirst, RepeatsReferences: d.RepeatsReferences,
+		Differs: d.Differs, OpenFor: d.OpenFor,
 	}
 }
 

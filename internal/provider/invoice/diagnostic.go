@@ -32,8 +32,12 @@ func (d *Definition[Spec, Inv]) reporter() reporter {
 	return r
 }
 
-// opCreate is the operation before which there is no invoice.
-const opCreate = "create"
+// opCreate is the operation before which there is no invoice, and opCancel the one
+// that changes it.
+const (
+	opCreate = "create"
+	opCancel = "cancel"
+)
 
 const checkID = "Check the id, and that the credentials are those of the account that made the invoice."
 
@@ -47,6 +51,14 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 	}
 	if fields := r.fieldErrors(summary, subject, err); len(fields) > 0 {
 		return fields
+	}
+	if advice := r.stateAdvice(err); advice != "" {
+		stays := "The invoice stays in state."
+		if operation != opCancel {
+			stays = "The invoice stays in state, and nothing was canceled."
+		}
+		return diag.Diagnostics{diag.NewErrorDiagnostic(summary,
+			fmt.Sprintf("%s (%s): %s.\n\n%s %s", capital(subject), r.typeName(), strings.TrimRight(err.Error(), "."), stays, advice))}
 	}
 	advice := r.advice(err)
 	var older *engine.OlderError
@@ -121,6 +133,45 @@ func (r reporter) fieldErrors(summary, subject string, err error) diag.Diagnosti
 				capital(subject), name, strings.TrimRight(f.Message, "."), failed.Status))
 	}
 	return diags
+}
+
+// stateAdvice tells what to do about an invoice of which the state and the gateway
+// do not say the same; "" for other errors.
+func (r reporter) stateAdvice(err error) string {
+	var switched *engine.SwitchError
+	var another *engine.AnotherInvoiceError
+	var unproved *engine.NotProvedError
+	forget := fmt.Sprintf("If the invoice is gone for good, remove it from the state with terraform state rm, or with a removed block that has lifecycle { destroy = false } (%s).", r.typeName())
+	switch {
+	case errors.As(err, &switched) && switched.Account:
+		return fmt.Sprintf("Configure %s of the account that made it. If the same account has been given new credentials, set the environment variable %s=%s for one apply: "+
+			"the invoice is then read with them, must be the same one, and is recorded with them.", strings.Join(r.accountSettings(), ", "), RenewedCredentialsVariable, r.name)
+	case errors.As(err, &switched):
+		return "Configure the provider for the place where the invoice was made: check the provider's attribute sandbox and the environment variable PAYINVOICE_SANDBOX, or use another workspace or state for the other place."
+	case errors.As(err, &another):
+		return fmt.Sprintf("Check %s, and that the credentials are those of the account that made the invoice. Ids of one account or system may exist in another.", sources(r.name, EndpointSetting))
+	case errors.As(err, &unproved):
+		return fmt.Sprintf("Check %s, that the credentials are those of the account that made the invoice, and proxies on the way; then run the command again. %s", sources(r.name, EndpointSetting), forget)
+	default:
+		return ""
+	}
+}
+
+// RenewedCredentialsVariable is the environment variable that names the gateways,
+// separated by commas, whose accounts have been given new credentials.
+const RenewedCredentialsVariable = "PAYINVOICE_RENEWED_CREDENTIALS"
+
+func (r reporter) typeName() string { return "payinvoice_" + r.name + "_invoice" }
+
+// accountSettings names the settings that identify the account.
+func (r reporter) accountSettings() []string {
+	var names []string
+	for _, s := range r.settings {
+		if s.IdentifiesAccount {
+			names = append(names, sources(r.name, s.Name))
+		}
+	}
+	return names
 }
 
 // advice tells what to do next about a kind of error.

@@ -4,48 +4,64 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. Respelled arguments
-// plan nothing, changed ones a replacement, local ones an update in place that
-// leaves everything else known; a phase in replace_when plans a replacement.
+// ModifyPlan plans nothing for respelled arguments, a replacement for changed ones
+// and for a phase in replace_when, and an update in place that leaves everything
+// else known for local ones.
 func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
-		return
-	}
 	if req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(r.checkNew(ctx, req.Config)...)
 		return
 	}
+	model := r.def.New()
+	if resp.Diagnostics.Append(req.State.Get(ctx, model)...); resp.Diagnostics.HasError() {
+		return
+	}
+	known, diags := r.known(ctx, model, req.State, req.Private)
+	resp.Diagnostics.Append(diags...)
+	destroys := req.Plan.Raw.IsNull()
+	if !destroys || model.Local().DeletionPolicy.ValueString() != engine.PolicyAbandon {
+		resp.Diagnostics.Append(r.checkPlace(known)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !destroys {
+		resp.Diagnostics.Append(r.planChange(ctx, req, resp, model, known)...)
+	}
+	if destroys || len(resp.RequiresReplace) > 0 {
+		resp.Diagnostics.Append(r.warnOfLoss(model)...)
+	}
+}
+
+// planChange plans what becomes of an invoice that is not destroyed.
+func (r *invoiceResource[Spec, Inv]) planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, model Model[Spec, Inv], known engine.Known) diag.Diagnostics {
 	kept, diags := readPrivateState(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	config, diags := topLevel(req.Config.Raw)
-	resp.Diagnostics.Append(diags...)
-	state, diags := topLevel(req.State.Raw)
-	resp.Diagnostics.Append(diags...)
-	plan, diags := topLevel(req.Plan.Raw)
-	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
-		return
+	config, more := topLevel(req.Config.Raw)
+	diags.Append(more...)
+	state, more := topLevel(req.State.Raw)
+	diags.Append(more...)
+	plan, more := topLevel(req.Plan.Raw)
+	if diags.Append(more...); diags.HasError() {
+		return diags
 	}
-	attributes := resourceAttributes(ctx, r.def)
-	p, err := planChange(ctx, attributes, r.def.Guessed, config, state, plan, kept)
+	p, err := planChange(ctx, resourceAttributes(ctx, r.def), r.def.Guessed, config, state, plan, kept)
 	if err != nil {
-		resp.Diagnostics.AddError("Cannot compare the plan with the state", fmt.Sprintf("This is a mistake in the provider: %v.", err))
-		return
+		diags.AddError("Cannot compare the plan with the state", fmt.Sprintf("This is a mistake in the provider: %v.", err))
+		return diags
 	}
-	due, diags := replacementDue(ctx, req)
-	resp.Diagnostics.Append(diags...)
+	due, more := r.replacementDue(ctx, req, model, known)
+	diags.Append(more...)
 	if due {
 		// An unknown phase is what the plan shows beside "forces replacement".
 		p.values["phase"] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
@@ -55,6 +71,36 @@ func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resourc
 	for _, name := range p.replace {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(name))
 	}
+	return diags
+}
+
+// checkPlace refuses to plan an invoice that was made elsewhere. It makes no
+// request.
+func (r *invoiceResource[Spec, Inv]) checkPlace(known engine.Known) diag.Diagnostics {
+	e, _, err := r.engine()
+	if err != nil {
+		return nil // whatever needs the gateway says so
+	}
+	if err := e.CheckPlace(known); err != nil {
+		return r.reporter().failure("plan", "invoice "+known.ID, err)
+	}
+	return nil
+}
+
+// warnOfLoss warns of what a destroy or a replacement leaves behind, by what the
+// state says.
+func (r *invoiceResource[Spec, Inv]) warnOfLoss(model Model[Spec, Inv]) (diags diag.Diagnostics) {
+	c := model.Shared()
+	if c.MoneyMoved.ValueBool() || gateway.Phase(c.Phase.ValueString()).MoneyMoved() {
+		diags.AddWarning(fmt.Sprintf("Money has moved on the %s invoice", r.def.Title),
+			fmt.Sprintf("Invoice %s is to be destroyed or replaced, and is %s (status %q). It is not canceled: whatever was paid stays as it is at the gateway.",
+				c.ID.ValueString(), c.Phase.ValueString(), c.Status.ValueString()))
+		return diags
+	}
+	if model.Local().DeletionPolicy.ValueString() == engine.PolicyAbandon {
+		diags.Append(r.abandoned(c, "is to be removed from the state without being canceled")...)
+	}
+	return diags
 }
 
 // checkNew refuses to plan an invoice that cannot be made, since its gateway is
@@ -74,26 +120,4 @@ func (r *invoiceResource[Spec, Inv]) checkNew(ctx context.Context, config tfsdk.
 	default:
 		return r.def.CheckNew(ctx, config, settings)
 	}
-}
-
-// replacementDue reports whether the invoice is in a phase in which the
-// configuration wants a new one.
-func replacementDue(ctx context.Context, req resource.ModifyPlanRequest) (bool, diag.Diagnostics) {
-	var phase types.String
-	diags := req.State.GetAttribute(ctx, path.Root("phase"), &phase)
-	var replaceWhen types.Set
-	diags.Append(req.Plan.GetAttribute(ctx, path.Root("replace_when"), &replaceWhen)...)
-	if diags.HasError() || phase.ValueString() == "" {
-		return false, diags
-	}
-	if slices.ContainsFunc(replaceWhen.Elements(), phase.Equal) {
-		return true, diags
-	}
-	unknown := replaceWhen.IsUnknown() || slices.ContainsFunc(replaceWhen.Elements(), attr.Value.IsUnknown)
-	if unknown && gateway.Phase(phase.ValueString()).Closed() {
-		diags.AddAttributeError(path.Root("replace_when"), "replace_when is not yet known",
-			fmt.Sprintf("The invoice is %s, so whether it is to be replaced depends on replace_when, which is known only after apply. "+
-				"Write the phases into the configuration, or apply what they depend on first, with -target.", phase.ValueString()))
-	}
-	return false, diags
 }

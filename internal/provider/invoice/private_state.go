@@ -3,9 +3,12 @@ package invoice
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
 // privateStateKey is where the record stands in a resource's private state.
@@ -50,4 +53,30 @@ func writePrivateState(ctx context.Context, private privateWriter, r privateStat
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot keep the resource's record", err.Error())}
 	}
 	return private.SetKey(ctx, privateStateKey, raw)
+}
+
+// provenanceKey is where an invoice's provenance is in private state.
+const provenanceKey = "provenance"
+
+// readProvenance is nil where none was recorded.
+func readProvenance(ctx context.Context, private privateReader) (*engine.Provenance, diag.Diagnostics) {
+	raw, diags := private.GetKey(ctx, provenanceKey)
+	if len(raw) == 0 {
+		return nil, diags
+	}
+	var p engine.Provenance
+	if err := json.Unmarshal(raw, &p); err != nil {
+		diags.AddError("Cannot read where the invoice was made",
+			fmt.Sprintf("The resource's private state is damaged: %v. Remove the resource from the state with terraform state rm, and import the invoice again.", err))
+		return nil, diags
+	}
+	return &p, diags
+}
+
+func writeProvenance(ctx context.Context, private privateWriter, p engine.Provenance) diag.Diagnostics {
+	raw, err := json.Marshal(p)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot record where the invoice was made", err.Error())}
+	}
+	return private.SetKey(ctx, provenanceKey, raw)
 }

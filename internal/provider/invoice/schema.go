@@ -70,6 +70,10 @@ func commonAttributes(ctx context.Context) map[string]schema.Attribute {
 			Computed:            true,
 			MarkdownDescription: "The invoice's state in the words that all gateways share: `open`, `paid`, `overpaid`, `underpaid`, `expired`, `canceled`, `failed`, `refunded` or `unknown`.",
 		},
+		"money_moved": schema.BoolAttribute{
+			Computed:            true,
+			MarkdownDescription: "Whether money has arrived, wholly or in part, or has been given back: `phase` says so, or the gateway reports a payment while it still calls the invoice open.",
+		},
 		"checkout_url": schema.StringAttribute{
 			Computed:            true,
 			MarkdownDescription: "The payment page. It is kept when the gateway stops returning it.",

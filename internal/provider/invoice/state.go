@@ -17,7 +17,6 @@ import (
 
 // stateWriter writes an invoice into a resource's state.
 type stateWriter[Spec any, Inv gateway.Invoice] struct {
-	*invoiceResource[Spec, Inv]
 	model Model[Spec, Inv]
 	// plan, at a create, holds values that the state must repeat.
 	plan     tfsdk.Plan
@@ -43,14 +42,6 @@ func updateModel[Spec any, Inv gateway.Invoice](ctx context.Context, model Model
 	}
 	model.Shared().refresh(f)
 	return model.Refresh(ctx, inv)
-}
-
-// drop takes an invoice out of the state again that was put there by this call.
-func (w *stateWriter[Spec, Inv]) drop(ctx context.Context) {
-	w.state.RemoveResource(ctx)
-	if w.identity != nil {
-		w.identity.Raw = tftypes.NewValue(w.identity.Raw.Type(), nil)
-	}
 }
 
 // repeatPlan overwrites the state with all that the plan knew: Terraform

@@ -30,7 +30,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Title:           client.Title,
 		DefaultEndpoint: client.DefaultEndpoint,
 		Settings: []invoice.Setting{
-			{Name: "api_key", Sensitive: true, Description: "The store's API key, which starts with `sk_live_`. It needs the scopes `invoices:read` and `invoices:write`."},
+			{Name: "api_key", Sensitive: true, IdentifiesAccount: true, Description: "The store's API key, which starts with `sk_live_`. It needs the scopes `invoices:read` and `invoices:write`."},
 		},
 		SandboxCredentials: map[string]string{"api_key": sandbox.APIKey},
 		Connect: func(s invoice.Settings, cfg transport.Config) (gateway.Gateway[client.Spec, *client.Invoice], error) {
@@ -53,6 +53,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		ReadBack:           true,
 		RepeatsReferences:  true,
 		CheckNew:           checkNew,
+		LooksUpFirst:       true,
 	}
 }
 

@@ -31,7 +31,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Title:           client.Title,
 		DefaultEndpoint: client.DefaultEndpoint,
 		Settings: []invoice.Setting{
-			{Name: "api_key", Sensitive: true, Description: "The API key that identifies the merchant."},
+			{Name: "api_key", Sensitive: true, IdentifiesAccount: true, Description: "The API key that identifies the merchant."},
 			{Name: "secret_key", Sensitive: true, Description: "The secret key that signs the requests."},
 		},
 		SandboxCredentials: map[string]string{"api_key": sandbox.APIKey, "secret_key": sandbox.SecretKey},

@@ -1,0 +1,42 @@
+package engine
+
+import (
+	"crypto/rand"
+	"strings"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// Order is one invoice to make.
+type Order[Spec any] struct {
+	Spec      Spec
+	Reference string
+	// Generated says that nobody else can have used the reference.
+	Generated bool
+	Amount    gateway.Money
+	Currency  string
+	// Adopt takes over an open invoice that is the same.
+	Adopt bool
+}
+
+// NewReference makes a reference that nobody else has: 26 characters of
+// lower-case base 32 hold 130 random bits.
+func NewReference() string { return "tf-" + strings.ToLower(rand.Text()) }
+
+// matches reports whether an invoice is for what was ordered, as far as it says.
+// The gateway may have rounded the amount.
+func (o Order[Spec]) matches(f gateway.Facts) bool {
+	f = f.In(o.Currency)
+	return (f.Amount.IsZero() || f.IsFor(o.Amount)) &&
+		(f.Currency == "" || strings.EqualFold(f.Currency, o.Currency))
+}
+
+// equals reports whether an invoice says to be for exactly what was ordered.
+func (o Order[Spec]) equals(f gateway.Facts) bool {
+	f = f.In(o.Currency)
+	amount, currency := f.Amount, f.Currency
+	if amount.IsZero() {
+		amount, currency = f.OriginalAmount, f.OriginalCurrency
+	}
+	return amount.Equal(o.Amount) && strings.EqualFold(currency, o.Currency)
+}

@@ -1,0 +1,157 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+const (
+	// interruptedLookup bounds the one look-up after an interruption.
+	interruptedLookup = 500 * time.Millisecond
+	// lateLookup bounds the one look-up after the operation's time is up.
+	lateLookup = 10 * time.Second
+)
+
+// lookupPauses are the waits before each look-up of a create whose answer was
+// lost: a gateway's list may lag some seconds.
+var lookupPauses = []time.Duration{0, time.Second, 2 * time.Second, 3 * time.Second, 4 * time.Second}
+
+// LostError says that a create has an unknown outcome, and what is known.
+type LostError struct {
+	Reference string
+	// Lookup says what became of looking it up.
+	Lookup string
+	Cause  error
+
+	none  bool        // the look-ups were answered, and showed nothing at all
+	older *OlderError // what the look-ups proved instead
+}
+
+func (e *LostError) Error() string { return e.Cause.Error() }
+func (e *LostError) Unwrap() error { return e.Cause }
+
+// recover finds the invoice of a create whose answer was lost, or was about another
+// one. One invoice that can only be ours is the invoice; anything else leaves the
+// outcome unknown.
+func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause error) (Created[Inv], *LostError) {
+	lost := &LostError{Reference: a.Reference, Cause: cause}
+	finder, ok := e.Client.(gateway.Finder[Inv])
+	if !ok {
+		lost.Lookup = "This gateway cannot look an invoice up by its reference."
+		return Created[Inv]{}, lost
+	}
+	lookupCtx, pauses, cancel := lookupContext(ctx)
+	defer cancel()
+	for _, pause := range pauses {
+		if err := e.pause(lookupCtx, pause); err != nil {
+			lost.none = false
+			break
+		}
+		invoices, err := finder.FindByReference(lookupCtx, a.Reference, a.started)
+		if err != nil {
+			lost.none = false
+			lost.Lookup = fmt.Sprintf("Looking it up failed as well: %v.", err)
+			if errors.Is(err, gateway.ErrUnavailable) {
+				continue
+			}
+			break // it would fail the same way again
+		}
+		certain, doubtful := e.sift(invoices, a)
+		if len(certain) == 1 {
+			if c, err := e.bindFound(ctx, certain[0], a); err == nil {
+				return c, nil
+			}
+		}
+		e.describe(lost, invoices, append(certain, doubtful...), a)
+		if len(certain) > 1 {
+			break
+		}
+	}
+	return Created[Inv]{}, lost
+}
+
+// bindFound claims an invoice that was found, and reads and verifies it.
+func (e *Engine[Spec, Inv]) bindFound(ctx context.Context, found Inv, a attempt[Spec]) (c Created[Inv], err error) {
+	id := e.Facts(found).ID
+	if !e.claims.Take(e.traits.Name, id) {
+		return c, errors.New("another resource has it")
+	}
+	c, err = e.readBack(ctx, found, a)
+	if err != nil {
+		e.claims.Release(e.traits.Name, id)
+		return c, err
+	}
+	e.changed(id)
+	return c, nil
+}
+
+// describe notes what a look-up found, none of which is certain to be ours.
+func (e *Engine[Spec, Inv]) describe(lost *LostError, invoices, candidates []Inv, a attempt[Spec]) {
+	lost.none = len(invoices) == 0
+	lost.Lookup = "Looking it up by its reference did not find it."
+	if ids := e.ids(candidates); len(ids) > 0 {
+		lost.Lookup = "Looking it up by its reference found what may or may not be it: " + strings.Join(ids, ", ") + "."
+	}
+	var doubt *notOursError
+	if errors.As(lost.Cause, &doubt) && doubt.taken && e.repeats(a.Order) && len(invoices) == 1 && e.Facts(invoices[0]).ID == doubt.id {
+		lost.older = &OlderError{id: doubt.id, reason: doubt.reason, Taken: true}
+	}
+}
+
+// lookupContext is the context of the look-up. After an interruption, or when
+// the operation's time is up, one quick look-up is made all the same.
+func lookupContext(ctx context.Context) (context.Context, []time.Duration, context.CancelFunc) {
+	limit := lateLookup
+	switch {
+	case ctx.Err() == nil:
+		return ctx, lookupPauses, func() {}
+	case errors.Is(ctx.Err(), context.Canceled):
+		limit = interruptedLookup
+	}
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	return late, lookupPauses[:1], cancel
+}
+
+// sift sorts found invoices into those that can only be the ordered one, and
+// those that somebody else may have made shortly before with the same
+// reference. What is over without a payment cannot have been made just now, nor
+// what was there before.
+func (e *Engine[Spec, Inv]) sift(invoices []Inv, a attempt[Spec]) (certain, doubtful []Inv) {
+	for _, inv := range invoices {
+		f := e.Facts(inv)
+		switch {
+		case slices.Contains(a.before, f.ID), !a.matches(f), f.Phase.Closed() && !f.MoneyMoved && !f.Phase.MoneyMoved(), e.claims.Has(e.traits.Name, f.ID):
+			continue
+		case e.madeSince(f, a):
+			certain = append(certain, inv)
+		default:
+			doubtful = append(doubtful, inv)
+		}
+	}
+	return certain, doubtful
+}
+
+// madeSince reports whether an invoice with the reference that was sent can only
+// have been made after the create began: nobody else knows a generated reference; a
+// look-up before did not show it; or the gateway dates it so by its own clock, in
+// whole seconds.
+func (e *Engine[Spec, Inv]) madeSince(f gateway.Facts, a attempt[Spec]) bool {
+	switch {
+	case a.Generated:
+		return true
+	case a.lookedUp:
+		return f.CreatedAt.IsZero() || !f.CreatedAt.Before(a.started.Add(-newAfterLookUp))
+	}
+	clock, ok := e.Client.(gateway.Clock)
+	if !ok || f.CreatedAt.IsZero() {
+		return false
+	}
+	low, _, known := clock.ClockOffset()
+	return known && !f.CreatedAt.Before(a.started.Add(low).Truncate(time.Second))
+}

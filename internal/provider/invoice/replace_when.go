@@ -1,0 +1,81 @@
+package invoice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
+)
+
+// replacementDue reports whether the invoice is in a phase in which the
+// configuration wants a new one.
+func (r *invoiceResource[Spec, Inv]) replacementDue(ctx context.Context, req resource.ModifyPlanRequest, model Model[Spec, Inv], known engine.Known) (bool, diag.Diagnostics) {
+	var replaceWhen types.Set
+	diags := req.Plan.GetAttribute(ctx, path.Root("replace_when"), &replaceWhen)
+	phase := model.Shared().Phase
+	unknown := replaceWhen.IsUnknown() || slices.ContainsFunc(replaceWhen.Elements(), attr.Value.IsUnknown)
+	if diags.HasError() || phase.ValueString() == "" || len(replaceWhen.Elements()) == 0 && !unknown {
+		return false, diags
+	}
+	if r.overdue(model.Shared()) {
+		current, more := r.currentPhase(ctx, model, known)
+		if diags.Append(more...); diags.HasError() {
+			return false, diags
+		}
+		phase = current
+	}
+	if slices.ContainsFunc(replaceWhen.Elements(), phase.Equal) {
+		return true, diags
+	}
+	if unknown && gateway.Phase(phase.ValueString()).Closed() {
+		diags.AddAttributeError(path.Root("replace_when"), "replace_when is not yet known",
+			fmt.Sprintf("Invoice %s is %s, so whether it is to be replaced depends on replace_when, which is known only after apply. "+
+				"Write the phases into the configuration, or apply what they depend on first, with -target.", known.ID, phase.ValueString()))
+	}
+	return false, diags
+}
+
+// overdue reports whether an invoice that the state calls open is past its
+// deadline: without a refresh, the state does not tell what became of it.
+func (r *invoiceResource[Spec, Inv]) overdue(c *Common) bool {
+	if c.Phase.ValueString() != string(gateway.PhaseOpen) {
+		return false
+	}
+	deadline := timeOf(c.ExpiresAt)
+	if r.def.Deadline != nil {
+		deadline = r.def.Deadline(c.ExpiresAt.ValueString())
+	}
+	return !deadline.IsZero() && time.Now().After(deadline)
+}
+
+// currentPhase reads the phase of an invoice while it is planned. One that is gone
+// keeps the phase of the state until a refresh.
+func (r *invoiceResource[Spec, Inv]) currentPhase(ctx context.Context, model Model[Spec, Inv], known engine.Known) (types.String, diag.Diagnostics) {
+	e, _, err := r.engine()
+	if errors.Is(err, errNotYetKnown) {
+		return model.Shared().Phase, nil
+	}
+	if err != nil {
+		return model.Shared().Phase, diag.Diagnostics{r.reporter().notConnected("invoice "+known.ID, err)}
+	}
+	ctx, cancel := context.WithTimeout(ctx, readTimeout(ctx, model.Local()))
+	defer cancel()
+	inv, err := e.Read(ctx, known)
+	if errors.Is(err, engine.ErrGone) {
+		return model.Shared().Phase, nil
+	}
+	if err != nil {
+		return model.Shared().Phase, r.reporter().failure("read, for replace_when,", "invoice "+known.ID, err)
+	}
+	return types.StringValue(string(e.Facts(inv).Phase)), nil
+}

@@ -1,0 +1,103 @@
+package invoice
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
+)
+
+const defaultDeleteTimeout = 5 * time.Minute
+
+// Delete does what the deletion policy says.
+func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	model := r.def.New()
+	if resp.Diagnostics.Append(req.State.Get(ctx, model)...); resp.Diagnostics.HasError() {
+		return
+	}
+	policy := model.Local().DeletionPolicy.ValueString()
+	if policy == engine.PolicyAbandon {
+		resp.Diagnostics.Append(r.abandoned(model.Shared(), "was removed from the state, but not canceled")...)
+		return
+	}
+	known, diags := r.known(ctx, model, req.State, req.Private)
+	resp.Diagnostics.Append(diags...)
+	kept, diags := readPrivateState(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	timeout, diags := model.Local().Timeouts.Delete(ctx, defaultDeleteTimeout)
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
+		return
+	}
+	e, _, err := r.engine()
+	if err != nil {
+		resp.Diagnostics.Append(r.reporter().notConnected("invoice "+known.ID, err))
+		return
+	}
+	done, ok := e.AcquireForDelete(known.ID, kept.Claim)
+	if !ok {
+		resp.Diagnostics.Append(r.takenOver(known.ID))
+		return
+	}
+	defer func() { done(!resp.Diagnostics.HasError()) }()
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	destroyed, err := e.Destroy(ctx, policy, known)
+	resp.Diagnostics.Append(r.reportDestroy(known.ID, destroyed, err)...)
+}
+
+// reportDestroy says what became of an invoice.
+func (r *invoiceResource[Spec, Inv]) reportDestroy(id string, d engine.Destroyed, err error) (diags diag.Diagnostics) {
+	switch d.Action {
+	case engine.DestroyDone:
+	case engine.DestroyGone:
+		diags.Append(r.gone(id, "It was removed from the state, and nothing was canceled."))
+	case engine.DestroyLeave:
+		diags.AddWarning(fmt.Sprintf("The %s invoice was not canceled: it is %s", r.def.Title, phaseWithMoney(d.Facts)),
+			fmt.Sprintf("Money has moved on invoice %s (status %q), so it cannot be canceled. It was removed from the state and stays as it is at the gateway. Refund or settle it there if that is not what you want.", id, d.Facts.Status))
+	case engine.DestroyKeep:
+		diags.AddError(fmt.Sprintf("The %s invoice cannot be canceled: it is %s", r.def.Title, phaseWithMoney(d.Facts)),
+			fmt.Sprintf("Money has moved on invoice %s (status %q), and deletion_policy is %q, so it stays in state. "+
+				"Settle it at the gateway; then set deletion_policy = %q, apply, and destroy again, or use terraform state rm.\n\n%s",
+				id, d.Facts.Status, engine.PolicyCancelOrFail, engine.PolicyAbandon, deposedAdvice))
+	case engine.DestroyAbandon:
+	default:
+		diags.Append(r.reporter().failure(d.Operation, "invoice "+id, err)...)
+	}
+	return diags
+}
+
+// phaseWithMoney is the phase of an invoice on which money has moved.
+func phaseWithMoney(f gateway.Facts) string {
+	if f.Phase.MoneyMoved() {
+		return string(f.Phase)
+	}
+	return fmt.Sprintf("%s, and money has moved", f.Phase)
+}
+
+// deposedAdvice is for an invoice that create_before_destroy has replaced already:
+// its arguments cannot be changed any more.
+const deposedAdvice = "If the plan calls it a deposed object, its deletion_policy can no longer be changed: " +
+	"note the id of the invoice that replaced it, remove both with terraform state rm ADDRESS, and import the new one again with terraform import ADDRESS ID."
+
+// takenOver says why an invoice is not canceled that this apply has put into
+// another resource: with create_before_destroy, the gateway may answer with the
+// same invoice again, or adoption may find it.
+func (r *invoiceResource[Spec, Inv]) takenOver(id string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice was not canceled: another resource has it", r.def.Title),
+		fmt.Sprintf("This apply has put invoice %s into another resource, or into the one that replaces this one, so it stays open. "+
+			"Its arguments are those that it was made with. To have a new invoice, use another reference, or do without create_before_destroy.", id))
+}
+
+// abandoned warns of an invoice that the state calls open, and that is not canceled.
+func (r *invoiceResource[Spec, Inv]) abandoned(c *Common, what string) (diags diag.Diagnostics) {
+	if c.Phase.ValueString() == string(gateway.PhaseOpen) {
+		diags.AddWarning(fmt.Sprintf("The %s invoice stays payable", r.def.Title),
+			fmt.Sprintf("deletion_policy is %q: invoice %s %s. Its payer can still pay it.", engine.PolicyAbandon, c.ID.ValueString(), what))
+	}
+	return diags
+}

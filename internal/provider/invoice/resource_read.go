@@ -1,0 +1,105 @@
+package invoice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
+)
+
+// DefaultReadTimeout is how long a read may take when the configuration does
+// not say.
+const DefaultReadTimeout = 2 * time.Minute
+
+// Read refreshes the state. Only what is proved to be gone leaves it.
+func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	model := r.def.New()
+	if resp.Diagnostics.Append(req.State.Get(ctx, model)...); resp.Diagnostics.HasError() {
+		return
+	}
+	known, diags := r.known(ctx, model, req.State, req.Private)
+	resp.Diagnostics.Append(diags...)
+	// The identity is set first: before Terraform 1.12 even a resource that is
+	// removed must have one, when its schema has.
+	target := &stateWriter[Spec, Inv]{model: model, state: &resp.State, identity: resp.Identity}
+	if resp.Diagnostics.Append(target.identify(ctx, known.ID)...); resp.Diagnostics.HasError() {
+		return
+	}
+	e, _, err := r.engine()
+	if errors.Is(err, errNotYetKnown) {
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.Append(r.reporter().notConnected("invoice "+known.ID, err))
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, readTimeout(ctx, model.Local()))
+	defer cancel()
+	inv, err := e.Refresh(ctx, known)
+	switch {
+	case errors.Is(err, engine.ErrGone):
+		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.Append(r.gone(known.ID, "It was removed from the state, and is recreated by the next apply."))
+	case errors.Is(err, gateway.ErrNotFound) && model.Shared().Status.IsNull():
+		resp.Diagnostics.AddError(fmt.Sprintf("No such %s invoice", r.def.Title),
+			fmt.Sprintf("%s does not know invoice %s, so it was not imported. %s", r.def.Title, known.ID, checkID))
+	case err != nil:
+		resp.Diagnostics.Append(r.reporter().failure("read", "invoice "+known.ID, err)...)
+	default:
+		resp.Diagnostics.Append(target.write(ctx, inv)...)
+		if record, changed := e.Record(known, inv); changed {
+			resp.Diagnostics.Append(writeProvenance(ctx, resp.Private, record)...)
+		}
+	}
+}
+
+// known is what a state holds of its invoice.
+func (r *invoiceResource[Spec, Inv]) known(ctx context.Context, model Model[Spec, Inv], state tfsdk.State, private privateReader) (engine.Known, diag.Diagnostics) {
+	recorded, diags := readProvenance(ctx, private)
+	k := engine.Known{
+		ID: model.Shared().ID.ValueString(), Recorded: recorded,
+		Shown: engine.Identity{Reference: model.Reference().ValueString(), CreatedAt: timeOf(model.Shared().CreatedAt)},
+	}
+	if r.def.TokenAttribute != "" {
+		var token types.String
+		diags.Append(state.GetAttribute(ctx, path.Root(r.def.TokenAttribute), &token)...)
+		k.Shown.Token = token.ValueString()
+	}
+	return k, diags
+}
+
+// readTimeout is how long a read may take.
+func readTimeout(ctx context.Context, l *Lifecycle) time.Duration {
+	timeout, diags := l.Timeouts.Read(ctx, DefaultReadTimeout)
+	if diags.HasError() {
+		// Validation refuses such a text; a state that is edited may have it.
+		return DefaultReadTimeout
+	}
+	return timeout
+}
+
+// gone says why an invoice leaves the state.
+func (r *invoiceResource[Spec, Inv]) gone(id, consequence string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice is gone", r.def.Title),
+		fmt.Sprintf("%s no longer knows invoice %s (%s), and answers for the account that made it. %s "+
+			"If that is a mistake, look for the invoice in the %s dashboard, and import it again.",
+			r.def.Title, id, r.typeName(), consequence, r.def.Title))
+}
+
+// timeOf is a time in the state; zero when it has none, as after an import.
+func timeOf(text types.String) time.Time {
+	t, err := time.Parse(time.RFC3339, text.ValueString())
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
