@@ -256,7 +256,7 @@ func TestMeumRoundedAmount(t *testing.T) {
 		return strings.ReplaceAll(body, `"25.505"`, `"25.51"`)
 	})))
 	w := s.Workspace(g.resource("it", g.own().with("amount", `"25.505"`)))
-	w.Apply().IsSilent()
+	w.Apply().Succeeds() // and warns of the decimals
 	w.Plan().IsEmpty()
 	w.Configure(s.Config(g.resource("it", g.own().with("amount", `"25.515"`))))
 	if change := w.Plan().Changes[g.address("it")]; change.Action != "replace" {
