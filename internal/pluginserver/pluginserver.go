@@ -77,6 +77,8 @@ func collectLess() (done func()) {
 // withoutStandardLog drops what is written with package log until done is called.
 // net/http writes what a server sends unasked, and that may repeat a request with
 // its credentials.
+//
+//nolint:forbidigo // nothing of ours is written there
 func withoutStandardLog() (done func()) {
 	before := log.Writer()
 	log.SetOutput(io.Discard)

@@ -143,7 +143,7 @@ func (e Edge[Spec, Inv]) checkCreate(t *testing.T, name string, status int) {
 		return
 	}
 	var failed *gateway.Error
-	if !errors.As(err, &failed) || failed.Kind != gateway.ErrOutcomeUnknown || failed.Resendable != (status == http.StatusTooManyRequests) {
+	if !errors.As(err, &failed) || !errors.Is(failed.Kind, gateway.ErrOutcomeUnknown) || failed.Resendable != (status == http.StatusTooManyRequests) {
 		t.Errorf("HTTP %d: a create: %+v", status, failed)
 	}
 }

@@ -28,9 +28,10 @@ const (
 	// AccountTitle is what the gateway calls itself since May 2026, where its users
 	// look for their accounts: https://wordpress.org/plugins/?p=375856.
 	AccountTitle = Title + " (now Trybit)"
-	// DefaultEndpoint is the public API, and NewEndpoint that of the new name.
+	// DefaultEndpoint is the public API.
 	DefaultEndpoint = "https://" + oldHost
-	NewEndpoint     = "https://api.trybit.com"
+	// NewEndpoint is the public API under the new name.
+	NewEndpoint = "https://api.trybit.com"
 
 	oldHost = "api.cryptocloud.plus"
 )

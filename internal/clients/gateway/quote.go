@@ -11,7 +11,7 @@ import (
 )
 
 // terminalSequence is what colours text in a terminal, or moves its cursor.
-var terminalSequence = regexp.MustCompile("\x1b\\[[0-9;?]*[ -/]*[@-~]?")
+var terminalSequence = regexp.MustCompile("\x1b\\[[^\\x40-\\x7e]*[\\x40-\\x7e]?")
 
 // Quote makes a text of a gateway fit for a diagnostic, a state or a log: at most so
 // many bytes, on one line, without control characters, bytes that are no text, and

@@ -149,7 +149,8 @@ func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, sho
 	if err != nil {
 		return nil, false, err
 	}
-	return answer, answer.isWhole(), nil
+	shown = answer.isWhole()
+	return answer, shown, nil
 }
 
 // record sends a call that answers the record of an invoice, and insists that it

@@ -10,15 +10,16 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"syscall"
 )
 
-// failedAttempt is an attempt that ended without an answer.
-type failedAttempt struct{ cause error }
+// attemptError is an attempt that ended without an answer.
+type attemptError struct{ cause error }
 
-func (e *failedAttempt) Error() string { return explainNetwork(e.cause) }
-func (e *failedAttempt) Unwrap() error { return e.cause }
+func (e *attemptError) Error() string { return explainNetwork(e.cause) }
+func (e *attemptError) Unwrap() error { return e.cause }
 
 // explain says in words what went wrong: Go's own errors quote an answer, or speak
 // of Go.
@@ -116,4 +117,14 @@ func certificateProblem(cause *tls.CertificateVerificationError) string {
 	default:
 		return "it is not valid"
 	}
+}
+
+// withoutURL drops the address that net/http puts into its errors: a query may
+// hold what does not belong into an error.
+func withoutURL(err error) error {
+	var wrapped *url.Error
+	if !errors.As(err, &wrapped) {
+		return err
+	}
+	return wrapped.Err
 }

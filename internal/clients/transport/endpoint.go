@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"strings"
 )
@@ -43,15 +42,6 @@ func ParseSandboxURL(text string) (*url.URL, error) {
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
 	return u, nil
-}
-
-// proxyFor is the proxy that the environment names, but none for this machine
-// itself.
-func proxyFor(req *http.Request) (*url.URL, error) {
-	if isLoopback(req.URL.Hostname()) {
-		return nil, nil
-	}
-	return http.ProxyFromEnvironment(req)
 }
 
 func isLoopback(host string) bool {

@@ -4,7 +4,6 @@
 package transport
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -136,28 +135,6 @@ func New(cfg Config) *Client {
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	return c
-}
-
-// newPool is a pool of connections. Idle ones are dropped before servers
-// usually drop them: a create on a dying connection has an unclear outcome.
-//
-// It speaks HTTP/1.1 only. Under HTTP/2, net/http repeats a request by itself
-// when the server resets its stream in some ways, a POST too, and one create
-// could become several.
-func newPool() *http.Transport {
-	pool := http.DefaultTransport.(*http.Transport).Clone()
-	pool.Proxy = proxyFor
-	pool.Protocols = new(http.Protocols)
-	pool.Protocols.SetHTTP1(true)
-	// The copy may still offer h2 in the TLS handshake, and know how to speak it.
-	pool.TLSNextProto = nil
-	if pool.TLSClientConfig != nil {
-		pool.TLSClientConfig.NextProtos = nil
-	}
-	pool.IdleConnTimeout = 20 * time.Second
-	pool.MaxIdleConnsPerHost = 64
-	pool.MaxResponseHeaderBytes = 64 << 10
-	return pool
 }
 
 // Gateway is the display name.
@@ -297,23 +274,13 @@ func (c *Client) noAnswer(p *progress, err error) *gateway.Error {
 		kind = gateway.ErrUnexpected
 	}
 	if notSent == nil {
-		err = &failedAttempt{withoutURL(err)}
+		err = &attemptError{withoutURL(err)}
 	}
 	return c.failure(*p.call, kind, err)
 }
 
 func (c *Client) failure(call Call, kind, cause error) *gateway.Error {
 	return &gateway.Error{Gateway: c.name, Operation: call.Operation, Kind: kind, Err: c.quotable(cause)}
-}
-
-// withoutURL drops the address that net/http puts into its errors: a query may
-// hold what does not belong into an error.
-func withoutURL(err error) error {
-	var wrapped *url.Error
-	if !errors.As(err, &wrapped) {
-		return err
-	}
-	return wrapped.Err
 }
 
 // mask hides the secrets in all that is logged with the context.
@@ -324,88 +291,4 @@ func (c *Client) mask(ctx context.Context) context.Context {
 	}
 	ctx = tflog.MaskAllFieldValuesStrings(ctx, secrets...)
 	return tflog.MaskMessageStrings(ctx, secrets...)
-}
-
-// maxBody bounds an answer. A page of 100 invoices takes a tenth of it.
-const maxBody = 4 << 20
-
-var errBrokeOff = errors.New("the answer broke off")
-
-var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
-
-func isTooLarge(err error) bool { return errors.Is(err, errTooLarge) }
-
-// attempt sends one attempt, reads its answer whole, and logs it. Reading here
-// makes a body that breaks off, or comes too slowly, a failed attempt.
-type attempt struct {
-	client  *Client
-	network http.RoundTripper
-}
-
-// RoundTrip implements http.RoundTripper.
-func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
-	p := progressOf(req.Context())
-	p.attempts++
-	p.sentAt = time.Now()
-	resp, err := a.exchange(req)
-	a.log(req, p, resp, err)
-	return resp, err
-}
-
-func (a *attempt) exchange(req *http.Request) (*http.Response, error) {
-	sent := time.Now()
-	resp, err := a.network.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	a.client.clock.observe(resp.Header, sent, time.Now())
-	stream := resp.Body
-	defer func() { _ = stream.Close() }()
-	body, err := readBody(resp)
-	if err != nil {
-		return nil, err
-	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
-	progressOf(req.Context()).answer = &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}
-	return resp, nil
-}
-
-// readBody reads an answer's body whole. After a switch of protocols it is the
-// connection itself, on which nothing needs to come any more, and is left alone.
-func readBody(resp *http.Response) ([]byte, error) {
-	if resp.StatusCode == http.StatusSwitchingProtocols {
-		return nil, nil
-	}
-	if resp.ContentLength > maxBody {
-		return nil, errTooLarge
-	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errBrokeOff, err)
-	}
-	if len(body) > maxBody {
-		return nil, errTooLarge
-	}
-	return body, nil
-}
-
-func (a *attempt) log(req *http.Request, p *progress, resp *http.Response, err error) {
-	fields := map[string]any{
-		"gateway":     a.client.name,
-		"operation":   p.call.Operation,
-		"method":      req.Method,
-		"path":        req.URL.Path,
-		"attempt":     p.attempts,
-		"duration_ms": time.Since(p.sentAt).Milliseconds(),
-	}
-	if ended := req.Context().Err(); err != nil && ended != nil {
-		err = ended // net/http may say otherwise
-	}
-	if err != nil {
-		fields["error"] = a.client.quote(explainNetwork(withoutURL(err)), causeLength)
-		tflog.Debug(req.Context(), "No answer from the gateway", fields)
-		return
-	}
-	fields["status"] = resp.StatusCode
-	tflog.Debug(req.Context(), "Answer from the gateway", fields)
 }

@@ -159,5 +159,6 @@ func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, sho
 	if err != nil {
 		return nil, false, err
 	}
-	return answer, answer.isWhole(), nil
+	shown = answer.isWhole()
+	return answer, shown, nil
 }
