@@ -60,7 +60,7 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 		if err != nil {
 			return nil, err
 		}
-		if inv.Created.IsZero() || !inv.Created.Before(since.Add(-gateway.ClockSkew)) {
+		if gateway.MayBeSince(inv.Created, since) {
 			found = append(found, inv)
 		}
 	}

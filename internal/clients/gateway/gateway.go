@@ -15,6 +15,12 @@ import (
 // allows for it, so what it finds may be older than was asked for by this much.
 const ClockSkew = 5 * time.Minute
 
+// MayBeSince reports whether an invoice that was made at a time of the gateway's
+// clock may have been made since a time of ours. One that does not say may have.
+func MayBeSince(created, since time.Time) bool {
+	return created.IsZero() || !created.Before(since.Add(-ClockSkew))
+}
+
 // Facts are what anybody needs to know of an invoice, whatever its gateway.
 type Facts struct {
 	// ID is the gateway's invoice id, in the form that the gateway prints.

@@ -159,3 +159,14 @@ func TestListsAreBoundedByBytes(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestMayBeSince(t *testing.T) {
+	since := time.Date(2026, 3, 1, 9, 15, 2, 0, time.UTC)
+	for created, want := range map[time.Time]bool{
+		{}: true, since: true, since.Add(time.Hour): true, since.Add(-ClockSkew): true, since.Add(-ClockSkew - 1): false,
+	} {
+		if got := MayBeSince(created, since); got != want {
+			t.Errorf("%v: %v", created, got)
+		}
+	}
+}

@@ -14,22 +14,19 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 		return nil, c.http.Unsendable(opList, "referenceNumber", "it is empty")
 	}
 	filter := Filter{ReferenceNumber: reference}
-	var earliest time.Time
 	if !since.IsZero() {
-		earliest = since.Add(-gateway.ClockSkew)
 		latest := since
 		if now := c.now(); now.After(latest) {
 			latest = now
 		}
-		filter.FromDate, filter.ToDate = daysAround(earliest, latest)
+		filter.FromDate, filter.ToDate = daysAround(since.Add(-gateway.ClockSkew), latest)
 	}
 	var found []*Invoice
 	for inv, err := range c.List(ctx, filter) {
 		if err != nil {
 			return nil, err
 		}
-		// A row that does not say when it was made may be the one.
-		if inv.CreatedAt.IsZero() || !inv.CreatedAt.Before(earliest) {
+		if gateway.MayBeSince(inv.CreatedAt, since) {
 			found = append(found, inv)
 		}
 	}

@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
@@ -72,10 +70,7 @@ func New(creds Credentials, cfg transport.Config) *Client {
 // ValidateID reports what cannot be an id, or would lead a request to another
 // path. Ids are opaque: older ones are UUIDs, newer ones begin with inv_.
 func ValidateID(id string) error {
-	odd := func(char rune) bool {
-		return char == '/' || char == '\\' || unicode.IsSpace(char) || !unicode.IsPrint(char)
-	}
-	if id == "" || id == "." || id == ".." || len(id) > maxIDLength || !utf8.ValidString(id) || strings.ContainsFunc(id, odd) {
+	if !gateway.IsOpaqueID(id, maxIDLength) || id == "." || id == ".." || strings.ContainsAny(id, `/\`) {
 		return errors.New("it is not a Meum id, such as inv_cb1e73f508a2abf4ea639f100de14cef")
 	}
 	return nil

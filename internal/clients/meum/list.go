@@ -95,8 +95,7 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 		if err != nil {
 			return nil, err
 		}
-		recent := inv.CreatedAt.IsZero() || !inv.CreatedAt.Before(since.Add(-gateway.ClockSkew))
-		if inv.ExternalOrderID == reference && recent {
+		if inv.ExternalOrderID == reference && gateway.MayBeSince(inv.CreatedAt, since) {
 			found = append(found, inv)
 		}
 	}

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
@@ -72,8 +70,7 @@ func New(creds Credentials, cfg transport.Config) (*Client, error) {
 // ValidateID reports what cannot be an id. XPays issues UUIDs, but does not
 // promise it.
 func ValidateID(id string) error {
-	odd := func(char rune) bool { return unicode.IsSpace(char) || !unicode.IsPrint(char) }
-	if id == "" || len(id) > maxIDLength || !utf8.ValidString(id) || strings.ContainsFunc(id, odd) {
+	if !gateway.IsOpaqueID(id, maxIDLength) {
 		return errors.New("it is not an XPays id, such as 25e2c615-c90c-4868-b24d-0c1e3b81f92e")
 	}
 	return nil

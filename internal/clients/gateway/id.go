@@ -1,0 +1,14 @@
+package gateway
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// IsOpaqueID reports whether a text can be an id whose form is not documented: one
+// word of so many bytes at most, that can be printed.
+func IsOpaqueID(id string, most int) bool {
+	odd := func(char rune) bool { return unicode.IsSpace(char) || !unicode.IsPrint(char) }
+	return id != "" && len(id) <= most && utf8.ValidString(id) && !strings.ContainsFunc(id, odd)
+}
