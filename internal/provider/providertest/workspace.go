@@ -233,6 +233,34 @@ func (w *Workspace) stored() string {
 	return own.String()
 }
 
+// ChangeState changes each instance in the state file, such as to what an older
+// version of the provider wrote.
+func (w *Workspace) ChangeState(change func(instance map[string]any)) {
+	w.t.Helper()
+	path := filepath.Join(w.dir, "terraform.tfstate")
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var state map[string]any
+	if err := decoder.Decode(&state); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, r := range state["resources"].([]any) {
+		for _, instance := range r.(map[string]any)["instances"].([]any) {
+			change(instance.(map[string]any))
+		}
+	}
+	if raw, err = json.Marshal(state); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // report checks what a command said and stored.
 func (w *Workspace) report(r *Report, command string, failed bool) *Report {
 	w.t.Helper()
