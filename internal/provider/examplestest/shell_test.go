@@ -1,13 +1,17 @@
 package examplestest
 
 import (
+	"errors"
 	"io"
+	"io/fs"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -18,7 +22,7 @@ import (
 const shellScript = `
 if [ -f "$WALK_SHELL/exported" ]; then . "$WALK_SHELL/exported"; fi
 if [ -f "$WALK_SHELL/directory" ]; then cd "$(cat "$WALK_SHELL/directory")"; fi
-trap 'export -p >"$WALK_SHELL/exported"; pwd >"$WALK_SHELL/directory"' EXIT
+trap 'export -p >"$WALK_SHELL/exported"; pwd >"$WALK_SHELL/directory"; jobs -p >>"$WALK_SHELL/jobs"' EXIT
 set -euo pipefail
 `
 
@@ -37,7 +41,38 @@ func (f *folder) shell(code string) output {
 		f.t.Fatal(err)
 	}
 	f.dir = strings.TrimSpace(string(now))
+	f.sandbox.path = filepath.Join(f.dir, ".payinvoice")
 	return out
+}
+
+// endJobs ends what the page's reader has left running in the background.
+func (f *folder) endJobs(t *testing.T) {
+	pids, err := os.ReadFile(filepath.Join(f.memory, "jobs"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+	for pid := range strings.FieldsSeq(string(pids)) {
+		if number, err := strconv.Atoi(pid); err == nil {
+			if process, err := os.FindProcess(number); err == nil {
+				_ = process.Kill() // it may have ended
+			}
+		}
+	}
+}
+
+// freePort is a TCP port that nobody listens on.
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
 }
 
 // agreeing answers every question.

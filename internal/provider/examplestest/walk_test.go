@@ -27,10 +27,14 @@ func TestPages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			(&walk{t: t, page: p, cli: mustCLI(t)}).run(t)
+			(&walk{t: t, page: p, cli: mustCLI(t), port: freePort(t)}).run(t)
 		})
 	}
 }
+
+// sandboxPort is where the pages' sandbox server listens. Several pages are
+// walked at the same time, each with a port of its own.
+const sandboxPort = "4480"
 
 // walk is one page on its way.
 type walk struct {
@@ -38,6 +42,7 @@ type walk struct {
 	page page
 	cli  *cli
 	kept map[string]string // files of every folder
+	port string            // of the page's sandbox server
 	at   *folder
 }
 
@@ -107,6 +112,7 @@ func (w *walk) newFolder(t *testing.T) *folder {
 		memory:    t.TempDir(),
 		ids:       map[string]string{},
 	}
+	t.Cleanup(func() { f.endJobs(t) })
 	f.env = append(cleanEnv(), "WALK_SHELL="+f.memory)
 	if w.page.marks.account {
 		f.env = append(f.env, "PAYINVOICE_SANDBOX="+f.sandbox.path)
@@ -128,6 +134,7 @@ func (w *walk) do(t *testing.T, b block) {
 	for printed, id := range f.ids {
 		code = strings.ReplaceAll(code, printed, id)
 	}
+	code = strings.ReplaceAll(code, sandboxPort, w.port)
 	switch {
 	case b.isOutput() && !f.ran:
 		t.Error("no command is before the output")

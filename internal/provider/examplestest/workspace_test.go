@@ -1,7 +1,6 @@
 package examplestest
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -80,15 +79,24 @@ func (w *workspace) command(program string, args ...string) output {
 	cmd := exec.CommandContext(w.t.Context(), program, args...)
 	cmd.Dir = w.dir
 	cmd.Env, cmd.Stdin = w.env, w.stdin
-	var both bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &both, &both
-	err := cmd.Run()
+	// A file, because a command in the background would keep a pipe open.
+	both, err := os.CreateTemp(w.t.TempDir(), "output")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer both.Close()
+	cmd.Stdout, cmd.Stderr = both, both
+	err = cmd.Run()
+	text, readErr := os.ReadFile(both.Name())
+	if readErr != nil {
+		w.t.Fatal(readErr)
+	}
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
-		return output{both.String(), 0}
+		return output{string(text), 0}
 	case errors.As(err, &exit):
-		return output{both.String(), exit.ExitCode()}
+		return output{string(text), exit.ExitCode()}
 	default:
 		w.t.Fatal(err)
 		return output{}
