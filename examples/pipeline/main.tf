@@ -1,5 +1,5 @@
 variable "run_id" {
-  description = "What identifies the pipeline run."
+  description = "The id of the pipeline run."
   type        = string
 }
 
@@ -15,7 +15,7 @@ module "invoice" {
   amount    = "5.00"
   reference = "ci-${var.run_id}"
 
-  # A run that is repeated takes over what its first attempt left open.
+  # If the run is repeated, it takes over the invoice that is still open.
   adopt_existing = true
 }
 

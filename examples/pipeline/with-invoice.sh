@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs a command that finds the payment page of an invoice of its own in
-# CHECKOUT_URL. The invoice is canceled afterwards, whatever the command does.
+# Creates an invoice, runs a command with its payment page in CHECKOUT_URL, and
+# cancels the invoice, even if the command fails.
 #
-#   TF_VAR_run_id=4711 ./with-invoice.sh npm test
+#   TF_VAR_run_id=4711 ./with-invoice.sh ./checkout-test.sh
 set -euo pipefail
 dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export TF_IN_AUTOMATION=1 TF_INPUT=0

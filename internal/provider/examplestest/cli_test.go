@@ -62,8 +62,7 @@ var findCLI = sync.OnceValues(func() (*cli, error) {
 	return c, errors.Join(c.install(), c.link())
 })
 
-// pathDir is a folder in which the program has the name that the pages and the
-// pipeline's script use.
+// pathDir is a folder in which the programs have the names that the pages use.
 func pathDir() string { return filepath.Join(temporary, "bin") }
 
 func (c *cli) link() error {
@@ -71,7 +70,11 @@ func (c *cli) link() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(os.MkdirAll(pathDir(), 0o755), os.Symlink(program, filepath.Join(pathDir(), "terraform")))
+	return errors.Join(
+		os.MkdirAll(pathDir(), 0o755),
+		os.Symlink(program, filepath.Join(pathDir(), "terraform")),
+		os.Symlink(builtProvider(), filepath.Join(pathDir(), filepath.Base(builtProvider()))),
+	)
 }
 
 func (c *cli) readVersion() error {
@@ -100,15 +103,20 @@ func (c *cli) readVersion() error {
 	return err
 }
 
+// builtProvider is the provider's program.
+func builtProvider() string {
+	file := filepath.Join(temporary, "terraform-provider-payinvoice")
+	if runtime.GOOS == "windows" {
+		file += ".exe"
+	}
+	return file
+}
+
 // install builds the provider into a filesystem mirror, where init finds it as
 // it would find a release.
 func (c *cli) install() error {
 	mirror := filepath.Join(temporary, "mirror")
-	suffix := ""
-	if runtime.GOOS == "windows" {
-		suffix = ".exe"
-	}
-	built := filepath.Join(temporary, "terraform-provider-payinvoice"+suffix)
+	built := builtProvider()
 	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-X main.version="+providerVersion, "-o", built, ".")
 	build.Dir = repository
 	if out, err := build.CombinedOutput(); err != nil {
@@ -119,7 +127,7 @@ func (c *cli) install() error {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
-		if err := os.Link(built, filepath.Join(dir, "terraform-provider-payinvoice_v"+providerVersion+suffix)); err != nil {
+		if err := os.Link(built, filepath.Join(dir, "terraform-provider-payinvoice_v"+providerVersion+filepath.Ext(built))); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -98,34 +99,54 @@ func testModule(t *testing.T) {
 	}
 }
 
-// testPipeline runs the pipeline's script with a command that succeeds and one
-// that fails. The invoice is canceled after both.
+// testPipeline runs the workflow's step for the sandbox, with a test that
+// succeeds and one that fails. The invoice is canceled after both.
 func testPipeline(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("the script needs a POSIX shell")
+	if runtime.GOOS == "windows" || !installed("curl") {
+		t.Skip("the script needs a POSIX shell and curl")
 	}
-	if strings.Count(readFile(t, "examples/pipeline/github-workflow.yml"), "run: ./with-invoice.sh ") != 2 {
-		t.Error("the workflow does not run the script in both of its steps")
-	}
-	for name, code := range map[string]int{"success": 0, "failure": 3} {
+	workflow := readFile(t, "examples/pipeline/github-workflow.yml")
+	for name, test := range map[string]struct {
+		script, says string
+		code         int
+	}{
+		"success": {readFile(t, "examples/pipeline/checkout-test.sh"), "The payment page opens: http://", 0},
+		"failure": {"#!/bin/sh\nexit 3\n", "", 3},
+	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorkspace(t, newSandbox(t))
+			w := &walk{t: t, cli: mustCLI(t), port: freePort(t)}
+			f := w.newFolder(t)
 			for _, file := range exampleFiles(t) {
 				if strings.HasPrefix(file, "modules/") || strings.HasPrefix(file, "pipeline/") {
-					w.write(file, readFile(t, "examples/"+file))
+					f.write("examples/"+file, readFile(t, "examples/"+file))
 				}
 			}
-			w.env = append(w.env, "TF_VAR_run_id=4711", "CODE="+string(rune('0'+code)))
-			w.write("test.sh", "cp pipeline/terraform.tfstate during.tfstate && echo \"page: $CHECKOUT_URL\" && exit $CODE\n")
-			out := w.command("bash", "pipeline/with-invoice.sh", "sh", "test.sh")
-			if out.code != code || !strings.Contains(out.text, "page: https://") {
-				t.Errorf("the script ends with code %d, not %d:\n%s", out.code, code, out.text)
+			f.write("examples/pipeline/checkout-test.sh", test.script)
+			f.env = append(f.env, "RUNNER_TEMP="+f.dir, "TF_VAR_run_id=4711", "PAYINVOICE_SANDBOX=http://127.0.0.1:"+w.port)
+			dir := f.dir
+			f.shell("mkdir -p provider/bin && ln -s " + builtProvider() + " provider/bin/terraform-provider-payinvoice && " +
+				"cd examples/pipeline && chmod +x *.sh")
+			out := f.shell(strings.ReplaceAll(stepScript(t, workflow, "Test the checkout on the sandbox"), sandboxPort, w.port))
+			if out.code != test.code || !strings.Contains(out.text, test.says) {
+				t.Errorf("the step ends with code %d, not %d:\n%s", out.code, test.code, out.text)
 			}
-			during := w.invoicesIn("during.tfstate")
-			if len(during) != 1 || during[0].phase != "open" {
-				t.Fatalf("the command found %v", during)
+			match := regexp.MustCompile(`Creation complete after \S+ \[id=(\S+)\]`).FindStringSubmatch(out.text)
+			if match == nil {
+				t.Fatalf("no invoice was created:\n%s", out.text)
 			}
-			w.sandbox.expect(t, during[0], gateway.PhaseCanceled)
+			(&sandboxDir{filepath.Join(dir, "payinvoice")}).expect(t, invoice{gateway: "meum", id: match[1]}, gateway.PhaseCanceled)
 		})
 	}
+}
+
+// stepScript is what a step of a workflow runs.
+func stepScript(t *testing.T, workflow, name string) string {
+	t.Helper()
+	_, step, _ := strings.Cut(workflow, "- name: "+name+"\n")
+	_, script, found := strings.Cut(step, "run: |\n")
+	script, _, ends := strings.Cut(script, "working-directory: examples/pipeline\n")
+	if !found || !ends {
+		t.Fatalf("the workflow has no step %q", name)
+	}
+	return script
 }

@@ -26,13 +26,23 @@ trap 'export -p >"$WALK_SHELL/exported"; pwd >"$WALK_SHELL/directory"; jobs -p >
 set -euo pipefail
 `
 
+// shellEnd gives what was started in the background the time to print something.
+const shellEnd = `
+if [ -n "$(jobs -p)" ]; then
+  for attempt in $(seq 100); do
+    if [ -s /dev/fd/1 ]; then break; fi
+    sleep 0.1
+  done
+fi
+`
+
 var asksForVariable = regexp.MustCompile(`(?m)^var\.\w+$`)
 
 // shell runs a block. Whoever asks is told yes.
 func (f *folder) shell(code string) output {
 	f.t.Helper()
 	f.stdin = agreeing{}
-	out := f.command("bash", "-c", shellScript+code)
+	out := f.command("bash", "-c", shellScript+code+shellEnd)
 	if asksForVariable.MatchString(out.text) {
 		f.t.Errorf("a command asks for a variable:\n%s", out.text)
 	}

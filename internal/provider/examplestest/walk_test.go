@@ -27,6 +27,9 @@ func TestPages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if !slices.ContainsFunc(p.blocks, func(b block) bool { return b.isFile() && !b.marks.kept }) {
+				t.Error("the page shows no example")
+			}
 			(&walk{t: t, page: p, cli: mustCLI(t), port: freePort(t)}).run(t)
 		})
 	}

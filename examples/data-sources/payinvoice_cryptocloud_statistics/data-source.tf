@@ -1,0 +1,9 @@
+# How many of the last week's invoices have been paid.
+data "payinvoice_cryptocloud_statistics" "week" {
+  start = formatdate("YYYY-MM-DD", timeadd(plantimestamp(), "-168h"))
+  end   = formatdate("YYYY-MM-DD", plantimestamp())
+}
+
+output "paid" {
+  value = "${data.payinvoice_cryptocloud_statistics.week.counts["paid"]} of ${data.payinvoice_cryptocloud_statistics.week.counts["all"]}"
+}
