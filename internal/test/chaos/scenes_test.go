@@ -51,7 +51,7 @@ var scenes = []scene{
 }
 
 // unclear are the faults after which a create is looked up.
-func unclear(f faults.Fault) bool { return !faults.IsRefusal(f) }
+func unclear(f faults.Fault) bool { return !faults.IsRateLimit(f) }
 
 func loseCreate(p profile) []faults.Rule {
 	return []faults.Rule{{Operation: faults.Of(p.name, faults.Create), Fault: faults.CloseAfter, Times: 1}}

@@ -97,9 +97,6 @@ var (
 // IsRateLimit reports a fault that is HTTP 429.
 func IsRateLimit(f Fault) bool { return strings.HasPrefix(f.Name, "429") }
 
-// IsRefusal reports a fault that is a clear no: HTTP 4xx.
-func IsRefusal(f Fault) bool { return strings.HasPrefix(f.Name, "4") }
-
 // IsTransient reports a fault after which a client may try again at once, or
 // after a short wait.
 func IsTransient(f Fault) bool {
@@ -213,6 +210,6 @@ func All(trap string) []Fault {
 	for _, processed := range []bool{false, true} {
 		all = append(all, Redirect(trap, processed), SeeOther(trap, processed))
 	}
-	all = append(all, stray...)
+	all = append(append(all, stray...), edge()...)
 	return append(all, TooMany, TooManyWait, TooManyAbsurd, TooManyDate)
 }

@@ -1,0 +1,146 @@
+package faults
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// edgeAnswers are what routers before a gateway answer when they do not know
+// where a request belongs. None is the gateway's own "not found".
+var edgeAnswers = []Fault{
+	Answer("404 no such app", false, http.StatusNotFound, typeJSON, `{"error":"No such app"}`),
+	Answer("404 deployment", false, http.StatusNotFound, typeJSON,
+		`{"error":{"code":"DEPLOYMENT_NOT_FOUND","message":"The deployment could not be found."}}`),
+	Answer("404 upstream", false, http.StatusNotFound, typeJSON, `{"error":"no healthy upstream"}`),
+	Answer("404 message", false, http.StatusNotFound, typeJSON, `{"message":"Not Found","statusCode":404}`),
+	Answer("404 empty", false, http.StatusNotFound, typeJSON, ""),
+	Answer("410 edge JSON", false, http.StatusGone, typeJSON, `{"error":"gone"}`),
+}
+
+// pageStatuses are those with which an edge may answer a page, whether or not the
+// gateway has processed the request: a status says nothing about that.
+var pageStatuses = []int{
+	http.StatusNoContent, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
+	http.StatusRequestEntityTooLarge, http.StatusMisdirectedRequest, http.StatusTooEarly,
+	http.StatusTooManyRequests, 460, 499,
+}
+
+func pages() []Fault {
+	var all []Fault
+	for _, status := range pageStatuses {
+		all = append(all, after(fmt.Sprintf("page %d", status), say(status, typeHTML, page(http.StatusText(status)))))
+	}
+	return all
+}
+
+// switchProtocols answers 101, as to a WebSocket, and then is silent until the
+// client has gone or the faults are over.
+func switchProtocols(x *exchange) {
+	conn, _, err := http.NewResponseController(x.w).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	defer conn.Close()
+	_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+	for {
+		_ = conn.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
+		if _, err := conn.Read(make([]byte, 1)); err == io.EOF {
+			return
+		}
+		select {
+		case <-x.over:
+			return
+		default:
+		}
+	}
+}
+
+// WithoutStatus is the gateway's answer without the status of any invoice in it.
+// An answer that is encrypted stays as it is.
+var WithoutStatus = after("no status", func(x *exchange) {
+	changed := newAnswer()
+	changed.status = x.answer.status
+	changed.header.Set("Content-Type", x.answer.header.Get("Content-Type"))
+	changed.body.Write(withoutStatus(x.answer.body.Bytes()))
+	changed.sendTo(x.w)
+})
+
+func withoutStatus(body []byte) []byte {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value any
+	if !json.Valid(body) || decoder.Decode(&value) != nil {
+		return body
+	}
+	stripped, err := json.Marshal(strip(value))
+	if err != nil {
+		return body
+	}
+	return stripped
+}
+
+// strip removes the status of each object that has an id: the others are
+// envelopes.
+func strip(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, id := range []string{"id", "uuid"} {
+			if _, is := v[id]; is {
+				delete(v, "status")
+				delete(v, "invoice_status")
+			}
+		}
+		for name := range v {
+			v[name] = strip(v[name])
+		}
+	case []any:
+		for i := range v {
+			v[i] = strip(v[i])
+		}
+	}
+	return value
+}
+
+// Elsewhere lets another gateway answer: a replica that lags behind, or the
+// account of somebody else.
+func Elsewhere(name string, other http.Handler) Fault {
+	return before(name, func(x *exchange) { other.ServeHTTP(x.w, x.r) })
+}
+
+// Swapped lets two requests that are processed at the same time get each other's
+// answers. One that stays alone gets its own.
+func Swapped() Fault {
+	type waiting struct {
+		answer *answer
+		theirs chan *answer
+	}
+	meeting := make(chan waiting)
+	return after("swapped", func(x *exchange) {
+		me := waiting{x.answer, make(chan *answer, 1)}
+		got := x.answer
+		select {
+		case meeting <- me:
+			got = <-me.theirs
+		case other := <-meeting:
+			other.theirs <- x.answer
+			got = other.answer
+		case <-time.After(swapPatience):
+		case <-x.over:
+		}
+		got.sendTo(x.w)
+	})
+}
+
+const swapPatience = 2 * time.Second
+
+// edge are the faults of what stands between a client and a gateway.
+func edge() []Fault {
+	return slices.Concat(edgeAnswers, pages(), []Fault{
+		before("101 and silence", switchProtocols), after("101 and silence", switchProtocols),
+	})
+}
