@@ -1,0 +1,401 @@
+package acceptance
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
+)
+
+// gatewayNamed is the specimen with a name.
+func gatewayNamed(name string) specimen {
+	return specimens[slices.IndexFunc(specimens, func(g specimen) bool { return g.name == name })]
+}
+
+// action is the address of the gateway's cancel action.
+func (g specimen) action(name string) string {
+	return "action.payinvoice_" + g.name + "_cancel_invoice." + name
+}
+
+// cancelAction is the block of that action. Its settings are lines such as
+// id = "x".
+func (g specimen) cancelAction(name string, settings ...string) string {
+	return fmt.Sprintf("action \"payinvoice_%s_cancel_invoice\" %q {\n  config {\n    %s\n  }\n}\n", g.name, name, strings.Join(settings, "\n    "))
+}
+
+// elsewhere makes an invoice with another configuration, whose requests do not
+// count.
+func (g specimen) elsewhere(t *testing.T, s *providertest.Stage, arguments expressions) providertest.Resource {
+	t.Helper()
+	w := s.Workspace(g.resource("elsewhere", arguments))
+	w.Apply().Succeeds()
+	s.Calls(g.name)
+	return w.Resource(g.address("elsewhere"))
+}
+
+// expectProgress checks what an action told.
+func expectProgress(t *testing.T, r *providertest.Report, want ...string) {
+	t.Helper()
+	if !slices.Equal(r.Progress, want) {
+		t.Errorf("told\n  %s\nwant\n  %s\n%s", strings.Join(r.Progress, "\n  "), strings.Join(want, "\n  "), r)
+	}
+}
+
+// canceling are the messages of an open invoice's way.
+func (g specimen) canceling(id, status string) []string {
+	return []string{
+		fmt.Sprintf("Canceling %s invoice %s, which is open (status %q)", g.title, id, status),
+		fmt.Sprintf("%s confirms that invoice %s is canceled", g.title, id),
+	}
+}
+
+// TestInvokeCancel: an open invoice is canceled and confirmed; invoked twice,
+// it is canceled once.
+func TestInvokeCancel(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	each(t, func(t *testing.T, g specimen) {
+		s := providertest.NewStage(t)
+		made := g.elsewhere(t, s, g.fewest())
+		id := made.Text("id")
+		w := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(id)))
+
+		first := w.Invoke(g.action("it"))
+		first.IsSilent()
+		expectProgress(t, first, g.canceling(id, made.Text("status"))...)
+		s.ExpectCalls(g.name, g.canceled()...)
+		if status := g.ask(t, s, id).Status; status != g.events[simulator.Cancel].status {
+			t.Errorf("the gateway says %q", status)
+		}
+
+		second := w.Invoke(g.action("it"))
+		second.IsSilent()
+		expectProgress(t, second, fmt.Sprintf("%s invoice %s is canceled already", g.title, id))
+		s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+	})
+}
+
+// TestInvokeCancelOfClosed: an invoice that is closed otherwise is an error that
+// names its phase, or left alone with a message. Nobody asks to cancel it.
+func TestInvokeCancelOfClosed(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	each(t, func(t *testing.T, g specimen) {
+		s := providertest.NewStage(t)
+		histories := map[string][]simulator.Event{}
+		for event, word := range g.events {
+			if word.phase.Closed() {
+				histories[string(event)] = []simulator.Event{event}
+			}
+		}
+		if g.name == "meum" {
+			histories["refunded"] = []simulator.Event{simulator.Pay, simulator.Refund}
+		}
+		var invoices, actions []string
+		for name := range histories {
+			invoices = append(invoices, g.resource(name, g.fewest()))
+		}
+		shop := s.Workspace(strings.Join(invoices, ""))
+		shop.Apply().Succeeds()
+		ids := map[string]string{}
+		for name, history := range histories {
+			id := shop.Resource(g.address(name)).Text("id")
+			for _, event := range history {
+				s.Happens(g.name, &id, event)()
+			}
+			ids[name] = id
+			actions = append(actions, g.cancelAction(name, "id = "+strconv.Quote(id)),
+				g.cancelAction(name+"_ignored", "id = "+strconv.Quote(id), "ignore_closed = true"))
+		}
+		shop.Apply("-refresh-only").Succeeds()
+		s.Calls(g.name)
+
+		w := s.Workspace(strings.Join(actions, ""))
+		for name, id := range ids {
+			invoice := shop.Resource(g.address(name))
+			phase, status := invoice.Text("phase"), invoice.Text("status")
+			r, ignoring := w.Invoke(g.action(name)), w.Invoke(g.action(name+"_ignored"))
+			ignoring.IsSilent()
+			if phase == string(gateway.PhaseCanceled) {
+				r.IsSilent()
+				expectProgress(t, r, fmt.Sprintf("%s invoice %s is canceled already", g.title, id))
+				expectProgress(t, ignoring, r.Progress...)
+				continue
+			}
+			r.Fails(1)
+			r.Find("error", "it is "+phase, id, strconv.Quote(status), "ignore_closed = true")
+			expectProgress(t, ignoring, fmt.Sprintf("%s invoice %s is left alone: it is %s (status %q)", g.title, id, phase, status))
+		}
+		if n := g.count(s, g.requests.cancel); n != 0 {
+			t.Errorf("%d requests to cancel", n)
+		}
+	})
+}
+
+// TestInvokeCancelInTrouble: whatever comes between, the invoice is read before
+// anything is reported, and no cancel is sent that must not be.
+func TestInvokeCancelInTrouble(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	const html = "<html><body>Please log in to the hotel's network</body></html>"
+	tests := []struct {
+		name string
+		// kind is the request that something happens to.
+		kind  func(requests) string
+		fault func(s *providertest.Stage, g specimen, id string) providertest.Fault
+		// retries is the provider's max_retries.
+		retries int
+		ignore  bool
+		fails   []string // what the error says besides the id; nil for success
+		cancels int
+		status  simulator.Event // what the gateway says at last; "" is open
+	}{
+		{name: "unauthorized", kind: reads, fault: always(providertest.Say(401, "application/json", "{}")), fails: []string{"does not accept the credentials", "_KEY"}},
+		{name: "a page instead of the invoice", kind: reads, fault: always(providertest.Say(200, "text/html", html)), fails: []string{"probably not the gateway", "text/html"}},
+		{name: "a page instead of the cancellation", kind: cancels, fault: always(providertest.Say(200, "text/html", html)), fails: []string{"probably not the gateway", "text/html"}, cancels: 1},
+		{name: "forbidden", kind: cancels, fault: always(providertest.Say(403, "application/json", "{}")), fails: []string{"may not do this"}, cancels: 1},
+		{name: "the answer is lost", kind: cancels, fault: always(providertest.LoseAnswer), cancels: 1, status: simulator.Cancel},
+		{name: "every answer is lost", kind: cancels, fault: always(providertest.LoseAnswer), retries: 1, cancels: 2, status: simulator.Cancel},
+		{name: "the request is lost", kind: cancels, fault: always(providertest.Drop), fails: []string{"run the command again"}, cancels: 1},
+		{name: "paid meanwhile", kind: cancels, fault: payFirst, fails: []string{"it is paid", "ignore_closed"}, cancels: 1, status: simulator.Pay},
+		{name: "paid meanwhile and ignored", kind: cancels, fault: payFirst, ignore: true, cancels: 1, status: simulator.Pay},
+	}
+	each(t, func(t *testing.T, g specimen) {
+		s := providertest.NewStage(t)
+		var invoices strings.Builder
+		for i := range tests {
+			invoices.WriteString(g.resource(fmt.Sprint("number_", i), g.fewest()))
+		}
+		shop := s.Workspace(invoices.String())
+		shop.Apply().Succeeds()
+		made := shop.State()
+		for i, test := range tests {
+			t.Run(test.name, func(t *testing.T) {
+				it := made[g.address(fmt.Sprint("number_", i))]
+				id, status := it.Text("id"), it.Text("status")
+				s.Reset()
+				s.Intercept(providertest.Upset(-1, every(test.kind), test.fault(s, g, id)))
+				w := providertest.NewWorkspace(t, s.Config(
+					g.cancelAction("it", "id = "+strconv.Quote(id), fmt.Sprintf("ignore_closed = %v", test.ignore)),
+					fmt.Sprintf("max_retries = %d", test.retries)))
+
+				r := w.Invoke(g.action("it"))
+				if test.fails == nil {
+					r.IsSilent()
+				} else {
+					r.Fails(1)
+					r.Find("error", append(test.fails, id)...)
+				}
+				if n := g.count(s, g.requests.cancel); n != test.cancels {
+					t.Errorf("%d requests to cancel, want %d", n, test.cancels)
+				}
+				if test.status != "" {
+					status = g.events[test.status].status
+				}
+				if is := g.ask(t, s, id).Status; is != status {
+					t.Errorf("the gateway says %q, want %q", is, status)
+				}
+			})
+		}
+	})
+}
+
+func always(fault providertest.Fault) func(*providertest.Stage, specimen, string) providertest.Fault {
+	return func(*providertest.Stage, specimen, string) providertest.Fault { return fault }
+}
+
+// payFirst lets the payer be faster than the cancellation.
+func payFirst(s *providertest.Stage, g specimen, id string) providertest.Fault {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s.Happens(g.name, &id, simulator.Pay)()
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// TestInvokeCancelUnknownStatus: a status that is not documented is not taken
+// for a closed one: the gateway is asked.
+func TestInvokeCancelUnknownStatus(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	g := gatewayNamed("xpays")
+	s := providertest.NewStage(t, xpays.Behaviour{PendingPaymentStatus: "PAYMENT_PONDERED"})
+	id := g.elsewhere(t, s, g.fewest()).Text("id")
+	r := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(id))).Invoke(g.action("it"))
+	r.IsSilent()
+	expectProgress(t, r, fmt.Sprintf("Canceling XPays invoice %s, which is unknown (status \"PENDING\")", id), g.canceling(id, "")[1])
+	s.ExpectCalls(g.name, g.canceled()...)
+}
+
+// TestInvokeCancelNamesTheInvoice: ids in every accepted form, and errors for
+// the others.
+func TestInvokeCancelNamesTheInvoice(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	each(t, func(t *testing.T, g specimen) {
+		s := providertest.NewStage(t)
+		w := s.Workspace(g.cancelAction("unknown", "id = "+strconv.Quote(strangers[g.name])) + g.cancelAction("wrong", "id = "+strconv.Quote(misfits[g.name])))
+
+		r := w.Invoke(g.action("unknown"))
+		r.Fails(1)
+		r.Find("error", "No such "+g.title+" invoice", strangers[g.name], "nothing was canceled")
+		s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+
+		r = w.Invoke(g.action("wrong"))
+		r.Fails(1)
+		r.Find("error", "Not a valid "+g.title+" invoice id")
+		s.ExpectCalls(g.name)
+	})
+}
+
+// TestInvokeCancelBareID: CryptoCloud's ids are accepted without INV-.
+func TestInvokeCancelBareID(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	g := gatewayNamed("cryptocloud")
+	s := providertest.NewStage(t)
+	id := g.elsewhere(t, s, g.fewest()).Text("id")
+	r := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(strings.TrimPrefix(id, "INV-")))).Invoke(g.action("it"))
+	r.IsSilent()
+	expectProgress(t, r, g.canceling(id, "created")...)
+	s.ExpectCalls(g.name, g.canceled()...)
+}
+
+// TestInvokeCancelByToken: Hesabe's invoices have a second name, the token,
+// which must be looked up in a list whose search may or may not know tokens.
+func TestInvokeCancelByToken(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	g := gatewayNamed("hesabe")
+	tests := []struct {
+		name      string
+		behaviour hesabe.Behaviour
+		calls     []string
+	}{
+		{"the search knows tokens", hesabe.Behaviour{Search: hesabe.SearchColumns}, []string{g.requests.find, g.requests.cancel, g.requests.read}},
+		{"the search does not", hesabe.Behaviour{}, []string{g.requests.find, g.requests.find, g.requests.cancel, g.requests.read}},
+		{"rows have no token", hesabe.Behaviour{Search: hesabe.SearchColumns, RowsWithout: []string{"token"}}, []string{g.requests.find, g.requests.read, g.requests.cancel, g.requests.read}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := providertest.NewStage(t, test.behaviour)
+			made := g.elsewhere(t, s, g.fewest())
+			w := s.Workspace(g.cancelAction("it", "token = "+strconv.Quote(made.Text("token"))))
+			r := w.Invoke(g.action("it"))
+			r.IsSilent()
+			expectProgress(t, r, g.canceling(made.Text("id"), "0")...)
+			s.ExpectCalls(g.name, g.calls(test.calls...)...)
+		})
+	}
+	t.Run("no such token", func(t *testing.T) {
+		t.Parallel()
+		s := providertest.NewStage(t)
+		r := s.Workspace(g.cancelAction("it", `token = "841759657093983406"`)).Invoke(g.action("it"))
+		r.Fails(1)
+		r.Find("error", "No such Hesabe invoice", "the token 841759657093983406", "nothing was canceled")
+		if n := g.count(s, g.requests.cancel); n != 0 {
+			t.Errorf("%d requests to cancel", n)
+		}
+	})
+	for name, settings := range map[string][]string{
+		"neither id nor token": nil,
+		"both":                 {`id = "14696"`, `token = "3118174834216193364264"`},
+		"no digits":            {`token = "T-1"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := providertest.NewStage(t)
+			r := s.Workspace(g.cancelAction("it", settings...)).Invoke(g.action("it"))
+			if !r.Failed {
+				t.Error("it is accepted")
+			}
+			s.ExpectCalls(g.name)
+		})
+	}
+}
+
+// late is a variable, whose value is known only after the configuration was
+// validated.
+func late(name, value string) string {
+	return fmt.Sprintf("variable %q {\n  type    = string\n  default = %s\n}\n", name, value)
+}
+
+// TestInvokeCancelLateNames: what names the invoice is checked again when it is
+// known, before anything is asked.
+func TestInvokeCancelLateNames(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	each(t, func(t *testing.T, g specimen) {
+		if g.name == "hesabe" {
+			return // has a second name
+		}
+		for _, id := range []string{"null", `""`} {
+			s := providertest.NewStage(t)
+			r := s.Workspace(late("id", id) + g.cancelAction("it", "id = var.id")).Invoke(g.action("it"))
+			r.Fails(1)
+			r.Find("error", "Missing id", "null or empty", "nothing was canceled")
+			s.ExpectCalls(g.name)
+		}
+	})
+	g := gatewayNamed("hesabe")
+	both := g.cancelAction("it", "id = var.id", "token = var.token")
+	for _, test := range []struct{ id, token, says string }{
+		{"null", "null", "Neither id nor token is set"},
+		{`""`, "null", "Neither id nor token is set"},
+		{"null", `""`, "Neither id nor token is set"},
+		{`""`, `""`, "Neither id nor token is set"},
+		{`"14696"`, `"3118174834216193364264"`, "Both id and token are set"},
+		{`"14696"`, `"no token"`, "Both id and token are set"},
+	} {
+		t.Run(fmt.Sprintf("hesabe, id %s, token %s", test.id, test.token), func(t *testing.T) {
+			t.Parallel()
+			s := providertest.NewStage(t)
+			r := s.Workspace(late("id", test.id) + late("token", test.token) + both).Invoke(g.action("it"))
+			r.Fails(1)
+			says := []string{test.says, "xactly one of id and token", "nothing was canceled"}
+			if test.says[0] == 'B' {
+				says = append(says, test.id, test.token)
+			}
+			r.Find("error", says...)
+			s.ExpectCalls(g.name)
+		})
+	}
+	for _, unset := range []string{"null", `""`} {
+		t.Run("hesabe, one is set, the other is "+unset, func(t *testing.T) {
+			t.Parallel()
+			s := providertest.NewStage(t, hesabe.Behaviour{Search: hesabe.SearchColumns})
+			first, second := g.elsewhere(t, s, g.fewest()), g.elsewhere(t, s, g.fewest())
+			r := s.Workspace(late("id", strconv.Quote(first.Text("id"))) + late("token", unset) + both).Invoke(g.action("it"))
+			r.IsSilent()
+			expectProgress(t, r, g.canceling(first.Text("id"), "0")...)
+			s.ExpectCalls(g.name, g.canceled()...)
+
+			r = s.Workspace(late("id", unset) + late("token", strconv.Quote(second.Text("token"))) + both).Invoke(g.action("it"))
+			r.IsSilent()
+			expectProgress(t, r, g.canceling(second.Text("id"), "0")...)
+			s.ExpectCalls(g.name, g.calls(g.requests.find, g.requests.cancel, g.requests.read)...)
+		})
+	}
+}
+
+// TestInvokeCancelUnconfigured: without credentials one error says which.
+func TestInvokeCancelUnconfigured(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	each(t, func(t *testing.T, g specimen) {
+		w := providertest.NewWorkspace(t, g.cancelAction("it", "id = "+strconv.Quote(strangers[g.name])))
+		r := w.Invoke(g.action("it"))
+		r.Fails(1)
+		r.Find("error", g.title+" is not usable", strangers[g.name], g.name+".", strings.ToUpper(g.name)+"_")
+	})
+}

@@ -1,0 +1,490 @@
+package acceptance
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
+)
+
+// variables are all environment variables that the provider reads.
+var variables = strings.Fields(`
+	CRYPTOCLOUD_API_KEY CRYPTOCLOUD_SHOP_ID CRYPTOCLOUD_ENDPOINT
+	HESABE_USERNAME HESABE_PASSWORD HESABE_MERCHANT_CODE HESABE_ACCESS_CODE HESABE_SECRET_KEY HESABE_IV_KEY HESABE_ENDPOINT
+	XPAYS_API_KEY XPAYS_SECRET_KEY XPAYS_ENDPOINT
+	MEUM_API_KEY MEUM_ENDPOINT
+	PAYINVOICE_SANDBOX`)
+
+// setVariables sets these variables, and none of the others, for the test.
+func setVariables(t *testing.T, values map[string]string) {
+	t.Helper()
+	for _, name := range variables {
+		t.Setenv(name, values[name])
+	}
+	for name := range values {
+		if !slices.Contains(variables, name) {
+			t.Fatalf("the provider has no variable %s", name)
+		}
+	}
+}
+
+func variable(g specimen, setting string) string { return strings.ToUpper(g.name + "_" + setting) }
+
+// settings are lines of the provider's configuration for a gateway.
+func (g specimen) settings(values map[string]string) string {
+	var lines strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		fmt.Fprintf(&lines, "    %s = %s\n", name, values[name])
+	}
+	return fmt.Sprintf("  %s = {\n%s  }\n", g.name, &lines)
+}
+
+// quoted are texts as expressions.
+func quoted(values map[string]string) map[string]string {
+	expressions := map[string]string{}
+	for name, value := range values {
+		expressions[name] = strconv.Quote(value)
+	}
+	return expressions
+}
+
+func providerBlock(settings ...string) string {
+	return "provider \"payinvoice\" {\n" + strings.Join(settings, "") + "}\n"
+}
+
+// TestConfigurationMissing names what is missing of a gateway that is used, all
+// of it in one error, when an invoice is planned.
+func TestConfigurationMissing(t *testing.T) {
+	setVariables(t, nil)
+	for _, g := range specimens {
+		needed := slices.Collect(maps.Keys(g.credentials))
+		if g.noEndpoint {
+			needed = append(needed, "endpoint")
+		}
+		all := maps.Clone(g.credentials)
+		all["endpoint"] = "http://127.0.0.1:9"
+		for _, missing := range append(needed, "everything") {
+			t.Run(g.name+" "+missing, func(t *testing.T) {
+				given, lacking := maps.Clone(all), []string{missing}
+				delete(given, missing)
+				if missing == "everything" {
+					given, lacking = nil, needed
+				}
+				plan := providertest.NewWorkspace(t, providerBlock(g.settings(quoted(given)))+g.resource("it", g.fewest())).Plan()
+				plan.Fails(1)
+				said := plan.Find("error", g.title, "sandbox = {").String()
+				for name := range all {
+					is := strings.Contains(said, g.name+"."+name) && strings.Contains(said, variable(g, name))
+					if is != slices.Contains(lacking, name) {
+						t.Errorf("it names %s: %v\n%s", name, is, said)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestConfigurationMissingShop tells where a shop can be set: CryptoCloud makes
+// an invoice for one, but reads and cancels without.
+func TestConfigurationMissingShop(t *testing.T) {
+	setVariables(t, nil)
+	g := cryptocloudSpecimen
+	s := providertest.NewStage(t)
+	w := providertest.NewWorkspace(t, providerBlock(g.settings(map[string]string{
+		"api_key": strconv.Quote(g.credentials["api_key"]), "endpoint": strconv.Quote(s.URL(g.name)),
+	}))+g.resource("it", g.fewest()))
+	report := w.Plan()
+	report.Fails(1)
+	report.Find("error", "shop_id", "cryptocloud.shop_id", "CRYPTOCLOUD_SHOP_ID")
+	s.ExpectCalls(g.name)
+}
+
+// TestConfigurationOfUnusedGateways is not looked at.
+func TestConfigurationOfUnusedGateways(t *testing.T) {
+	setVariables(t, nil)
+	s := providertest.NewStage(t)
+	for _, g := range specimens {
+		settings := maps.Clone(g.credentials)
+		settings["endpoint"] = s.URL(g.name)
+		if g.name == "cryptocloud" {
+			settings["shop_id"] = "AnyShop000000001"
+		}
+		broken := ""
+		for _, other := range specimens {
+			if other.name != g.name {
+				broken += other.settings(map[string]string{"endpoint": `"ftp://nowhere"`})
+			}
+		}
+		w := providertest.NewWorkspace(t, providerBlock(g.settings(quoted(settings)), broken)+g.resource("it", g.fewest()))
+		w.Apply().IsSilent()
+		w.Plan().IsEmpty()
+	}
+}
+
+// TestConfigurationFromEnvironment takes from the environment what the
+// configuration does not set.
+func TestConfigurationFromEnvironment(t *testing.T) {
+	s := providertest.NewStage(t)
+	values := map[string]string{"CRYPTOCLOUD_SHOP_ID": "ShopOfEnvironmen"}
+	for _, g := range specimens {
+		for name, value := range g.credentials {
+			values[variable(g, name)] = value
+		}
+		values[variable(g, "endpoint")] = s.URL(g.name)
+	}
+	setVariables(t, values)
+	empty := providerBlock(meumSpecimen.settings(map[string]string{"api_key": `""`}), hesabeSpecimen.settings(map[string]string{"password": "null"}))
+	for name, block := range map[string]string{"nothing is configured": "", "an empty block": providerBlock(), "empty settings": empty} {
+		t.Run(name, func(t *testing.T) {
+			w := providertest.NewWorkspace(t, block+allGateways(specimen.fewest))
+			w.Apply().IsSilent()
+			if shop := w.Resource(cryptocloudSpecimen.address("it")).Text("shop_id"); shop != values["CRYPTOCLOUD_SHOP_ID"] {
+				t.Errorf("shop_id is %q", shop)
+			}
+			w.Plan().IsEmpty()
+		})
+	}
+}
+
+// TestConfigurationWins over the environment.
+func TestConfigurationWins(t *testing.T) {
+	values := map[string]string{}
+	for _, name := range variables {
+		if name != "PAYINVOICE_SANDBOX" {
+			values[name] = "http://wrong.invalid"
+		}
+	}
+	setVariables(t, values)
+	s := providertest.NewStage(t)
+	w := s.Workspace(allGateways(specimen.fewest))
+	w.Apply().IsSilent()
+	w.Plan().IsEmpty()
+	if shop := w.Resource(cryptocloudSpecimen.address("it")).Text("shop_id"); shop == values["CRYPTOCLOUD_SHOP_ID"] {
+		t.Errorf("shop_id is %q", shop)
+	}
+}
+
+// unknownSettings configure all gateways with what another resource makes, and
+// which is known only after apply when that resource is made anew.
+func unknownSettings(s *providertest.Stage, generation int) string {
+	var settings []string
+	inputs := map[string]string{}
+	for _, g := range specimens {
+		values := map[string]string{}
+		for name, value := range g.credentials {
+			inputs[g.name+"_"+name] = strconv.Quote(value)
+			values[name] = "terraform_data.vault.output." + g.name + "_" + name
+		}
+		inputs[g.name+"_endpoint"] = strconv.Quote(s.URL(g.name))
+		values["endpoint"] = "terraform_data.vault.output." + g.name + "_endpoint"
+		settings = append(settings, g.settings(values))
+	}
+	var lines strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(inputs)) {
+		fmt.Fprintf(&lines, "    %s = %s\n", name, inputs[name])
+	}
+	return providerBlock(settings...) + fmt.Sprintf("resource \"terraform_data\" \"vault\" {\n  triggers_replace = %d\n  input = {\n%s  }\n}\n", generation, &lines)
+}
+
+// withShop are the least arguments, and the shop that the provider does not set.
+func withShop(g specimen) expressions {
+	if g.name == "cryptocloud" {
+		return g.fewest().with("shop_id", `"AnyShop000000001"`)
+	}
+	return g.fewest()
+}
+
+// TestConfigurationUnknown plans with settings that are known only after apply,
+// without a request, and applies that plan.
+func TestConfigurationUnknown(t *testing.T) {
+	setVariables(t, nil)
+	s := providertest.NewStage(t)
+	w := providertest.NewWorkspace(t, unknownSettings(s, 1)+allGateways(withShop))
+	plan := w.Plan()
+	plan.IsSilent()
+	for _, g := range specimens {
+		s.ExpectCalls(g.name)
+	}
+	plan.Apply().IsSilent()
+	w.Plan().IsEmpty()
+	for _, g := range specimens {
+		s.Calls(g.name)
+	}
+
+	// The vault is made anew beside invoices that exist, that change in place,
+	// that are replaced, and that are destroyed.
+	before := w.State()
+	w.Configure(unknownSettings(s, 2) + allGateways(func(g specimen) expressions {
+		switch g.name {
+		case "cryptocloud":
+			return withShop(g).with("deletion_policy", `"abandon"`)
+		case "meum":
+			return withShop(g).with("amount", "100")
+		default:
+			return withShop(g)
+		}
+	}))
+	plan = w.Plan()
+	plan.IsSilent()
+	want := map[string]string{"cryptocloud": "update", "meum": "replace", "hesabe": "no-op", "xpays": "no-op"}
+	for _, g := range specimens {
+		if change := plan.Changes[g.address("it")]; change.Action != want[g.name] {
+			t.Errorf("%s is planned to %s", g.name, change.Action)
+		}
+		s.ExpectCalls(g.name)
+	}
+	plan.Apply().IsSilent()
+	after := w.State()
+	for _, g := range specimens {
+		same := before[g.address("it")].Text("id") == after[g.address("it")].Text("id")
+		if same == (want[g.name] == "replace") {
+			t.Errorf("%s: the invoice is the same: %v", g.name, same)
+		}
+	}
+	w.Plan().IsEmpty()
+}
+
+// TestConfigurationUnknownOption: what only a create may need keeps nobody from
+// reading.
+func TestConfigurationUnknownOption(t *testing.T) {
+	setVariables(t, nil)
+	g := cryptocloudSpecimen
+	s := providertest.NewStage(t)
+	made := g.elsewhere(t, s, g.fewest())
+	values := quoted(g.credentials)
+	values["endpoint"], values["shop_id"] = strconv.Quote(s.URL(g.name)), "terraform_data.shop.output"
+	w := providertest.NewWorkspace(t, providerBlock(g.settings(values))+fmt.Sprintf(`
+resource "terraform_data" "shop" {
+  input = "AnyShop000000001"
+}
+data "payinvoice_cryptocloud_invoice" "there" {
+  id = %q
+}
+`, made.Text("id"))+g.resource("it", g.fewest()))
+	plan := w.Plan()
+	plan.IsSilent()
+	s.ExpectCalls(g.name, g.requests.read)
+	plan.Apply().IsSilent()
+	if shop := w.Resource(g.address("it")).Text("shop_id"); shop != "AnyShop000000001" {
+		t.Errorf("the shop is %q", shop)
+	}
+}
+
+// TestConfigurationUnknownGateway plans with a gateway that is unknown as a
+// whole.
+func TestConfigurationUnknownGateway(t *testing.T) {
+	setVariables(t, nil)
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	w := providertest.NewWorkspace(t, fmt.Sprintf(`
+provider "payinvoice" {
+  meum = terraform_data.meum.output
+}
+resource "terraform_data" "meum" {
+  input = { api_key = %q, endpoint = %q }
+}
+`, g.credentials["api_key"], s.URL(g.name))+g.resource("it", g.fewest()))
+	plan := w.Plan()
+	plan.IsSilent()
+	s.ExpectCalls(g.name)
+	plan.Apply().IsSilent()
+	s.ExpectCalls(g.name, g.created(g.fewest())...)
+}
+
+// TestEndpointRefused refuses an address that would carry credentials in the
+// clear or that is none, when an invoice is planned, and does not repeat a
+// password in it.
+func TestEndpointRefused(t *testing.T) {
+	t.Parallel()
+	for _, endpoint := range []string{
+		"http://api.example.com", "http://10.0.0.1", "http://localhost.example.com", "https://user:hunter2@api.example.com",
+		"https://api.example.com?key=1", "https://api.example.com?", "https://api.example.com#part", "api.example.com", "ftp://127.0.0.1", "https://", "/v1",
+	} {
+		var settings []string
+		for _, g := range specimens {
+			values := maps.Clone(g.credentials)
+			values["endpoint"] = endpoint
+			settings = append(settings, g.settings(quoted(values)))
+		}
+		plan := providertest.NewWorkspace(t, providerBlock(settings...)+allGateways(withShop)).Plan()
+		plan.Fails(len(specimens))
+		for _, g := range specimens {
+			plan.Find("error", g.title, g.name+".endpoint", variable(g, "endpoint"))
+		}
+		if strings.Contains(plan.String(), "hunter2") {
+			t.Errorf("it repeats the password:\n%s", plan)
+		}
+	}
+}
+
+// TestEndpointPrefix puts a path before that of the API, and ignores a slash at
+// the end.
+func TestEndpointPrefix(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var paths []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		paths = append(paths, r.Method+" "+r.URL.Path)
+		w.WriteHeader(http.StatusForbidden)
+	}))
+	t.Cleanup(server.Close)
+	first := map[string]string{"hesabe": hesabeSpecimen.requests.login}
+	for endpoint, prefix := range map[string]string{"": "", "/": "", "/pay/gate": "/pay/gate", "/pay/gate//": "/pay/gate"} {
+		paths = nil
+		var settings, want []string
+		for _, g := range specimens {
+			values := maps.Clone(g.credentials)
+			values["endpoint"] = server.URL + endpoint
+			settings = append(settings, g.settings(quoted(values)))
+			request := g.requests.create
+			if g.requests.login != "" {
+				request = first[g.name]
+			}
+			want = append(want, strings.Replace(request, " ", " "+prefix, 1))
+			if g.finds && g.requests.login == "" { // whether the create was processed is looked up
+				want = append(want, strings.Replace(g.requests.find, " ", " "+prefix, 1))
+			}
+		}
+		providertest.NewWorkspace(t, providerBlock(settings...)+allGateways(withShop)).Apply().Fails(len(specimens))
+		slices.Sort(paths)
+		slices.Sort(want)
+		if !slices.Equal(paths, want) {
+			t.Errorf("endpoint %s: requests %q, not %q", endpoint, paths, want)
+		}
+	}
+}
+
+// TestConfigurationInvalid refuses settings of the whole provider.
+func TestConfigurationInvalid(t *testing.T) {
+	t.Parallel()
+	invoice := meumSpecimen.resource("it", meumSpecimen.fewest())
+	for _, setting := range []string{
+		`request_timeout = "0s"`, `request_timeout = "-1s"`, `request_timeout = "10"`, `request_timeout = "soon"`, `request_timeout = ""`,
+		`max_retries = -1`, `max_retries = 101`, `max_retries = 1.5`, `max_retries = "many"`,
+	} {
+		report := providertest.NewWorkspace(t, providerBlock(setting+"\n")+invoice).Validate()
+		report.Fails(1)
+		name, _, _ := strings.Cut(setting, " ")
+		if d := report.Errors()[0]; !strings.Contains(d.String()+d.Snippet.Code, name) {
+			t.Errorf("%s: it does not name it:\n%s", setting, d)
+		}
+	}
+	for _, setting := range []string{`request_timeout = "1ms"`, `request_timeout = "1h30m"`, `max_retries = 0`, `max_retries = 100`, `max_retries = "3"`} {
+		providertest.NewWorkspace(t, providerBlock(setting+"\n")+invoice).Validate().IsSilent()
+	}
+}
+
+func sandboxBlock(dir string, settings ...string) string {
+	return providerBlock(append(settings, fmt.Sprintf("  sandbox = { data_dir = %q }\n", dir))...)
+}
+
+// TestSandbox needs no credentials, opens no socket, remembers what one command
+// made for the next, and warns in each that nothing is real.
+func TestSandbox(t *testing.T) {
+	setVariables(t, nil)
+	s := providertest.NewStage(t)
+	dir := filepath.Join(t.TempDir(), "made", "when needed")
+	wrong := ""
+	for _, g := range specimens {
+		wrong += g.settings(quoted(map[string]string{"endpoint": s.URL(g.name)}))
+	}
+	for name, config := range map[string]string{"without settings": sandboxBlock(dir), "beside endpoints": sandboxBlock(dir+"2", wrong)} {
+		t.Run(name, func(t *testing.T) {
+			w := providertest.NewWorkspace(t, config+allGateways(specimen.fewest))
+			plan := w.Plan()
+			plan.Find("warning", "no invoice is real", dir, "provider attribute sandbox")
+			apply := plan.Apply()
+			apply.Succeeds()
+			apply.Find("warning", "no invoice is real")
+			again := w.Plan()
+			again.Succeeds()
+			again.Find("warning", "no invoice is real")
+			if changed := again.Changed(); len(changed) > 0 || len(again.Diagnostics) != 1 {
+				t.Errorf("the next command plans %q and says:\n%s", changed, again)
+			}
+			w.Destroy().Succeeds()
+		})
+	}
+	for _, g := range specimens {
+		s.ExpectCalls(g.name)
+	}
+}
+
+// TestSandboxFromEnvironment switches the sandbox on by a variable, which the
+// configuration overrides.
+func TestSandboxFromEnvironment(t *testing.T) {
+	fromVariable, configured := filepath.Join(t.TempDir(), "variable"), filepath.Join(t.TempDir(), "configured")
+	setVariables(t, map[string]string{"PAYINVOICE_SANDBOX": fromVariable})
+	for _, test := range []struct{ block, used, unused string }{
+		{"", fromVariable, configured},
+		{providerBlock("  sandbox = {}\n"), fromVariable, configured},
+		{sandboxBlock(configured), configured, fromVariable},
+	} {
+		w := providertest.NewWorkspace(t, test.block+meumSpecimen.resource("it", meumSpecimen.fewest()))
+		report := w.Apply()
+		report.Succeeds()
+		if !strings.Contains(report.String(), test.used) || strings.Contains(report.String(), test.unused) {
+			t.Errorf("it does not say that %s is used:\n%s", test.used, report)
+		}
+		if _, err := os.Stat(test.used); err != nil {
+			t.Error(err)
+		}
+		if err := os.RemoveAll(test.used); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestSandboxRefused says what is wrong with the folder.
+func TestSandboxRefused(t *testing.T) {
+	setVariables(t, nil)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		block string
+		says  []string
+	}{
+		"no folder":       {providerBlock("  sandbox = {}\n"), []string{"no folder", "sandbox.data_dir", "PAYINVOICE_SANDBOX"}},
+		"a file":          {sandboxBlock(file), []string{"cannot be opened", "sandbox.data_dir", file}},
+		"beneath a file":  {sandboxBlock(filepath.Join(file, "folder")), []string{"cannot be opened", "sandbox.data_dir", file}},
+		"an empty folder": {sandboxBlock(""), []string{"no folder", "sandbox.data_dir"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			plan := providertest.NewWorkspace(t, test.block+meumSpecimen.resource("it", meumSpecimen.fewest())).Plan()
+			plan.Fails(1)
+			plan.Find("error", test.says...)
+		})
+	}
+}
+
+// TestSandboxUnknown asks no real gateway while it is not known whether the
+// sandbox is on.
+func TestSandboxUnknown(t *testing.T) {
+	t.Parallel()
+	s := providertest.NewStage(t)
+	dir := t.TempDir()
+	w := s.Workspace(allGateways(specimen.fewest)+fmt.Sprintf("resource \"terraform_data\" \"dir\" {\n  input = %q\n}\n", dir),
+		"sandbox = { data_dir = terraform_data.dir.output }")
+	plan := w.Plan()
+	plan.IsSilent()
+	apply := plan.Apply()
+	apply.Succeeds()
+	apply.Find("warning", "no invoice is real", dir)
+	for _, name := range sandbox.Gateways() {
+		s.ExpectCalls(name)
+	}
+}

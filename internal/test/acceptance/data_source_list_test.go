@@ -1,0 +1,478 @@
+package acceptance
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
+)
+
+// rows are the invoices of a list data source.
+func rows(t *testing.T, r providertest.Resource) []map[string]any {
+	t.Helper()
+	list, ok := r.Values["invoices"].([]any)
+	if !ok {
+		t.Fatalf("invoices is %#v", r.Values["invoices"])
+	}
+	var found []map[string]any
+	for _, row := range list {
+		found = append(found, row.(map[string]any))
+	}
+	return found
+}
+
+// idsOf are the ids of a list data source.
+func idsOf(t *testing.T, r providertest.Resource) []string {
+	t.Helper()
+	ids := []string{}
+	for _, row := range rows(t, r) {
+		ids = append(ids, row["id"].(string))
+	}
+	return ids
+}
+
+// TestInvoicesData: 250 invoices are listed once each, the oldest first, with
+// one request a page, whatever the gateway makes of pages.
+func TestInvoicesData(t *testing.T) {
+	t.Parallel()
+	type reading struct {
+		name      string
+		behaviour any
+		pages     int
+	}
+	readings := map[string][]reading{
+		"cryptocloud": {
+			{"limit is a number of rows", cryptocloud.Behaviour{}, 3},
+			// Only an empty second page, asked for again, tells that limit is an end.
+			{"limit is an end", cryptocloud.Behaviour{LimitIsEnd: true}, 3 + 1},
+			{"oldest first", cryptocloud.Behaviour{OldestFirst: true}, 3},
+			// Only a page without rows tells that there are no more.
+			{"no count", cryptocloud.Behaviour{NoAllCount: true}, 3 + 1},
+		},
+		"hesabe": {
+			{"pages of 15", hesabe.Behaviour{}, 17},
+			{"pages of 40, oldest first", hesabe.Behaviour{PageSize: 40, OldestFirst: true}, 7},
+			{"one page", hesabe.Behaviour{PageSize: many}, 1},
+			{"no link at the end", hesabe.Behaviour{PageSize: 50, Pagination: hesabe.PaginationOpenEnded}, 5},
+			{"only links", hesabe.Behaviour{PageSize: 50, Pagination: hesabe.PaginationLinks}, 5},
+			{"only a total", hesabe.Behaviour{PageSize: 50, Pagination: hesabe.PaginationTotals}, 5},
+			// Only a page without rows tells that there are no more.
+			{"nothing about pages", hesabe.Behaviour{PageSize: 50, Pagination: hesabe.PaginationNone}, 5 + 1},
+		},
+		"meum": {
+			{"the cursor is an id", meum.Behaviour{}, 3},
+			{"the cursor is a UUID", meum.Behaviour{CursorIsUUID: true}, 3},
+		},
+	}
+	eachListable(t, func(t *testing.T, g specimen) {
+		s := market(t)
+		ids := g.sell(t, s, references(many)...)
+		config := s.Config(g.data("invoices", "it", theDay(g)))
+		for _, reading := range readings[g.name] {
+			t.Run(reading.name, func(t *testing.T) {
+				s.Reset()
+				s.Behave(reading.behaviour)
+				w := providertest.NewWorkspace(t, config)
+				w.Apply().IsSilent()
+				expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), ids)
+				if n := g.count(s, g.requests.find); n != reading.pages {
+					t.Errorf("%d pages were asked for, want %d", n, reading.pages)
+				}
+				if n := g.count(s, g.requests.read); n != 0 {
+					t.Errorf("%d single reads", n)
+				}
+			})
+		}
+		// Invoices that are made while a list is read move rows to the next page.
+		t.Run("while more are sold", func(t *testing.T) {
+			s.Reset()
+			s.Intercept(providertest.Upset(1, nth(2, every(finds)), func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					g.sell(t, s, "meanwhile-1", "meanwhile-2")
+					next.ServeHTTP(w, r)
+				})
+			}))
+			w := providertest.NewWorkspace(t, config)
+			w.Apply().IsSilent()
+			expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), ids)
+		})
+	})
+}
+
+// TestInvoicesDataRow: a row tells the same as the data source of one invoice.
+func TestInvoicesDataRow(t *testing.T) {
+	t.Parallel()
+	eachListable(t, func(t *testing.T, g specimen) {
+		s := market(t)
+		ids := g.sell(t, s, "order-1")
+		w := s.Workspace(g.data("invoices", "it", theDay(g)) + g.data("invoice", "it", byID(ids[0])))
+		w.Apply().IsSilent()
+		found := rows(t, w.Resource(g.dataOf("invoices", "it")))
+		if len(found) != 1 {
+			t.Fatalf("found %v", found)
+		}
+		expectValues(t, found[0], w.Resource(g.dataOf("invoice", "it")).Values)
+	})
+}
+
+// TestInvoicesDataFilters: each argument by itself and with others.
+func TestInvoicesDataFilters(t *testing.T) {
+	t.Parallel()
+	quoted := strconv.Quote
+	day := func(days int) string { return quoted(opened.AddDate(0, 0, days).Format(time.DateOnly)) }
+	type filter struct {
+		arguments expressions
+		want      []int // of the invoices below, in order
+	}
+	tests := map[string][]filter{
+		"cryptocloud": {
+			{expressions{"start": day(0), "end": day(0)}, []int{0, 1, 2, 3}},
+			{expressions{"start": day(0), "end": day(1)}, []int{0, 1, 2, 3, 4, 5}},
+			{expressions{"start": day(1), "end": day(9)}, []int{4, 5}},
+			{expressions{"start": day(2), "end": day(3)}, nil},
+			{expressions{"start": day(0), "end": day(1), "order_id": quoted("order-1")}, []int{0, 4}},
+			{expressions{"start": day(0), "end": day(1), "order_id": quoted("order-")}, nil},
+			{expressions{"start": day(0), "end": day(1), "phases": `["paid"]`}, []int{2}},
+			{expressions{"start": day(0), "end": day(1), "phases": `["paid", "canceled"]`}, []int{2, 3}},
+			{expressions{"start": day(0), "end": day(0), "phases": `["open"]`, "order_id": quoted("order-1")}, []int{0}},
+		},
+		"hesabe": {
+			{expressions{}, []int{0, 1, 2, 3, 4, 5}},
+			{expressions{"from_date": day(1)}, []int{4, 5}},
+			{expressions{"to_date": day(0)}, []int{0, 1, 2, 3}},
+			{expressions{"from_date": day(0), "to_date": day(0)}, []int{0, 1, 2, 3}},
+			{expressions{"search": quoted("ORDER-1")}, []int{0, 1, 4}},
+			{expressions{"reference_number": quoted("order-1")}, []int{0, 4}},
+			{expressions{"reference_number": quoted("order-1"), "to_date": day(0)}, []int{0}},
+			{expressions{"search": quoted("order-10"), "reference_number": quoted("order-1")}, nil},
+			{expressions{"phases": `["paid"]`}, []int{2}},
+			{expressions{"phases": `["open", "canceled"]`}, []int{0, 1, 3, 4, 5}},
+		},
+		"meum": {
+			{expressions{}, []int{0, 1, 2, 3, 4, 5}},
+			{expressions{"status": quoted("awaiting_payment")}, []int{0, 1, 4, 5}},
+			{expressions{"status": quoted("paid")}, []int{2}},
+			{expressions{"status": quoted("refunded")}, nil},
+			{expressions{"external_order_id": quoted("order-1")}, []int{0, 4}},
+			{expressions{"external_order_id": quoted("order-1"), "status": quoted("cancelled")}, nil},
+			{expressions{"customer_id": quoted(meum.CustomerID)}, []int{2}},
+			{expressions{"payment_link_id": quoted("plink_0123456789abcdef0123")}, nil},
+		},
+	}
+	eachListable(t, func(t *testing.T, g specimen) {
+		s := market(t, meum.Behaviour{Duplicates: meum.MakeAnother})
+		ids := g.sell(t, s, "order-1", "order-10", "order-2", "order-3")
+		s.Happens(g.name, &ids[2], simulator.Pay)()
+		s.Happens(g.name, &ids[3], simulator.Cancel)()
+		// The next day; a whole one later CryptoCloud's would be over.
+		s.Set(opened.Add(23 * time.Hour))
+		ids = append(ids, g.sell(t, s, "order-1", "order-4")...)
+
+		for i, test := range tests[g.name] {
+			w := s.Workspace(g.data("invoices", "it", test.arguments))
+			w.Apply().IsSilent()
+			want := []string{}
+			for _, n := range test.want {
+				want = append(want, ids[n])
+			}
+			expectIDs(t, fmt.Sprintf("list %d, %v,", i, test.arguments), idsOf(t, w.Resource(g.dataOf("invoices", "it"))), want)
+			s.ExpectCalls(g.name, g.calls(g.requests.find)...)
+		}
+	})
+}
+
+// TestInvoicesDataExpired: Hesabe has no word for an expired invoice; the
+// filter knows it all the same.
+func TestInvoicesDataExpired(t *testing.T) {
+	t.Parallel()
+	g := gatewayNamed("hesabe")
+	s := market(t)
+	ids := g.sell(t, s, "order-1", "order-2")
+	s.Happens(g.name, &ids[1], simulator.Expire)()
+	w := s.Workspace(g.data("invoices", "expired", expressions{"phases": `["expired"]`}) + g.data("invoices", "open", expressions{"phases": `["open"]`}))
+	w.Apply().IsSilent()
+	expectIDs(t, "expired", idsOf(t, w.Resource(g.dataOf("invoices", "expired"))), ids[1:])
+	expectIDs(t, "open", idsOf(t, w.Resource(g.dataOf("invoices", "open"))), ids[:1])
+}
+
+// TestInvoicesDataRefused: arguments that mean nothing are refused before the
+// gateway is asked.
+func TestInvoicesDataRefused(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		gateway   string
+		arguments expressions
+		says      []string
+	}{
+		{"cryptocloud", expressions{}, nil},
+		{"cryptocloud", expressions{"start": `"2026-03-02"`, "end": `"2026-03-01"`}, []string{"before start"}},
+		{"cryptocloud", expressions{"start": `"01.03.2026"`, "end": `"2026-03-01"`}, []string{"YYYY-MM-DD"}},
+		{"cryptocloud", expressions{"start": `"2026-03-01"`, "end": `"2026-03-01"`, "phases": `["created"]`}, []string{"created"}},
+		{"cryptocloud", expressions{"start": `"2026-03-01"`, "end": `"2026-03-01"`, "phases": `[]`}, []string{"phases"}},
+		{"hesabe", expressions{"from_date": `"2026-02-30"`}, []string{"YYYY-MM-DD"}},
+		{"hesabe", expressions{"from_date": `"2026-03-02"`, "to_date": `"2026-03-01"`}, []string{"Invalid to_date", "2026-03-01 is before from_date, 2026-03-02"}},
+		{"hesabe", expressions{"search": `""`}, []string{"search"}},
+		{"meum", expressions{"status": `"canceled"`}, []string{"cancelled"}},
+	}
+	for _, test := range tests {
+		t.Run(fmt.Sprint(test.gateway, test.arguments), func(t *testing.T) {
+			t.Parallel()
+			g := gatewayNamed(test.gateway)
+			s := providertest.NewStage(t)
+			r := s.Workspace(g.data("invoices", "it", test.arguments)).Apply()
+			if !r.Failed {
+				t.Fatal("they are accepted")
+			}
+			if test.says != nil {
+				r.Find("error", test.says...)
+			}
+			s.ExpectCalls(g.name)
+		})
+	}
+}
+
+// TestInvoicesDataSparseRows: a gateway may show less of an invoice in a list;
+// what it does not show is null, and the invoice is there. Where the phase
+// depends on what is missing, the invoice is read.
+func TestInvoicesDataSparseRows(t *testing.T) {
+	t.Parallel()
+	kept := map[string][]string{
+		"cryptocloud": {"uuid", "status", "type"}, "hesabe": {"id", "invoice_status"}, "meum": {"id", "status"},
+	}
+	eachListable(t, func(t *testing.T, g specimen) {
+		s := market(t, readable()...)
+		s.Intercept(providertest.Upset(-1, every(finds), providertest.Rewrite(func(_ *http.Request, body string) string {
+			return thinned(t, body, kept[g.name])
+		})))
+		ids := g.sell(t, s, references(3)...)
+		calls, phase := []string{g.requests.find}, "open"
+		if g.name == "hesabe" {
+			phase = "paid" // which a row tells; the first one stays open
+			for i := range ids[1:] {
+				s.Happens(g.name, &ids[i+1], simulator.Pay)()
+			}
+		}
+		w := s.Workspace(g.data("invoices", "it", theDay(g)))
+		w.Apply().IsSilent()
+		for i, row := range rows(t, w.Resource(g.dataOf("invoices", "it"))) {
+			if g.name == "hesabe" && row["id"] == ids[0] {
+				calls = append(calls, g.requests.read)
+				if row["phase"] != "open" || row["reference_number"] != references(3)[0] || row["expires_at"] != "2099-03-01" {
+					t.Errorf("row %d is not completed: %v", i, row)
+				}
+				continue
+			}
+			for name, value := range row {
+				known := map[string]bool{"id": true, "status": true, "phase": true, "money_moved": true, "tx_list": true}[name]
+				if list, ok := value.([]any); value != nil && (!ok || len(list) > 0) && !known {
+					t.Errorf("row %d: %s is %v", i, name, value)
+				}
+			}
+			if row["phase"] != phase {
+				t.Errorf("row %d: phase %v", i, row["phase"])
+			}
+		}
+		s.ExpectCalls(g.name, g.calls(calls...)...)
+		// Without times of creation the order is that of the ids.
+		if found := idsOf(t, w.Resource(g.dataOf("invoices", "it"))); len(found) != len(ids) {
+			t.Errorf("found %v, want %v", found, ids)
+		}
+	})
+}
+
+// singleRead chooses the requests that read one invoice of Hesabe.
+func singleRead(id string) providertest.Chosen {
+	return func(r *http.Request) bool {
+		return r.Method == http.MethodGet && r.URL.Path == "/api/v1/invoice/"+id
+	}
+}
+
+// TestInvoicesDataPartialRows: Hesabe's rows may lack the last day, without which
+// an unpaid invoice is neither open nor expired: it is read before its phase is
+// told or compared, and no other is.
+func TestInvoicesDataPartialRows(t *testing.T) {
+	t.Parallel()
+	g := gatewayNamed("hesabe")
+	s := market(t, hesabe.Behaviour{RowsWithout: []string{"expires_at"}})
+	ids := g.sell(t, s, "open", "expired", "paid", "canceled")
+	for i, event := range []simulator.Event{simulator.Expire, simulator.Pay, simulator.Cancel} {
+		s.Happens(g.name, &ids[i+1], event)()
+	}
+	for _, test := range []struct {
+		name   string
+		phases string // "" is all
+		fault  providertest.Fault
+		want   []int
+		told   string // the phase of the expired one, if it is found
+		says   []string
+	}{
+		{name: "all", want: []int{0, 1, 2, 3}, told: "expired"},
+		{name: "open", phases: `["open"]`, want: []int{0}},
+		{name: "expired", phases: `["expired"]`, want: []int{1}, told: "expired"},
+		{name: "paid", phases: `["paid"]`, want: []int{2}},
+		// A row of an invoice that is gone by now is all that there is.
+		{
+			name: "gone", phases: `["open"]`, want: []int{0, 1}, told: "open",
+			fault: providertest.Say(404, "application/json", `{"message":"Request not found, Please verify the request data"}`),
+		},
+		{name: "a page for a read", fault: providertest.Say(200, "text/html", "<h1>Welcome</h1>"), says: []string{"probably not the gateway"}},
+		{name: "no answer to a read", phases: `["paid"]`, fault: providertest.Say(500, "application/json", "{}"), says: []string{"HTTP 500", "run the command again"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s.Reset()
+			if test.fault != nil {
+				s.Intercept(providertest.Upset(-1, singleRead(ids[1]), test.fault))
+			}
+			arguments := expressions{}
+			if test.phases != "" {
+				arguments["phases"] = test.phases
+			}
+			w := providertest.NewWorkspace(t, s.Config(g.data("invoices", "it", arguments), "max_retries = 0"))
+			r := w.Apply()
+			if test.says != nil {
+				r.Fails(1)
+				r.Find("error", append(test.says, "Cannot list the Hesabe invoices", "invoice "+ids[1], "a shorter list would be wrong")...)
+				if n := g.count(s, g.requests.read); n != 1 {
+					t.Errorf("%d reads, want one, the last", n)
+				}
+				return
+			}
+			r.IsSilent()
+			want := []string{}
+			for _, n := range test.want {
+				want = append(want, ids[n])
+			}
+			expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), want)
+			for _, row := range rows(t, w.Resource(g.dataOf("invoices", "it"))) {
+				if row["id"] == ids[1] && row["phase"] != test.told {
+					t.Errorf("the phase is %v, want %s", row["phase"], test.told)
+				}
+			}
+			s.ExpectCalls(g.name, g.calls(g.requests.find, g.requests.read, g.requests.read)...)
+		})
+	}
+}
+
+// thinned is a list's answer whose rows have these members only.
+func thinned(t *testing.T, body string, members []string) string {
+	t.Helper()
+	var answer any
+	if err := json.Unmarshal([]byte(body), &answer); err != nil {
+		t.Error(err)
+	}
+	var thin func(value any)
+	thin = func(value any) {
+		switch value := value.(type) {
+		case []any:
+			for _, row := range value {
+				thin(row)
+			}
+		case map[string]any:
+			_, isRow := value[members[0]]
+			for name, member := range value {
+				if !isRow {
+					thin(member)
+				} else if !strings.Contains(" "+strings.Join(members, " ")+" ", " "+name+" ") {
+					delete(value, name)
+				}
+			}
+		}
+	}
+	thin(answer)
+	thinner, err := json.Marshal(answer)
+	if err != nil {
+		t.Error(err)
+	}
+	return string(thinner)
+}
+
+// TestInvoicesDataRowsWithoutReference: where Hesabe's rows lack the reference,
+// each is completed by a read, so that the filter is exact all the same.
+func TestInvoicesDataRowsWithoutReference(t *testing.T) {
+	t.Parallel()
+	g := gatewayNamed("hesabe")
+	s := market(t, hesabe.Behaviour{RowsWithout: []string{"reference_number"}})
+	ids := g.sell(t, s, "order-1", "order-10", "order-2")
+	w := s.Workspace(g.data("invoices", "it", expressions{"reference_number": `"order-1"`}))
+	w.Apply().IsSilent()
+	expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), ids[:1])
+	s.ExpectCalls(g.name, g.calls(g.requests.find, g.requests.read, g.requests.read)...)
+}
+
+// TestInvoicesDataFails: a page that cannot be read is an error and no list; a
+// list that comes to no end is one too.
+func TestInvoicesDataFails(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name        string
+		page        int32 // with a fault; 0 is each
+		fault       providertest.Fault
+		retries     int
+		says        string // "" for success
+		least, most int    // of pages asked for
+	}{
+		{name: "page 3 is no page", page: 3, fault: providertest.Say(200, "text/html", "<h1>Welcome</h1>"), retries: 4, says: "probably not the gateway", least: 3, most: 3},
+		{name: "page 3 fails", page: 3, fault: providertest.Say(500, "application/json", "{}"), says: "HTTP 500", least: 3, most: 3},
+		{name: "page 3 fails once", page: 3, fault: providertest.Say(500, "application/json", "{}"), retries: 1, least: 4, most: 4},
+		{name: "each page is the first", fault: firstPage, retries: 4, says: "unexpected answer", least: 2, most: 6},
+	}
+	eachListable(t, func(t *testing.T, g specimen) {
+		s := market(t, hesabe.Behaviour{PageSize: 100})
+		ids := g.sell(t, s, references(many)...)
+		for _, test := range tests {
+			t.Run(test.name, func(t *testing.T) {
+				s.Reset()
+				chosen := every(finds)
+				if test.page > 0 {
+					chosen = nth(test.page, chosen)
+				}
+				s.Intercept(providertest.Upset(-1, chosen, test.fault))
+				w := providertest.NewWorkspace(t, s.Config(g.data("invoices", "it", theDay(g)), fmt.Sprintf("max_retries = %d", test.retries)))
+				r := w.Apply()
+				if n := g.count(s, g.requests.find); n < test.least || n > test.most {
+					t.Errorf("%d pages were asked for, want %d to %d", n, test.least, test.most)
+				}
+				if test.says == "" {
+					r.IsSilent()
+					expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), ids)
+					return
+				}
+				r.Fails(1)
+				r.Find("error", "Cannot list the "+g.title+" invoices", test.says, "a shorter list would be wrong")
+				if len(w.State()) != 0 {
+					t.Error("the state has a list")
+				}
+			})
+		}
+	})
+}
+
+// firstPage answers each request for a page with the first one.
+func firstPage(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
+		query.Del("starting_after")
+		if query.Has("page") {
+			query.Set("page", "1")
+		}
+		r.URL.RawQuery = query.Encode()
+		if body, err := io.ReadAll(r.Body); err == nil {
+			r.Body = io.NopCloser(bytes.NewReader(anyOffset.ReplaceAll(body, []byte(`"offset":0`))))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+var anyOffset = regexp.MustCompile(`"offset":[0-9]+`)

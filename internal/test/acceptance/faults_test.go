@@ -1,0 +1,246 @@
+package acceptance
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
+)
+
+// TestInvoiceReadErrors keeps the state whatever answers in place of the
+// gateway: only the gateway's own word removes an invoice.
+func TestInvoiceReadErrors(t *testing.T) {
+	t.Parallel()
+	var contacted atomic.Int32
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { contacted.Add(1) }))
+	t.Cleanup(elsewhere.Close)
+	redirect := func(http.Handler) http.Handler { return http.RedirectHandler(elsewhere.URL+"/login", http.StatusFound) }
+	const page, object = "text/html", "application/json"
+
+	s := providertest.NewStage(t)
+	w := s.Workspace(allGateways(specimen.fewest), "max_retries = 1")
+	w.Apply().IsSilent()
+	before := w.State()
+	for _, test := range []struct {
+		name  string
+		fault providertest.Fault
+		says  []string
+		// repeated says that the read is tried again.
+		repeated bool
+	}{
+		{name: "401", fault: providertest.Say(401, object, `{}`), says: []string{"HTTP 401", "does not accept the credentials"}},
+		{name: "401 of a proxy", fault: providertest.Say(401, page, "<html>Log in</html>"), says: []string{"HTTP 401", "does not accept the credentials"}},
+		{name: "403", fault: providertest.Say(403, object, `{}`), says: []string{"HTTP 403", "may not do this"}},
+		{name: "403 of a proxy", fault: providertest.Say(403, page, "<html>Forbidden</html>"), says: []string{"HTTP 403", "may not do this"}},
+		{name: "404 of a proxy", fault: providertest.Say(404, page, "<html>Not Found</html>"), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "404 of a router", fault: providertest.Say(404, object, `{"message":"no Route matched with those values"}`), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "404 of Nest", fault: providertest.Say(404, object, `{"statusCode":404,"message":"Cannot GET /v1/invoices/x","error":"Not Found"}`), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "404 of Fastify", fault: providertest.Say(404, object, `{"message":"Route GET:/v1/invoices/x not found","error":"Not Found","statusCode":404}`), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "404 of Spring", fault: providertest.Say(404, object, `{"timestamp":"2026-03-01T09:15:02Z","status":404,"error":"Not Found","path":"/v1/invoices/x"}`), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "404 and nothing", fault: providertest.Say(404, object, ``), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "404 of another API", fault: providertest.Say(404, object, `[]`), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "410", fault: providertest.Say(410, page, "<html>Gone</html>"), says: []string{"HTTP 410", "probably not the gateway"}},
+		{name: "a page", fault: providertest.Say(200, page, "<html>Welcome to the hotel</html>"), says: []string{"HTTP 200", "Welcome to the hotel", "probably not the gateway"}},
+		{name: "garbage", fault: providertest.Say(200, object, `{"result":`), says: []string{"HTTP 200", "probably not the gateway"}},
+		{name: "nothing", fault: providertest.Say(200, object, ``), says: []string{"HTTP 200", "probably not the gateway"}},
+		{name: "an empty object", fault: providertest.Say(200, object, `{}`), says: []string{"HTTP 200", "probably not the gateway"}},
+		{name: "null", fault: providertest.Say(200, object, `null`), says: []string{"HTTP 200", "probably not the gateway"}},
+		{name: "a redirect", fault: redirect, says: []string{"HTTP 302", strings.TrimPrefix(elsewhere.URL, "http://"), "probably not the gateway"}},
+		{name: "half an answer", fault: providertest.Truncate, says: []string{"broke off", "run the command again"}, repeated: true},
+		{name: "no answer", fault: providertest.Drop, says: []string{"run the command again"}, repeated: true},
+		{name: "500", fault: providertest.Say(500, object, `{"error":"Internal Server Error"}`), says: []string{"HTTP 500", "run the command again"}, repeated: true},
+		{name: "503 of a proxy", fault: providertest.Say(503, page, "<html>Maintenance</html>"), says: []string{"HTTP 503", "run the command again"}, repeated: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s.Reset()
+			s.Intercept(providertest.Upset(-1, every(reads), test.fault))
+			w := w.In(t)
+			report := w.Apply("-refresh-only")
+			report.Fails(len(specimens))
+			for _, g := range specimens {
+				id := before[g.address("it")].Text("id")
+				report.Find("error", append(slices.Clone(test.says), g.title, "read", id)...)
+				attempts := 1
+				if test.repeated || g.retries401 && strings.HasPrefix(test.name, "401") {
+					attempts++
+				}
+				// Go itself repeats a GET on a connection that was used before.
+				if n := g.count(s, g.requests.read); n != attempts && (test.name != "no answer" || n > 2*attempts) {
+					t.Errorf("%s: %d reads, not %d", g.name, n, attempts)
+				}
+			}
+		})
+	}
+	if n := contacted.Load(); n != 0 {
+		t.Errorf("another host was contacted %d times", n)
+	}
+	s.Reset()
+	w.Plan().IsEmpty()
+	for address, r := range w.State() {
+		expectValues(t, r.Values, before[address].Values)
+	}
+}
+
+// TestRedirectIsNotFollowed sends no credential to another host, whatever
+// request is redirected.
+func TestRedirectIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	var contacted atomic.Int32
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { contacted.Add(1) }))
+	t.Cleanup(elsewhere.Close)
+	for _, status := range []int{http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {
+		s := providertest.NewStage(t)
+		s.Intercept(func(http.Handler) http.Handler { return http.RedirectHandler(elsewhere.URL, status) })
+		w := s.Workspace(allGateways(specimen.fewest))
+		report := w.Apply()
+		report.Fails(len(specimens))
+		for _, g := range specimens {
+			report.Find("error", g.title, "a redirect to")
+			// A create is looked up once: whoever redirects may have passed it on.
+			if n := len(s.Requests(g.name)); n > 2 {
+				t.Errorf("%s: %d requests", g.name, n)
+			}
+		}
+	}
+	if n := contacted.Load(); n != 0 {
+		t.Errorf("another host was contacted %d times", n)
+	}
+}
+
+// TestInvoiceWrongCredential says which credentials to check, keeps the state,
+// and does not repeat what was wrong.
+func TestInvoiceWrongCredential(t *testing.T) {
+	t.Parallel()
+	const wrong = "0000aa00-b060-4b74-a49d-000000000000"
+	s := providertest.NewStage(t)
+	body := allGateways(specimen.fewest)
+	w := s.Workspace(body)
+	w.Apply().IsSilent()
+	before := w.State()
+	for _, test := range []struct {
+		name    string
+		gateway specimen
+		setting string
+		right   string
+		wrong   string
+		status  string
+		says    string
+	}{
+		{"cryptocloud.api_key", cryptocloudSpecimen, "CRYPTOCLOUD_API_KEY", cryptocloud.APIKey, wrong, "with other credentials", "PAYINVOICE_RENEWED_CREDENTIALS=cryptocloud"},
+		{"hesabe.username", hesabeSpecimen, "HESABE_USERNAME", `username = "` + hesabe.Username, `username = "` + wrong, "HTTP 4", "does not accept the credentials"},
+		{"hesabe.password", hesabeSpecimen, "HESABE_PASSWORD", hesabe.Password, wrong, "HTTP 4", "does not accept the credentials"},
+		{"hesabe.merchant_code", hesabeSpecimen, "HESABE_MERCHANT_CODE", `"` + hesabe.MerchantCode, `"` + "111111", "with other credentials", "PAYINVOICE_RENEWED_CREDENTIALS=hesabe"},
+		{"hesabe.access_code", hesabeSpecimen, "HESABE_ACCESS_CODE", hesabe.AccessCode, wrong, "with other credentials", "PAYINVOICE_RENEWED_CREDENTIALS=hesabe"},
+		{"hesabe.secret_key", hesabeSpecimen, "HESABE_SECRET_KEY", hesabe.SecretKey, wrong[:32], "HTTP 401", "does not accept the credentials"},
+		{"hesabe.iv_key", hesabeSpecimen, "HESABE_IV_KEY", `"` + hesabe.IVKey + `"`, `"` + wrong[:16] + `"`, "HTTP 401", "does not accept the credentials"},
+		{"xpays.api_key", xpaysSpecimen, "XPAYS_API_KEY", xpays.APIKey, wrong, "with other credentials", "PAYINVOICE_RENEWED_CREDENTIALS=xpays"},
+		{"xpays.secret_key", xpaysSpecimen, "XPAYS_SECRET_KEY", xpays.SecretKey, wrong, "HTTP 401", "does not accept the credentials"},
+		{"meum.api_key", meumSpecimen, "MEUM_API_KEY", meum.APIKey, wrong, "with other credentials", "PAYINVOICE_RENEWED_CREDENTIALS=meum"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := w.In(t)
+			w.Configure(strings.ReplaceAll(s.Config(body), test.right, test.wrong))
+			plan := w.Plan()
+			plan.Fails(1)
+			id := before[test.gateway.address("it")].Text("id")
+			d := plan.Find("error", test.gateway.title, "read", id, test.status, test.says)
+			if !strings.Contains(d.Detail, test.setting) || !strings.Contains(d.Detail, test.name) {
+				t.Errorf("it names neither %s nor %s:\n%s", test.setting, test.name, d)
+			}
+			if strings.Contains(plan.String(), wrong[:16]) {
+				t.Errorf("it repeats the credential:\n%s", plan)
+			}
+		})
+	}
+	w.Configure(s.Config(body))
+	w.Plan().IsEmpty()
+}
+
+// hang keeps a request waiting until its sender gives up.
+func hang(http.Handler) http.Handler {
+	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+}
+
+// TestInvoiceTimeouts ends an operation when its time is up, and an attempt when
+// request_timeout is.
+func TestInvoiceTimeouts(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		settings []string
+		timeouts string
+		attempts int
+	}{
+		"of the read":    {[]string{`request_timeout = "1m"`}, `{ read = "1s" }`, 1},
+		"of the request": {[]string{`request_timeout = "500ms"`, `max_retries = 2`}, `{ read = "1m" }`, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := providertest.NewStage(t)
+			body := allGateways(func(g specimen) expressions { return g.fewest().with("timeouts", test.timeouts) })
+			w := s.Workspace(body)
+			w.Apply().IsSilent()
+			before := w.State()
+			s.Reset()
+			s.Intercept(providertest.Upset(-1, every(reads), hang))
+			w.Configure(s.Config(body, test.settings...))
+			started := time.Now()
+			plan := w.Plan()
+			if took := time.Since(started); took > 20*time.Second {
+				t.Errorf("it took %s", took)
+			}
+			plan.Fails(len(specimens))
+			for _, g := range specimens {
+				plan.Find("error", g.title, "read", before[g.address("it")].Text("id"), "run the command again")
+				if n := g.count(s, g.requests.read); n != test.attempts {
+					t.Errorf("%s: %d attempts, not %d", g.name, n, test.attempts)
+				}
+			}
+		})
+	}
+}
+
+// TestInvoiceOtherSecrets: no gateway's text shows a credential, another gateway's
+// neither.
+func TestInvoiceOtherSecrets(t *testing.T) {
+	t.Parallel()
+	secrets := []string{
+		cryptocloud.APIKey, hesabe.Password, hesabe.AccessCode, hesabe.SecretKey, hesabe.IVKey, xpays.APIKey, xpays.SecretKey, meum.APIKey,
+	}
+	s := providertest.NewStage(t)
+	w := s.Workspace(allGateways(specimen.fewest), "max_retries = 0")
+	w.Apply().IsSilent()
+	s.Intercept(providertest.Upset(-1, every(reads), providertest.Say(400, "application/json", `{"error":"seen `+strings.Join(secrets, " and ")+`"}`)))
+	plan := w.Plan()
+	plan.Fails(len(specimens))
+	for _, g := range specimens {
+		plan.Find("error", g.title, "HTTP 400", "seen ***")
+	}
+	for _, secret := range secrets {
+		if strings.Contains(plan.String(), secret) {
+			t.Errorf("it shows %q:\n%s", secret, plan)
+		}
+	}
+}
+
+// TestBlankCredential: a credential of white space is a missing one, and is not
+// sent.
+func TestBlankCredential(t *testing.T) {
+	t.Parallel()
+	s := providertest.NewStage(t)
+	w := s.Workspace(allGateways(specimen.fewest))
+	for _, g := range []specimen{cryptocloudSpecimen, meumSpecimen} {
+		key := map[string]string{"cryptocloud": cryptocloud.APIKey, "meum": meum.APIKey}[g.name]
+		w.Configure(strings.ReplaceAll(s.Config(g.resource("it", g.fewest())), key, ` \t`))
+		w.Plan().Find("error", g.title, "is not configured", g.name+".api_key", variable(g, "api_key"))
+		s.ExpectCalls(g.name)
+	}
+}

@@ -1,0 +1,59 @@
+package acceptance
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
+)
+
+// TestIdentity: the identity is the id from the create on, and stays so.
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithImportByIdentity)
+	each(t, func(t *testing.T, g specimen) {
+		s := providertest.NewStage(t)
+		w := s.Workspace(g.resource("it", g.fewest()))
+		id := ""
+		expect := func(when string) {
+			t.Helper()
+			it := w.Resource(g.address("it"))
+			if id == "" {
+				id = it.Text("id")
+			}
+			if want := map[string]any{"id": id}; !reflect.DeepEqual(it.Identity, want) || it.Text("id") != id {
+				t.Errorf("%s the identity is %v and the id %s, want %v", when, it.Identity, it.Text("id"), want)
+			}
+		}
+
+		w.Apply().IsSilent()
+		expect("after the create")
+		w.Apply("-refresh-only").IsSilent()
+		expect("after a refresh")
+		s.Calls(g.name)
+		w.Configure(s.Config(g.resource("it", g.fewest().with("deletion_policy", `"abandon"`))))
+		plan := w.Plan()
+		if is := plan.Changes[g.address("it")].Action; is != "update" {
+			t.Errorf("the plan is to %s", is)
+		}
+		plan.Apply().IsSilent()
+		expect("after an update in place")
+		s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+		w.Plan().IsEmpty()
+		w.Apply("-refresh-only").IsSilent()
+		expect("after another refresh")
+
+		// Another identity means another invoice.
+		old := id
+		w.Configure(s.Config(g.resource("it", g.fewest().with("deletion_policy", `"abandon"`, "amount", g.argument("amount").other))))
+		replaced := w.Apply()
+		replaced.Succeeds()
+		replaced.Find("warning", "stays payable", old, "to be removed from the state")
+		replaced.Find("warning", "stays payable", old, "was removed from the state")
+		id = ""
+		expect("after a replacement")
+		if id == old {
+			t.Error("the replacement has the old id")
+		}
+	})
+}

@@ -1,0 +1,305 @@
+package acceptance
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
+)
+
+// list is a list block of the gateway. Settings are lines such as limit = 3.
+func (g specimen) list(arguments expressions, settings ...string) string {
+	var lines []string
+	for _, argument := range slices.Sorted(maps.Keys(arguments)) {
+		lines = append(lines, fmt.Sprintf("    %s = %s\n", argument, arguments[argument]))
+	}
+	return fmt.Sprintf("list \"payinvoice_%s_invoice\" \"it\" {\n  provider = payinvoice\n  %s\n  config {\n%s  }\n}\n",
+		g.name, strings.Join(settings, "\n  "), strings.Join(lines, ""))
+}
+
+// everything is a limit that is none: Terraform's own is a hundred.
+const everything = "limit = 10000"
+
+// foundIDs are the identities that a query found.
+func foundIDs(t *testing.T, r *providertest.Report) []string {
+	t.Helper()
+	ids := []string{}
+	for _, f := range r.Found {
+		id, _ := f.Identity["id"].(string)
+		if id == "" || len(f.Identity) != 1 {
+			t.Errorf("the identity is %v", f.Identity)
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// newestFirst is the order in which all three gateways list.
+func newestFirst(ids []string) []string {
+	ids = slices.Clone(ids)
+	slices.Reverse(ids)
+	return ids
+}
+
+// TestQuery: what was made without Terraform is found, with identity and a name
+// to tell it by, and whole on request.
+func TestQuery(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithQuery)
+	amounts := map[string]string{"cryptocloud": "25.0 USD", "hesabe": "25.000 KWD", "meum": "25 USD"}
+	eachListable(t, func(t *testing.T, g specimen) {
+		s := market(t)
+		ids := g.sell(t, s, "order-1", "order-2")
+		s.Happens(g.name, &ids[1], simulator.Pay)()
+		w := s.Workspace("")
+
+		r := w.Query(g.list(theDay(g)))
+		r.IsSilent()
+		s.ExpectCalls(g.name, g.calls(g.requests.find)...)
+		expectIDs(t, "the query", foundIDs(t, r), newestFirst(ids))
+		for i, want := range []string{"order-2: " + amounts[g.name] + " (paid)", "order-1: " + amounts[g.name] + " (open)"} {
+			if f := r.Found[i]; f.DisplayName != want || f.Resource != nil {
+				t.Errorf("found %q with %v, want %q alone", f.DisplayName, f.Resource, want)
+			}
+		}
+
+		r = w.Query(g.list(theDay(g), "include_resource = true"))
+		r.IsSilent()
+		s.ExpectCalls(g.name, g.calls(g.requests.find)...)
+		for i, id := range newestFirst(ids) {
+			importing := s.Workspace(g.resource("it", g.fewest()))
+			importing.Import(g.address("it"), id).Succeeds()
+			expectValues(t, r.Found[i].Resource, importing.Resource(g.address("it")).Values)
+		}
+	})
+}
+
+// TestQueryNameWithoutReference: an invoice without a reference is named by its
+// id.
+func TestQueryNameWithoutReference(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithQuery)
+	for _, name := range []string{"cryptocloud", "meum"} { // Hesabe makes a reference itself
+		g := gatewayNamed(name)
+		s := market(t)
+		id := g.sell(t, s, "")[0]
+		r := s.Workspace("").Query(g.list(theDay(g)))
+		r.IsSilent()
+		if name := r.Found[0].DisplayName; !strings.HasPrefix(name, id+": 25") {
+			t.Errorf("%s is called %q", id, name)
+		}
+	}
+}
+
+// TestQueryMany: 250 invoices are found once each, with one request a page, and
+// a limit stops the paging.
+func TestQueryMany(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithQuery)
+	tests := []struct {
+		limit string
+		found int
+		pages map[string]int
+	}{
+		{everything, many, map[string]int{"cryptocloud": 3, "hesabe": 17, "meum": 3}},
+		{"limit = 250", many, map[string]int{"cryptocloud": 3, "hesabe": 17, "meum": 3}},
+		{"limit = 101", 101, map[string]int{"cryptocloud": 2, "hesabe": 7, "meum": 2}},
+		{"", 100, map[string]int{"cryptocloud": 1, "hesabe": 7, "meum": 1}}, // Terraform's own limit
+		{"limit = 15", 15, map[string]int{"cryptocloud": 1, "hesabe": 1, "meum": 1}},
+		{"limit = 1", 1, map[string]int{"cryptocloud": 1, "hesabe": 1, "meum": 1}},
+	}
+	eachListable(t, func(t *testing.T, g specimen) {
+		s := market(t)
+		ids := newestFirst(g.sell(t, s, references(many)...))
+		w := s.Workspace("")
+		for _, test := range tests {
+			s.Reset()
+			r := w.Query(g.list(theDay(g), test.limit))
+			r.IsSilent()
+			expectIDs(t, test.limit, foundIDs(t, r), ids[:test.found])
+			if n := g.count(s, g.requests.find); n != test.pages[g.name] {
+				t.Errorf("%q: %d pages were asked for, want %d", test.limit, n, test.pages[g.name])
+			}
+			if n := g.count(s, g.requests.read); n != 0 {
+				t.Errorf("%q: %d single reads", test.limit, n)
+			}
+		}
+	})
+}
+
+// TestQueryFilters: the arguments are those of the data source.
+func TestQueryFilters(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithQuery)
+	tomorrow := strconv.Quote(opened.AddDate(0, 0, 1).Format(time.DateOnly))
+	type filter struct {
+		arguments expressions
+		want      []int
+	}
+	tests := map[string][]filter{
+		"cryptocloud": {
+			{expressions{"order_id": `"order-1"`}, []int{0}},
+			{expressions{"phases": `["paid", "canceled"]`}, []int{2}},
+			{expressions{"start": tomorrow, "end": tomorrow}, nil},
+		},
+		"hesabe": {
+			{expressions{"reference_number": `"order-1"`}, []int{0}},
+			{expressions{"search": `"order-1"`}, []int{1, 0}},
+			{expressions{"phases": `["paid"]`}, []int{2}},
+			{expressions{"from_date": tomorrow}, nil},
+		},
+		"meum": {
+			{expressions{"external_order_id": `"order-1"`}, []int{0}},
+			{expressions{"status": `"paid"`}, []int{2}},
+			{expressions{"payment_link_id": `"plink_0123456789abcdef0123"`}, nil},
+		},
+	}
+	eachListable(t, func(t *testing.T, g specimen) {
+		s := market(t)
+		ids := g.sell(t, s, "order-1", "order-10", "order-2")
+		s.Happens(g.name, &ids[2], simulator.Pay)()
+		w := s.Workspace("")
+		for _, test := range tests[g.name] {
+			arguments := theDay(g)
+			maps.Copy(arguments, test.arguments)
+			r := w.Query(g.list(arguments))
+			r.IsSilent()
+			want := []string{}
+			for _, n := range test.want {
+				want = append(want, ids[n])
+			}
+			expectIDs(t, fmt.Sprint(arguments), foundIDs(t, r), want)
+			s.ExpectCalls(g.name, g.calls(g.requests.find)...)
+		}
+	})
+}
+
+// TestQueryPartialRows: an invoice whose row does not tell its phase is read
+// before it is found, and no more are read than the limit asks for.
+func TestQueryPartialRows(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithQuery)
+	g := gatewayNamed("hesabe")
+	s := market(t, hesabe.Behaviour{RowsWithout: []string{"expires_at"}, PageSize: 3})
+	ids := g.sell(t, s, references(10)...)
+	s.Happens(g.name, &ids[9], simulator.Expire)()
+	s.Happens(g.name, &ids[8], simulator.Pay)()
+	w := s.Workspace("")
+	names := func(r *providertest.Report) (names []string) {
+		for _, f := range r.Found {
+			names = append(names, f.DisplayName)
+		}
+		return names
+	}
+	const expired, paid = "order-009: 25.000 KWD (expired)", "order-008: 25.000 KWD (paid)"
+	open := func(n int) string { return fmt.Sprintf("order-%03d: 25.000 KWD (open)", n) }
+	for _, test := range []struct {
+		arguments    expressions
+		limit        int
+		want         []string
+		pages, reads int
+	}{
+		{expressions{}, 1, []string{expired}, 1, 1},
+		{expressions{}, 2, []string{expired, paid}, 1, 1},
+		{expressions{}, 4, []string{expired, paid, open(7), open(6)}, 2, 3},
+		{expressions{"phases": `["expired"]`}, 1, []string{expired}, 1, 1},
+		{expressions{"phases": `["open"]`}, 2, []string{open(7), open(6)}, 2, 3},
+		{expressions{"phases": `["paid"]`}, 5, []string{paid}, 4, 9},
+	} {
+		s.Reset()
+		r := w.Query(g.list(test.arguments, fmt.Sprintf("limit = %d", test.limit)))
+		r.IsSilent()
+		if got := names(r); !slices.Equal(got, test.want) {
+			t.Errorf("%v, limit %d: found %q, want %q", test.arguments, test.limit, got, test.want)
+		}
+		if pages, reads := g.count(s, g.requests.find), g.count(s, g.requests.read); pages != test.pages || reads != test.reads {
+			t.Errorf("%v, limit %d: %d pages and %d reads, want %d and %d", test.arguments, test.limit, pages, reads, test.pages, test.reads)
+		}
+	}
+
+	s.Reset()
+	r := w.Query(g.list(expressions{}, "limit = 1", "include_resource = true"))
+	r.IsSilent()
+	if found := r.Found[0].Resource; found["phase"] != "expired" || found["expires_at"] == nil {
+		t.Errorf("found %v", found)
+	}
+
+	s.Reset()
+	s.Intercept(providertest.Upset(-1, singleRead(ids[7]), providertest.Say(200, "text/html", "<h1>Welcome</h1>")))
+	r = providertest.NewWorkspace(t, s.Config("")).Query(g.list(expressions{}))
+	r.Fails(1)
+	r.Find("error", "Cannot list the Hesabe invoices", "invoice "+ids[7], "probably not the gateway")
+	if n := g.count(s, g.requests.read); n != 2 {
+		t.Errorf("%d reads, want 2: it goes on after an error", n)
+	}
+}
+
+// TestQueryFails: an error reaches the user, also one in the midst of the list.
+// Terraform then shows nothing of what it has got.
+func TestQueryFails(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithQuery)
+	eachListable(t, func(t *testing.T, g specimen) {
+		s := market(t, hesabe.Behaviour{PageSize: 100})
+		g.sell(t, s, references(many)...)
+		t.Run("page 3", func(t *testing.T) {
+			s.Intercept(providertest.Upset(1, nth(3, every(finds)), providertest.Say(200, "text/html", "<h1>Welcome</h1>")))
+			r := providertest.NewWorkspace(t, s.Config("")).Query(g.list(theDay(g), everything))
+			r.Fails(1)
+			r.Find("error", "Cannot list the "+g.title+" invoices", "probably not the gateway")
+			expectIDs(t, "the query", foundIDs(t, r), []string{})
+			if n := g.count(s, g.requests.find); n != 3 {
+				t.Errorf("%d pages were asked for, want 3", n)
+			}
+		})
+		t.Run("page 1", func(t *testing.T) {
+			s.Reset()
+			s.Intercept(providertest.Upset(-1, every(finds), providertest.Say(401, "application/json", "{}")))
+			r := providertest.NewWorkspace(t, s.Config("")).Query(g.list(theDay(g)))
+			r.Fails(1)
+			r.Find("error", "Cannot list the "+g.title+" invoices", "does not accept the credentials", strings.ToUpper(g.name)+"_")
+			expectIDs(t, "the query", foundIDs(t, r), []string{})
+		})
+		t.Run("no credentials", func(t *testing.T) {
+			s.Reset()
+			r := providertest.NewWorkspace(t, "provider \"payinvoice\" {\n}\n").Query(g.list(theDay(g)))
+			r.Fails(1)
+			r.Find("error", g.title+" is not usable", g.name+".", strings.ToUpper(g.name)+"_")
+			expectIDs(t, "the query", foundIDs(t, r), []string{})
+		})
+	})
+}
+
+// TestQueryRefused: arguments that mean nothing are refused before the gateway
+// is asked.
+func TestQueryRefused(t *testing.T) {
+	t.Parallel()
+	providertest.NeedsTerraform(t, providertest.WithQuery)
+	tests := []struct {
+		gateway   string
+		arguments expressions
+	}{
+		{"cryptocloud", expressions{}},
+		{"cryptocloud", expressions{"start": `"2026-03-02"`, "end": `"2026-03-01"`}},
+		{"hesabe", expressions{"from_date": `"1 March"`}},
+		{"hesabe", expressions{"from_date": `"2026-03-02"`, "to_date": `"2026-03-01"`}},
+		{"hesabe", expressions{"phases": `["unpaid"]`}},
+		{"meum", expressions{"status": `"canceled"`}},
+	}
+	for _, test := range tests {
+		g := gatewayNamed(test.gateway)
+		s := providertest.NewStage(t)
+		r := s.Workspace("").Query(g.list(test.arguments))
+		if !r.Failed || len(r.Errors()) == 0 {
+			t.Errorf("%s: %v is accepted", test.gateway, test.arguments)
+		}
+		s.ExpectCalls(g.name)
+	}
+}

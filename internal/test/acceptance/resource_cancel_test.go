@@ -1,0 +1,197 @@
+package acceptance
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
+)
+
+const badGateway = "<html><body>Bad Gateway</body></html>"
+
+// meanwhile lets something happen to an invoice just before the gateway sees a
+// request.
+func meanwhile(event simulator.Event) func(*providertest.Stage, specimen, string) providertest.Fault {
+	return func(s *providertest.Stage, g specimen, id string) providertest.Fault {
+		return func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				s.Happens(g.name, &id, event)()
+				next.ServeHTTP(w, r)
+			})
+		}
+	}
+}
+
+// TestInvoiceCancelSettledByReading destroys invoices while something comes
+// between: what has become of them is read, not guessed, and only what is not
+// settled stays in state.
+func TestInvoiceCancelSettledByReading(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		policy  string // "" is the default
+		retries int
+		times   int // of the fault; fewer than none is always
+		fault   func(*providertest.Stage, specimen, string) providertest.Fault
+		cancels int
+		// warns and fails are what is said of each invoice; nil is nothing.
+		warns, fails []string
+		// ends is what has happened to the invoice; "" when it is open.
+		ends simulator.Event
+	}{
+		{name: "paid meanwhile", times: 1, fault: meanwhile(simulator.Pay), cancels: 1, warns: []string{"paid"}, ends: simulator.Pay},
+		{
+			name: "paid meanwhile, which is an error", policy: "cancel_or_fail", times: 1, fault: meanwhile(simulator.Pay),
+			cancels: 1, fails: []string{"paid", "cancel_or_fail"}, ends: simulator.Pay,
+		},
+		{name: "canceled meanwhile", times: 1, fault: meanwhile(simulator.Cancel), cancels: 1, ends: simulator.Cancel},
+		{name: "forgotten meanwhile", times: 1, fault: meanwhile(simulator.Forget), cancels: 1, ends: simulator.Forget},
+		{name: "the answer is lost", times: 1, fault: always(providertest.LoseAnswer), cancels: 1, ends: simulator.Cancel},
+		{name: "the answer is lost, and the cancel repeated", retries: 1, times: 1, fault: always(providertest.LoseAnswer), cancels: 2, ends: simulator.Cancel},
+		{name: "canceled and answered with HTTP 502", times: 1, fault: always(providertest.SayAfter(502, "text/html", badGateway)), cancels: 1, ends: simulator.Cancel},
+		{name: "canceled and half answered", times: 1, fault: always(providertest.Truncate), cancels: 1, ends: simulator.Cancel},
+		{name: "never arrived", retries: 1, times: -1, fault: always(providertest.Drop), cancels: 2, fails: []string{"run the command again"}},
+		{
+			name: "refused with HTTP 503", retries: 1, times: -1, fault: always(providertest.Say(503, "text/html", badGateway)),
+			cancels: 2, fails: []string{"HTTP 503", "run the command again"},
+		},
+		{name: "refused with HTTP 403", times: -1, fault: always(providertest.Say(403, "text/html", badGateway)), cancels: 1, fails: []string{"HTTP 403", "may not do this"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := providertest.NewStage(t)
+			w := s.Workspace(allGateways(func(g specimen) expressions {
+				if test.policy == "" {
+					return g.fewest()
+				}
+				return g.fewest().with("deletion_policy", strconv.Quote(test.policy))
+			}), "max_retries = "+strconv.Itoa(test.retries))
+			aged(s, func() { w.Apply().IsSilent() })
+			before := w.State()
+			for _, g := range specimens {
+				id := before[g.address("it")].Text("id")
+				s.Intercept(providertest.Upset(test.times, only(g.requests.cancel), test.fault(s, g, id)))
+			}
+
+			report := w.Destroy()
+			after := w.State()
+			for _, g := range specimens {
+				id := before[g.address("it")].Text("id")
+				warns, fails := test.warns, test.fails
+				switch {
+				case test.ends == simulator.Forget && g.finds:
+					warns = []string{"is gone", "nothing was canceled"}
+				case test.ends == simulator.Forget:
+					fails = []string{"does not prove that the invoice is gone"}
+				}
+				expectSaid(t, report, g, id, warns, fails)
+				if _, stays := after[g.address("it")]; stays != (fails != nil) {
+					t.Errorf("%s: it is in state: %v", g.name, stays)
+				}
+				if n := g.count(s, g.requests.cancel); n != test.cancels {
+					t.Errorf("%s: %d cancels, not %d", g.name, n, test.cancels)
+				}
+				if test.ends != simulator.Forget {
+					g.expectStatus(t, s, id, test.ends)
+				}
+			}
+			if test.fails != nil && test.ends == "" {
+				s.Reset()
+				w.Destroy().IsSilent()
+			}
+		})
+	}
+}
+
+// expectSaid checks that nothing is said of an invoice but a warning or an error
+// that holds these texts.
+func expectSaid(t *testing.T, report *providertest.Report, g specimen, id string, warns, fails []string) {
+	t.Helper()
+	want := ""
+	for severity, texts := range map[string][]string{"warning": warns, "error": fails} {
+		if texts != nil {
+			want = severity
+			report.Find(severity, append(slices.Clone(texts), g.title, id)...)
+		}
+	}
+	if got := severityOf(report, id); got != want {
+		t.Errorf("of %s it says: %q, not %q\n%s", id, got, want, report)
+	}
+}
+
+// expectStatus checks that the gateway has the status of an invoice to which
+// this happened; "" is nothing.
+func (g specimen) expectStatus(t *testing.T, s *providertest.Stage, id string, happened simulator.Event) {
+	t.Helper()
+	want := g.events[happened].status
+	if happened == "" {
+		want, _ = g.computed["status"].(string)
+	}
+	if got := g.ask(t, s, id).Status; got != want {
+		t.Errorf("the gateway says %q of %s, not %q", got, id, want)
+	}
+}
+
+// TestInvoiceCancelNotConfirmed keeps an invoice whose cancellation the gateway
+// accepts, but does not show, neither in its answer nor when it is read.
+func TestInvoiceCancelNotConfirmed(t *testing.T) {
+	t.Parallel()
+	s := providertest.NewStage(t, readable()...)
+	w := s.Workspace(allGateways(specimen.fewest))
+	w.Apply().IsSilent()
+	before := w.State()
+	for _, g := range specimens {
+		s.Intercept(providertest.Upset(-1, only(g.requests.read), rewriteInvoices(func(_ string, invoice map[string]any) {
+			invoice[g.status] = g.open
+		})))
+	}
+	report := w.Destroy()
+	kept := 0
+	left := w.State()
+	for _, g := range specimens {
+		id := before[g.address("it")].Text("id")
+		if n := g.count(s, g.requests.cancel); n != 1 {
+			t.Errorf("%s: %d cancels", g.name, n)
+		}
+		_, stays := left[g.address("it")]
+		if g.cancelShows == stays {
+			t.Errorf("%s: it is in state: %v", g.name, stays)
+		}
+		if !g.cancelShows {
+			kept++
+			report.Find("error", g.title, id, "accepted the cancellation", "stays in state")
+		}
+	}
+	report.Fails(kept)
+	s.Reset()
+	w.Destroy("-refresh=false").IsSilent()
+}
+
+// TestInvoiceLateCancelRefused lets go of an invoice that is past its deadline,
+// and that the gateway will not cancel: nobody can pay it any more.
+func TestInvoiceLateCancelRefused(t *testing.T) {
+	t.Parallel()
+	s := providertest.NewStage(t, hesabe.Behaviour{ExpiredCancelRefused: true}, xpays.Behaviour{ExpiredCancelRefused: true})
+	w := s.Workspace(allGateways(specimen.fewest))
+	w.Apply().IsSilent()
+	for _, g := range specimens {
+		id := w.Resource(g.address("it")).Text("id")
+		s.Happens(g.name, &id, simulator.Expire)()
+	}
+	w.Destroy().IsSilent()
+	for _, g := range specimens {
+		want := 0
+		if g.lateIsCanceled {
+			want = 1
+		}
+		if n := g.count(s, g.requests.cancel); n != want {
+			t.Errorf("%s: %d cancels, not %d", g.name, n, want)
+		}
+	}
+}

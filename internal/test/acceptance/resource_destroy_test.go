@@ -1,0 +1,235 @@
+package acceptance
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
+)
+
+// fate is what becomes of an invoice before it is destroyed.
+type fate struct {
+	events []simulator.Event
+	// phase is what the provider makes of it; "" when the gateway does not know
+	// it any more.
+	phase gateway.Phase
+	// whileOpen and always say when reads show a status that is not documented.
+	whileOpen, always bool
+	// moves says that money has moved.
+	moves bool
+}
+
+// fates are all that can become of an invoice at the gateway.
+func (g specimen) fates() map[string]fate {
+	fates := map[string]fate{
+		"open":         {phase: gateway.PhaseOpen},
+		"forgotten":    {events: []simulator.Event{simulator.Forget}},
+		"unknown_open": {phase: gateway.PhaseUnknown, whileOpen: true},
+		"unknown_paid": {phase: gateway.PhaseUnknown, always: true, events: []simulator.Event{simulator.Pay}},
+	}
+	for event, word := range g.events {
+		fates[string(event)] = fate{events: []simulator.Event{event}, phase: word.phase, moves: word.moves()}
+	}
+	if g.refund != "" {
+		fates["refunded"] = fate{events: []simulator.Event{simulator.Pay, g.refund}, phase: gateway.PhaseRefunded, moves: true}
+	}
+	return fates
+}
+
+// outcome is how destroy ends for an invoice.
+type outcome struct {
+	reads, cancels int
+	severity       string // of what is said of it; "" when nothing is
+	stays          bool   // in state
+	canceled       bool   // at the gateway, by destroy
+}
+
+// outcomeOf is the table of deletion policies.
+func (g specimen) outcomeOf(f fate, policy string) outcome {
+	canceled := outcome{reads: 2, cancels: 1, canceled: true}
+	if g.cancelShows {
+		canceled.reads = 1
+	}
+	switch {
+	case policy == "abandon":
+		return outcome{severity: "warning" + "warning"} // in the plan, and when it is done: the state calls it open
+	case f.phase == "" && g.finds:
+		return outcome{reads: 1, severity: "warning"}
+	case f.phase == "":
+		return outcome{reads: 1, severity: "error", stays: true}
+	case f.always && !g.unknownMoves:
+		return outcome{reads: 2, cancels: 1, severity: "error", stays: true}
+	case f.always && policy == "cancel_or_fail":
+		return outcome{reads: 1, severity: "error", stays: true}
+	case f.always:
+		return outcome{reads: 1, severity: "warning"}
+	case f.moves && policy == "cancel_or_fail":
+		return outcome{reads: 1, severity: "error", stays: true}
+	case f.moves:
+		return outcome{reads: 1, severity: "warning"}
+	case f.phase == gateway.PhaseOpen, f.phase == gateway.PhaseUnknown, f.phase == gateway.PhaseExpired && g.lateIsCanceled:
+		return canceled
+	default:
+		return outcome{reads: 1}
+	}
+}
+
+// TestInvoiceDestroy destroys an invoice of every fate under every deletion
+// policy, all at once, and counts the requests for each.
+func TestInvoiceDestroy(t *testing.T) {
+	t.Parallel()
+	policies := []string{"cancel", "cancel_or_fail", "abandon"}
+	each(t, func(t *testing.T, g specimen) {
+		s := providertest.NewStage(t, readable()...)
+		var config strings.Builder
+		fates := g.fates()
+		for name := range fates {
+			for _, policy := range policies {
+				config.WriteString(g.resource(name+"-"+policy, g.fewest().with("deletion_policy", fmt.Sprintf("%q", policy))))
+			}
+		}
+		w := s.Workspace(config.String())
+		aged(s, func() { w.Apply().IsSilent() })
+		before := w.State()
+		whileOpen, always := map[string]bool{}, map[string]bool{}
+		for name, f := range fates {
+			for _, policy := range policies {
+				id := before[g.address(name+"-"+policy)].Text("id")
+				for _, event := range f.events {
+					s.Happens(g.name, &id, event)()
+				}
+				whileOpen[id], always[id] = f.whileOpen, f.always
+			}
+		}
+		s.Intercept(providertest.Upset(-1, every(reads), rewriteInvoices(func(id string, invoice map[string]any) {
+			if always[id] || whileOpen[id] && invoice[g.status] == g.open {
+				invoice[g.status] = g.undocumented
+			}
+		})))
+		already := len(s.Requests(g.name))
+
+		report := w.Destroy("-refresh=false")
+		requests, after := s.Requests(g.name)[already:], w.State()
+		said := 0
+		for name, f := range fates {
+			for _, policy := range policies {
+				r, want := before[g.address(name+"-"+policy)], g.outcomeOf(f, policy)
+				said += len(want.severity) / len("warning")
+				if want.severity == "error" {
+					said++
+				}
+				t.Run(name+" "+policy, func(t *testing.T) {
+					got := outcome{severity: severityOf(report, r.Text("id"))}
+					got.reads = g.about(requests, g.requests.read, r)
+					if f.phase == "" && got.reads > want.reads && want.reads > 0 {
+						got.reads = want.reads // a new invoice is asked for again, and what was shared alone
+					}
+					got.cancels = g.about(requests, g.requests.cancel, r)
+					_, got.stays = after[r.Address]
+					if f.phase != "" {
+						status := g.ask(t, s, r.Text("id")).Status
+						got.canceled = want.canceled && status == g.events[simulator.Cancel].status
+						if was := g.statusAfter(f); !want.canceled && status != was {
+							t.Errorf("at the gateway it went from %q to %q", was, status)
+						}
+					}
+					if got != want {
+						t.Errorf("destroy: %+v\n   want: %+v\n%s", got, want, report)
+					}
+				})
+			}
+		}
+		if len(report.Diagnostics) != said || report.Failed != (len(report.Errors()) > 0) {
+			t.Errorf("%d diagnostics, not %d:\n%s", len(report.Diagnostics), said, report)
+		}
+	})
+}
+
+// statusAfter is the gateway's word for an invoice of this fate.
+func (g specimen) statusAfter(f fate) string {
+	status := fmt.Sprint(g.open)
+	for _, event := range f.events {
+		if status = string(f.phase); g.events[event].status != "" {
+			status = g.events[event].status
+		}
+	}
+	return status
+}
+
+// about is how many of the requests were this one and about an invoice.
+func (g specimen) about(requests []sandboxtest.Request, request string, r providertest.Resource) int {
+	n := 0
+	for _, made := range requests {
+		if is(made.Method, made.Path, request) && names(made, r.Text("id"), r.Text("token")) {
+			n++
+		}
+	}
+	return n
+}
+
+// names reports whether a request names one of these keys, which are "" where
+// there is none: as a segment of its path, a parameter, or text in its body.
+func names(r sandboxtest.Request, keys ...string) bool {
+	words := strings.Split(r.Path, "/")
+	for _, values := range r.Query {
+		words = append(words, values...)
+	}
+	return slices.ContainsFunc(keys, func(key string) bool {
+		return key != "" && (slices.Contains(words, key) || strings.Contains(string(r.Body), `"`+key+`"`))
+	})
+}
+
+// severityOf is that of the diagnostic about an invoice; "" when there is none.
+func severityOf(report *providertest.Report, id string) string {
+	severity := ""
+	for _, d := range report.Diagnostics {
+		if slices.Contains(strings.FieldsFunc(d.String(), func(r rune) bool { return strings.ContainsRune(" :,.\n", r) }), id) {
+			severity += d.Severity
+		}
+	}
+	return severity
+}
+
+// rewriteInvoices changes the invoices in an answer. Numbers are json.Number.
+func rewriteInvoices(change func(id string, invoice map[string]any)) providertest.Fault {
+	return providertest.Rewrite(func(_ *http.Request, body string) string {
+		decoder := json.NewDecoder(strings.NewReader(body))
+		decoder.UseNumber()
+		var answer any
+		if decoder.Decode(&answer) != nil {
+			return body
+		}
+		changeInvoices(answer, change)
+		changed, err := json.Marshal(answer)
+		if err != nil {
+			panic(err) // it was JSON before
+		}
+		return string(changed)
+	})
+}
+
+func changeInvoices(value any, change func(string, map[string]any)) {
+	switch value := value.(type) {
+	case []any:
+		for _, element := range value {
+			changeInvoices(element, change)
+		}
+	case map[string]any:
+		for _, name := range []string{"uuid", "id"} {
+			if id, ok := value[name]; ok {
+				change(fmt.Sprint(id), value)
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			changeInvoices(value[name], change)
+		}
+	}
+}

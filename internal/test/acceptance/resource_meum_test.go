@@ -1,0 +1,371 @@
+package acceptance
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
+)
+
+var meumSpecimen = specimen{
+	name: "meum", title: "Meum", reference: "external_order_id", currency: "currency",
+	credentials: map[string]string{"api_key": meum.APIKey},
+	finds:       true, looksFirst: true, readsBack: true, cancelShows: true, checks: "GET /v1/invoices", unknownMoves: true, link: "checkout_url", status: "status", open: "awaiting_payment", undocumented: "on_hold", refund: simulator.Refund,
+	arguments: []argument{
+		{name: "amount", value: `"25.50"`, other: `26`, same: `25.5`, required: true},
+		{name: "currency", value: `"EUR"`, other: `"GBP"`},
+		{name: "external_order_id", value: `"order NAME"`, other: `"another NAME"`},
+		{name: "store_id", value: strconv.Quote(meum.StoreID), other: `"10000000-5a4d-4b00-8000-000000000001"`},
+		{name: "integration_id", value: `"00000000-5a4d-4b00-8000-000000000003"`, other: `"00000000-5a4d-4b00-8000-000000000004"`},
+		{name: "callback_url", value: `"https://shop.example/hook"`, other: `"https://shop.example/other"`},
+		{name: "return_url", value: `"https://shop.example/return"`, other: `"https://shop.example/"`},
+		{
+			name: "metadata", value: `jsonencode({ cart = [1, 2], text = "<é>" })`, other: `jsonencode({ cart = [1, 3], text = "<é>" })`,
+			same: `"{ \"text\": \"<\\u00e9>\", \"cart\": [ 1, 2 ] }"`,
+		},
+	},
+	requests: requests{
+		create: "POST /v1/invoices", read: "GET /v1/invoices/{id}",
+		cancel: "POST /v1/invoices/{id}/cancel", find: "GET /v1/invoices",
+	},
+	events: map[simulator.Event]word{
+		simulator.Pay:      {status: "paid", phase: gateway.PhasePaid},
+		simulator.Underpay: {status: "underpaid", phase: gateway.PhaseUnderpaid},
+		simulator.Overpay:  {status: "paid", phase: gateway.PhasePaid},
+		simulator.Expire:   {status: "expired", phase: gateway.PhaseExpired},
+		simulator.Cancel:   {status: "cancelled", phase: gateway.PhaseCanceled},
+		simulator.Quote:    {status: "quoted", phase: gateway.PhaseOpen},
+		simulator.Fail:     {status: "failed", phase: gateway.PhaseFailed},
+	},
+	computed: map[string]any{
+		"id":               regexp.MustCompile(`^inv_[0-9a-f]{32}$`),
+		"status":           "awaiting_payment",
+		"phase":            "open",
+		"money_moved":      false,
+		"checkout_url":     regexp.MustCompile(`^https://pay\.meum\.sandbox\.invalid/inv_[0-9a-f]{32}$`),
+		"created_at":       anInstant,
+		"updated_at":       anInstant,
+		"expires_at":       "2099-12-31T23:59:59.999Z",
+		"order_amount":     "25.50",
+		"order_currency":   "EUR",
+		"paid_amount":      nil,
+		"output_asset":     "USDC",
+		"customer_id":      nil,
+		"payment_link_id":  nil,
+		"transaction_hash": nil,
+		"paid_at":          nil,
+	},
+	least: map[string]any{"external_order_id": generated, "currency": "USD", "order_currency": "USD"},
+	paid: map[string]any{
+		"paid_amount": "25.50", "paid_at": anInstant, "customer_id": meum.CustomerID, "updated_at": anInstant,
+		"transaction_hash": regexp.MustCompile(`^sandbox-transaction-`),
+	},
+	connect: func(cfg transport.Config) (lookup, error) {
+		return lookupWith(client.New(client.Credentials{APIKey: meum.APIKey}, cfg)), nil
+	},
+}
+
+// TestMeumRepeatedReference takes no older invoice for a new one: Meum answers a
+// create with the invoice that has the same reference already.
+func TestMeumRepeatedReference(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	closedToo := meum.Behaviour{DuplicateOfClosed: true}
+	for name, test := range map[string]struct {
+		behaviour meum.Behaviour
+		existing  expressions
+		happens   simulator.Event
+		adopts    bool
+		says      []string // nil when the older invoice is taken over
+	}{
+		"open":                              {existing: g.own(), says: []string{"it existed before"}},
+		"open, answered with 200":           {behaviour: meum.Behaviour{Duplicates: meum.ReturnExisting200}, existing: g.own(), says: []string{"it existed before"}},
+		"open, and may be adopted":          {existing: g.own(), adopts: true},
+		"canceled":                          {behaviour: closedToo, existing: g.own(), happens: simulator.Cancel, says: []string{"it is canceled"}},
+		"canceled, and may be adopted":      {behaviour: closedToo, existing: g.own(), happens: simulator.Cancel, adopts: true, says: []string{"it is canceled"}},
+		"paid, and may be adopted":          {behaviour: closedToo, existing: g.own(), happens: simulator.Pay, adopts: true, says: []string{"it is paid"}},
+		"another amount":                    {existing: g.own().with("amount", `26`), says: []string{"it is for 26 USD, not 25.50 USD"}},
+		"another amount, and adopted":       {existing: g.own().with("amount", `26`), adopts: true, says: []string{"it is for 26 USD, not 25.50 USD"}},
+		"another currency":                  {existing: g.own().with("currency", `"EUR"`), says: []string{"it is for 25.50 EUR, not 25.50 USD"}},
+		"another amount, answered with 409": {behaviour: meum.Behaviour{DuplicateConflict: true}, existing: g.own().with("amount", `26`), says: []string{"HTTP 409"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := providertest.NewStage(t, test.behaviour)
+			shop := s.Workspace(g.resource("it", test.existing))
+			shop.Apply().IsSilent()
+			older := shop.Resource(g.address("it")).Text("id")
+			if test.happens != "" {
+				s.Happens(g.name, &older, test.happens)()
+			}
+
+			arguments := g.own()
+			if test.adopts {
+				arguments = adopting(arguments)
+			}
+			w := s.Workspace(g.resource("it", arguments))
+			report := w.Apply()
+			if test.says == nil {
+				report.Succeeds()
+				report.Find("warning", "is not a new one", older, "It was made at", "taken over")
+				if id := w.Resource(g.address("it")).Text("id"); id != older {
+					t.Errorf("it is %s, not %s", id, older)
+				}
+			} else {
+				report.Fails(1)
+				report.Find("error", append(test.says, "order it")...)
+				if !strings.Contains(report.String(), "HTTP 409") {
+					report.Find("error", older, "Import it", "adopt_existing")
+				}
+				if state := w.State(); len(state) > 0 {
+					t.Errorf("the state holds %v", state)
+				}
+			}
+			g.expectStatus(t, s, older, test.happens)
+		})
+	}
+}
+
+// TestMeumOlderOutOfSight: an older invoice that the list leaves out shows itself
+// only when it is read.
+func TestMeumOlderOutOfSight(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t, meum.Behaviour{Window90Days: true})
+	now := time.Now()
+	s.Set(now.AddDate(0, 0, -100))
+	shop := s.Workspace(g.resource("it", g.own()))
+	shop.Apply().IsSilent()
+	older := shop.Resource(g.address("it")).Text("id")
+	s.Set(now)
+
+	w := s.Workspace(g.resource("it", g.own()))
+	report := w.Apply()
+	report.Fails(1)
+	report.Find("error", "order it", older, "it says that it was made at", "Import it")
+	if state := w.State(); len(state) > 0 {
+		t.Errorf("the state holds %v", state)
+	}
+	w.Destroy().IsSilent()
+	g.expectStatus(t, s, older, "")
+}
+
+// TestMeumLostBesideAnOlderOne: what a look-up found before the create is not
+// taken for the invoice whose answer was lost.
+func TestMeumLostBesideAnOlderOne(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	shop := s.Workspace(g.resource("it", g.own()))
+	shop.Apply().IsSilent()
+	older := shop.Resource(g.address("it")).Text("id")
+	s.Intercept(providertest.Upset(1, only(g.requests.create), providertest.Say(502, "text/html", "<html>Bad Gateway</html>")))
+
+	w := s.Workspace(g.resource("it", g.own()))
+	report := w.Apply()
+	report.Fails(1)
+	report.Find("error", "outcome unknown", "order it")
+	if state := w.State(); len(state) > 0 {
+		t.Errorf("the state holds %v", state)
+	}
+	g.expectStatus(t, s, older, "")
+}
+
+// TestMeumWithoutStatus: the documentation's own sample of a record has none.
+func TestMeumWithoutStatus(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	status := regexp.MustCompile(`"status":"[a-z_]*",?`)
+	s := providertest.NewStage(t)
+	s.Intercept(providertest.Upset(-1, only(g.requests.read), providertest.Rewrite(func(_ *http.Request, body string) string {
+		return status.ReplaceAllString(body, "")
+	})))
+	w := s.Workspace(g.resource("it", g.own()))
+	w.Apply().IsSilent()
+	w.Plan().IsEmpty()
+	it := w.Resource(g.address("it"))
+	if it.Text("status") != "awaiting_payment" || it.Text("phase") != "open" {
+		t.Errorf("it is %v", it.Values)
+	}
+	w.Destroy().IsSilent()
+	s.Reset()
+	g.expectStatus(t, s, it.Text("id"), simulator.Cancel)
+}
+
+// TestMeumConvertedAmount: an invoice in another currency may be reported in US
+// dollars, with what was asked for beside.
+func TestMeumConvertedAmount(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	record := func(r *http.Request) bool { return only(g.requests.create)(r) || only(g.requests.read)(r) }
+	s.Intercept(providertest.Upset(-1, record, providertest.Rewrite(func(_ *http.Request, body string) string {
+		body = strings.Replace(body, `"amount":"25.50"`, `"amount":"27.91"`, 1)
+		return strings.Replace(body, `"currency":"EUR"`, `"currency":"USD"`, 1)
+	})))
+	w := s.Workspace(g.resource("it", g.own().with("currency", `"EUR"`)))
+	w.Apply().IsSilent()
+	w.Plan().IsEmpty()
+	it := w.Resource(g.address("it"))
+	if it.Text("amount") != "25.50" || it.Text("currency") != "EUR" || it.Text("order_amount") != "25.50" || it.Text("order_currency") != "EUR" {
+		t.Errorf("it is %v", it.Values)
+	}
+
+	arguments := g.fewest().with("amount", `"25.50"`).with("currency", `"EUR"`).with(g.reference, strconv.Quote(it.Text(g.reference)))
+	other := s.Workspace(g.resource("it", arguments))
+	other.Import(g.address("it"), it.Text("id")).Succeeds()
+	other.Plan().IsEmpty()
+}
+
+// TestMeumConvertedAmountAlone: an amount in another currency than the
+// configuration's says nothing of it.
+func TestMeumConvertedAmountAlone(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	s.Intercept(providertest.Upset(-1, only(g.requests.read), providertest.Rewrite(func(_ *http.Request, body string) string {
+		body = strings.Replace(body, `"amount":"25.50"`, `"amount":"27.91"`, 1)
+		body = strings.Replace(body, `"currency":"EUR"`, `"currency":"USD"`, 1)
+		return regexp.MustCompile(`"order_(amount|currency)":"[^"]*",?`).ReplaceAllString(body, "")
+	})))
+	w := s.Workspace(g.resource("it", g.fewest().with("amount", `"25.50"`).with("currency", `"EUR"`)))
+	w.Apply().IsSilent()
+	w.Plan().IsEmpty()
+}
+
+// TestMeumRoundedAmount: a gateway that rounds speaks of the same amount.
+func TestMeumRoundedAmount(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	record := func(r *http.Request) bool { return only(g.requests.create)(r) || only(g.requests.read)(r) }
+	s.Intercept(providertest.Upset(-1, record, providertest.Rewrite(func(_ *http.Request, body string) string {
+		return strings.ReplaceAll(body, `"25.505"`, `"25.51"`)
+	})))
+	w := s.Workspace(g.resource("it", g.own().with("amount", `"25.505"`)))
+	w.Apply().Succeeds() // and warns of the decimals
+	w.Plan().IsEmpty()
+	w.Configure(s.Config(g.resource("it", g.own().with("amount", `"25.515"`))))
+	if change := w.Plan().Changes[g.address("it")]; change.Action != "replace" {
+		t.Errorf("another amount: %s is planned", change.Action)
+	}
+}
+
+// TestMeumOldAdopted: whatever the list shows may be adopted, however old it is.
+func TestMeumOldAdopted(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	now := time.Now()
+	s.Set(now.AddDate(-1, 0, 0))
+	arguments := g.own().with(g.reference, `"order of last year"`)
+	older := g.elsewhere(t, s, arguments)
+	s.Set(now)
+	w := s.Workspace(g.resource("it", adopting(arguments)))
+	w.Apply().Find("warning", "is not a new one", older.Text("id"), "taken over")
+	if id := w.Resource(g.address("it")).Text("id"); id != older.Text("id") {
+		t.Errorf("it is %s, not %s", id, older.Text("id"))
+	}
+	if n := g.count(s, g.requests.create); n != 1 {
+		t.Errorf("%d creates", n)
+	}
+}
+
+// TestMeumPaidBeforeItIsRead: what the create was answered with is kept, whatever
+// has become of it meanwhile.
+func TestMeumPaidBeforeItIsRead(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	s.Intercept(providertest.Upset(-1, only(g.requests.read), providertest.Rewrite(func(_ *http.Request, body string) string {
+		return strings.Replace(body, `"status":"awaiting_payment"`, `"status":"paid"`, 1)
+	})))
+	w := s.Workspace(g.resource("it", g.own()))
+	w.Apply().IsSilent()
+	if phase := w.Resource(g.address("it")).Text("phase"); phase != "paid" {
+		t.Errorf("it is %s", phase)
+	}
+}
+
+// TestMeumReferenceTwice gives the one invoice to one of two resources.
+func TestMeumReferenceTwice(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	shared := g.own().with(g.reference, `"shared"`)
+	s := providertest.NewStage(t)
+	w := s.Workspace(g.resource("a", shared) + g.resource("b", shared))
+	report := w.Apply()
+	report.Fails(1)
+	ids := stateIDs(w.State())
+	if len(ids) != 1 {
+		t.Fatalf("the resources have %q\n%s", ids, report)
+	}
+	report.Find("error", "shared", ids[0])
+}
+
+// TestMeumRateLimit makes more invoices than Meum accepts at a time.
+func TestMeumRateLimit(t *testing.T) {
+	t.Parallel()
+	const invoices = 40
+	g := meumSpecimen
+	s := providertest.NewStage(t, meum.Behaviour{RateLimit: meum.DocumentedRateLimit})
+	// Meum's minute passes soon after the first refusal, and not before.
+	s.Set(time.Now())
+	var passes sync.Once
+	s.Intercept(providertest.Upset(-1, only(g.requests.create), func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answer := httptest.NewRecorder()
+			next.ServeHTTP(answer, r)
+			if answer.Code == http.StatusTooManyRequests {
+				passes.Do(func() { time.AfterFunc(time.Second, func() { s.Advance(meum.DocumentedRateLimit.Per) }) })
+			}
+			maps.Copy(w.Header(), answer.Header())
+			w.WriteHeader(answer.Code)
+			_, _ = w.Write(answer.Body.Bytes())
+		})
+	}))
+	w := s.Workspace(g.resource("it", g.fewest().with("count", fmt.Sprint(invoices))))
+	w.Apply().IsSilent()
+	if ids := stateIDs(w.State()); len(ids) != invoices {
+		t.Errorf("%d invoices", len(ids))
+	}
+	refused := g.count(s, g.requests.create) - invoices
+	if refused < 1 || refused > invoices {
+		t.Errorf("%d creates were refused", refused)
+	}
+	w.Plan().IsEmpty()
+}
+
+// TestMeumRateLimitBeyondTimeout gives up when timeouts.create is over: no
+// invoice was made.
+func TestMeumRateLimitBeyondTimeout(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t, meum.Behaviour{RateLimit: meum.RateLimit{Creates: 1, Per: time.Hour}})
+	w := s.Workspace(g.resource("first", g.fewest()))
+	w.Apply().IsSilent()
+	w.Configure(s.Config(g.resource("first", g.fewest()) + g.resource("second", g.own().with("timeouts", `{ create = "3s" }`))))
+	started := time.Now()
+	report := w.Apply()
+	report.Fails(1)
+	report.Find("error", g.title, "order second", "rate limited", "timeouts")
+	if took := time.Since(started); took > 15*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	if state := w.State(); len(state) != 1 {
+		t.Errorf("the state holds %v", state)
+	}
+}

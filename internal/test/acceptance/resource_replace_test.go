@@ -1,0 +1,103 @@
+package acceptance
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
+)
+
+// createdBeforeDestroyed adds that to the block of a resource.
+func createdBeforeDestroyed(block string) string {
+	return strings.TrimSuffix(strings.TrimSpace(block), "}") + "  lifecycle {\n    create_before_destroy = true\n  }\n}\n"
+}
+
+// TestReplaceWhenUnknown: whether an invoice is replaced has to be known when that
+// is planned.
+func TestReplaceWhenUnknown(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	s := providertest.NewStage(t)
+	config := func(phases string) string {
+		return s.Config("resource \"terraform_data\" \"phases\" {\n  input = " + phases + "\n}\n" +
+			g.resource("it", g.own().with("replace_when", "terraform_data.phases.output")))
+	}
+	w := s.Workspace("")
+	w.Configure(config(`["paid"]`))
+	w.Apply().IsSilent()
+	w.Configure(config(`["paid", "expired"]`))
+	w.Apply().IsSilent() // an open invoice is not replaced anyway
+	id := w.Resource(g.address("it")).Text("id")
+	s.Happens(g.name, &id, simulator.Expire)()
+	w.Configure(config(`["canceled", "expired"]`))
+	report := w.Apply()
+	report.Fails(1)
+	report.Find("error", "replace_when", "expired", "known only after apply")
+	if now := w.Resource(g.address("it")).Text("id"); now != id {
+		t.Errorf("it is %s, not %s", now, id)
+	}
+}
+
+// TestInvoiceAdoptedFromItself: with create_before_destroy, the invoice that is
+// adopted is the one that is to be destroyed afterwards. It is not.
+func TestInvoiceAdoptedFromItself(t *testing.T) {
+	t.Parallel()
+	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Stage) {
+		config := func(argument, value string) string {
+			return createdBeforeDestroyed(g.resource("it", adopting(g.own()).with(argument, value)))
+		}
+		changed := g.argument(map[string]string{"cryptocloud": "email", "hesabe": "webhook", "meum": "return_url"}[g.name])
+		w := s.Workspace(config(changed.name, changed.value))
+		w.Apply().IsSilent()
+		id := w.Resource(g.address("it")).Text("id")
+		w.Configure(s.Config(config(changed.name, changed.other)))
+		report := w.Apply()
+		report.Succeeds()
+		report.Find("warning", "was not canceled", "another resource has it", id)
+		if now := w.Resource(g.address("it")).Text("id"); now != id {
+			t.Errorf("it is %s, not %s", now, id)
+		}
+		if n := g.count(s, g.requests.cancel); n > 0 {
+			t.Errorf("%d cancels", n)
+		}
+		g.expectStatus(t, s, id, "")
+	})
+}
+
+// TestXPaysOlderInPlaceOfANewOne: a payment on another chain is not what was
+// ordered, and where everything fits the one payment is not canceled.
+func TestXPaysOlderInPlaceOfANewOne(t *testing.T) {
+	t.Parallel()
+	g := xpaysSpecimen
+	for name, test := range map[string]struct {
+		argument string
+		says     []string // nil when the older payment is taken for the new one
+	}{
+		"another chain":          {"chain", []string{`the chain "tron", not "bsc"`}},
+		"another currency":       {"to_crypto_currency", []string{`the to_crypto_currency "USDT", not "TRX"`}},
+		"what is not told apart": {"url_return", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := providertest.NewStage(t, xpays.Behaviour{RepeatedOrder: xpays.RepeatedOrderExisting})
+			w := s.Workspace(createdBeforeDestroyed(g.resource("it", g.all())))
+			w.Apply().IsSilent()
+			id := w.Resource(g.address("it")).Text("id")
+			w.Configure(s.Config(createdBeforeDestroyed(g.resource("it", g.all().with(test.argument, g.argument(test.argument).other)))))
+			report := w.Apply()
+			if test.says == nil {
+				report.Succeeds()
+				report.Find("warning", "was not canceled", "another resource has it", id)
+			} else {
+				report.Fails(1)
+				report.Find("error", append(test.says, id, "order it", "import it")...)
+			}
+			if now := w.Resource(g.address("it")).Text("id"); now != id {
+				t.Errorf("it is %s, not %s", now, id)
+			}
+			g.expectStatus(t, s, id, "")
+		})
+	}
+}

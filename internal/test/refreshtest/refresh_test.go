@@ -1,0 +1,272 @@
+// Package refreshtest proves that a refresh of many invoices shows the same
+// whether it reads them from the gateway's list or one by one.
+package refreshtest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
+)
+
+// size is how many invoices a configuration has: enough for the list to pay.
+const size = 120
+
+// switchVariable switches the read-ahead off.
+const switchVariable = "PAYINVOICE_READ_AHEAD"
+
+// subject is a gateway that can list.
+type subject struct {
+	name string
+	// arguments may name count.index.
+	arguments string
+	// events happen to the invoices in turn; "" leaves one as it is.
+	events []simulator.Event
+	// list is the path of a list's page, single the beginning of that of a read.
+	list, single string
+}
+
+var subjects = map[string]subject{
+	"cryptocloud": {
+		name:      "cryptocloud",
+		arguments: `amount = "${count.index + 10}.50"`,
+		events:    []simulator.Event{"", simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Cancel, simulator.Expire, ""},
+		list:      "/v2/invoice/merchant/list",
+		single:    "/v2/invoice/merchant/info",
+	},
+	"hesabe": {
+		name: "hesabe",
+		arguments: `
+  amount        = "${count.index + 10}.250"
+  description   = "Number ${count.index}"
+  customer_name = count.index % 3 == 0 ? "Noura" : null`,
+		events: []simulator.Event{"", simulator.Pay, simulator.Cancel, simulator.Expire, ""},
+		list:   "/api/v1/invoice-dashboard",
+		single: "/api/v1/invoice/",
+	},
+	"meum": {
+		name: "meum",
+		arguments: `
+  amount     = "${count.index + 10}.50"
+  return_url = count.index % 3 == 0 ? "https://shop.example/${count.index}" : null
+  metadata   = count.index % 4 == 0 ? jsonencode({ cart = "c-${count.index}" }) : null`,
+		events: []simulator.Event{"", simulator.Pay, simulator.Underpay, simulator.Cancel, simulator.Expire, simulator.Quote, simulator.Fail},
+		list:   "/v1/invoices",
+		single: "/v1/invoices/",
+	},
+}
+
+// address is one of the subject's invoices in the configuration.
+func (s subject) address(i int) string {
+	return fmt.Sprintf("payinvoice_%s_invoice.many[%d]", s.name, i)
+}
+
+func (s subject) configuration() string {
+	return fmt.Sprintf("resource \"payinvoice_%s_invoice\" \"many\" {\n  count = %d\n  %s\n}\n", s.name, size, s.arguments)
+}
+
+func TestRefreshShowsTheSame(t *testing.T) {
+	tests := []struct {
+		name      string
+		gateway   string
+		behaviour any
+		// differs says that rows and reads of some invoices show something else,
+		// so that most are read one by one.
+		differs bool
+	}{
+		{name: "CryptoCloud", gateway: "cryptocloud"},
+		{name: "CryptoCloud, another order and limit", gateway: "cryptocloud", behaviour: cryptocloud.Behaviour{OldestFirst: true, LimitIsEnd: true, InfoReversed: true}},
+		{name: "CryptoCloud, neither total nor amount", gateway: "cryptocloud", behaviour: cryptocloud.Behaviour{NoAllCount: true, ZeroAmountInFiat: true}},
+		{name: "CryptoCloud, a read shows less than a row", gateway: "cryptocloud", behaviour: cryptocloud.Behaviour{InfoOf2023: true}, differs: true},
+
+		{name: "Hesabe", gateway: "hesabe"},
+		{name: "Hesabe, another order and no totals", gateway: "hesabe", behaviour: hesabe.Behaviour{PageSize: 50, OldestFirst: true, Pagination: hesabe.PaginationNone, UnpaidRowTransaction: true}},
+		{name: "Hesabe, rows without a link", gateway: "hesabe", behaviour: hesabe.Behaviour{PageSize: 100, RowsWithout: []string{"token", "url"}}, differs: true},
+		{name: "Hesabe, rows without a payment", gateway: "hesabe", behaviour: hesabe.Behaviour{PageSize: 100, RowsWithout: []string{"transaction"}}, differs: true},
+
+		{name: "Meum", gateway: "meum"},
+		{name: "Meum, other cursors, amounts and metadata", gateway: "meum", behaviour: meum.Behaviour{CursorIsUUID: true, NormalizeAmount: true, StripMetadata: []string{"cart"}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var behaviours []any
+			if test.behaviour != nil {
+				behaviours = append(behaviours, test.behaviour)
+			}
+			p := newPair(t, subjects[test.gateway], behaviours...)
+			for round := range 2 {
+				p.change(round)
+				gone := forgotten
+				if round > 0 {
+					gone = 0
+				}
+				pages, reads := p.refresh(gone)
+				if pages == 0 {
+					t.Errorf("round %d: no list was read", round)
+				}
+				if gaveUp := reads > size*3/4; gaveUp != test.differs {
+					t.Errorf("round %d: %d of %d invoices were read one by one", round, reads, size)
+				}
+			}
+		})
+	}
+}
+
+// forgotten is how many invoices the gateway forgets in the first round.
+const forgotten = 2
+
+// pair are two workspaces with the same state: one refreshes from lists.
+type pair struct {
+	t       *testing.T
+	subject subject
+	stage   *providertest.Stage
+
+	singly, ahead *providertest.Workspace
+	ids           []string
+	seen          int // requests
+}
+
+func newPair(t *testing.T, s subject, behaviours ...any) *pair {
+	t.Helper()
+	stage := providertest.NewStage(t, behaviours...)
+	p := &pair{t: t, subject: s, stage: stage, singly: stage.Workspace(s.configuration()), ahead: stage.Workspace(s.configuration())}
+	p.singly.Apply().Succeeds()
+	state := p.singly.State()
+	for i := range size {
+		p.ids = append(p.ids, state[s.address(i)].Text("id"))
+	}
+	p.ahead.Write(stateFile, p.singly.Read(stateFile))
+	return p
+}
+
+const stateFile = "terraform.tfstate"
+
+// change lets something happen to most invoices, and makes the gateway forget
+// some.
+func (p *pair) change(round int) {
+	p.t.Helper()
+	for i, id := range p.ids {
+		if i%3 < round { // leaves some for the round that follows
+			continue
+		}
+		event := p.subject.events[(i+round)%len(p.subject.events)]
+		if round == 0 && i < forgotten {
+			event = simulator.Forget
+		}
+		if event == "" {
+			continue
+		}
+		_, err := p.stage.Sandbox.Trigger(context.Background(), p.subject.name, id, event, "")
+		if err != nil && !errors.Is(err, simulator.ErrNotApplicable) && !errors.Is(err, simulator.ErrNoInvoice) {
+			p.t.Fatalf("%s of %s: %v", event, id, err)
+		}
+	}
+}
+
+// refresh refreshes both, and compares what they say and store: so many warnings
+// of invoices that are gone. It answers how many pages of lists the one read, and
+// how many invoices one by one.
+func (p *pair) refresh(gone int) (pages, reads int) {
+	p.t.Helper()
+	p.asked() // forget what was asked before
+	p.t.Setenv(switchVariable, "off")
+	singly := p.singly.Apply("-refresh-only")
+	if pages, _ = p.asked(); pages != 0 {
+		p.t.Errorf("%d pages were read with the read-ahead switched off", pages)
+	}
+	p.t.Setenv(switchVariable, "on")
+	ahead := p.ahead.Apply("-refresh-only")
+	pages, reads = p.asked()
+
+	singly.Succeeds()
+	ahead.Succeeds()
+	if one, many := said(singly), said(ahead); !slices.Equal(one, many) || len(one) != gone {
+		p.t.Errorf("of %d that are gone single reads say:\n%s\nthe list says:\n%s", gone, strings.Join(one, "\n"), strings.Join(many, "\n"))
+	}
+	compare(p.t, p.singly.Read(stateFile), p.ahead.Read(stateFile))
+	p.ahead.Plan("-refresh-only").IsEmpty()
+	return pages, reads
+}
+
+// said are the texts of all diagnostics, in an order of their own.
+func said(r *providertest.Report) []string {
+	var texts []string
+	for _, d := range r.Diagnostics {
+		texts = append(texts, d.String())
+	}
+	slices.Sort(texts)
+	return texts
+}
+
+// compare compares two states, all that they hold.
+func compare(t *testing.T, one, many string) {
+	t.Helper()
+	if one == many {
+		return
+	}
+	var left, right map[string]any
+	for text, into := range map[string]*map[string]any{one: &left, many: &right} {
+		if err := json.Unmarshal([]byte(text), into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	instances := func(state map[string]any) []any {
+		resources, _ := state["resources"].([]any)
+		if len(resources) != 1 {
+			t.Fatalf("the state has %d resources", len(resources))
+		}
+		all, _ := resources[0].(map[string]any)["instances"].([]any)
+		return all
+	}
+	a, b := instances(left), instances(right)
+	if len(a) != len(b) {
+		t.Fatalf("single reads leave %d invoices in the state, the list %d", len(a), len(b))
+	}
+	for i := range a {
+		if x, y := fmt.Sprint(a[i]), fmt.Sprint(b[i]); x != y {
+			t.Fatalf("invoice %d differs\nby a single read: %s\nby the list:      %s", i, x, y)
+		}
+	}
+	t.Fatal("the states differ, though not in an invoice")
+}
+
+// asked counts the pages of lists, and the invoices that were read one by one,
+// since the last time.
+func (p *pair) asked() (pages, reads int) {
+	p.t.Helper()
+	all := p.stage.Requests(p.subject.name)
+	for _, r := range all[p.seen:] {
+		switch {
+		case r.Path == p.subject.list:
+			pages++
+		case strings.HasPrefix(r.Path, p.subject.single):
+			reads += p.invoicesIn(r.Body)
+		}
+	}
+	p.seen = len(all)
+	return pages, reads
+}
+
+// invoicesIn is how many invoices a read asks for: one, unless its body has ids.
+func (p *pair) invoicesIn(body []byte) int {
+	p.t.Helper()
+	var asked struct {
+		UUIDs []string `json:"uuids"`
+	}
+	if len(body) == 0 {
+		return 1
+	}
+	if err := json.Unmarshal(body, &asked); err != nil {
+		p.t.Fatal(err)
+	}
+	return len(asked.UUIDs)
+}
