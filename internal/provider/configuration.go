@@ -81,8 +81,9 @@ func (p *payinvoice) renewedCredentials() (names []string, diags diag.Diagnostic
 	return names, diags
 }
 
-// readGateway reads one gateway's settings. Configuration wins over the
-// environment; empty text counts as not set.
+// readGateway reads one gateway's settings, without white space around them, such as
+// the line break at the end of a file. Configuration wins over the environment; empty
+// text counts as not set.
 func readGateway(ctx context.Context, config tfsdk.Config, g invoice.Registration) (invoice.Configured, diag.Diagnostics) {
 	var object types.Object
 	diags := config.GetAttribute(ctx, path.Root(g.Name), &object)
@@ -93,13 +94,14 @@ func readGateway(ctx context.Context, config tfsdk.Config, g invoice.Registratio
 	}
 	for _, name := range names {
 		value, unknown := nestedText(object, name)
+		value = strings.TrimSpace(value)
 		switch {
 		case unknown:
 			configured.Unknown = append(configured.Unknown, name)
 		case value != "":
 			configured.Values[name] = value
 		default:
-			if value := os.Getenv(invoice.EnvironmentVariable(g.Name, name)); value != "" {
+			if value := strings.TrimSpace(os.Getenv(invoice.EnvironmentVariable(g.Name, name))); value != "" {
 				configured.Values[name] = value
 			}
 		}

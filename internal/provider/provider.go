@@ -64,7 +64,7 @@ func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 	attributes := map[string]schema.Attribute{
 		"request_timeout": schema.StringAttribute{
 			Optional:            true,
-			Validators:          []validator.String{attribute.Duration()},
+			Validators:          attribute.FilledOrNull(attribute.Duration()),
 			MarkdownDescription: fmt.Sprintf("How long one attempt of a request may take, answer included: a duration such as `30s`. Default `%s`.", transport.DefaultRequestTimeout),
 		},
 		"max_retries": schema.Int64Attribute{
@@ -100,7 +100,7 @@ func gatewayAttribute(g invoice.Registration) schema.Attribute {
 	}
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "The account at " + g.Title + ". It is checked only when something of " + g.Title + " is used.",
+		MarkdownDescription: "The account at " + g.AccountTitle + ". It is checked only when something of " + g.Title + " is used.",
 		Attributes:          attributes,
 	}
 }
@@ -110,7 +110,11 @@ func endpointDescription(g invoice.Registration) string {
 	if g.DefaultEndpoint == "" {
 		return text + " There is no default, because " + g.Title + " publishes none."
 	}
-	return text + " Default `" + g.DefaultEndpoint + "`."
+	text += " Default `" + g.DefaultEndpoint + "`."
+	if g.EndpointNote != "" {
+		text += " " + g.EndpointNote
+	}
+	return text
 }
 
 func fallback(gatewayName, setting string) string {

@@ -9,6 +9,19 @@ import (
 	"golang.org/x/text/currency"
 )
 
+// minorUnit is the number of decimals of most currencies.
+const minorUnit = 2
+
+// otherMinorUnits are the currencies of ISO 4217 with another number of decimals.
+// x/text/currency has those of everyday use instead, such as none for UZS.
+// https://www.iso.org/iso-4217-currency-codes.html
+var otherMinorUnits = map[string]int32{
+	"BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0,
+	"RWF": 0, "UGX": 0, "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
+	"BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
+	"CLF": 4, "UYW": 4,
+}
+
 // WarnAboutDecimals warns about an amount with more decimals than its currency has
 // in ISO 4217. A code that is not in use there, such as a coin's, has no limit.
 func WarnAboutDecimals(amount Amount, code types.String) diag.Diagnostics {
@@ -16,8 +29,11 @@ func WarnAboutDecimals(amount Amount, code types.String) diag.Diagnostics {
 	if err != nil || !known(amount) {
 		return nil
 	}
-	decimals, _ := currency.Standard.Rounding(unit)
-	if _, err := amount.Money().Fixed(int32(decimals)); err == nil {
+	decimals, other := otherMinorUnits[unit.String()]
+	if !other {
+		decimals = minorUnit
+	}
+	if _, err := amount.Money().Fixed(decimals); err == nil {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("amount"), "The amount has more decimals than its currency",

@@ -24,6 +24,7 @@ var (
 // invalid value of the attribute.
 type IntegerType struct{ basetypes.Int64Type }
 
+// Equal reports whether the other type is this one.
 func (t IntegerType) Equal(o attr.Type) bool {
 	_, ok := o.(IntegerType)
 	return ok
@@ -31,12 +32,15 @@ func (t IntegerType) Equal(o attr.Type) bool {
 
 func (t IntegerType) String() string { return "attribute.IntegerType" }
 
+// ValueType is the type of the values.
 func (t IntegerType) ValueType(context.Context) attr.Value { return Integer{} }
 
+// ValueFromInt64 makes a value.
 func (t IntegerType) ValueFromInt64(_ context.Context, in basetypes.Int64Value) (basetypes.Int64Valuable, diag.Diagnostics) {
 	return Integer{Int64Value: in}, nil
 }
 
+// ValueFromTerraform makes a value, also of a number that is not a whole one.
 func (t IntegerType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
 	value, err := t.Int64Type.ValueFromTerraform(ctx, in)
 	if whole, ok := value.(basetypes.Int64Value); ok && err == nil {
@@ -58,13 +62,16 @@ type Integer struct {
 // IntegerOf is the number that a gateway reports.
 func IntegerOf(n int64) Integer { return Integer{Int64Value: basetypes.NewInt64Value(n)} }
 
+// Type is IntegerType.
 func (v Integer) Type(context.Context) attr.Type { return IntegerType{} }
 
+// Equal compares the numbers.
 func (v Integer) Equal(o attr.Value) bool {
 	other, ok := o.(Integer)
 	return ok && v.Int64Value.Equal(other.Int64Value) && v.invalid == other.invalid
 }
 
+// ValidateAttribute refuses what is not a whole number of 64 bits.
 func (v Integer) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	if v.invalid != "" {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(),

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
@@ -22,6 +23,7 @@ import (
 var (
 	_ basetypes.StringTypable                    = JSONType{}
 	_ basetypes.StringValuableWithSemanticEquals = JSON{}
+	_ xattr.ValidateableAttribute                = JSON{}
 )
 
 // JSONType is the type of JSON text. Texts that mean the same are the same:
@@ -70,6 +72,11 @@ func (v JSON) Type(context.Context) attr.Type { return JSONType{} }
 func (v JSON) Equal(o attr.Value) bool {
 	other, ok := o.(JSON)
 	return ok && v.Normalized.Equal(other.Normalized)
+}
+
+// ValidateAttribute accepts every text: JSONObject says what is wrong with one, and
+// two validators would be two errors.
+func (v JSON) ValidateAttribute(context.Context, xattr.ValidateAttributeRequest, *xattr.ValidateAttributeResponse) {
 }
 
 // StringSemanticEquals compares what the texts mean. What is not JSON means

@@ -1,8 +1,11 @@
 package attribute
 
 import (
+	"context"
+	"fmt"
 	"math/big"
 
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
@@ -21,6 +24,22 @@ func Number(m gateway.Money) types.Number {
 		return types.NumberNull()
 	}
 	return types.NumberValue(value)
+}
+
+// DecimalNumber accepts a number whose digits can be written out.
+func DecimalNumber() validator.Number { return decimalNumber{} }
+
+type decimalNumber struct{}
+
+func (decimalNumber) Description(context.Context) string { return "a number with few decimals" }
+
+func (v decimalNumber) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (decimalNumber) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if _, err := Digits(req.ConfigValue); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(),
+			fmt.Sprintf("%s: %v. If the number was calculated, round it, for example with format(\"%%.2f\", …).", req.Path, err))
+	}
 }
 
 // Digits are the digits of a configured number, exactly as many as it needs;

@@ -31,12 +31,12 @@ func ComputedTexts(description string) schema.ListAttribute {
 
 // RequiredText is an argument that must be set.
 func RequiredText(description string, validators ...validator.String) schema.StringAttribute {
-	return schema.StringAttribute{Required: true, Validators: notEmpty(validators), MarkdownDescription: description + Replaces}
+	return schema.StringAttribute{Required: true, Validators: Filled(validators...), MarkdownDescription: description + Replaces}
 }
 
 // OptionalText is an argument that the gateway never reports.
 func OptionalText(description string, validators ...validator.String) schema.StringAttribute {
-	return schema.StringAttribute{Optional: true, Validators: notEmpty(validators), MarkdownDescription: description + Replaces}
+	return schema.StringAttribute{Optional: true, Validators: FilledOrNull(validators...), MarkdownDescription: description + Replaces}
 }
 
 // LearnedText is an argument that the gateway reports, and may set by itself.
@@ -49,31 +49,40 @@ func LearnedText(description string, validators ...validator.String) schema.Stri
 // Replaces ends the description of every argument that a gateway is sent.
 const Replaces = " Changing it replaces the invoice."
 
-// notEmpty refuses "", which no gateway tells from an argument that is not set, and
-// runs the validators for anything else.
-func notEmpty(validators []validator.String) []validator.String {
-	return []validator.String{notEmptyText(validators)}
+// Filled refuses "" in an argument that must be set, and runs the validators for
+// anything else.
+func Filled(validators ...validator.String) []validator.String {
+	return []validator.String{filled{validators: validators}}
 }
 
-type notEmptyText []validator.String
+// FilledOrNull refuses "" in an optional argument, because no gateway tells it from one
+// that is not set, and runs the validators for anything else.
+func FilledOrNull(validators ...validator.String) []validator.String {
+	return []validator.String{filled{validators, " Leave it out or set it to null to have none."}}
+}
 
-func (v notEmptyText) Description(ctx context.Context) string {
+type filled struct {
+	validators []validator.String
+	advice     string
+}
+
+func (v filled) Description(ctx context.Context) string {
 	text := "not empty"
-	for _, inner := range v {
+	for _, inner := range v.validators {
 		text += ", " + inner.Description(ctx)
 	}
 	return text
 }
 
-func (v notEmptyText) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v filled) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v notEmptyText) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v filled) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if known(req.ConfigValue) && req.ConfigValue.ValueString() == "" {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(),
-			fmt.Sprintf("%s must not be an empty string. Leave it out or set it to null to have none.", req.Path))
+			fmt.Sprintf("%s must not be an empty string.%s", req.Path, v.advice))
 		return
 	}
-	for _, inner := range v {
+	for _, inner := range v.validators {
 		inner.ValidateString(ctx, req, resp)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -16,32 +17,45 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
-// planned are the arguments that checkNew looks at.
-type planned struct {
-	shopID, currency, locale types.String
-	amount                   attribute.Amount
-	replaceWhen              types.Set
+func normalizeID(id string) (string, error) { return client.NormalizeID(strings.TrimSpace(id)) }
+
+// checkNew requires a shop.
+func checkNew(ctx context.Context, config tfsdk.Config, settings invoice.Settings) diag.Diagnostics {
+	var shopID types.String
+	diags := config.GetAttribute(ctx, path.Root("shop_id"), &shopID)
+	if shopID.IsNull() && settings["shop_id"] == "" {
+		diags.Append(noShop())
+	}
+	return diags
 }
 
-// checkNew requires a shop, and warns about what is probably not meant.
-func checkNew(ctx context.Context, config tfsdk.Config, settings invoice.Settings) diag.Diagnostics {
+// planned are the arguments that checkArguments looks at.
+type planned struct {
+	currency, locale types.String
+	amount           attribute.Amount
+	replaceWhen      types.Set
+}
+
+// checkArguments warns about what is probably not meant.
+func checkArguments(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics {
 	var p planned
 	var diags diag.Diagnostics
 	for name, into := range map[string]any{
-		"shop_id": &p.shopID, "currency": &p.currency, "locale": &p.locale, "amount": &p.amount, "replace_when": &p.replaceWhen,
+		"currency": &p.currency, "locale": &p.locale, "amount": &p.amount, "replace_when": &p.replaceWhen,
 	} {
 		diags.Append(config.GetAttribute(ctx, path.Root(name), into)...)
 	}
 	if diags.HasError() {
 		return diags
 	}
-	if p.shopID.IsNull() && settings["shop_id"] == "" {
-		diags.Append(noShop())
+	if isNew {
+		diags.Append(p.warnOfOrder()...)
 	}
-	return append(diags, p.warnings()...)
+	return append(diags, p.warnOfExpired()...)
 }
 
-func (p planned) warnings() diag.Diagnostics {
+// warnOfOrder is about what only a new invoice is made from.
+func (p planned) warnOfOrder() diag.Diagnostics {
 	currency := p.currency
 	if currency.IsNull() {
 		currency = types.StringValue(client.Currencies[0])
@@ -51,6 +65,10 @@ func (p planned) warnings() diag.Diagnostics {
 		diags.AddAttributeWarning(path.Root("locale"), "Undocumented locale",
 			fmt.Sprintf("locale is %q. CryptoCloud documents en and ru; whether the payment page has another language is not known.", locale))
 	}
+	return diags
+}
+
+func (p planned) warnOfExpired() (diags diag.Diagnostics) {
 	if slices.ContainsFunc(p.replaceWhen.Elements(), types.StringValue(string(gateway.PhaseExpired)).Equal) {
 		diags.AddAttributeWarning(path.Root("replace_when"), "No invoice of CryptoCloud is ever expired",
 			fmt.Sprintf("replace_when has %q, but CryptoCloud reports an invoice whose time is up as canceled. Use [%q] to replace it then.",

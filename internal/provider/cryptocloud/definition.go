@@ -42,15 +42,16 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Title:           client.Title,
 		AccountTitle:    client.AccountTitle,
 		DefaultEndpoint: client.DefaultEndpoint,
+		EndpointNote:    "Since CryptoCloud became Trybit, `" + client.NewEndpoint + "` is documented as well.",
 		Settings: []invoice.Setting{
 			{Name: "api_key", Sensitive: true, IdentifiesAccount: true, Description: "The API key of the project at CryptoCloud (now Trybit)."},
-			{Name: "shop_id", Optional: true, Description: "The id of the project (shop) that invoices are made for, unless a resource sets its own `shop_id`."},
+			{Name: "shop_id", Optional: true, Description: "The id of the project (shop) at CryptoCloud (now Trybit) that invoices are made for, unless a resource sets its own `shop_id`."},
 		},
 		SandboxCredentials: map[string]string{"api_key": sandbox.APIKey, "shop_id": sandbox.ShopID},
 		Connect: func(s invoice.Settings, cfg transport.Config) (gateway.Gateway[client.Spec, *client.Invoice], error) {
 			return client.New(client.Credentials{APIKey: s["api_key"]}, cfg), nil
 		},
-		Description: "An invoice at CryptoCloud, priced in a fiat currency and paid in a cryptocurrency. " +
+		Description: "An invoice at CryptoCloud (now Trybit), priced in a fiat currency and paid in a cryptocurrency. " +
 			"CryptoCloud calls an expired invoice `canceled`; it has no status of its own for it.",
 		Attributes: attributes,
 		New:        func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
@@ -63,8 +64,9 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Listing:            listing(),
 		ListCreatedBetween: listCreatedBetween,
 		DataSources:        []func() datasource.DataSource{newStatusCheck, newBalance, newStatistics},
-		NormalizeID:        client.NormalizeID,
+		NormalizeID:        normalizeID,
 		ReadBack:           true,
+		CheckArguments:     checkArguments,
 		CheckNew:           checkNew,
 		OpenFor:            openFor,
 	}
@@ -106,7 +108,7 @@ func attributes() map[string]schema.Attribute {
 		},
 		"available_currencies": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
-			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(attribute.Filled()...)},
 			MarkdownDescription: "The coins that the payment page offers, by their full codes. Documented are `" + strings.Join(coins, "`, `") + "`." + attribute.Replaces,
 		},
 

@@ -2,9 +2,11 @@ package cryptocloud
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/cryptocloud"
@@ -64,6 +66,11 @@ func (d *statusCheck) Read(ctx context.Context, req datasource.ReadRequest, resp
 	if resp.Diagnostics.Append(req.Config.Get(ctx, &model)...); resp.Diagnostics.HasError() {
 		return
 	}
+	id, err := normalizeID(model.ID.ValueString())
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("id"), "Not a valid CryptoCloud invoice id", fmt.Sprintf("%q: %v.", model.ID.ValueString(), err))
+		return
+	}
 	c, diags := d.Client()
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
@@ -75,9 +82,9 @@ func (d *statusCheck) Read(ctx context.Context, req datasource.ReadRequest, resp
 	}
 	ctx, cancel := context.WithTimeout(ctx, invoice.DefaultReadTimeout)
 	defer cancel()
-	status, phase, err := checker.Status(ctx, model.ID.ValueString())
+	status, phase, err := checker.Status(ctx, id)
 	if err != nil {
-		resp.Diagnostics.Append(d.Failure("check", "invoice "+model.ID.ValueString(), err)...)
+		resp.Diagnostics.Append(d.Failure("check", "invoice "+id, err)...)
 		return
 	}
 	model.Status = types.StringValue(status)

@@ -12,12 +12,14 @@ import (
 
 	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/hesabe"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
-// checkNew refuses what only a new invoice needs: it is no validator, because an
+// checkArguments refuses what only a new invoice needs: it is no validator, because an
 // existing or imported invoice may lack it.
-func checkNew(ctx context.Context, config tfsdk.Config, _ invoice.Settings) diag.Diagnostics {
+func checkArguments(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics {
+	if !isNew {
+		return nil
+	}
 	diags := checkNumber(ctx, config)
 	var expires types.String
 	diags.Append(config.GetAttribute(ctx, path.Root("expires_at"), &expires)...)

@@ -66,7 +66,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Actions:            []func() action.Action{newResendAction},
 		NormalizeID:        normalizeID,
 		Guessed:            []string{"invoice_type"}, // what a record says of it is not documented
-		CheckNew:           checkNew,
+		CheckArguments:     checkArguments,
 		Fields:             fields,
 		ReadBack:           true,
 		TokenAttribute:     "token",
@@ -148,7 +148,7 @@ func items() schema.Attribute {
 		MarkdownDescription: "The line items of the invoice." + attribute.Replaces,
 		NestedObject: schema.NestedAttributeObject{
 			Attributes: map[string]schema.Attribute{
-				"title":    schema.StringAttribute{Required: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)}, MarkdownDescription: "What the item is."},
+				"title":    schema.StringAttribute{Required: true, Validators: attribute.Filled(), MarkdownDescription: "What the item is."},
 				"rate":     itemAmount("The price of one, in KWD, with at most three decimals."),
 				"quantity": schema.Int64Attribute{Required: true, CustomType: attribute.IntegerType{}, Validators: []validator.Int64{int64validator.AtLeast(1)}, MarkdownDescription: "How many there are."},
 				"amount":   itemAmount("The price of all of them, in KWD, with at most three decimals."),

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
@@ -17,11 +16,11 @@ import (
 )
 
 func listing() *invoice.Listing[client.Spec, *client.Invoice] {
-	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
+	notEmpty := attribute.FilledOrNull()
 	return &invoice.Listing[client.Spec, *client.Invoice]{
 		Filters: []invoice.Filter{
-			{Name: "from_date", Description: "Only invoices made on this day or later, `YYYY-MM-DD`, in Kuwait.", Validators: []validator.String{attribute.Date()}},
-			{Name: "to_date", Description: "Only invoices made on this day or earlier, `YYYY-MM-DD`, in Kuwait.", Validators: []validator.String{attribute.Date()}},
+			{Name: "from_date", Description: "Only invoices made on this day or later, `YYYY-MM-DD`, in Kuwait.", Validators: attribute.FilledOrNull(attribute.Date())},
+			{Name: "to_date", Description: "Only invoices made on this day or earlier, `YYYY-MM-DD`, in Kuwait.", Validators: attribute.FilledOrNull(attribute.Date())},
 			{Name: "search", Description: "Only invoices in which Hesabe finds this text. What it searches is not documented.", Validators: notEmpty},
 			{Name: "reference_number", Description: "Only invoices with exactly this reference.", Validators: notEmpty},
 		},

@@ -36,6 +36,8 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	Title string
 	// AccountTitle is its name where users look for their account; "" is Title.
 	AccountTitle string
+	// EndpointNote is added to the description of the provider's attribute endpoint.
+	EndpointNote string
 	// Settings are its attributes in the provider's configuration, besides
 	// the endpoint.
 	Settings []Setting
@@ -87,6 +89,11 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	TokenAttribute string
 	// NormalizeID brings an id that a user typed into the gateway's form.
 	NormalizeID func(string) (string, error)
+	// CheckArguments warns about planned arguments, once in a plan where a validator's
+	// warnings come twice. When a new invoice is planned, also as a replacement, it
+	// refuses those that the gateway would refuse. It needs none of the gateway's
+	// settings; nil where validators say it all.
+	CheckArguments func(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics
 	// CheckNew refuses arguments with which no invoice can be made, when one is
 	// planned; nil where validators say it all.
 	CheckNew func(ctx context.Context, config tfsdk.Config, settings Settings) diag.Diagnostics

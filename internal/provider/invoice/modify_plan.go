@@ -71,6 +71,9 @@ func (r *invoiceResource[Spec, Inv]) planChange(ctx context.Context, req resourc
 	for _, name := range p.replace {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(name))
 	}
+	if len(resp.RequiresReplace) == 0 { // else Terraform plans the new invoice once more
+		diags.Append(r.checkArguments(ctx, req.Config, false)...)
+	}
 	return diags
 }
 
@@ -103,21 +106,29 @@ func (r *invoiceResource[Spec, Inv]) warnOfLoss(model Model[Spec, Inv]) (diags d
 	return diags
 }
 
+func (r *invoiceResource[Spec, Inv]) checkArguments(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics {
+	if r.def.CheckArguments == nil {
+		return nil
+	}
+	return r.def.CheckArguments(ctx, config, isNew)
+}
+
 // checkNew refuses to plan an invoice that cannot be made, since its gateway is
 // not configured, or its arguments do not do. It contacts nobody.
 func (r *invoiceResource[Spec, Inv]) checkNew(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
+	diags := r.checkArguments(ctx, config, true)
 	if r.connections == nil {
-		return nil
+		return diags
 	}
 	_, settings, err := r.engine()
 	switch {
 	case errors.Is(err, errNotYetKnown):
-		return nil
 	case err != nil:
-		return diag.Diagnostics{r.reporter().notConnected("", err)}
+		diags.Append(r.reporter().notConnected("", err))
 	case r.def.CheckNew == nil, len(r.connections.Gateways[r.def.Name].Unknown) > 0:
-		return nil // what is not known yet is checked when the invoice is made
+		// What is not known yet is checked when the invoice is made.
 	default:
-		return r.def.CheckNew(ctx, config, settings)
+		diags.Append(r.def.CheckNew(ctx, config, settings)...)
 	}
+	return diags
 }

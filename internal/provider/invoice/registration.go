@@ -12,6 +12,8 @@ type Registration struct {
 	Name, Title     string
 	Settings        []Setting
 	DefaultEndpoint string
+	// AccountTitle and EndpointNote are the Definition's.
+	AccountTitle, EndpointNote string
 
 	Resources     []func() resource.Resource
 	DataSources   []func() datasource.DataSource
@@ -23,6 +25,7 @@ type Registration struct {
 func (d *Definition[Spec, Inv]) Register() Registration {
 	r := Registration{
 		Name: d.Name, Title: d.Title, Settings: d.Settings, DefaultEndpoint: d.DefaultEndpoint,
+		AccountTitle: d.account(), EndpointNote: d.EndpointNote,
 		Resources:   []func() resource.Resource{func() resource.Resource { return NewResource(d) }},
 		DataSources: []func() datasource.DataSource{func() datasource.DataSource { return NewDataSource(d) }},
 		Actions:     []func() action.Action{func() action.Action { return NewCancelAction(d) }},

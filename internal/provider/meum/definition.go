@@ -3,17 +3,8 @@
 package meum
 
 import (
-	"context"
-	"fmt"
-	"strings"
-
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
@@ -52,27 +43,10 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		NormalizeID:        invoice.OpaqueID("a Meum invoice id starts with inv_, such as inv_cb1e73f508a2abf4ea639f100de14cef"),
 		ReadBack:           true,
 		RepeatsReferences:  true,
+		CheckArguments:     checkArguments,
 		CheckNew:           checkNew,
 		LooksUpFirst:       true,
 	}
-}
-
-// checkNew requires https for webhooks outside the sandbox, and warns about decimals.
-func checkNew(ctx context.Context, config tfsdk.Config, settings invoice.Settings) diag.Diagnostics {
-	var amount attribute.Amount
-	diags := config.GetAttribute(ctx, path.Root("amount"), &amount)
-	var currency, callback types.String
-	diags.Append(config.GetAttribute(ctx, path.Root("currency"), &currency)...)
-	diags.Append(config.GetAttribute(ctx, path.Root("callback_url"), &callback)...)
-	if currency.IsNull() {
-		currency = types.StringValue(defaultCurrency)
-	}
-	diags.Append(attribute.WarnAboutDecimals(amount, currency)...)
-	if strings.HasPrefix(strings.ToLower(callback.ValueString()), "http://") && !settings.Sandbox() {
-		diags.AddAttributeError(path.Root("callback_url"), "Invalid callback_url",
-			fmt.Sprintf("Meum sends webhooks to https URLs only, and callback_url is %q. http is accepted in the sandbox.", callback.ValueString()))
-	}
-	return diags
 }
 
 // defaultCurrency is https://docs.meum.io/api-reference/invoices/create-invoice
@@ -90,7 +64,7 @@ func attributes() map[string]schema.Attribute {
 		"return_url":        attribute.LearnedText("Where the payer is sent after the payment page."),
 		"metadata": schema.StringAttribute{
 			Optional: true, CustomType: attribute.JSONType{},
-			Validators:          []validator.String{attribute.JSONObject(nil)},
+			Validators:          attribute.FilledOrNull(attribute.JSONObject(nil)),
 			MarkdownDescription: "The merchant's own data, as the text of a JSON object: use `jsonencode`. Meum may strip keys, so it is never compared with the answer." + attribute.Replaces,
 		},
 

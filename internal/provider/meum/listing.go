@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
@@ -17,10 +17,10 @@ import (
 var statuses = []string{"pending", "quoted", "awaiting_payment", "paid", "underpaid", "expired", "failed", "refunded", "cancelled"}
 
 func listing() *invoice.Listing[client.Spec, *client.Invoice] {
-	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
+	notEmpty := attribute.FilledOrNull()
 	return &invoice.Listing[client.Spec, *client.Invoice]{
 		Filters: []invoice.Filter{
-			{Name: "status", Description: "Only invoices with this status, in Meum's own word, such as `awaiting_payment`.", Validators: []validator.String{stringvalidator.OneOf(statuses...)}},
+			{Name: "status", Description: "Only invoices with this status, in Meum's own word, such as `awaiting_payment`.", Validators: attribute.FilledOrNull(stringvalidator.OneOf(statuses...))},
 			{Name: "external_order_id", Description: "Only invoices with exactly this reference.", Validators: notEmpty},
 			{Name: "customer_id", Description: "Only invoices of this customer, a UUID.", Validators: notEmpty},
 			{Name: "payment_link_id", Description: "Only invoices that this payment link made.", Validators: notEmpty},

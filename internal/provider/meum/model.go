@@ -91,7 +91,7 @@ func (m *model) Reference() *types.String { return &m.ExternalOrderID }
 func (m *model) CurrencyCode() string { return m.Currency.ValueString() }
 
 // Spec implements invoice.Model.
-func (m *model) Spec(context.Context, invoice.Settings) (client.Spec, diag.Diagnostics) {
+func (m *model) Spec(_ context.Context, settings invoice.Settings) (client.Spec, diag.Diagnostics) {
 	return client.Spec{
 		Amount:          m.Amount.Money(),
 		Currency:        m.Currency.ValueString(),
@@ -101,5 +101,5 @@ func (m *model) Spec(context.Context, invoice.Settings) (client.Spec, diag.Diagn
 		CallbackURL:     m.CallbackURL.ValueString(),
 		ReturnURL:       m.ReturnURL.ValueString(),
 		Metadata:        attribute.RawJSON(m.Metadata),
-	}, nil
+	}, checkCallback(m.CallbackURL, settings) // which a plan does not check while settings are unknown
 }

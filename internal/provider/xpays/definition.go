@@ -50,7 +50,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		RepeatsReferences: true,
 		Differs:           differs,
 		NormalizeID:       normalizeID,
-		CheckNew:          checkNew,
+		CheckArguments:    checkArguments,
 	}
 }
 
@@ -64,8 +64,11 @@ func normalizeID(id string) (string, error) {
 	return id, nil
 }
 
-// checkNew warns about decimals.
-func checkNew(ctx context.Context, config tfsdk.Config, _ invoice.Settings) diag.Diagnostics {
+// checkArguments warns about decimals.
+func checkArguments(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics {
+	if !isNew {
+		return nil
+	}
 	var amount attribute.Amount
 	diags := config.GetAttribute(ctx, path.Root("amount"), &amount)
 	var currency types.String
@@ -93,11 +96,12 @@ func attributes() map[string]schema.Attribute {
 		"chain":              attribute.RequiredText("The chain that the payer pays on, by its name: `bitcoin`, `bsc`, `dogecoin`, `ethereum`, `litecoin`, `polygon` or `tron`, as far as your account has it. XPays may add others."),
 		"additional_data": schema.StringAttribute{
 			Optional: true, Computed: true, CustomType: attribute.JSONType{},
-			Validators:          []validator.String{attribute.JSONObject(canonical)},
+			Validators:          attribute.FilledOrNull(attribute.JSONObject(canonical)),
 			MarkdownDescription: "The merchant's own data, as the text of a JSON object: use `jsonencode`. It is compared as JSON." + attribute.Replaces,
 		},
 		"discount_percent": schema.NumberAttribute{
 			Optional: true, Computed: true,
+			Validators:          []validator.Number{attribute.DecimalNumber()},
 			MarkdownDescription: "A discount on the amount, in percent." + attribute.Replaces,
 		},
 		"url_return":  attribute.LearnedText("Where the payer can return to."),

@@ -17,6 +17,28 @@ func TestOneErrorForAnEmptyString(t *testing.T) {
 	report.Find("error", "language", "null")
 }
 
+// TestOneErrorForEachKindOfText: also where the text has a form of its own.
+func TestOneErrorForEachKindOfText(t *testing.T) {
+	t.Parallel()
+	report := providertest.NewWorkspace(t, meumSpecimen.resource("it", meumSpecimen.fewest().
+		with("currency", `""`).with("store_id", `""`).with("metadata", `""`).with("callback_url", `""`).with("deletion_policy", `""`))).Validate()
+	report.Fails(5)
+	for _, name := range []string{"currency", "store_id", "metadata", "callback_url", "deletion_policy"} {
+		report.Find("error", name, "null")
+	}
+	report = providertest.NewWorkspace(t, "data \"payinvoice_hesabe_invoices\" \"it\" {\n  from_date = \"\"\n  search = \"\"\n}\n").Validate()
+	report.Fails(2)
+	report.Find("error", "from_date", "null")
+	report.Find("error", "search", "null")
+}
+
+func TestCalculatedPercentage(t *testing.T) {
+	t.Parallel()
+	report := providertest.NewWorkspace(t, xpaysSpecimen.resource("it", xpaysSpecimen.fewest().with("discount_percent", "19.99 - 0.01 / 3"))).Validate()
+	report.Fails(1)
+	report.Find("error", "discount_percent", `format("%.2f", …)`)
+}
+
 func TestCalculatedAmount(t *testing.T) {
 	t.Parallel()
 	report := providertest.NewWorkspace(t, meumSpecimen.resource("it", meumSpecimen.fewest().with("amount", "19.99 - 0.01 / 3"))).Validate()
@@ -79,4 +101,59 @@ func TestPlanRefuses(t *testing.T) {
 			s.ExpectCalls(g.name)
 		})
 	}
+}
+
+// TestPlanOfAnInvoiceThatExists refuses nothing and warns about nothing that matters
+// for a new invoice only, but for a phase that it waits for in vain.
+func TestPlanOfAnInvoiceThatExists(t *testing.T) {
+	t.Parallel()
+	s := providertest.NewStage(t)
+	w := s.Workspace(meumSpecimen.resource("it", meumSpecimen.fewest().with("amount", `"10.005"`)) +
+		cryptocloudSpecimen.resource("it", cryptocloudSpecimen.fewest()))
+	apply := w.Apply()
+	apply.Succeeds()
+	if !strings.Contains(apply.String(), "10.005") {
+		t.Errorf("the decimals are not mentioned:\n%s", apply)
+	}
+	w.Plan().IsEmpty()
+	w.Configure(s.Config(meumSpecimen.resource("it", meumSpecimen.fewest().with("amount", `"10.005"`)) +
+		cryptocloudSpecimen.resource("it", cryptocloudSpecimen.fewest().with("replace_when", `["expired"]`))))
+	plan := w.Plan()
+	plan.Succeeds()
+	if len(plan.Warnings()) != 1 {
+		t.Errorf("it says:\n%s", plan)
+	}
+	plan.Find("warning", "replace_when", "canceled")
+}
+
+// TestReplacementRefused: an invoice is not canceled for one that Hesabe would refuse,
+// also while the credentials are not known yet.
+func TestReplacementRefused(t *testing.T) {
+	setVariables(t, nil)
+	g := gatewayNamed("hesabe")
+	s := providertest.NewStage(t)
+	w := s.Workspace(g.resource("it", g.fewest()))
+	w.Apply().IsSilent()
+	s.Calls(g.name)
+	for name, config := range map[string]string{
+		"known":   s.Config(g.resource("it", g.fewest().with("expires_at", `"2020-02-29"`))),
+		"unknown": unknownSettings(s, 1) + g.resource("it", g.fewest().with("expires_at", `"2020-02-29"`)),
+	} {
+		w.Configure(config)
+		plan := w.Plan()
+		plan.Fails(1)
+		plan.Find("error", "expires_at", "2020-02-29", "Kuwait")
+		if calls := strings.Join(s.Calls(g.name), "\n"); strings.Contains(calls, "PUT ") || strings.Contains(calls, g.requests.create) {
+			t.Errorf("%s: there was %s", name, calls)
+		}
+	}
+}
+
+// TestCallbackInTheSandbox: an application under test seldom has TLS.
+func TestCallbackInTheSandbox(t *testing.T) {
+	setVariables(t, nil)
+	it := meumSpecimen.resource("it", meumSpecimen.fewest().with("callback_url", `"http://127.0.0.1:9/hook"`))
+	providertest.NewWorkspace(t, sandboxBlock(t.TempDir())+it).Apply().Succeeds()
+	server := startSandboxServer(t)
+	providertest.NewWorkspace(t, providerBlock("  sandbox = { url = \""+server.URL+"\" }\n")+it).Apply().Succeeds()
 }

@@ -94,6 +94,35 @@ func TestConfigurationMissing(t *testing.T) {
 	}
 }
 
+// TestConfigurationBlank: white space is no credential. It is not sent, and the
+// environment is asked instead.
+func TestConfigurationBlank(t *testing.T) {
+	for _, g := range specimens {
+		t.Run(g.name, func(t *testing.T) {
+			setVariables(t, nil)
+			s := providertest.NewStage(t)
+			blank, spaced := map[string]string{"endpoint": s.URL(g.name)}, map[string]string{"endpoint": s.URL(g.name)}
+			variables := map[string]string{}
+			for name, value := range g.credentials {
+				blank[name], spaced[name] = " \t\n", "\n "+value+" \n"
+				variables[variable(g, name)] = value + "\n"
+			}
+			w := providertest.NewWorkspace(t, providerBlock(g.settings(quoted(blank)))+g.resource("it", withShop(g)))
+			plan := w.Plan()
+			plan.Fails(1)
+			for name := range g.credentials {
+				plan.Find("error", g.name+"."+name, variable(g, name))
+			}
+			s.ExpectCalls(g.name)
+			setVariables(t, variables)
+			w.Apply().IsSilent()
+			setVariables(t, nil)
+			w.Configure(providerBlock(g.settings(quoted(spaced))) + g.resource("it", withShop(g)))
+			w.Plan().IsEmpty()
+		})
+	}
+}
+
 // TestConfigurationMissingShop tells where a shop can be set: CryptoCloud makes
 // an invoice for one, but reads and cancels without.
 func TestConfigurationMissingShop(t *testing.T) {

@@ -351,6 +351,21 @@ func TestImportErrors(t *testing.T) {
 	}
 }
 
+// TestImportTrimsID: an id that was copied with white space around it is the same id.
+func TestImportTrimsID(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, g specimen) {
+		s := providertest.NewStage(t)
+		made := g.elsewhere(t, s, g.fewest())
+		w := s.Workspace(g.resource("elsewhere", g.fewest()) + importBlock(g, "elsewhere", fmt.Sprintf("id = %q", " "+made.Text("id")+"\n")))
+		w.Apply().IsSilent()
+		if is := w.Resource(g.address("elsewhere")).Text("id"); is != made.Text("id") {
+			t.Errorf("the id is %q, not %q", is, made.Text("id"))
+		}
+		g.expectReads(t, s)
+	})
+}
+
 // TestImportBareID: CryptoCloud's ids are accepted without INV-, and stored
 // with it.
 func TestImportBareID(t *testing.T) {

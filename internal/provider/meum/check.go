@@ -1,0 +1,45 @@
+package meum
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+)
+
+// checkArguments warns about decimals.
+func checkArguments(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics {
+	if !isNew {
+		return nil
+	}
+	var amount attribute.Amount
+	diags := config.GetAttribute(ctx, path.Root("amount"), &amount)
+	var currency types.String
+	diags.Append(config.GetAttribute(ctx, path.Root("currency"), &currency)...)
+	if currency.IsNull() {
+		currency = types.StringValue(defaultCurrency)
+	}
+	return append(diags, attribute.WarnAboutDecimals(amount, currency)...)
+}
+
+// checkNew requires https for webhooks outside the sandbox.
+func checkNew(ctx context.Context, config tfsdk.Config, settings invoice.Settings) diag.Diagnostics {
+	var callback types.String
+	diags := config.GetAttribute(ctx, path.Root("callback_url"), &callback)
+	return append(diags, checkCallback(callback, settings)...)
+}
+
+func checkCallback(callback types.String, settings invoice.Settings) (diags diag.Diagnostics) {
+	if strings.HasPrefix(strings.ToLower(callback.ValueString()), "http://") && !settings.Sandbox() {
+		diags.AddAttributeError(path.Root("callback_url"), "Invalid callback_url",
+			fmt.Sprintf("Meum sends webhooks to https URLs only, and callback_url is %q. http is accepted in the sandbox.", callback.ValueString()))
+	}
+	return diags
+}
