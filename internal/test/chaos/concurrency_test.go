@@ -11,8 +11,9 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
 )
 
-// many is how many invoices are made at a time.
-const many = 200
+// many is how many invoices a configuration has: at least one for each of the
+// requests that are made at a time.
+var many = map[bool]int{false: 100, true: 200}[full]
 
 func TestParallelism(t *testing.T) {
 	for _, p := range sample("parallelism", profiles, 1) {

@@ -25,7 +25,7 @@ import (
 // Signatures and ciphertext are no secrets: they tell nothing of the keys. The
 // reference, amounts and ids are what state and logs are about.
 func TestSecrets(t *testing.T) {
-	for _, p := range sample("secrets", profiles, 2) {
+	for _, p := range sample("secrets", profiles, 1) {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
 			newInquiry(t, p).run()
