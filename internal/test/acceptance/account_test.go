@@ -41,12 +41,12 @@ func TestAccountData(t *testing.T) {
 	paid := g.elsewhere(t, s, g.fewest())
 	g.elsewhere(t, s, g.fewest())
 	id := paid.Text("id")
-	s.Happens(g.name, &id, simulator.Pay)()
+	s.Happens(g.Name, &id, simulator.Pay)()
 
 	today := s.Now().UTC().Format(time.DateOnly)
 	w := s.Workspace(fmt.Sprintf(accountData, today, today))
 	w.Apply().Succeeds()
-	s.Calls(g.name)
+	s.Calls(g.Name)
 	usdt := output(t, w, "usdt")
 	if usdt["network"] != "TRC20" || usdt["enabled"] != true || usdt["balance_crypto"] == "" {
 		t.Errorf("balance %v", usdt)

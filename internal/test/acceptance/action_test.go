@@ -17,18 +17,18 @@ import (
 
 // gatewayNamed is the specimen with a name.
 func gatewayNamed(name string) specimen {
-	return specimens[slices.IndexFunc(specimens, func(g specimen) bool { return g.name == name })]
+	return specimens[slices.IndexFunc(specimens, func(g specimen) bool { return g.Name == name })]
 }
 
 // action is the address of the gateway's cancel action.
 func (g specimen) action(name string) string {
-	return "action.payinvoice_" + g.name + "_cancel_invoice." + name
+	return "action.payinvoice_" + g.Name + "_cancel_invoice." + name
 }
 
 // cancelAction is the block of that action. Its settings are lines such as
 // id = "x".
 func (g specimen) cancelAction(name string, settings ...string) string {
-	return fmt.Sprintf("action \"payinvoice_%s_cancel_invoice\" %q {\n  config {\n    %s\n  }\n}\n", g.name, name, strings.Join(settings, "\n    "))
+	return fmt.Sprintf("action \"payinvoice_%s_cancel_invoice\" %q {\n  config {\n    %s\n  }\n}\n", g.Name, name, strings.Join(settings, "\n    "))
 }
 
 // elsewhere makes an invoice with another configuration, whose requests do not
@@ -37,7 +37,7 @@ func (g specimen) elsewhere(t *testing.T, s *providertest.Stage, arguments expre
 	t.Helper()
 	w := s.Workspace(g.resource("elsewhere", arguments))
 	w.Apply().Succeeds()
-	s.Calls(g.name)
+	s.Calls(g.Name)
 	return w.Resource(g.address("elsewhere"))
 }
 
@@ -52,8 +52,8 @@ func expectProgress(t *testing.T, r *providertest.Report, want ...string) {
 // canceling are the messages of an open invoice's way.
 func (g specimen) canceling(id, status string) []string {
 	return []string{
-		fmt.Sprintf("Canceling %s invoice %s, which is open (status %q)", g.title, id, status),
-		fmt.Sprintf("%s confirms that invoice %s is canceled", g.title, id),
+		fmt.Sprintf("Canceling %s invoice %s, which is open (status %q)", g.Title, id, status),
+		fmt.Sprintf("%s confirms that invoice %s is canceled", g.Title, id),
 	}
 }
 
@@ -71,15 +71,15 @@ func TestInvokeCancel(t *testing.T) {
 		first := w.Invoke(g.action("it"))
 		first.IsSilent()
 		expectProgress(t, first, g.canceling(id, made.Text("status"))...)
-		s.ExpectCalls(g.name, g.canceled()...)
-		if status := g.ask(t, s, id).Status; status != g.events[simulator.Cancel].status {
+		s.ExpectCalls(g.Name, g.canceled()...)
+		if status := g.ask(t, s, id).Status; status != g.Events[simulator.Cancel].Status {
 			t.Errorf("the gateway says %q", status)
 		}
 
 		second := w.Invoke(g.action("it"))
 		second.IsSilent()
-		expectProgress(t, second, fmt.Sprintf("%s invoice %s is canceled already", g.title, id))
-		s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+		expectProgress(t, second, fmt.Sprintf("%s invoice %s is canceled already", g.Title, id))
+		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 	})
 }
 
@@ -91,12 +91,12 @@ func TestInvokeCancelOfClosed(t *testing.T) {
 	each(t, func(t *testing.T, g specimen) {
 		s := providertest.NewStage(t)
 		histories := map[string][]simulator.Event{}
-		for event, word := range g.events {
-			if word.phase.Closed() {
+		for event, word := range g.Events {
+			if word.Phase.Closed() {
 				histories[string(event)] = []simulator.Event{event}
 			}
 		}
-		if g.name == "meum" {
+		if g.Name == "meum" {
 			histories["refunded"] = []simulator.Event{simulator.Pay, simulator.Refund}
 		}
 		var invoices, actions []string
@@ -109,14 +109,14 @@ func TestInvokeCancelOfClosed(t *testing.T) {
 		for name, history := range histories {
 			id := shop.Resource(g.address(name)).Text("id")
 			for _, event := range history {
-				s.Happens(g.name, &id, event)()
+				s.Happens(g.Name, &id, event)()
 			}
 			ids[name] = id
 			actions = append(actions, g.cancelAction(name, "id = "+strconv.Quote(id)),
 				g.cancelAction(name+"_ignored", "id = "+strconv.Quote(id), "ignore_closed = true"))
 		}
 		shop.Apply("-refresh-only").Succeeds()
-		s.Calls(g.name)
+		s.Calls(g.Name)
 
 		w := s.Workspace(strings.Join(actions, ""))
 		for name, id := range ids {
@@ -126,15 +126,15 @@ func TestInvokeCancelOfClosed(t *testing.T) {
 			ignoring.IsSilent()
 			if phase == string(gateway.PhaseCanceled) {
 				r.IsSilent()
-				expectProgress(t, r, fmt.Sprintf("%s invoice %s is canceled already", g.title, id))
+				expectProgress(t, r, fmt.Sprintf("%s invoice %s is canceled already", g.Title, id))
 				expectProgress(t, ignoring, r.Progress...)
 				continue
 			}
 			r.Fails(1)
 			r.Find("error", "it is "+phase, id, strconv.Quote(status), "ignore_closed = true")
-			expectProgress(t, ignoring, fmt.Sprintf("%s invoice %s is left alone: it is %s (status %q)", g.title, id, phase, status))
+			expectProgress(t, ignoring, fmt.Sprintf("%s invoice %s is left alone: it is %s (status %q)", g.Title, id, phase, status))
 		}
-		if n := g.count(s, g.requests.cancel); n != 0 {
+		if n := g.count(s, g.Requests.Cancel); n != 0 {
 			t.Errorf("%d requests to cancel", n)
 		}
 	})
@@ -194,11 +194,11 @@ func TestInvokeCancelInTrouble(t *testing.T) {
 					r.Fails(1)
 					r.Find("error", append(test.fails, id)...)
 				}
-				if n := g.count(s, g.requests.cancel); n != test.cancels {
+				if n := g.count(s, g.Requests.Cancel); n != test.cancels {
 					t.Errorf("%d requests to cancel, want %d", n, test.cancels)
 				}
 				if test.status != "" {
-					status = g.events[test.status].status
+					status = g.Events[test.status].Status
 				}
 				if is := g.ask(t, s, id).Status; is != status {
 					t.Errorf("the gateway says %q, want %q", is, status)
@@ -216,7 +216,7 @@ func always(fault providertest.Fault) func(*providertest.Stage, specimen, string
 func payFirst(s *providertest.Stage, g specimen, id string) providertest.Fault {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s.Happens(g.name, &id, simulator.Pay)()
+			s.Happens(g.Name, &id, simulator.Pay)()
 			next.ServeHTTP(w, r)
 		})
 	}
@@ -233,7 +233,7 @@ func TestInvokeCancelUnknownStatus(t *testing.T) {
 	r := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(id))).Invoke(g.action("it"))
 	r.IsSilent()
 	expectProgress(t, r, fmt.Sprintf("Canceling XPays invoice %s, which is unknown (status \"PENDING\")", id), g.canceling(id, "")[1])
-	s.ExpectCalls(g.name, g.canceled()...)
+	s.ExpectCalls(g.Name, g.canceled()...)
 }
 
 // TestInvokeCancelNamesTheInvoice: ids in every accepted form, and errors for
@@ -243,17 +243,17 @@ func TestInvokeCancelNamesTheInvoice(t *testing.T) {
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	each(t, func(t *testing.T, g specimen) {
 		s := providertest.NewStage(t)
-		w := s.Workspace(g.cancelAction("unknown", "id = "+strconv.Quote(strangers[g.name])) + g.cancelAction("wrong", "id = "+strconv.Quote(misfits[g.name])))
+		w := s.Workspace(g.cancelAction("unknown", "id = "+strconv.Quote(strangers[g.Name])) + g.cancelAction("wrong", "id = "+strconv.Quote(misfits[g.Name])))
 
 		r := w.Invoke(g.action("unknown"))
 		r.Fails(1)
-		r.Find("error", "No such "+g.title+" invoice", strangers[g.name], "nothing was canceled")
-		s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+		r.Find("error", "No such "+g.Title+" invoice", strangers[g.Name], "nothing was canceled")
+		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 
 		r = w.Invoke(g.action("wrong"))
 		r.Fails(1)
-		r.Find("error", "Not a valid "+g.title+" invoice id")
-		s.ExpectCalls(g.name)
+		r.Find("error", "Not a valid "+g.Title+" invoice id")
+		s.ExpectCalls(g.Name)
 	})
 }
 
@@ -267,7 +267,7 @@ func TestInvokeCancelBareID(t *testing.T) {
 	r := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(strings.TrimPrefix(id, "INV-")))).Invoke(g.action("it"))
 	r.IsSilent()
 	expectProgress(t, r, g.canceling(id, "created")...)
-	s.ExpectCalls(g.name, g.canceled()...)
+	s.ExpectCalls(g.Name, g.canceled()...)
 }
 
 // TestInvokeCancelByToken: Hesabe's invoices have a second name, the token,
@@ -281,9 +281,9 @@ func TestInvokeCancelByToken(t *testing.T) {
 		behaviour hesabe.Behaviour
 		calls     []string
 	}{
-		{"the search knows tokens", hesabe.Behaviour{Search: hesabe.SearchColumns}, []string{g.requests.find, g.requests.cancel, g.requests.read}},
-		{"the search does not", hesabe.Behaviour{}, []string{g.requests.find, g.requests.find, g.requests.cancel, g.requests.read}},
-		{"rows have no token", hesabe.Behaviour{Search: hesabe.SearchColumns, RowsWithout: []string{"token"}}, []string{g.requests.find, g.requests.read, g.requests.cancel, g.requests.read}},
+		{"the search knows tokens", hesabe.Behaviour{Search: hesabe.SearchColumns}, []string{g.Requests.Find, g.Requests.Cancel, g.Requests.Read}},
+		{"the search does not", hesabe.Behaviour{}, []string{g.Requests.Find, g.Requests.Find, g.Requests.Cancel, g.Requests.Read}},
+		{"rows have no token", hesabe.Behaviour{Search: hesabe.SearchColumns, RowsWithout: []string{"token"}}, []string{g.Requests.Find, g.Requests.Read, g.Requests.Cancel, g.Requests.Read}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -294,7 +294,7 @@ func TestInvokeCancelByToken(t *testing.T) {
 			r := w.Invoke(g.action("it"))
 			r.IsSilent()
 			expectProgress(t, r, g.canceling(made.Text("id"), "0")...)
-			s.ExpectCalls(g.name, g.calls(test.calls...)...)
+			s.ExpectCalls(g.Name, g.calls(test.calls...)...)
 		})
 	}
 	t.Run("no such token", func(t *testing.T) {
@@ -303,7 +303,7 @@ func TestInvokeCancelByToken(t *testing.T) {
 		r := s.Workspace(g.cancelAction("it", `token = "841759657093983406"`)).Invoke(g.action("it"))
 		r.Fails(1)
 		r.Find("error", "No such Hesabe invoice", "the token 841759657093983406", "nothing was canceled")
-		if n := g.count(s, g.requests.cancel); n != 0 {
+		if n := g.count(s, g.Requests.Cancel); n != 0 {
 			t.Errorf("%d requests to cancel", n)
 		}
 	})
@@ -319,7 +319,7 @@ func TestInvokeCancelByToken(t *testing.T) {
 			if !r.Failed {
 				t.Error("it is accepted")
 			}
-			s.ExpectCalls(g.name)
+			s.ExpectCalls(g.Name)
 		})
 	}
 }
@@ -336,7 +336,7 @@ func TestInvokeCancelLateNames(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	each(t, func(t *testing.T, g specimen) {
-		if g.name == "hesabe" {
+		if g.Name == "hesabe" {
 			return // has a second name
 		}
 		for _, id := range []string{"null", `""`} {
@@ -344,7 +344,7 @@ func TestInvokeCancelLateNames(t *testing.T) {
 			r := s.Workspace(late("id", id) + g.cancelAction("it", "id = var.id")).Invoke(g.action("it"))
 			r.Fails(1)
 			r.Find("error", "Missing id", "null or empty", "nothing was canceled")
-			s.ExpectCalls(g.name)
+			s.ExpectCalls(g.Name)
 		}
 	})
 	g := gatewayNamed("hesabe")
@@ -367,7 +367,7 @@ func TestInvokeCancelLateNames(t *testing.T) {
 				says = append(says, test.id, test.token)
 			}
 			r.Find("error", says...)
-			s.ExpectCalls(g.name)
+			s.ExpectCalls(g.Name)
 		})
 	}
 	for _, unset := range []string{"null", `""`} {
@@ -378,12 +378,12 @@ func TestInvokeCancelLateNames(t *testing.T) {
 			r := s.Workspace(late("id", strconv.Quote(first.Text("id"))) + late("token", unset) + both).Invoke(g.action("it"))
 			r.IsSilent()
 			expectProgress(t, r, g.canceling(first.Text("id"), "0")...)
-			s.ExpectCalls(g.name, g.canceled()...)
+			s.ExpectCalls(g.Name, g.canceled()...)
 
 			r = s.Workspace(late("id", unset) + late("token", strconv.Quote(second.Text("token"))) + both).Invoke(g.action("it"))
 			r.IsSilent()
 			expectProgress(t, r, g.canceling(second.Text("id"), "0")...)
-			s.ExpectCalls(g.name, g.calls(g.requests.find, g.requests.cancel, g.requests.read)...)
+			s.ExpectCalls(g.Name, g.calls(g.Requests.Find, g.Requests.Cancel, g.Requests.Read)...)
 		})
 	}
 }
@@ -393,9 +393,9 @@ func TestInvokeCancelUnconfigured(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	each(t, func(t *testing.T, g specimen) {
-		w := providertest.NewWorkspace(t, g.cancelAction("it", "id = "+strconv.Quote(strangers[g.name])))
+		w := providertest.NewWorkspace(t, g.cancelAction("it", "id = "+strconv.Quote(strangers[g.Name])))
 		r := w.Invoke(g.action("it"))
 		r.Fails(1)
-		r.Find("error", g.title+" is not usable", strangers[g.name], g.name+".", strings.ToUpper(g.name)+"_")
+		r.Find("error", g.Title+" is not usable", strangers[g.Name], g.Name+".", strings.ToUpper(g.Name)+"_")
 	})
 }

@@ -48,12 +48,12 @@ func TestTriggerAfterCreateAndUpdate(t *testing.T) {
 				s := providertest.NewStage(t)
 				w := s.Workspace(g.triggered(g.fewest(), "") + order("placed", test.event))
 				w.Apply().IsSilent()
-				if n := g.count(s, g.requests.cancel); n != test.before {
+				if n := g.count(s, g.Requests.Cancel); n != test.before {
 					t.Errorf("%d cancellations after the create, want %d", n, test.before)
 				}
 				w.Configure(s.Config(g.triggered(g.fewest(), "") + order("withdrawn", test.event)))
 				w.Apply().IsSilent()
-				if n := g.count(s, g.requests.cancel); n != test.after {
+				if n := g.count(s, g.Requests.Cancel); n != test.after {
 					t.Errorf("%d cancellations after the update, want %d", n, test.after)
 				}
 				w.Plan().IsEmpty()
@@ -84,18 +84,18 @@ func TestTriggerBeforeDestroy(t *testing.T) {
 			w := s.Workspace(g.triggered(g.fewest(), "before_destroy"))
 			w.Apply().IsSilent()
 			made := w.Resource(g.address("it"))
-			s.Calls(g.name)
+			s.Calls(g.Name)
 
 			r := w.Destroy()
 			r.IsSilent()
 			expectProgress(t, r, g.canceling(made.Text("id"), made.Text("status"))...)
-			if n := g.count(s, g.requests.cancel); n != 1 {
+			if n := g.count(s, g.Requests.Cancel); n != 1 {
 				t.Errorf("%d requests to cancel, want 1", n)
 			}
 			if len(w.State()) != 0 {
 				t.Error("the invoice is still in state")
 			}
-			if is := g.ask(t, s, made.Text("id")).Status; is != g.events[simulator.Cancel].status {
+			if is := g.ask(t, s, made.Text("id")).Status; is != g.Events[simulator.Cancel].Status {
 				t.Errorf("the gateway says %q", is)
 			}
 		})
@@ -105,7 +105,7 @@ func TestTriggerBeforeDestroy(t *testing.T) {
 			w := s.Workspace(g.triggered(g.fewest(), "before_destroy"))
 			w.Apply().IsSilent()
 			id := w.Resource(g.address("it")).Text("id")
-			s.Happens(g.name, &id, simulator.Pay)()
+			s.Happens(g.Name, &id, simulator.Pay)()
 
 			// Terraform lets no action stop a destroy: its error is a warning,
 			// and deletion_policy has the last word.
@@ -113,7 +113,7 @@ func TestTriggerBeforeDestroy(t *testing.T) {
 			r.Succeeds()
 			r.Find("warning", "cannot be canceled: it is paid", id)
 			r.Find("warning", "was not canceled: it is paid", id)
-			if n := g.count(s, g.requests.cancel); n != 0 {
+			if n := g.count(s, g.Requests.Cancel); n != 0 {
 				t.Errorf("%d requests to cancel", n)
 			}
 		})
@@ -129,13 +129,13 @@ func TestTriggerBeforeDestroy(t *testing.T) {
 			r := w.Apply()
 			r.IsSilent()
 			expectProgress(t, r, g.canceling(id, old.Text("status"))...)
-			if n := g.count(s, g.requests.cancel); n != 1 {
+			if n := g.count(s, g.Requests.Cancel); n != 1 {
 				t.Errorf("%d requests to cancel, want 1", n)
 			}
 
 			// Here an action can stop Terraform: a paid invoice gets no successor.
 			id = w.Resource(g.address("it")).Text("id")
-			s.Happens(g.name, &id, simulator.Pay)()
+			s.Happens(g.Name, &id, simulator.Pay)()
 			w.Configure(s.Config(g.triggered(g.fewest().with("amount", "98"), "before_destroy")))
 			r = w.Apply()
 			r.Fails(1)
@@ -143,7 +143,7 @@ func TestTriggerBeforeDestroy(t *testing.T) {
 			if is := w.Resource(g.address("it")).Text("id"); is != id {
 				t.Errorf("the state has %s", is)
 			}
-			if n := g.count(s, g.requests.create); n != 2 {
+			if n := g.count(s, g.Requests.Create); n != 2 {
 				t.Errorf("%d requests to create, want 2", n)
 			}
 		})

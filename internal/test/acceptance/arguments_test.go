@@ -77,7 +77,7 @@ func TestPlanWarnings(t *testing.T) {
 			plan := s.Workspace(g.resource("it", arguments)).Plan()
 			plan.Succeeds()
 			plan.Find("warning", test.says...)
-			s.ExpectCalls(g.name)
+			s.ExpectCalls(g.Name)
 		})
 	}
 }
@@ -98,7 +98,7 @@ func TestPlanRefuses(t *testing.T) {
 			plan := s.Workspace(g.resource("it", g.fewest().with(test.argument, test.value))).Plan()
 			plan.Fails(1)
 			plan.Find("error", test.says...)
-			s.ExpectCalls(g.name)
+			s.ExpectCalls(g.Name)
 		})
 	}
 }
@@ -134,7 +134,7 @@ func TestReplacementRefused(t *testing.T) {
 	s := providertest.NewStage(t)
 	w := s.Workspace(g.resource("it", g.fewest()))
 	w.Apply().IsSilent()
-	s.Calls(g.name)
+	s.Calls(g.Name)
 	for name, config := range map[string]string{
 		"known":   s.Config(g.resource("it", g.fewest().with("expires_at", `"2020-02-29"`))),
 		"unknown": unknownSettings(s, 1) + g.resource("it", g.fewest().with("expires_at", `"2020-02-29"`)),
@@ -143,7 +143,7 @@ func TestReplacementRefused(t *testing.T) {
 		plan := w.Plan()
 		plan.Fails(1)
 		plan.Find("error", "expires_at", "2020-02-29", "Kuwait")
-		if calls := strings.Join(s.Calls(g.name), "\n"); strings.Contains(calls, "PUT ") || strings.Contains(calls, g.requests.create) {
+		if calls := strings.Join(s.Calls(g.Name), "\n"); strings.Contains(calls, "PUT ") || strings.Contains(calls, g.Requests.Create) {
 			t.Errorf("%s: there was %s", name, calls)
 		}
 	}

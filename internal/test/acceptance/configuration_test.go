@@ -38,7 +38,7 @@ func setVariables(t *testing.T, values map[string]string) {
 	}
 }
 
-func variable(g specimen, setting string) string { return strings.ToUpper(g.name + "_" + setting) }
+func variable(g specimen, setting string) string { return strings.ToUpper(g.Name + "_" + setting) }
 
 // settings are lines of the provider's configuration for a gateway.
 func (g specimen) settings(values map[string]string) string {
@@ -46,7 +46,7 @@ func (g specimen) settings(values map[string]string) string {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		fmt.Fprintf(&lines, "    %s = %s\n", name, values[name])
 	}
-	return fmt.Sprintf("  %s = {\n%s  }\n", g.name, &lines)
+	return fmt.Sprintf("  %s = {\n%s  }\n", g.Name, &lines)
 }
 
 // quoted are texts as expressions.
@@ -67,14 +67,14 @@ func providerBlock(settings ...string) string {
 func TestConfigurationMissing(t *testing.T) {
 	setVariables(t, nil)
 	for _, g := range specimens {
-		needed := slices.Collect(maps.Keys(g.credentials))
-		if g.noEndpoint {
+		needed := slices.Collect(maps.Keys(g.Credentials))
+		if g.NoEndpoint {
 			needed = append(needed, "endpoint")
 		}
-		all := maps.Clone(g.credentials)
+		all := maps.Clone(g.Credentials)
 		all["endpoint"] = "http://127.0.0.1:9"
 		for _, missing := range append(needed, "everything") {
-			t.Run(g.name+" "+missing, func(t *testing.T) {
+			t.Run(g.Name+" "+missing, func(t *testing.T) {
 				given, lacking := maps.Clone(all), []string{missing}
 				delete(given, missing)
 				if missing == "everything" {
@@ -82,9 +82,9 @@ func TestConfigurationMissing(t *testing.T) {
 				}
 				plan := providertest.NewWorkspace(t, providerBlock(g.settings(quoted(given)))+g.resource("it", g.fewest())).Plan()
 				plan.Fails(1)
-				said := plan.Find("error", g.title, "sandbox = {").String()
+				said := plan.Find("error", g.Title, "sandbox = {").String()
 				for name := range all {
-					is := strings.Contains(said, g.name+"."+name) && strings.Contains(said, variable(g, name))
+					is := strings.Contains(said, g.Name+"."+name) && strings.Contains(said, variable(g, name))
 					if is != slices.Contains(lacking, name) {
 						t.Errorf("it names %s: %v\n%s", name, is, said)
 					}
@@ -98,22 +98,22 @@ func TestConfigurationMissing(t *testing.T) {
 // environment is asked instead.
 func TestConfigurationBlank(t *testing.T) {
 	for _, g := range specimens {
-		t.Run(g.name, func(t *testing.T) {
+		t.Run(g.Name, func(t *testing.T) {
 			setVariables(t, nil)
 			s := providertest.NewStage(t)
-			blank, spaced := map[string]string{"endpoint": s.URL(g.name)}, map[string]string{"endpoint": s.URL(g.name)}
+			blank, spaced := map[string]string{"endpoint": s.URL(g.Name)}, map[string]string{"endpoint": s.URL(g.Name)}
 			variables := map[string]string{}
-			for name, value := range g.credentials {
+			for name, value := range g.Credentials {
 				blank[name], spaced[name] = " \t\n", "\n "+value+" \n"
 				variables[variable(g, name)] = value + "\n"
 			}
 			w := providertest.NewWorkspace(t, providerBlock(g.settings(quoted(blank)))+g.resource("it", withShop(g)))
 			plan := w.Plan()
 			plan.Fails(1)
-			for name := range g.credentials {
-				plan.Find("error", g.name+"."+name, variable(g, name))
+			for name := range g.Credentials {
+				plan.Find("error", g.Name+"."+name, variable(g, name))
 			}
-			s.ExpectCalls(g.name)
+			s.ExpectCalls(g.Name)
 			setVariables(t, variables)
 			w.Apply().IsSilent()
 			setVariables(t, nil)
@@ -130,12 +130,12 @@ func TestConfigurationMissingShop(t *testing.T) {
 	g := cryptocloudSpecimen
 	s := providertest.NewStage(t)
 	w := providertest.NewWorkspace(t, providerBlock(g.settings(map[string]string{
-		"api_key": strconv.Quote(g.credentials["api_key"]), "endpoint": strconv.Quote(s.URL(g.name)),
+		"api_key": strconv.Quote(g.Credentials["api_key"]), "endpoint": strconv.Quote(s.URL(g.Name)),
 	}))+g.resource("it", g.fewest()))
 	report := w.Plan()
 	report.Fails(1)
 	report.Find("error", "shop_id", "cryptocloud.shop_id", "CRYPTOCLOUD_SHOP_ID")
-	s.ExpectCalls(g.name)
+	s.ExpectCalls(g.Name)
 }
 
 // TestConfigurationOfUnusedGateways is not looked at.
@@ -143,14 +143,14 @@ func TestConfigurationOfUnusedGateways(t *testing.T) {
 	setVariables(t, nil)
 	s := providertest.NewStage(t)
 	for _, g := range specimens {
-		settings := maps.Clone(g.credentials)
-		settings["endpoint"] = s.URL(g.name)
-		if g.name == "cryptocloud" {
+		settings := maps.Clone(g.Credentials)
+		settings["endpoint"] = s.URL(g.Name)
+		if g.Name == "cryptocloud" {
 			settings["shop_id"] = "AnyShop000000001"
 		}
 		broken := ""
 		for _, other := range specimens {
-			if other.name != g.name {
+			if other.Name != g.Name {
 				broken += other.settings(map[string]string{"endpoint": `"ftp://nowhere"`})
 			}
 		}
@@ -166,10 +166,10 @@ func TestConfigurationFromEnvironment(t *testing.T) {
 	s := providertest.NewStage(t)
 	values := map[string]string{"CRYPTOCLOUD_SHOP_ID": "ShopOfEnvironmen"}
 	for _, g := range specimens {
-		for name, value := range g.credentials {
+		for name, value := range g.Credentials {
 			values[variable(g, name)] = value
 		}
-		values[variable(g, "endpoint")] = s.URL(g.name)
+		values[variable(g, "endpoint")] = s.URL(g.Name)
 	}
 	setVariables(t, values)
 	empty := providerBlock(meumSpecimen.settings(map[string]string{"api_key": `""`}), hesabeSpecimen.settings(map[string]string{"password": "null"}))
@@ -210,12 +210,12 @@ func unknownSettings(s *providertest.Stage, generation int) string {
 	inputs := map[string]string{}
 	for _, g := range specimens {
 		values := map[string]string{}
-		for name, value := range g.credentials {
-			inputs[g.name+"_"+name] = strconv.Quote(value)
-			values[name] = "terraform_data.vault.output." + g.name + "_" + name
+		for name, value := range g.Credentials {
+			inputs[g.Name+"_"+name] = strconv.Quote(value)
+			values[name] = "terraform_data.vault.output." + g.Name + "_" + name
 		}
-		inputs[g.name+"_endpoint"] = strconv.Quote(s.URL(g.name))
-		values["endpoint"] = "terraform_data.vault.output." + g.name + "_endpoint"
+		inputs[g.Name+"_endpoint"] = strconv.Quote(s.URL(g.Name))
+		values["endpoint"] = "terraform_data.vault.output." + g.Name + "_endpoint"
 		settings = append(settings, g.settings(values))
 	}
 	var lines strings.Builder
@@ -227,7 +227,7 @@ func unknownSettings(s *providertest.Stage, generation int) string {
 
 // withShop are the least arguments, and the shop that the provider does not set.
 func withShop(g specimen) expressions {
-	if g.name == "cryptocloud" {
+	if g.Name == "cryptocloud" {
 		return g.fewest().with("shop_id", `"AnyShop000000001"`)
 	}
 	return g.fewest()
@@ -242,19 +242,19 @@ func TestConfigurationUnknown(t *testing.T) {
 	plan := w.Plan()
 	plan.IsSilent()
 	for _, g := range specimens {
-		s.ExpectCalls(g.name)
+		s.ExpectCalls(g.Name)
 	}
 	plan.Apply().IsSilent()
 	w.Plan().IsEmpty()
 	for _, g := range specimens {
-		s.Calls(g.name)
+		s.Calls(g.Name)
 	}
 
 	// The vault is made anew beside invoices that exist, that change in place,
 	// that are replaced, and that are destroyed.
 	before := w.State()
 	w.Configure(unknownSettings(s, 2) + allGateways(func(g specimen) expressions {
-		switch g.name {
+		switch g.Name {
 		case "cryptocloud":
 			return withShop(g).with("deletion_policy", `"abandon"`)
 		case "meum":
@@ -267,17 +267,17 @@ func TestConfigurationUnknown(t *testing.T) {
 	plan.IsSilent()
 	want := map[string]string{"cryptocloud": "update", "meum": "replace", "hesabe": "no-op", "xpays": "no-op"}
 	for _, g := range specimens {
-		if change := plan.Changes[g.address("it")]; change.Action != want[g.name] {
-			t.Errorf("%s is planned to %s", g.name, change.Action)
+		if change := plan.Changes[g.address("it")]; change.Action != want[g.Name] {
+			t.Errorf("%s is planned to %s", g.Name, change.Action)
 		}
-		s.ExpectCalls(g.name)
+		s.ExpectCalls(g.Name)
 	}
 	plan.Apply().IsSilent()
 	after := w.State()
 	for _, g := range specimens {
 		same := before[g.address("it")].Text("id") == after[g.address("it")].Text("id")
-		if same == (want[g.name] == "replace") {
-			t.Errorf("%s: the invoice is the same: %v", g.name, same)
+		if same == (want[g.Name] == "replace") {
+			t.Errorf("%s: the invoice is the same: %v", g.Name, same)
 		}
 	}
 	w.Plan().IsEmpty()
@@ -290,8 +290,8 @@ func TestConfigurationUnknownOption(t *testing.T) {
 	g := cryptocloudSpecimen
 	s := providertest.NewStage(t)
 	made := g.elsewhere(t, s, g.fewest())
-	values := quoted(g.credentials)
-	values["endpoint"], values["shop_id"] = strconv.Quote(s.URL(g.name)), "terraform_data.shop.output"
+	values := quoted(g.Credentials)
+	values["endpoint"], values["shop_id"] = strconv.Quote(s.URL(g.Name)), "terraform_data.shop.output"
 	w := providertest.NewWorkspace(t, providerBlock(g.settings(values))+fmt.Sprintf(`
 resource "terraform_data" "shop" {
   input = "AnyShop000000001"
@@ -302,7 +302,7 @@ data "payinvoice_cryptocloud_invoice" "there" {
 `, made.Text("id"))+g.resource("it", g.fewest()))
 	plan := w.Plan()
 	plan.IsSilent()
-	s.ExpectCalls(g.name, g.requests.read)
+	s.ExpectCalls(g.Name, g.Requests.Read)
 	plan.Apply().IsSilent()
 	if shop := w.Resource(g.address("it")).Text("shop_id"); shop != "AnyShop000000001" {
 		t.Errorf("the shop is %q", shop)
@@ -322,12 +322,12 @@ provider "payinvoice" {
 resource "terraform_data" "meum" {
   input = { api_key = %q, endpoint = %q }
 }
-`, g.credentials["api_key"], s.URL(g.name))+g.resource("it", g.fewest()))
+`, g.Credentials["api_key"], s.URL(g.Name))+g.resource("it", g.fewest()))
 	plan := w.Plan()
 	plan.IsSilent()
-	s.ExpectCalls(g.name)
+	s.ExpectCalls(g.Name)
 	plan.Apply().IsSilent()
-	s.ExpectCalls(g.name, g.created(g.fewest())...)
+	s.ExpectCalls(g.Name, g.created(g.fewest())...)
 }
 
 // TestEndpointRefused refuses an address that would carry credentials in the
@@ -341,14 +341,14 @@ func TestEndpointRefused(t *testing.T) {
 	} {
 		var settings []string
 		for _, g := range specimens {
-			values := maps.Clone(g.credentials)
+			values := maps.Clone(g.Credentials)
 			values["endpoint"] = endpoint
 			settings = append(settings, g.settings(quoted(values)))
 		}
 		plan := providertest.NewWorkspace(t, providerBlock(settings...)+allGateways(withShop)).Plan()
 		plan.Fails(len(specimens))
 		for _, g := range specimens {
-			plan.Find("error", g.title, g.name+".endpoint", variable(g, "endpoint"))
+			plan.Find("error", g.Title, g.Name+".endpoint", variable(g, "endpoint"))
 		}
 		if strings.Contains(plan.String(), "hunter2") {
 			t.Errorf("it repeats the password:\n%s", plan)
@@ -369,21 +369,21 @@ func TestEndpointPrefix(t *testing.T) {
 		w.WriteHeader(http.StatusForbidden)
 	}))
 	t.Cleanup(server.Close)
-	first := map[string]string{"hesabe": hesabeSpecimen.requests.login}
+	first := map[string]string{"hesabe": hesabeSpecimen.Requests.Login}
 	for endpoint, prefix := range map[string]string{"": "", "/": "", "/pay/gate": "/pay/gate", "/pay/gate//": "/pay/gate"} {
 		paths = nil
 		var settings, want []string
 		for _, g := range specimens {
-			values := maps.Clone(g.credentials)
+			values := maps.Clone(g.Credentials)
 			values["endpoint"] = server.URL + endpoint
 			settings = append(settings, g.settings(quoted(values)))
-			request := g.requests.create
-			if g.requests.login != "" {
-				request = first[g.name]
+			request := g.Requests.Create
+			if g.Requests.Login != "" {
+				request = first[g.Name]
 			}
 			want = append(want, strings.Replace(request, " ", " "+prefix, 1))
-			if g.finds && g.requests.login == "" { // whether the create was processed is looked up
-				want = append(want, strings.Replace(g.requests.find, " ", " "+prefix, 1))
+			if g.Finds && g.Requests.Login == "" { // whether the create was processed is looked up
+				want = append(want, strings.Replace(g.Requests.Find, " ", " "+prefix, 1))
 			}
 		}
 		providertest.NewWorkspace(t, providerBlock(settings...)+allGateways(withShop)).Apply().Fails(len(specimens))
@@ -427,7 +427,7 @@ func TestSandbox(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "made", "when needed")
 	wrong := ""
 	for _, g := range specimens {
-		wrong += g.settings(quoted(map[string]string{"endpoint": s.URL(g.name)}))
+		wrong += g.settings(quoted(map[string]string{"endpoint": s.URL(g.Name)}))
 	}
 	for name, config := range map[string]string{"without settings": sandboxBlock(dir), "beside endpoints": sandboxBlock(dir+"2", wrong)} {
 		t.Run(name, func(t *testing.T) {
@@ -447,7 +447,7 @@ func TestSandbox(t *testing.T) {
 		})
 	}
 	for _, g := range specimens {
-		s.ExpectCalls(g.name)
+		s.ExpectCalls(g.Name)
 	}
 }
 

@@ -80,17 +80,17 @@ func TestInvoicesData(t *testing.T) {
 		s := market(t)
 		ids := g.sell(t, s, references(many)...)
 		config := s.Config(g.data("invoices", "it", theDay(g)))
-		for _, reading := range readings[g.name] {
+		for _, reading := range readings[g.Name] {
 			t.Run(reading.name, func(t *testing.T) {
 				s.Reset()
 				s.Behave(reading.behaviour)
 				w := providertest.NewWorkspace(t, config)
 				w.Apply().IsSilent()
 				expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), ids)
-				if n := g.count(s, g.requests.find); n != reading.pages {
+				if n := g.count(s, g.Requests.Find); n != reading.pages {
 					t.Errorf("%d pages were asked for, want %d", n, reading.pages)
 				}
-				if n := g.count(s, g.requests.read); n != 0 {
+				if n := g.count(s, g.Requests.Read); n != 0 {
 					t.Errorf("%d single reads", n)
 				}
 			})
@@ -174,13 +174,13 @@ func TestInvoicesDataFilters(t *testing.T) {
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t, meum.Behaviour{Duplicates: meum.MakeAnother})
 		ids := g.sell(t, s, "order-1", "order-10", "order-2", "order-3")
-		s.Happens(g.name, &ids[2], simulator.Pay)()
-		s.Happens(g.name, &ids[3], simulator.Cancel)()
+		s.Happens(g.Name, &ids[2], simulator.Pay)()
+		s.Happens(g.Name, &ids[3], simulator.Cancel)()
 		// The next day; a whole one later CryptoCloud's would be over.
 		s.Set(opened.Add(23 * time.Hour))
 		ids = append(ids, g.sell(t, s, "order-1", "order-4")...)
 
-		for i, test := range tests[g.name] {
+		for i, test := range tests[g.Name] {
 			w := s.Workspace(g.data("invoices", "it", test.arguments))
 			w.Apply().IsSilent()
 			want := []string{}
@@ -188,7 +188,7 @@ func TestInvoicesDataFilters(t *testing.T) {
 				want = append(want, ids[n])
 			}
 			expectIDs(t, fmt.Sprintf("list %d, %v,", i, test.arguments), idsOf(t, w.Resource(g.dataOf("invoices", "it"))), want)
-			s.ExpectCalls(g.name, g.calls(g.requests.find)...)
+			s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 		}
 	})
 }
@@ -200,7 +200,7 @@ func TestInvoicesDataExpired(t *testing.T) {
 	g := gatewayNamed("hesabe")
 	s := market(t)
 	ids := g.sell(t, s, "order-1", "order-2")
-	s.Happens(g.name, &ids[1], simulator.Expire)()
+	s.Happens(g.Name, &ids[1], simulator.Expire)()
 	w := s.Workspace(g.data("invoices", "expired", expressions{"phases": `["expired"]`}) + g.data("invoices", "open", expressions{"phases": `["open"]`}))
 	w.Apply().IsSilent()
 	expectIDs(t, "expired", idsOf(t, w.Resource(g.dataOf("invoices", "expired"))), ids[1:])
@@ -238,7 +238,7 @@ func TestInvoicesDataRefused(t *testing.T) {
 			if test.says != nil {
 				r.Find("error", test.says...)
 			}
-			s.ExpectCalls(g.name)
+			s.ExpectCalls(g.Name)
 		})
 	}
 }
@@ -254,21 +254,21 @@ func TestInvoicesDataSparseRows(t *testing.T) {
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t, readable()...)
 		s.Intercept(providertest.Upset(-1, every(finds), providertest.Rewrite(func(_ *http.Request, body string) string {
-			return thinned(t, body, kept[g.name])
+			return thinned(t, body, kept[g.Name])
 		})))
 		ids := g.sell(t, s, references(3)...)
-		calls, phase := []string{g.requests.find}, "open"
-		if g.name == "hesabe" {
+		calls, phase := []string{g.Requests.Find}, "open"
+		if g.Name == "hesabe" {
 			phase = "paid" // which a row tells; the first one stays open
 			for i := range ids[1:] {
-				s.Happens(g.name, &ids[i+1], simulator.Pay)()
+				s.Happens(g.Name, &ids[i+1], simulator.Pay)()
 			}
 		}
 		w := s.Workspace(g.data("invoices", "it", theDay(g)))
 		w.Apply().IsSilent()
 		for i, row := range rows(t, w.Resource(g.dataOf("invoices", "it"))) {
-			if g.name == "hesabe" && row["id"] == ids[0] {
-				calls = append(calls, g.requests.read)
+			if g.Name == "hesabe" && row["id"] == ids[0] {
+				calls = append(calls, g.Requests.Read)
 				if row["phase"] != "open" || row["reference_number"] != references(3)[0] || row["expires_at"] != "2099-03-01" {
 					t.Errorf("row %d is not completed: %v", i, row)
 				}
@@ -284,7 +284,7 @@ func TestInvoicesDataSparseRows(t *testing.T) {
 				t.Errorf("row %d: phase %v", i, row["phase"])
 			}
 		}
-		s.ExpectCalls(g.name, g.calls(calls...)...)
+		s.ExpectCalls(g.Name, g.calls(calls...)...)
 		// Without times of creation the order is that of the ids.
 		if found := idsOf(t, w.Resource(g.dataOf("invoices", "it"))); len(found) != len(ids) {
 			t.Errorf("found %v, want %v", found, ids)
@@ -308,7 +308,7 @@ func TestInvoicesDataPartialRows(t *testing.T) {
 	s := market(t, hesabe.Behaviour{RowsWithout: []string{"expires_at"}})
 	ids := g.sell(t, s, "open", "expired", "paid", "canceled")
 	for i, event := range []simulator.Event{simulator.Expire, simulator.Pay, simulator.Cancel} {
-		s.Happens(g.name, &ids[i+1], event)()
+		s.Happens(g.Name, &ids[i+1], event)()
 	}
 	for _, test := range []struct {
 		name   string
@@ -344,7 +344,7 @@ func TestInvoicesDataPartialRows(t *testing.T) {
 			if test.says != nil {
 				r.Fails(1)
 				r.Find("error", append(test.says, "Cannot list the Hesabe invoices", "invoice "+ids[1], "a shorter list would be wrong")...)
-				if n := g.count(s, g.requests.read); n != 1 {
+				if n := g.count(s, g.Requests.Read); n != 1 {
 					t.Errorf("%d reads, want one, the last", n)
 				}
 				return
@@ -360,7 +360,7 @@ func TestInvoicesDataPartialRows(t *testing.T) {
 					t.Errorf("the phase is %v, want %s", row["phase"], test.told)
 				}
 			}
-			s.ExpectCalls(g.name, g.calls(g.requests.find, g.requests.read, g.requests.read)...)
+			s.ExpectCalls(g.Name, g.calls(g.Requests.Find, g.Requests.Read, g.Requests.Read)...)
 		})
 	}
 }
@@ -408,7 +408,7 @@ func TestInvoicesDataRowsWithoutReference(t *testing.T) {
 	w := s.Workspace(g.data("invoices", "it", expressions{"reference_number": `"order-1"`}))
 	w.Apply().IsSilent()
 	expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), ids[:1])
-	s.ExpectCalls(g.name, g.calls(g.requests.find, g.requests.read, g.requests.read)...)
+	s.ExpectCalls(g.Name, g.calls(g.Requests.Find, g.Requests.Read, g.Requests.Read)...)
 }
 
 // TestInvoicesDataFails: a page that cannot be read is an error and no list; a
@@ -441,7 +441,7 @@ func TestInvoicesDataFails(t *testing.T) {
 				s.Intercept(providertest.Upset(-1, chosen, test.fault))
 				w := providertest.NewWorkspace(t, s.Config(g.data("invoices", "it", theDay(g)), fmt.Sprintf("max_retries = %d", test.retries)))
 				r := w.Apply()
-				if n := g.count(s, g.requests.find); n < test.least || n > test.most {
+				if n := g.count(s, g.Requests.Find); n < test.least || n > test.most {
 					t.Errorf("%d pages were asked for, want %d to %d", n, test.least, test.most)
 				}
 				if test.says == "" {
@@ -450,7 +450,7 @@ func TestInvoicesDataFails(t *testing.T) {
 					return
 				}
 				r.Fails(1)
-				r.Find("error", "Cannot list the "+g.title+" invoices", test.says, "a shorter list would be wrong")
+				r.Find("error", "Cannot list the "+g.Title+" invoices", test.says, "a shorter list would be wrong")
 				if len(w.State()) != 0 {
 					t.Error("the state has a list")
 				}

@@ -40,7 +40,7 @@ func (g specimen) data(kind, name string, arguments expressions) string {
 	for _, argument := range slices.Sorted(maps.Keys(arguments)) {
 		lines = append(lines, fmt.Sprintf("  %s = %s\n", argument, arguments[argument]))
 	}
-	return fmt.Sprintf("data \"payinvoice_%s_%s\" %q {\n%s}\n", g.name, kind, name, strings.Join(lines, ""))
+	return fmt.Sprintf("data \"payinvoice_%s_%s\" %q {\n%s}\n", g.Name, kind, name, strings.Join(lines, ""))
 }
 
 // TestInvoiceDataDescriptions: what describes an attribute that a data source
@@ -71,7 +71,7 @@ func TestInvoiceDataDescriptions(t *testing.T) {
 
 // dataOf is the address of a data source of the gateway.
 func (g specimen) dataOf(kind, name string) string {
-	return fmt.Sprintf("data.payinvoice_%s_%s.%s", g.name, kind, name)
+	return fmt.Sprintf("data.payinvoice_%s_%s.%s", g.Name, kind, name)
 }
 
 // byID are the arguments of a data source of one invoice.
@@ -85,32 +85,32 @@ func TestInvoiceData(t *testing.T) {
 		s := providertest.NewStage(t)
 		all, least := g.elsewhere(t, s, g.all()), g.elsewhere(t, s, g.fewest())
 		id := least.Text("id")
-		s.Happens(g.name, &id, simulator.Pay)()
+		s.Happens(g.Name, &id, simulator.Pay)()
 
 		reported := func(r providertest.Resource, changes ...map[string]any) map[string]any {
 			want := merged(append([]map[string]any{r.Values}, changes...)...)
-			for _, name := range append(slices.Clone(unreported[g.name]), "deletion_policy", "replace_when", "adopt_existing", "timeouts") {
+			for _, name := range append(slices.Clone(unreported[g.Name]), "deletion_policy", "replace_when", "adopt_existing", "timeouts") {
 				delete(want, name)
 			}
 			want["amount"] = anySpelling(r.Text("amount"))
-			if g.name == "meum" && want["metadata"] == nil {
+			if g.Name == "meum" && want["metadata"] == nil {
 				want["metadata"] = "{}"
 			}
 			return decoded(want)
 		}
-		paid := merged(g.paid, map[string]any{"status": g.events[simulator.Pay].status, "phase": "paid", "money_moved": true})
-		if g.name == "meum" {
+		paid := merged(g.Paid, map[string]any{"status": g.Events[simulator.Pay].Status, "phase": "paid", "money_moved": true})
+		if g.Name == "meum" {
 			paid["checkout_url"] = nil // it cannot be paid again
 		}
 
 		w := s.Workspace(g.data("invoice", "all", byID(all.Text("id"))))
 		w.Apply().IsSilent()
-		s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 		expectValues(t, decoded(w.Resource(g.dataOf("invoice", "all")).Values), reported(all))
 
 		w.Configure(s.Config(g.data("invoice", "paid", byID(id))))
 		w.Apply().IsSilent()
-		s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 		expectValues(t, decoded(w.Resource(g.dataOf("invoice", "paid")).Values), reported(least, paid))
 	})
 }
@@ -157,11 +157,11 @@ func TestInvoiceDataErrors(t *testing.T) {
 				if test.fault != nil {
 					s.Intercept(providertest.Upset(-1, every(reads), test.fault))
 				}
-				w := s.Workspace(g.data("invoice", "it", byID(test.ids[g.name])), "max_retries = 0")
+				w := s.Workspace(g.data("invoice", "it", byID(test.ids[g.Name])), "max_retries = 0")
 				r := w.Apply()
 				r.Fails(1)
-				r.Find("error", fmt.Sprintf(test.says, g.title))
-				if n := g.count(s, g.requests.read); n < test.reads || test.reads == 0 && n > 0 {
+				r.Find("error", fmt.Sprintf(test.says, g.Title))
+				if n := g.count(s, g.Requests.Read); n < test.reads || test.reads == 0 && n > 0 {
 					t.Errorf("%d reads, want %d", n, test.reads)
 				}
 				if len(w.State()) != 0 {
@@ -177,19 +177,19 @@ func TestInvoiceDataErrors(t *testing.T) {
 func TestInvoiceDataUnconfigured(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
-		blocks := map[string]string{"invoice": g.data("invoice", "it", byID(strangers[g.name]))}
-		if slices.Contains(listable, g.name) {
+		blocks := map[string]string{"invoice": g.data("invoice", "it", byID(strangers[g.Name]))}
+		if slices.Contains(listable, g.Name) {
 			blocks["invoices"] = g.data("invoices", "it", theDay(g))
 		}
-		if g.name == "cryptocloud" {
-			blocks["invoice_status"] = g.data("invoice_status", "it", byID(strangers[g.name]))
+		if g.Name == "cryptocloud" {
+			blocks["invoice_status"] = g.data("invoice_status", "it", byID(strangers[g.Name]))
 		}
 		for kind, block := range blocks {
 			t.Run(kind, func(t *testing.T) {
 				t.Parallel()
 				r := providertest.NewWorkspace(t, block).Plan()
 				r.Fails(1)
-				r.Find("error", g.title+" is not usable", g.name+".", strings.ToUpper(g.name)+"_")
+				r.Find("error", g.Title+" is not usable", g.Name+".", strings.ToUpper(g.Name)+"_")
 			})
 		}
 	})
@@ -208,7 +208,7 @@ func TestInvoiceDataBareID(t *testing.T) {
 	if d := w.Resource(g.dataOf("invoice", "it")); d.Text("id") != bare || d.Text("order_id") != "order elsewhere" {
 		t.Errorf("read %v", d.Values)
 	}
-	s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+	s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 }
 
 // checksStatus is the request of CryptoCloud's old API.
@@ -240,15 +240,15 @@ func TestStatusCheck(t *testing.T) {
 	for name, test := range tests {
 		id := invoices[g.address(name)].Text("id")
 		if test.event != "" {
-			s.Happens(g.name, &id, test.event)()
+			s.Happens(g.Name, &id, test.event)()
 		}
 		config.WriteString(g.data("invoice_status", name, byID(id)) + g.data("invoice_status", name+"_bare", byID(strings.TrimPrefix(id, "INV-"))))
 	}
-	s.Calls(g.name)
+	s.Calls(g.Name)
 
 	w := s.Workspace(config.String())
 	w.Apply().IsSilent()
-	s.ExpectCalls(g.name, slices.Repeat([]string{checksStatus}, 2*len(tests))...)
+	s.ExpectCalls(g.Name, slices.Repeat([]string{checksStatus}, 2*len(tests))...)
 	checked := w.State()
 	for name, test := range tests {
 		id := invoices[g.address(name)].Text("id")

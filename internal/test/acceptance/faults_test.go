@@ -68,14 +68,14 @@ func TestInvoiceReadErrors(t *testing.T) {
 			report.Fails(len(specimens))
 			for _, g := range specimens {
 				id := before[g.address("it")].Text("id")
-				report.Find("error", append(slices.Clone(test.says), g.title, "read", id)...)
+				report.Find("error", append(slices.Clone(test.says), g.Title, "read", id)...)
 				attempts := 1
-				if test.repeated || g.retries401 && strings.HasPrefix(test.name, "401") {
+				if test.repeated || g.Retries401 && strings.HasPrefix(test.name, "401") {
 					attempts++
 				}
 				// Go itself repeats a GET on a connection that was used before.
-				if n := g.count(s, g.requests.read); n != attempts && (test.name != "no answer" || n > 2*attempts) {
-					t.Errorf("%s: %d reads, not %d", g.name, n, attempts)
+				if n := g.count(s, g.Requests.Read); n != attempts && (test.name != "no answer" || n > 2*attempts) {
+					t.Errorf("%s: %d reads, not %d", g.Name, n, attempts)
 				}
 			}
 		})
@@ -104,10 +104,10 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		report := w.Apply()
 		report.Fails(len(specimens))
 		for _, g := range specimens {
-			report.Find("error", g.title, "a redirect to")
+			report.Find("error", g.Title, "a redirect to")
 			// A create is looked up once: whoever redirects may have passed it on.
-			if n := len(s.Requests(g.name)); n > 2 {
-				t.Errorf("%s: %d requests", g.name, n)
+			if n := len(s.Requests(g.Name)); n > 2 {
+				t.Errorf("%s: %d requests", g.Name, n)
 			}
 		}
 	}
@@ -152,7 +152,7 @@ func TestInvoiceWrongCredential(t *testing.T) {
 			plan := w.Plan()
 			plan.Fails(1)
 			id := before[test.gateway.address("it")].Text("id")
-			d := plan.Find("error", test.gateway.title, "read", id, test.status, test.says)
+			d := plan.Find("error", test.gateway.Title, "read", id, test.status, test.says)
 			if !strings.Contains(d.Detail, test.setting) || !strings.Contains(d.Detail, test.name) {
 				t.Errorf("it names neither %s nor %s:\n%s", test.setting, test.name, d)
 			}
@@ -199,9 +199,9 @@ func TestInvoiceTimeouts(t *testing.T) {
 			}
 			plan.Fails(len(specimens))
 			for _, g := range specimens {
-				plan.Find("error", g.title, "read", before[g.address("it")].Text("id"), "run the command again")
-				if n := g.count(s, g.requests.read); n != test.attempts {
-					t.Errorf("%s: %d attempts, not %d", g.name, n, test.attempts)
+				plan.Find("error", g.Title, "read", before[g.address("it")].Text("id"), "run the command again")
+				if n := g.count(s, g.Requests.Read); n != test.attempts {
+					t.Errorf("%s: %d attempts, not %d", g.Name, n, test.attempts)
 				}
 			}
 		})
@@ -222,7 +222,7 @@ func TestInvoiceOtherSecrets(t *testing.T) {
 	plan := w.Plan()
 	plan.Fails(len(specimens))
 	for _, g := range specimens {
-		plan.Find("error", g.title, "HTTP 400", "seen ***")
+		plan.Find("error", g.Title, "HTTP 400", "seen ***")
 	}
 	for _, secret := range secrets {
 		if strings.Contains(plan.String(), secret) {
@@ -238,9 +238,9 @@ func TestBlankCredential(t *testing.T) {
 	s := providertest.NewStage(t)
 	w := s.Workspace(allGateways(specimen.fewest))
 	for _, g := range []specimen{cryptocloudSpecimen, meumSpecimen} {
-		key := map[string]string{"cryptocloud": cryptocloud.APIKey, "meum": meum.APIKey}[g.name]
+		key := map[string]string{"cryptocloud": cryptocloud.APIKey, "meum": meum.APIKey}[g.Name]
 		w.Configure(strings.ReplaceAll(s.Config(g.resource("it", g.fewest())), key, ` \t`))
-		w.Plan().Find("error", g.title, "is not configured", g.name+".api_key", variable(g, "api_key"))
-		s.ExpectCalls(g.name)
+		w.Plan().Find("error", g.Title, "is not configured", g.Name+".api_key", variable(g, "api_key"))
+		s.ExpectCalls(g.Name)
 	}
 }

@@ -30,7 +30,7 @@ func TestIdentity(t *testing.T) {
 		expect("after the create")
 		w.Apply("-refresh-only").IsSilent()
 		expect("after a refresh")
-		s.Calls(g.name)
+		s.Calls(g.Name)
 		w.Configure(s.Config(g.resource("it", g.fewest().with("deletion_policy", `"abandon"`))))
 		plan := w.Plan()
 		if is := plan.Changes[g.address("it")].Action; is != "update" {
@@ -38,14 +38,14 @@ func TestIdentity(t *testing.T) {
 		}
 		plan.Apply().IsSilent()
 		expect("after an update in place")
-		s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 		w.Plan().IsEmpty()
 		w.Apply("-refresh-only").IsSilent()
 		expect("after another refresh")
 
 		// Another identity means another invoice.
 		old := id
-		w.Configure(s.Config(g.resource("it", g.fewest().with("deletion_policy", `"abandon"`, "amount", g.argument("amount").other))))
+		w.Configure(s.Config(g.resource("it", g.fewest().with("deletion_policy", `"abandon"`, "amount", g.argument("amount").Other))))
 		replaced := w.Apply()
 		replaced.Succeeds()
 		replaced.Find("warning", "stays payable", old, "to be removed from the state")

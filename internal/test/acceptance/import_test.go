@@ -15,16 +15,16 @@ import (
 
 // unread are the arguments that a resource does not learn from the gateway.
 func (g specimen) unread() []string {
-	if g.name == "meum" { // which may strip keys
-		return append(slices.Clone(unreported[g.name]), "metadata")
+	if g.Name == "meum" { // which may strip keys
+		return append(slices.Clone(unreported[g.Name]), "metadata")
 	}
-	return unreported[g.name]
+	return unreported[g.Name]
 }
 
 // same are the arguments, spelled otherwise where that is possible.
 func (g specimen) same(arguments expressions) expressions {
 	for name := range arguments {
-		if same := g.argument(name).same; same != "" {
+		if same := g.argument(name).Same; same != "" {
 			arguments = arguments.with(name, same)
 		}
 	}
@@ -34,10 +34,10 @@ func (g specimen) same(arguments expressions) expressions {
 // defaults are the arguments and all that has a default, with that default.
 func (g specimen) defaults(arguments expressions) expressions {
 	arguments = arguments.with("deletion_policy", `"cancel"`)
-	if g.finds {
+	if g.Finds {
 		arguments = arguments.with("adopt_existing", "false")
 	}
-	switch g.name {
+	switch g.Name {
 	case "hesabe":
 		return arguments.with("invoice_type", `"url"`)
 	case "xpays":
@@ -76,12 +76,12 @@ var (
 // perhaps something else.
 func (g specimen) expectReads(t *testing.T, s *providertest.Stage, perhaps ...string) {
 	t.Helper()
-	calls := s.Calls(g.name)
-	if !slices.Contains(calls, g.requests.read) {
+	calls := s.Calls(g.Name)
+	if !slices.Contains(calls, g.Requests.Read) {
 		t.Error("the invoice is not read")
 	}
 	for _, call := range calls {
-		if call != g.requests.read && call != g.requests.login && !slices.Contains(perhaps, call) {
+		if call != g.Requests.Read && call != g.Requests.Login && !slices.Contains(perhaps, call) {
 			t.Errorf("there is a request %s", call)
 		}
 	}
@@ -103,7 +103,7 @@ func TestImport(t *testing.T) {
 				made := g.elsewhere(t, s, g.fewest())
 				id := made.Text("id")
 				// The reference is not generated anew, and need not be set.
-				config := g.resource("it", g.fewest().with(g.reference, strconv.Quote(made.Text(g.reference))))
+				config := g.resource("it", g.fewest().with(g.Reference, strconv.Quote(made.Text(g.Reference))))
 				w := s.Workspace(config)
 				if way.block == nil {
 					w.Import(g.address("it"), id).Succeeds()
@@ -142,7 +142,7 @@ func TestImportTellsDollarsOnly(t *testing.T) {
 	g := cryptocloudSpecimen
 	s := providertest.NewStage(t, cryptocloud.Behaviour{ZeroAmountInFiat: true})
 	made := g.elsewhere(t, s, g.fewest().with("amount", `"25.50"`))
-	w := s.Workspace(g.resource("it", g.fewest().with("amount", `"25.50"`).with(g.reference, strconv.Quote(made.Text(g.reference)))))
+	w := s.Workspace(g.resource("it", g.fewest().with("amount", `"25.50"`).with(g.Reference, strconv.Quote(made.Text(g.Reference)))))
 	w.Import(g.address("it"), made.Text("id")).Succeeds()
 	if amount := w.Resource(g.address("it")).Text("amount"); amount != "25.5" {
 		t.Errorf("the amount is %q", amount)
@@ -182,7 +182,7 @@ func TestImportUnchanged(t *testing.T) {
 		for name, test := range tests {
 			config.WriteString(g.resource(name, test.configured(g)) + byBlock.block(g, name, invoices[g.address(name)].Text("id")))
 		}
-		s.Calls(g.name)
+		s.Calls(g.Name)
 
 		w := s.Workspace(config.String())
 		plan := w.Plan()
@@ -223,16 +223,16 @@ func TestImportChanged(t *testing.T) {
 		made := s.Workspace(g.resource("it", g.all()))
 		made.Apply().Succeeds()
 		id := made.Resource(g.address("it")).Text("id")
-		s.Calls(g.name)
+		s.Calls(g.Name)
 		unread := slices.Sorted(slices.Values(g.unread()))
 		var readable []string
 		others, otherUnread := g.all(), g.all()
-		for _, a := range g.arguments {
-			others = others.with(a.name, a.other)
-			if slices.Contains(unread, a.name) {
-				otherUnread = otherUnread.with(a.name, a.other)
-			} else if !slices.Contains(g.guessed, a.name) {
-				readable = append(readable, a.name)
+		for _, a := range g.Arguments {
+			others = others.with(a.Name, a.Other)
+			if slices.Contains(unread, a.Name) {
+				otherUnread = otherUnread.with(a.Name, a.Other)
+			} else if !slices.Contains(g.Guessed, a.Name) {
+				readable = append(readable, a.Name)
 			}
 		}
 		slices.Sort(readable)
@@ -245,7 +245,7 @@ func TestImportChanged(t *testing.T) {
 			}
 		}
 
-		w := s.Workspace(g.resource("it", g.all().with("amount", g.argument("amount").other)) + byBlock.block(g, "it", id))
+		w := s.Workspace(g.resource("it", g.all().with("amount", g.argument("amount").Other)) + byBlock.block(g, "it", id))
 		expect("with another amount", w.Plan(), []string{"amount"})
 		w.Configure(s.Config(g.resource("it", others) + byBlock.block(g, "it", id)))
 		expect("with all arguments changed", w.Plan(), readable)
@@ -325,7 +325,7 @@ func TestImportErrors(t *testing.T) {
 				}
 				each(t, func(t *testing.T, g specimen) {
 					s := providertest.NewStage(t)
-					id := test.ids[g.name]
+					id := test.ids[g.Name]
 					w := s.Workspace(g.resource("it", g.fewest()))
 					if way.block == nil {
 						w.Import(g.address("it"), id).Fails(1)
@@ -334,13 +334,13 @@ func TestImportErrors(t *testing.T) {
 						plan := w.Plan()
 						plan.Fails(1)
 						if test.says != "" {
-							plan.Find("error", fmt.Sprintf(test.says, g.title), strconv.Quote(id))
+							plan.Find("error", fmt.Sprintf(test.says, g.Title), strconv.Quote(id))
 						}
 					}
 					if test.reads {
 						g.expectReads(t, s)
 					} else {
-						s.ExpectCalls(g.name)
+						s.ExpectCalls(g.Name)
 					}
 					if len(w.State()) != 0 {
 						t.Error("the state has an invoice")

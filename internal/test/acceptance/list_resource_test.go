@@ -21,7 +21,7 @@ func (g specimen) list(arguments expressions, settings ...string) string {
 		lines = append(lines, fmt.Sprintf("    %s = %s\n", argument, arguments[argument]))
 	}
 	return fmt.Sprintf("list \"payinvoice_%s_invoice\" \"it\" {\n  provider = payinvoice\n  %s\n  config {\n%s  }\n}\n",
-		g.name, strings.Join(settings, "\n  "), strings.Join(lines, ""))
+		g.Name, strings.Join(settings, "\n  "), strings.Join(lines, ""))
 }
 
 // everything is a limit that is none: Terraform's own is a hundred.
@@ -57,14 +57,14 @@ func TestQuery(t *testing.T) {
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t)
 		ids := g.sell(t, s, "order-1", "order-2")
-		s.Happens(g.name, &ids[1], simulator.Pay)()
+		s.Happens(g.Name, &ids[1], simulator.Pay)()
 		w := s.Workspace("")
 
 		r := w.Query(g.list(theDay(g)))
 		r.IsSilent()
-		s.ExpectCalls(g.name, g.calls(g.requests.find)...)
+		s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 		expectIDs(t, "the query", foundIDs(t, r), newestFirst(ids))
-		for i, want := range []string{"order-2: " + amounts[g.name] + " (paid)", "order-1: " + amounts[g.name] + " (open)"} {
+		for i, want := range []string{"order-2: " + amounts[g.Name] + " (paid)", "order-1: " + amounts[g.Name] + " (open)"} {
 			if f := r.Found[i]; f.DisplayName != want || f.Resource != nil {
 				t.Errorf("found %q with %v, want %q alone", f.DisplayName, f.Resource, want)
 			}
@@ -72,7 +72,7 @@ func TestQuery(t *testing.T) {
 
 		r = w.Query(g.list(theDay(g), "include_resource = true"))
 		r.IsSilent()
-		s.ExpectCalls(g.name, g.calls(g.requests.find)...)
+		s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 		for i, id := range newestFirst(ids) {
 			importing := s.Workspace(g.resource("it", g.fewest()))
 			importing.Import(g.address("it"), id).Succeeds()
@@ -124,10 +124,10 @@ func TestQueryMany(t *testing.T) {
 			r := w.Query(g.list(theDay(g), test.limit))
 			r.IsSilent()
 			expectIDs(t, test.limit, foundIDs(t, r), ids[:test.found])
-			if n := g.count(s, g.requests.find); n != test.pages[g.name] {
-				t.Errorf("%q: %d pages were asked for, want %d", test.limit, n, test.pages[g.name])
+			if n := g.count(s, g.Requests.Find); n != test.pages[g.Name] {
+				t.Errorf("%q: %d pages were asked for, want %d", test.limit, n, test.pages[g.Name])
 			}
-			if n := g.count(s, g.requests.read); n != 0 {
+			if n := g.count(s, g.Requests.Read); n != 0 {
 				t.Errorf("%q: %d single reads", test.limit, n)
 			}
 		}
@@ -164,9 +164,9 @@ func TestQueryFilters(t *testing.T) {
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t)
 		ids := g.sell(t, s, "order-1", "order-10", "order-2")
-		s.Happens(g.name, &ids[2], simulator.Pay)()
+		s.Happens(g.Name, &ids[2], simulator.Pay)()
 		w := s.Workspace("")
-		for _, test := range tests[g.name] {
+		for _, test := range tests[g.Name] {
 			arguments := theDay(g)
 			maps.Copy(arguments, test.arguments)
 			r := w.Query(g.list(arguments))
@@ -176,7 +176,7 @@ func TestQueryFilters(t *testing.T) {
 				want = append(want, ids[n])
 			}
 			expectIDs(t, fmt.Sprint(arguments), foundIDs(t, r), want)
-			s.ExpectCalls(g.name, g.calls(g.requests.find)...)
+			s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 		}
 	})
 }
@@ -189,8 +189,8 @@ func TestQueryPartialRows(t *testing.T) {
 	g := gatewayNamed("hesabe")
 	s := market(t, hesabe.Behaviour{RowsWithout: []string{"expires_at"}, PageSize: 3})
 	ids := g.sell(t, s, references(10)...)
-	s.Happens(g.name, &ids[9], simulator.Expire)()
-	s.Happens(g.name, &ids[8], simulator.Pay)()
+	s.Happens(g.Name, &ids[9], simulator.Expire)()
+	s.Happens(g.Name, &ids[8], simulator.Pay)()
 	w := s.Workspace("")
 	names := func(r *providertest.Report) (names []string) {
 		for _, f := range r.Found {
@@ -219,7 +219,7 @@ func TestQueryPartialRows(t *testing.T) {
 		if got := names(r); !slices.Equal(got, test.want) {
 			t.Errorf("%v, limit %d: found %q, want %q", test.arguments, test.limit, got, test.want)
 		}
-		if pages, reads := g.count(s, g.requests.find), g.count(s, g.requests.read); pages != test.pages || reads != test.reads {
+		if pages, reads := g.count(s, g.Requests.Find), g.count(s, g.Requests.Read); pages != test.pages || reads != test.reads {
 			t.Errorf("%v, limit %d: %d pages and %d reads, want %d and %d", test.arguments, test.limit, pages, reads, test.pages, test.reads)
 		}
 	}
@@ -236,7 +236,7 @@ func TestQueryPartialRows(t *testing.T) {
 	r = providertest.NewWorkspace(t, s.Config("")).Query(g.list(expressions{}))
 	r.Fails(1)
 	r.Find("error", "Cannot list the Hesabe invoices", "invoice "+ids[7], "probably not the gateway")
-	if n := g.count(s, g.requests.read); n != 2 {
+	if n := g.count(s, g.Requests.Read); n != 2 {
 		t.Errorf("%d reads, want 2: it goes on after an error", n)
 	}
 }
@@ -253,9 +253,9 @@ func TestQueryFails(t *testing.T) {
 			s.Intercept(providertest.Upset(1, nth(3, every(finds)), providertest.Say(200, "text/html", "<h1>Welcome</h1>")))
 			r := providertest.NewWorkspace(t, s.Config("")).Query(g.list(theDay(g), everything))
 			r.Fails(1)
-			r.Find("error", "Cannot list the "+g.title+" invoices", "probably not the gateway")
+			r.Find("error", "Cannot list the "+g.Title+" invoices", "probably not the gateway")
 			expectIDs(t, "the query", foundIDs(t, r), []string{})
-			if n := g.count(s, g.requests.find); n != 3 {
+			if n := g.count(s, g.Requests.Find); n != 3 {
 				t.Errorf("%d pages were asked for, want 3", n)
 			}
 		})
@@ -264,14 +264,14 @@ func TestQueryFails(t *testing.T) {
 			s.Intercept(providertest.Upset(-1, every(finds), providertest.Say(401, "application/json", "{}")))
 			r := providertest.NewWorkspace(t, s.Config("")).Query(g.list(theDay(g)))
 			r.Fails(1)
-			r.Find("error", "Cannot list the "+g.title+" invoices", "does not accept the credentials", strings.ToUpper(g.name)+"_")
+			r.Find("error", "Cannot list the "+g.Title+" invoices", "does not accept the credentials", strings.ToUpper(g.Name)+"_")
 			expectIDs(t, "the query", foundIDs(t, r), []string{})
 		})
 		t.Run("no credentials", func(t *testing.T) {
 			s.Reset()
 			r := providertest.NewWorkspace(t, "provider \"payinvoice\" {\n}\n").Query(g.list(theDay(g)))
 			r.Fails(1)
-			r.Find("error", g.title+" is not usable", g.name+".", strings.ToUpper(g.name)+"_")
+			r.Find("error", g.Title+" is not usable", g.Name+".", strings.ToUpper(g.Name)+"_")
 			expectIDs(t, "the query", foundIDs(t, r), []string{})
 		})
 	})
@@ -300,6 +300,6 @@ func TestQueryRefused(t *testing.T) {
 		if !r.Failed || len(r.Errors()) == 0 {
 			t.Errorf("%s: %v is accepted", test.gateway, test.arguments)
 		}
-		s.ExpectCalls(g.name)
+		s.ExpectCalls(g.Name)
 	}
 }

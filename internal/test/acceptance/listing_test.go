@@ -35,7 +35,7 @@ var opened = time.Date(time.Now().Year()-1, time.March, 3, 9, 0, 0, 0, time.UTC)
 
 // theDay are the arguments of a listing that are required: cryptocloud's days.
 func theDay(g specimen) expressions {
-	if g.name != "cryptocloud" {
+	if g.Name != "cryptocloud" {
 		return expressions{}
 	}
 	day := strconv.Quote(opened.Format(time.DateOnly))
@@ -48,7 +48,7 @@ type shop func(ctx context.Context, reference string) (gateway.Facts, error)
 
 func (g specimen) shop(t *testing.T, s *providertest.Stage) shop {
 	t.Helper()
-	endpoint, err := transport.ParseEndpoint(sandbox.Endpoint(g.name))
+	endpoint, err := transport.ParseEndpoint(sandbox.Endpoint(g.Name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func (g specimen) shop(t *testing.T, s *providertest.Stage) shop {
 		t.Fatal(err)
 	}
 	cfg := transport.Config{Endpoint: endpoint, RoundTripper: s.Sandbox.Transport()}
-	switch g.name {
+	switch g.Name {
 	case "cryptocloud":
 		return shopOf(cryptocloudclient.New(cryptocloudclient.Credentials{APIKey: cryptocloud.APIKey}, cfg), func(reference string) cryptocloudclient.Spec {
 			return cryptocloudclient.Spec{Amount: amount, Currency: "USD", ShopID: cryptocloud.ShopID, OrderID: reference}
@@ -124,7 +124,7 @@ func references(n int) []string {
 }
 
 // finds chooses the requests for a page of a list.
-func finds(r requests) string { return r.find }
+func finds(r requests) string { return r.Find }
 
 // nth chooses one of the requests that are chosen, counted from 1.
 func nth(n int32, chosen providertest.Chosen) providertest.Chosen {

@@ -56,19 +56,19 @@ func TestSpecimensAreComplete(t *testing.T) {
 	all := schemas(t)
 	var resources []string
 	for _, g := range specimens {
-		name := "payinvoice_" + g.name + "_invoice"
+		name := "payinvoice_" + g.Name + "_invoice"
 		resources = append(resources, name)
 		var arguments, tested []string
 		for _, a := range all.ResourceSchemas[name].Block.Attributes {
 			if _, local := g.local()[a.Name]; (a.Optional || a.Required) && !local {
 				arguments = append(arguments, a.Name)
-				if a.Name == g.reference && a.Required == g.generates() {
+				if a.Name == g.Reference && a.Required == g.generates() {
 					t.Errorf("%s.%s is required: %v", name, a.Name, a.Required)
 				}
 			}
 		}
-		for _, a := range g.arguments {
-			tested = append(tested, a.name)
+		for _, a := range g.Arguments {
+			tested = append(tested, a.Name)
 		}
 		slices.Sort(tested)
 		if !slices.Equal(arguments, tested) {
@@ -101,15 +101,15 @@ func TestProviderSettings(t *testing.T) {
 	}
 	for _, g := range specimens {
 		var names []string
-		for _, a := range settings[g.name].NestedType.Attributes {
+		for _, a := range settings[g.Name].NestedType.Attributes {
 			names = append(names, a.Name)
 			if a.Required || a.Sensitive != slices.Contains(sensitive, a.Name) || !strings.Contains(a.Description, variable(g, a.Name)) {
-				t.Errorf("%s.%s is required: %v, sensitive: %v, described as %q", g.name, a.Name, a.Required, a.Sensitive, a.Description)
+				t.Errorf("%s.%s is required: %v, sensitive: %v, described as %q", g.Name, a.Name, a.Required, a.Sensitive, a.Description)
 			}
 		}
-		for _, name := range append(slices.Collect(maps.Keys(g.credentials)), "endpoint") {
+		for _, name := range append(slices.Collect(maps.Keys(g.Credentials)), "endpoint") {
 			if !slices.Contains(names, name) {
-				t.Errorf("there is no %s.%s", g.name, name)
+				t.Errorf("there is no %s.%s", g.Name, name)
 			}
 		}
 	}
@@ -152,17 +152,17 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 	}
 	var secrets []string
 	for _, g := range specimens {
-		for name, value := range g.credentials {
+		for name, value := range g.Credentials {
 			if name != "username" && name != "merchant_code" {
 				secrets = append(secrets, value)
 			}
 		}
-		for _, r := range s.Requests(g.name) {
+		for _, r := range s.Requests(g.Name) {
 			if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 				secrets = append(secrets, bearer)
 			}
 			if !strings.Contains(string(logged), r.Path) {
-				t.Errorf("%s: the request %s is not in the log", g.name, r.Path)
+				t.Errorf("%s: the request %s is not in the log", g.Name, r.Path)
 			}
 		}
 	}

@@ -17,15 +17,15 @@ func TestQueryGeneratesConfiguration(t *testing.T) {
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t)
 		ids := g.sell(t, s, "order-1", "order-2", "order-3", "order-4")
-		s.Happens(g.name, &ids[1], simulator.Pay)()
-		s.Happens(g.name, &ids[2], simulator.Cancel)()
-		s.Happens(g.name, &ids[3], simulator.Expire)()
+		s.Happens(g.Name, &ids[1], simulator.Pay)()
+		s.Happens(g.Name, &ids[2], simulator.Cancel)()
+		s.Happens(g.Name, &ids[3], simulator.Expire)()
 		g.elsewhere(t, s, g.all())
 		ids = append(ids, "one with all arguments")
 
 		w := s.Workspace(sourced)
 		w.Query(g.list(theDay(g)), "-generate-config-out=generated.tf").IsSilent()
-		s.ExpectCalls(g.name, g.calls(g.requests.find)...)
+		s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 		generated := w.Read("generated.tf")
 		if n := strings.Count(generated, "\nimport {"); n != len(ids) {
 			t.Errorf("%d invoices are imported, want %d:\n%s", n, len(ids), generated)
@@ -41,7 +41,7 @@ func TestQueryGeneratesConfiguration(t *testing.T) {
 			t.Errorf("the state has %d invoices, want %d", n, len(ids))
 		}
 		w.Plan().IsEmpty()
-		if made, canceled := g.count(s, g.requests.create), g.count(s, g.requests.cancel); made != 1 || canceled != 0 {
+		if made, canceled := g.count(s, g.Requests.Create), g.count(s, g.Requests.Cancel); made != 1 || canceled != 0 {
 			t.Errorf("%d invoices were made and %d canceled, besides those of the shop", made, canceled)
 		}
 	})

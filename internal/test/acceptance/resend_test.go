@@ -38,7 +38,7 @@ func TestResend(t *testing.T) {
 			g := gatewayNamed("hesabe")
 			id := g.elsewhere(t, s, g.fewest()).Text("id")
 			if test.event != "" {
-				s.Happens(g.name, &id, test.event)()
+				s.Happens(g.Name, &id, test.event)()
 			}
 			if test.fault != nil {
 				s.Intercept(providertest.Upset(-1, resends, test.fault))
@@ -53,7 +53,7 @@ func TestResend(t *testing.T) {
 				report.Fails(1)
 				report.Find("error", append(test.says, id)...)
 			}
-			if n := s.Count(g.name, http.MethodPost, resendPath); n != 1 {
+			if n := s.Count(g.Name, http.MethodPost, resendPath); n != 1 {
 				t.Errorf("%d requests to resend", n)
 			}
 		})

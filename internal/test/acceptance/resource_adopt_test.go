@@ -15,7 +15,7 @@ import (
 
 // finders are the gateways that can be searched for a reference.
 func finders() []specimen {
-	return slices.DeleteFunc(slices.Clone(specimens), func(g specimen) bool { return !g.finds })
+	return slices.DeleteFunc(slices.Clone(specimens), func(g specimen) bool { return !g.Finds })
 }
 
 // eachFinder runs a test with each gateway that can be searched, on a stage
@@ -23,7 +23,7 @@ func finders() []specimen {
 func eachFinder(t *testing.T, test func(*testing.T, specimen, *providertest.Stage)) {
 	t.Helper()
 	for _, g := range finders() {
-		t.Run(g.name, func(t *testing.T) {
+		t.Run(g.Name, func(t *testing.T) {
 			t.Parallel()
 			test(t, g, providertest.NewStage(t, meum.Behaviour{Duplicates: meum.MakeAnother}))
 		})
@@ -41,18 +41,18 @@ func TestInvoiceAdopted(t *testing.T) {
 		amount := g.argument("amount")
 		// others are invoices that are there already, and that are not taken.
 		others := map[string]expressions{
-			"amount":                 g.own().with("amount", amount.other),
-			"reference":              g.own().with(g.reference, `"order something else"`),
+			"amount":                 g.own().with("amount", amount.Other),
+			"reference":              g.own().with(g.Reference, `"order something else"`),
 			string(simulator.Cancel): g.own(),
 			string(simulator.Pay):    g.own(),
 			string(simulator.Expire): g.own(),
 		}
-		if g.currency != "" {
-			others["currency"] = g.own().with(g.currency, g.argument(g.currency).other)
+		if g.Currency != "" {
+			others["currency"] = g.own().with(g.Currency, g.argument(g.Currency).Other)
 		}
 		existing := maps.Clone(others)
 		existing["same"] = g.own()
-		existing["respelled"] = g.own().with("amount", amount.same)
+		existing["respelled"] = g.own().with("amount", amount.Same)
 		var before, after strings.Builder
 		for name, arguments := range existing {
 			before.WriteString(g.resource(name, arguments))
@@ -63,9 +63,9 @@ func TestInvoiceAdopted(t *testing.T) {
 		there := shop.State()
 		for _, event := range []simulator.Event{simulator.Cancel, simulator.Pay, simulator.Expire} {
 			id := there[g.address(string(event))].Text("id")
-			s.Happens(g.name, &id, event)()
+			s.Happens(g.Name, &id, event)()
 		}
-		made := g.count(s, g.requests.create)
+		made := g.count(s, g.Requests.Create)
 
 		w := s.Workspace(after.String())
 		report := w.Apply()
@@ -79,7 +79,7 @@ func TestInvoiceAdopted(t *testing.T) {
 				report.Find("warning", "is not a new one", r.Text("id"), "taken over")
 			}
 		}
-		if n := g.count(s, g.requests.create) - made; n != len(others) {
+		if n := g.count(s, g.Requests.Create) - made; n != len(others) {
 			t.Errorf("%d creates, not %d", n, len(others))
 		}
 		w.Plan().IsEmpty()
@@ -92,10 +92,10 @@ func TestInvoiceAdoptedByRequests(t *testing.T) {
 	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Stage) {
 		shop := s.Workspace(g.resource("it", g.own()))
 		shop.Apply().IsSilent()
-		s.Calls(g.name)
+		s.Calls(g.Name)
 		w := s.Workspace(g.resource("it", adopting(g.own())))
 		w.Apply().Find("warning", "is not a new one", "taken over")
-		s.ExpectCalls(g.name, g.calls(g.requests.find, g.requests.read)...)
+		s.ExpectCalls(g.Name, g.calls(g.Requests.Find, g.Requests.Read)...)
 		want := merged(shop.Resource(g.address("it")).Values, map[string]any{"adopt_existing": true})
 		expectValues(t, w.Resource(g.address("it")).Values, want)
 	})
@@ -106,11 +106,11 @@ func TestInvoiceAdoptedByRequests(t *testing.T) {
 func TestInvoiceAdoptedOnce(t *testing.T) {
 	t.Parallel()
 	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Stage) {
-		shared := g.own().with(g.reference, `"shared"`)
+		shared := g.own().with(g.Reference, `"shared"`)
 		shop := s.Workspace(g.resource("a", shared) + g.resource("b", shared))
 		shop.Apply().IsSilent()
 		existing := stateIDs(shop.State())
-		made := g.count(s, g.requests.create)
+		made := g.count(s, g.Requests.Create)
 
 		w := s.Workspace(g.resource("a", adopting(shared)) + g.resource("b", adopting(shared)) + g.resource("c", adopting(shared)))
 		report := w.Apply()
@@ -122,7 +122,7 @@ func TestInvoiceAdoptedOnce(t *testing.T) {
 		if len(slices.Compact(ids)) != 3 || !slices.Contains(ids, existing[0]) || !slices.Contains(ids, existing[1]) {
 			t.Errorf("of %q the resources have %q", existing, ids)
 		}
-		if n := g.count(s, g.requests.create) - made; n != 1 {
+		if n := g.count(s, g.Requests.Create) - made; n != 1 {
 			t.Errorf("%d creates, not 1", n)
 		}
 	})
@@ -144,11 +144,11 @@ func TestInvoiceAdoptionNotSearched(t *testing.T) {
 	t.Parallel()
 	eachFinder(t, func(_ *testing.T, g specimen, s *providertest.Stage) {
 		w := s.Workspace(g.resource("it", adopting(g.own())), "max_retries = 0")
-		s.Intercept(providertest.Upset(-1, only(g.requests.find), providertest.Say(503, "text/html", badGateway)))
+		s.Intercept(providertest.Upset(-1, only(g.Requests.Find), providertest.Say(503, "text/html", badGateway)))
 		report := w.Apply()
 		report.Fails(1)
-		report.Find("error", g.title, "order it", "before creating one", "HTTP 503")
-		s.ExpectCalls(g.name, g.calls(g.requests.find)...)
+		report.Find("error", g.Title, "order it", "before creating one", "HTTP 503")
+		s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 	})
 }
 
@@ -167,9 +167,9 @@ func TestInvoiceAdoptedAfterOutcomeUnknown(t *testing.T) {
 	report := w.Apply()
 	report.Fails(len(finders()))
 	for _, g := range finders() {
-		report.Find("error", g.title, "outcome unknown", "order it", "HTTP 503", "adopt_existing = true")
-		if n := g.count(s, g.requests.create); n != 1 {
-			t.Errorf("%s: %d creates", g.name, n)
+		report.Find("error", g.Title, "outcome unknown", "order it", "HTTP 503", "adopt_existing = true")
+		if n := g.count(s, g.Requests.Create); n != 1 {
+			t.Errorf("%s: %d creates", g.Name, n)
 		}
 	}
 
@@ -177,8 +177,8 @@ func TestInvoiceAdoptedAfterOutcomeUnknown(t *testing.T) {
 	report = w.Apply()
 	report.Succeeds()
 	for _, g := range finders() {
-		report.Find("warning", g.title, "is not a new one", "taken over", "order it", "It was made at")
-		s.ExpectCalls(g.name, g.calls(g.requests.find, g.requests.read)...)
+		report.Find("warning", g.Title, "is not a new one", "taken over", "order it", "It was made at")
+		s.ExpectCalls(g.Name, g.calls(g.Requests.Find, g.Requests.Read)...)
 	}
 }
 
@@ -190,7 +190,7 @@ func searchesAfterTheFirst() providertest.Chosen {
 		if !every(finds)(r) {
 			return false
 		}
-		_, again := seen.LoadOrStore(specimenOf(r).name, true)
+		_, again := seen.LoadOrStore(specimenOf(r).Name, true)
 		return again
 	}
 }

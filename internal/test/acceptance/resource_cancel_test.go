@@ -20,7 +20,7 @@ func meanwhile(event simulator.Event) func(*providertest.Stage, specimen, string
 	return func(s *providertest.Stage, g specimen, id string) providertest.Fault {
 		return func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				s.Happens(g.name, &id, event)()
+				s.Happens(g.Name, &id, event)()
 				next.ServeHTTP(w, r)
 			})
 		}
@@ -76,7 +76,7 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 			before := w.State()
 			for _, g := range specimens {
 				id := before[g.address("it")].Text("id")
-				s.Intercept(providertest.Upset(test.times, only(g.requests.cancel), test.fault(s, g, id)))
+				s.Intercept(providertest.Upset(test.times, only(g.Requests.Cancel), test.fault(s, g, id)))
 			}
 
 			report := w.Destroy()
@@ -85,17 +85,17 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 				id := before[g.address("it")].Text("id")
 				warns, fails := test.warns, test.fails
 				switch {
-				case test.ends == simulator.Forget && g.finds:
+				case test.ends == simulator.Forget && g.Finds:
 					warns = []string{"is gone", "nothing was canceled"}
 				case test.ends == simulator.Forget:
 					fails = []string{"does not prove that the invoice is gone"}
 				}
 				expectSaid(t, report, g, id, warns, fails)
 				if _, stays := after[g.address("it")]; stays != (fails != nil) {
-					t.Errorf("%s: it is in state: %v", g.name, stays)
+					t.Errorf("%s: it is in state: %v", g.Name, stays)
 				}
-				if n := g.count(s, g.requests.cancel); n != test.cancels {
-					t.Errorf("%s: %d cancels, not %d", g.name, n, test.cancels)
+				if n := g.count(s, g.Requests.Cancel); n != test.cancels {
+					t.Errorf("%s: %d cancels, not %d", g.Name, n, test.cancels)
 				}
 				if test.ends != simulator.Forget {
 					g.expectStatus(t, s, id, test.ends)
@@ -117,7 +117,7 @@ func expectSaid(t *testing.T, report *providertest.Report, g specimen, id string
 	for severity, texts := range map[string][]string{"warning": warns, "error": fails} {
 		if texts != nil {
 			want = severity
-			report.Find(severity, append(slices.Clone(texts), g.title, id)...)
+			report.Find(severity, append(slices.Clone(texts), g.Title, id)...)
 		}
 	}
 	if got := severityOf(report, id); got != want {
@@ -129,9 +129,9 @@ func expectSaid(t *testing.T, report *providertest.Report, g specimen, id string
 // this happened; "" is nothing.
 func (g specimen) expectStatus(t *testing.T, s *providertest.Stage, id string, happened simulator.Event) {
 	t.Helper()
-	want := g.events[happened].status
+	want := g.Events[happened].Status
 	if happened == "" {
-		want, _ = g.computed["status"].(string)
+		want, _ = g.Computed["status"].(string)
 	}
 	if got := g.ask(t, s, id).Status; got != want {
 		t.Errorf("the gateway says %q of %s, not %q", got, id, want)
@@ -147,8 +147,8 @@ func TestInvoiceCancelNotConfirmed(t *testing.T) {
 	w.Apply().IsSilent()
 	before := w.State()
 	for _, g := range specimens {
-		s.Intercept(providertest.Upset(-1, only(g.requests.read), rewriteInvoices(func(_ string, invoice map[string]any) {
-			invoice[g.status] = g.open
+		s.Intercept(providertest.Upset(-1, only(g.Requests.Read), rewriteInvoices(func(_ string, invoice map[string]any) {
+			invoice[g.Status] = g.Open
 		})))
 	}
 	report := w.Destroy()
@@ -156,16 +156,16 @@ func TestInvoiceCancelNotConfirmed(t *testing.T) {
 	left := w.State()
 	for _, g := range specimens {
 		id := before[g.address("it")].Text("id")
-		if n := g.count(s, g.requests.cancel); n != 1 {
-			t.Errorf("%s: %d cancels", g.name, n)
+		if n := g.count(s, g.Requests.Cancel); n != 1 {
+			t.Errorf("%s: %d cancels", g.Name, n)
 		}
 		_, stays := left[g.address("it")]
-		if g.cancelShows == stays {
-			t.Errorf("%s: it is in state: %v", g.name, stays)
+		if g.CancelShows == stays {
+			t.Errorf("%s: it is in state: %v", g.Name, stays)
 		}
-		if !g.cancelShows {
+		if !g.CancelShows {
 			kept++
-			report.Find("error", g.title, id, "accepted the cancellation", "stays in state")
+			report.Find("error", g.Title, id, "accepted the cancellation", "stays in state")
 		}
 	}
 	report.Fails(kept)
@@ -182,16 +182,16 @@ func TestInvoiceLateCancelRefused(t *testing.T) {
 	w.Apply().IsSilent()
 	for _, g := range specimens {
 		id := w.Resource(g.address("it")).Text("id")
-		s.Happens(g.name, &id, simulator.Expire)()
+		s.Happens(g.Name, &id, simulator.Expire)()
 	}
 	w.Destroy().IsSilent()
 	for _, g := range specimens {
 		want := 0
-		if g.lateIsCanceled {
+		if g.LateIsCanceled {
 			want = 1
 		}
-		if n := g.count(s, g.requests.cancel); n != want {
-			t.Errorf("%s: %d cancels, not %d", g.name, n, want)
+		if n := g.count(s, g.Requests.Cancel); n != want {
+			t.Errorf("%s: %d cancels, not %d", g.Name, n, want)
 		}
 	}
 }

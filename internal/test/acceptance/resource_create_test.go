@@ -18,11 +18,11 @@ import (
 
 // own are the least arguments and a reference of the user's.
 func (g specimen) own() expressions {
-	return g.fewest().with(g.reference, g.argument(g.reference).value)
+	return g.fewest().with(g.Reference, g.argument(g.Reference).Value)
 }
 
 // generates reports whether a reference is generated when there is none.
-func (g specimen) generates() bool { return !g.argument(g.reference).required }
+func (g specimen) generates() bool { return !g.argument(g.Reference).Required }
 
 // referenced are invoices of all gateways: own with a reference of the user's,
 // tf with a generated one.
@@ -45,8 +45,8 @@ func expectAskedOnce(t *testing.T, s *providertest.Stage) {
 		if g.generates() {
 			want = 2
 		}
-		if n := g.count(s, g.requests.create); n != want {
-			t.Errorf("%s: %d creates, not %d", g.name, n, want)
+		if n := g.count(s, g.Requests.Create); n != want {
+			t.Errorf("%s: %d creates, not %d", g.Name, n, want)
 		}
 	}
 }
@@ -75,9 +75,9 @@ func TestInvoiceFoundWhenTheAnswerIsLost(t *testing.T) {
 			state := w.State()
 			var lost []string
 			for _, g := range specimens {
-				if !g.finds {
+				if !g.Finds {
 					lost = append(lost, g.address("own"))
-					report.Find("error", g.title, "outcome unknown", "order own", "cannot look an invoice up", "dashboard", "import")
+					report.Find("error", g.Title, "outcome unknown", "order own", "cannot look an invoice up", "dashboard", "import")
 					continue
 				}
 				for _, name := range []string{"own", "tf"} {
@@ -122,14 +122,14 @@ func TestInvoiceOutcomeUnknown(t *testing.T) {
 			report := w.Apply()
 			report.Fails(len(specimens))
 			for _, g := range specimens {
-				texts := []string{g.title, "outcome unknown", "order it", "dashboard", "import"}
-				calls := slices.DeleteFunc(g.created(g.own()), func(call string) bool { return call == g.requests.read })
-				if g.finds {
+				texts := []string{g.Title, "outcome unknown", "order it", "dashboard", "import"}
+				calls := slices.DeleteFunc(g.created(g.own()), func(call string) bool { return call == g.Requests.Read })
+				if g.Finds {
 					texts = append(texts, "did not find it", "adopt_existing")
-					calls = append(calls, slices.Repeat([]string{g.requests.find}, lookups)...)
+					calls = append(calls, slices.Repeat([]string{g.Requests.Find}, lookups)...)
 				}
 				report.Find("error", texts...)
-				s.ExpectCalls(g.name, calls...)
+				s.ExpectCalls(g.Name, calls...)
 			}
 			if state := w.State(); len(state) > 0 {
 				t.Errorf("the state holds %v", state)
@@ -138,7 +138,7 @@ func TestInvoiceOutcomeUnknown(t *testing.T) {
 			s.Reset()
 			w.Apply().IsSilent()
 			for _, g := range specimens {
-				s.ExpectCalls(g.name, g.created(g.own())...)
+				s.ExpectCalls(g.Name, g.created(g.own())...)
 			}
 		})
 	}
@@ -172,8 +172,8 @@ func TestInvoiceCreateRefused(t *testing.T) {
 	report := w.Apply()
 	report.Fails(len(specimens))
 	for _, g := range specimens {
-		report.Find("error", g.title, "order it", "HTTP 400", "You may not do this", "Nothing was created")
-		s.ExpectCalls(g.name, slices.DeleteFunc(g.created(g.own()), func(call string) bool { return call == g.requests.read })...)
+		report.Find("error", g.Title, "order it", "HTTP 400", "You may not do this", "Nothing was created")
+		s.ExpectCalls(g.Name, slices.DeleteFunc(g.created(g.own()), func(call string) bool { return call == g.Requests.Read })...)
 	}
 	if state := w.State(); len(state) > 0 {
 		t.Errorf("the state holds %v", state)
@@ -187,12 +187,12 @@ func TestInvoiceCreateNeverConnected(t *testing.T) {
 	s := providertest.NewStage(t)
 	addresses := map[string]string{}
 	for _, g := range specimens {
-		addresses[g.name] = unusedAddress(t)
+		addresses[g.Name] = unusedAddress(t)
 	}
 	report := providertest.NewWorkspace(t, movedTo(s, addresses, "max_retries = 1")).Apply()
 	report.Fails(len(specimens))
 	for _, g := range specimens {
-		if d := report.Find("error", g.title, "order it", "gateway unavailable", "connection refused"); strings.Contains(d.String(), "outcome unknown") {
+		if d := report.Find("error", g.Title, "order it", "gateway unavailable", "connection refused"); strings.Contains(d.String(), "outcome unknown") {
 			t.Errorf("%s", d)
 		}
 	}
@@ -206,10 +206,10 @@ func TestInvoiceCreateRetriedWhenNeverConnected(t *testing.T) {
 	asked, addresses := map[string]*atomic.Int32{}, map[string]string{}
 	for _, g := range specimens {
 		creates, address := &atomic.Int32{}, unusedAddress(t)
-		asked[g.name], addresses[g.name] = creates, address
-		gateway := s.Sandbox.Handler(g.name)
+		asked[g.Name], addresses[g.Name] = creates, address
+		gateway := s.Sandbox.Handler(g.Name)
 		listenLate(t, address, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if is(r.Method, r.URL.Path, g.requests.create) {
+			if is(r.Method, r.URL.Path, g.Requests.Create) {
 				creates.Add(1)
 			}
 			gateway.ServeHTTP(w, r)
@@ -217,8 +217,8 @@ func TestInvoiceCreateRetriedWhenNeverConnected(t *testing.T) {
 	}
 	providertest.NewWorkspace(t, movedTo(s, addresses, "max_retries = 20")).Apply().IsSilent()
 	for _, g := range specimens {
-		if n := asked[g.name].Load(); n != 1 {
-			t.Errorf("%s: %d creates", g.name, n)
+		if n := asked[g.Name].Load(); n != 1 {
+			t.Errorf("%s: %d creates", g.Name, n)
 		}
 	}
 }
@@ -237,11 +237,11 @@ func TestInvoiceNotReadBack(t *testing.T) {
 	for _, g := range specimens {
 		r, there := state[g.address("it")]
 		if !there || r.Tainted || r.Text("id") == "" || r.Text("phase") != "open" || r.Text("checkout_url") == "" {
-			t.Errorf("%s: in state: %v, tainted: %v, %v", g.name, there, r.Tainted, r.Values)
+			t.Errorf("%s: in state: %v, tainted: %v, %v", g.Name, there, r.Tainted, r.Values)
 		}
-		if g.readsBack {
+		if g.ReadsBack {
 			warned++
-			report.Find("warning", g.title, r.Text("id"), "could not be read back", "HTTP 500")
+			report.Find("warning", g.Title, r.Text("id"), "could not be read back", "HTTP 500")
 		}
 	}
 	if len(report.Warnings()) != warned {
@@ -268,11 +268,11 @@ func TestInvoiceSeveralFound(t *testing.T) {
 	s.Intercept(providertest.Upset(-1, every(creates), twice))
 	report := w.Apply()
 	for _, g := range specimens {
-		if !g.finds {
+		if !g.Finds {
 			continue
 		}
 		for _, subject := range []string{"order own", `"tf-`} {
-			if d := report.Find("error", g.title, "outcome unknown", subject); g.idsIn(d.Detail) != 2 {
+			if d := report.Find("error", g.Title, "outcome unknown", subject); g.idsIn(d.Detail) != 2 {
 				t.Errorf("the error should name two invoices:\n%s", d)
 			}
 		}

@@ -11,34 +11,34 @@ import (
 )
 
 var cryptocloudSpecimen = specimen{
-	name: "cryptocloud", title: "CryptoCloud", reference: "order_id", currency: "currency",
-	credentials: map[string]string{"api_key": cryptocloud.APIKey},
-	finds:       true, readsBack: true, unknownMoves: true, link: "link", status: "status", open: "created", undocumented: "on_hold",
-	arguments: []argument{
-		{name: "amount", value: `"25.50"`, other: `26`, same: `25.5`, required: true},
-		{name: "currency", value: `"EUR"`, other: `"GBP"`},
-		{name: "order_id", value: `"order NAME"`, other: `"another NAME"`},
-		{name: "shop_id", value: `"AnotherShop00001"`, other: `"AnotherShop00002"`},
-		{name: "email", value: `"payer@example.com"`, other: `"other@example.com"`},
-		{name: "locale", value: `"ru"`, other: `"en"`},
-		{name: "time_to_pay", value: `{ hours = 1, minutes = 30 }`, other: `{ hours = 2 }`},
-		{name: "available_currencies", value: `["USDT_TRC20", "BTC"]`, other: `["BTC"]`, same: `["BTC", "USDT_TRC20"]`},
-		{name: "cryptocurrency", value: `"USDT_TRC20"`, other: `"BTC"`},
-		{name: "email_to_send", value: `"books@example.com"`, other: `"desk@example.com"`},
-		{name: "period", value: `"month"`, other: `"day"`, needs: []string{"email_to_send"}},
+	Name: "cryptocloud", Title: "CryptoCloud", Reference: "order_id", Currency: "currency",
+	Credentials: map[string]string{"api_key": cryptocloud.APIKey},
+	Finds:       true, ReadsBack: true, UnknownMoves: true, Link: "link", Status: "status", Open: "created", Undocumented: "on_hold",
+	Arguments: []argument{
+		{Name: "amount", Value: `"25.50"`, Other: `26`, Same: `25.5`, Required: true},
+		{Name: "currency", Value: `"EUR"`, Other: `"GBP"`},
+		{Name: "order_id", Value: `"order NAME"`, Other: `"another NAME"`},
+		{Name: "shop_id", Value: `"AnotherShop00001"`, Other: `"AnotherShop00002"`},
+		{Name: "email", Value: `"payer@example.com"`, Other: `"other@example.com"`},
+		{Name: "locale", Value: `"ru"`, Other: `"en"`},
+		{Name: "time_to_pay", Value: `{ hours = 1, minutes = 30 }`, Other: `{ hours = 2 }`},
+		{Name: "available_currencies", Value: `["USDT_TRC20", "BTC"]`, Other: `["BTC"]`, Same: `["BTC", "USDT_TRC20"]`},
+		{Name: "cryptocurrency", Value: `"USDT_TRC20"`, Other: `"BTC"`},
+		{Name: "email_to_send", Value: `"books@example.com"`, Other: `"desk@example.com"`},
+		{Name: "period", Value: `"month"`, Other: `"day"`, Needs: []string{"email_to_send"}},
 	},
-	requests: requests{
-		create: "POST /v2/invoice/create", read: "POST /v2/invoice/merchant/info",
-		cancel: "POST /v2/invoice/merchant/canceled", find: "POST /v2/invoice/merchant/list",
+	Requests: requests{
+		Create: "POST /v2/invoice/create", Read: "POST /v2/invoice/merchant/info",
+		Cancel: "POST /v2/invoice/merchant/canceled", Find: "POST /v2/invoice/merchant/list",
 	},
-	events: map[simulator.Event]word{
-		simulator.Pay:      {status: "paid", phase: gateway.PhasePaid},
-		simulator.Underpay: {status: "partial", phase: gateway.PhaseUnderpaid},
-		simulator.Overpay:  {status: "overpaid", phase: gateway.PhaseOverpaid},
-		simulator.Expire:   {status: "canceled", phase: gateway.PhaseCanceled},
-		simulator.Cancel:   {status: "canceled", phase: gateway.PhaseCanceled},
+	Events: map[simulator.Event]word{
+		simulator.Pay:      {Status: "paid", Phase: gateway.PhasePaid},
+		simulator.Underpay: {Status: "partial", Phase: gateway.PhaseUnderpaid},
+		simulator.Overpay:  {Status: "overpaid", Phase: gateway.PhaseOverpaid},
+		simulator.Expire:   {Status: "canceled", Phase: gateway.PhaseCanceled},
+		simulator.Cancel:   {Status: "canceled", Phase: gateway.PhaseCanceled},
 	},
-	computed: map[string]any{
+	Computed: map[string]any{
 		"id":               regexp.MustCompile(`^INV-[A-Z0-9]{8}$`),
 		"status":           "created",
 		"phase":            "open",
@@ -64,16 +64,16 @@ var cryptocloudSpecimen = specimen{
 		"tx_list":          []any{},
 		"date_finished":    nil,
 	},
-	least: map[string]any{
+	Least: map[string]any{
 		"order_id": generated, "currency": "USD", "shop_id": cryptocloud.ShopID,
 		"address": nil, "amount_in_crypto": nil, "amount_usd": "25.5", "service_fee": "0.48", "service_fee_usd": "0.48",
 	},
-	paid: map[string]any{
+	Paid: map[string]any{
 		"amount_in_crypto": "25.5", "amount_paid": "26.9", "amount_paid_usd": "26.9", "received": "25.02", "received_usd": "25.02",
 		"invoice_status": "success", "date_finished": anInstant, "address": regexp.MustCompile(`^sandbox-address-`),
 		"tx_list": []any{regexp.MustCompile(`^sandbox-transaction-`)},
 	},
-	connect: func(cfg transport.Config) (lookup, error) {
+	Connect: func(cfg transport.Config) (lookup, error) {
 		return lookupWith(client.New(client.Credentials{APIKey: cryptocloud.APIKey}, cfg)), nil
 	},
 }

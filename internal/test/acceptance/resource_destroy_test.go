@@ -35,11 +35,11 @@ func (g specimen) fates() map[string]fate {
 		"unknown_open": {phase: gateway.PhaseUnknown, whileOpen: true},
 		"unknown_paid": {phase: gateway.PhaseUnknown, always: true, events: []simulator.Event{simulator.Pay}},
 	}
-	for event, word := range g.events {
-		fates[string(event)] = fate{events: []simulator.Event{event}, phase: word.phase, moves: word.moves()}
+	for event, word := range g.Events {
+		fates[string(event)] = fate{events: []simulator.Event{event}, phase: word.Phase, moves: word.moves()}
 	}
-	if g.refund != "" {
-		fates["refunded"] = fate{events: []simulator.Event{simulator.Pay, g.refund}, phase: gateway.PhaseRefunded, moves: true}
+	if g.Refund != "" {
+		fates["refunded"] = fate{events: []simulator.Event{simulator.Pay, g.Refund}, phase: gateway.PhaseRefunded, moves: true}
 	}
 	return fates
 }
@@ -55,17 +55,17 @@ type outcome struct {
 // outcomeOf is the table of deletion policies.
 func (g specimen) outcomeOf(f fate, policy string) outcome {
 	canceled := outcome{reads: 2, cancels: 1, canceled: true}
-	if g.cancelShows {
+	if g.CancelShows {
 		canceled.reads = 1
 	}
 	switch {
 	case policy == "abandon":
 		return outcome{severity: "warning" + "warning"} // in the plan, and when it is done: the state calls it open
-	case f.phase == "" && g.finds:
+	case f.phase == "" && g.Finds:
 		return outcome{reads: 1, severity: "warning"}
 	case f.phase == "":
 		return outcome{reads: 1, severity: "error", stays: true}
-	case f.always && !g.unknownMoves:
+	case f.always && !g.UnknownMoves:
 		return outcome{reads: 2, cancels: 1, severity: "error", stays: true}
 	case f.always && policy == "cancel_or_fail":
 		return outcome{reads: 1, severity: "error", stays: true}
@@ -75,7 +75,7 @@ func (g specimen) outcomeOf(f fate, policy string) outcome {
 		return outcome{reads: 1, severity: "error", stays: true}
 	case f.moves:
 		return outcome{reads: 1, severity: "warning"}
-	case f.phase == gateway.PhaseOpen, f.phase == gateway.PhaseUnknown, f.phase == gateway.PhaseExpired && g.lateIsCanceled:
+	case f.phase == gateway.PhaseOpen, f.phase == gateway.PhaseUnknown, f.phase == gateway.PhaseExpired && g.LateIsCanceled:
 		return canceled
 	default:
 		return outcome{reads: 1}
@@ -104,20 +104,20 @@ func TestInvoiceDestroy(t *testing.T) {
 			for _, policy := range policies {
 				id := before[g.address(name+"-"+policy)].Text("id")
 				for _, event := range f.events {
-					s.Happens(g.name, &id, event)()
+					s.Happens(g.Name, &id, event)()
 				}
 				whileOpen[id], always[id] = f.whileOpen, f.always
 			}
 		}
 		s.Intercept(providertest.Upset(-1, every(reads), rewriteInvoices(func(id string, invoice map[string]any) {
-			if always[id] || whileOpen[id] && invoice[g.status] == g.open {
-				invoice[g.status] = g.undocumented
+			if always[id] || whileOpen[id] && invoice[g.Status] == g.Open {
+				invoice[g.Status] = g.Undocumented
 			}
 		})))
-		already := len(s.Requests(g.name))
+		already := len(s.Requests(g.Name))
 
 		report := w.Destroy("-refresh=false")
-		requests, after := s.Requests(g.name)[already:], w.State()
+		requests, after := s.Requests(g.Name)[already:], w.State()
 		said := 0
 		for name, f := range fates {
 			for _, policy := range policies {
@@ -128,15 +128,15 @@ func TestInvoiceDestroy(t *testing.T) {
 				}
 				t.Run(name+" "+policy, func(t *testing.T) {
 					got := outcome{severity: severityOf(report, r.Text("id"))}
-					got.reads = g.about(requests, g.requests.read, r)
+					got.reads = g.about(requests, g.Requests.Read, r)
 					if f.phase == "" && got.reads > want.reads && want.reads > 0 {
 						got.reads = want.reads // a new invoice is asked for again, and what was shared alone
 					}
-					got.cancels = g.about(requests, g.requests.cancel, r)
+					got.cancels = g.about(requests, g.Requests.Cancel, r)
 					_, got.stays = after[r.Address]
 					if f.phase != "" {
 						status := g.ask(t, s, r.Text("id")).Status
-						got.canceled = want.canceled && status == g.events[simulator.Cancel].status
+						got.canceled = want.canceled && status == g.Events[simulator.Cancel].Status
 						if was := g.statusAfter(f); !want.canceled && status != was {
 							t.Errorf("at the gateway it went from %q to %q", was, status)
 						}
@@ -155,10 +155,10 @@ func TestInvoiceDestroy(t *testing.T) {
 
 // statusAfter is the gateway's word for an invoice of this fate.
 func (g specimen) statusAfter(f fate) string {
-	status := fmt.Sprint(g.open)
+	status := fmt.Sprint(g.Open)
 	for _, event := range f.events {
-		if status = string(f.phase); g.events[event].status != "" {
-			status = g.events[event].status
+		if status = string(f.phase); g.Events[event].Status != "" {
+			status = g.Events[event].Status
 		}
 	}
 	return status

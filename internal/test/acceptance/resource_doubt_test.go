@@ -54,7 +54,7 @@ func TestSwappedAnswers(t *testing.T) {
 		var first, second *httptest.ResponseRecorder
 		arrived, made := make(chan struct{}), make(chan struct{})
 		var mu sync.Mutex
-		s.Intercept(providertest.Upset(2, only(g.requests.create), func(next http.Handler) http.Handler {
+		s.Intercept(providertest.Upset(2, only(g.Requests.Create), func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				answer := httptest.NewRecorder()
 				mu.Lock()
@@ -90,7 +90,7 @@ func TestSwappedAnswers(t *testing.T) {
 				t.Errorf("%s has the invoice of %q", name, got)
 			}
 		}
-		if n := g.count(s, g.requests.create); n != 2 {
+		if n := g.count(s, g.Requests.Create); n != 2 {
 			t.Errorf("%d creates", n)
 		}
 		w.Plan().IsEmpty()
@@ -110,17 +110,17 @@ func TestLostBesideAnOlderOne(t *testing.T) {
 				s.Set(now.Add(-before))
 				older := g.elsewhere(t, s, g.own())
 				s.Set(now)
-				s.Intercept(providertest.Upset(-1, only(g.requests.create), providertest.Drop))
+				s.Intercept(providertest.Upset(-1, only(g.Requests.Create), providertest.Drop))
 				w := s.Workspace(g.resource("it", g.own()), "max_retries = 0")
 				report := w.Apply()
 				report.Fails(1)
-				report.Find("error", g.title, "outcome unknown", "order it")
+				report.Find("error", g.Title, "outcome unknown", "order it")
 				if state := w.State(); len(state) > 0 {
 					t.Errorf("the state holds %v", state)
 				}
 				g.expectStatus(t, s, older.Text("id"), "")
 				w.Destroy().IsSilent()
-				if n := g.count(s, g.requests.cancel); n > 0 {
+				if n := g.count(s, g.Requests.Cancel); n > 0 {
 					t.Errorf("%d cancels", n)
 				}
 			})
@@ -141,11 +141,11 @@ func TestSentAgain(t *testing.T) {
 	s.Intercept(providertest.Upset(1, every(creates), providertest.Say(429, "text/html", page(429))))
 	w.Apply().IsSilent()
 	for _, g := range finders() {
-		if n := g.count(s, g.requests.create); n != 2 {
-			t.Errorf("%s: %d creates", g.name, n)
+		if n := g.count(s, g.Requests.Create); n != 2 {
+			t.Errorf("%s: %d creates", g.Name, n)
 		}
-		if n := g.count(s, g.requests.find); n < 5 {
-			t.Errorf("%s: looked up %d times only", g.name, n)
+		if n := g.count(s, g.Requests.Find); n < 5 {
+			t.Errorf("%s: looked up %d times only", g.Name, n)
 		}
 	}
 	w.Plan().IsEmpty()
@@ -161,7 +161,7 @@ func TestMeumDates(t *testing.T) {
 			t.Parallel()
 			s := providertest.NewStage(t)
 			dated := time.Now().Add(-behind).UTC().Format(time.RFC3339)
-			either := func(r *http.Request) bool { return only(g.requests.create)(r) || only(g.requests.read)(r) }
+			either := func(r *http.Request) bool { return only(g.Requests.Create)(r) || only(g.Requests.Read)(r) }
 			s.Intercept(providertest.Upset(-1, either, rewriteInvoices(func(_ string, invoice map[string]any) {
 				if _, ok := invoice["created_at"]; ok {
 					invoice["created_at"] = dated
@@ -170,7 +170,7 @@ func TestMeumDates(t *testing.T) {
 			w := s.Workspace(g.resource("it", g.own()))
 			w.Apply().IsSilent()
 			w.Plan().IsEmpty()
-			if n := g.count(s, g.requests.create); n != 1 {
+			if n := g.count(s, g.Requests.Create); n != 1 {
 				t.Errorf("%d creates", n)
 			}
 		})
@@ -191,12 +191,12 @@ func TestCryptoCloudRounds(t *testing.T) {
 					return strings.ReplaceAll(body, amount, rounded)
 				})))
 				if lost {
-					s.Intercept(providertest.Upset(1, only(g.requests.create), providertest.LoseAnswer))
+					s.Intercept(providertest.Upset(1, only(g.Requests.Create), providertest.LoseAnswer))
 				}
 				w := s.Workspace(g.resource("it", g.own().with("amount", `"`+amount+`"`)))
 				w.Apply().Succeeds()
 				w.Plan().IsEmpty()
-				if n := g.count(s, g.requests.create); n != 1 {
+				if n := g.count(s, g.Requests.Create); n != 1 {
 					t.Errorf("%d creates", n)
 				}
 			})
@@ -224,7 +224,7 @@ func TestCancelWithoutAStatus(t *testing.T) {
 	report := w.Destroy("-refresh=false")
 	report.Fails(len(specimens))
 	for _, g := range specimens {
-		report.Find("error", g.title, before[g.address("it")].Text("id"))
+		report.Find("error", g.Title, before[g.address("it")].Text("id"))
 	}
 	if n := len(w.State()); n != len(specimens) {
 		t.Errorf("%d invoices are in state", n)
@@ -243,8 +243,8 @@ func TestReplaceWhenWithoutARefresh(t *testing.T) {
 		request []string
 	}{
 		"before its deadline": {want: "no-op"},
-		"past it":             {late: true, want: "replace", request: g.calls(g.requests.read)},
-		"paid meanwhile":      {late: true, paid: true, want: "no-op", request: g.calls(g.requests.read)},
+		"past it":             {late: true, want: "replace", request: g.calls(g.Requests.Read)},
+		"paid meanwhile":      {late: true, paid: true, want: "no-op", request: g.calls(g.Requests.Read)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -261,16 +261,16 @@ func TestReplaceWhenWithoutARefresh(t *testing.T) {
 				attributes["status"], attributes["phase"] = "PENDING", "open"
 			})
 			if test.paid {
-				s.Happens(g.name, &id, simulator.Pay)()
+				s.Happens(g.Name, &id, simulator.Pay)()
 			}
 			s.Set(now)
-			s.Calls(g.name)
+			s.Calls(g.Name)
 			plan := w.Plan("-refresh=false")
 			plan.Succeeds()
 			if got := plan.Changes[g.address("it")].Action; got != test.want && !(test.want == "no-op" && got == "") {
 				t.Errorf("the plan is to %q, not to %s", got, test.want)
 			}
-			if calls := s.Calls(g.name); !slices.Equal(calls, test.request) {
+			if calls := s.Calls(g.Name); !slices.Equal(calls, test.request) {
 				t.Errorf("requests %q, not %q", calls, test.request)
 			}
 		})

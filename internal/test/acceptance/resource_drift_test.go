@@ -26,17 +26,17 @@ func TestInvoiceDrift(t *testing.T) {
 		before := w.State()
 		for address, r := range before {
 			id := r.Text("id")
-			s.Happens(g.name, &id, eventOf(address))()
+			s.Happens(g.Name, &id, eventOf(address))()
 		}
-		s.Calls(g.name)
+		s.Calls(g.Name)
 
 		plan := w.Plan()
 		plan.Succeeds()
-		g.expectReads(t, s, g.requests.find) // the list serves reads when there are many
+		g.expectReads(t, s, g.Requests.Find) // the list serves reads when there are many
 		due := expectReplacements(t, g, plan)
 		warned := 0
 		for _, address := range due {
-			if g.events[eventOf(address)].moves() {
+			if g.Events[eventOf(address)].moves() {
 				warned++
 				plan.Find("warning", "Money has moved", before[address].Text("id"))
 			}
@@ -55,7 +55,7 @@ func TestInvoiceDrift(t *testing.T) {
 				expectDrift(t, g, r, after[address])
 			}
 		}
-		if got, want := g.count(s, g.requests.create), len(before)+len(due); got != want {
+		if got, want := g.count(s, g.Requests.Create), len(before)+len(due); got != want {
 			t.Errorf("%d creates, not %d", got, want)
 		}
 		w.Plan().IsEmpty()
@@ -65,10 +65,10 @@ func TestInvoiceDrift(t *testing.T) {
 // drifting are resources named after the event that is to happen to them.
 func drifting(g specimen) string {
 	var config strings.Builder
-	for _, event := range slices.Sorted(maps.Keys(g.events)) {
-		phase := g.events[event].phase
+	for _, event := range slices.Sorted(maps.Keys(g.Events)) {
+		phase := g.Events[event].Phase
 		others := slices.DeleteFunc(gateway.Phases(), func(p gateway.Phase) bool {
-			never := g.name == "cryptocloud" && p == gateway.PhaseExpired // which is warned about
+			never := g.Name == "cryptocloud" && p == gateway.PhaseExpired // which is warned about
 			return p == phase || !p.Closed() || never
 		})
 		config.WriteString(g.resource(string(event)+"_never", g.fewest()))
@@ -103,7 +103,7 @@ func expectReplacements(t *testing.T, g specimen, plan *providertest.Plan) (due 
 			t.Errorf("%s: %s is planned for %q; known after apply: %q", address, change.Action, change.Reasons, change.Unknown)
 		}
 		// OpenTofu tells of the replacement twice in the line.
-		line := fmt.Sprintf(`~ phase = %q( # forces replacement)? -> \(known after apply\) # forces replacement`, g.events[eventOf(address)].phase)
+		line := fmt.Sprintf(`~ phase = %q( # forces replacement)? -> \(known after apply\) # forces replacement`, g.Events[eventOf(address)].Phase)
 		if !regexp.MustCompile(line).MatchString(text) {
 			t.Errorf("the plan does not show %q:\n%s", line, text)
 		}
@@ -115,10 +115,10 @@ func expectReplacements(t *testing.T, g specimen, plan *providertest.Plan) (due 
 func expectDrift(t *testing.T, g specimen, before, after providertest.Resource) {
 	t.Helper()
 	event := eventOf(before.Address)
-	happened := g.events[event]
-	want := merged(before.Values, map[string]any{"status": happened.status, "phase": string(happened.phase), "money_moved": happened.moves()})
+	happened := g.Events[event]
+	want := merged(before.Values, map[string]any{"status": happened.Status, "phase": string(happened.Phase), "money_moved": happened.moves()})
 	if event == simulator.Pay {
-		maps.Copy(want, g.paid)
+		maps.Copy(want, g.Paid)
 	} else {
 		// What else the event changes is the gateway's own.
 		want = merged(after.Values, map[string]any{"status": want["status"], "phase": want["phase"], "money_moved": want["money_moved"]})
@@ -133,19 +133,19 @@ func expectDrift(t *testing.T, g specimen, before, after providertest.Resource) 
 // become of the old one.
 func expectReplaced(t *testing.T, g specimen, s *providertest.Stage, report *providertest.Report, before, after providertest.Resource) {
 	t.Helper()
-	old, happened := before.Text("id"), g.events[eventOf(before.Address)]
+	old, happened := before.Text("id"), g.Events[eventOf(before.Address)]
 	if after.Text("id") == old || after.Text("phase") != "open" {
 		t.Errorf("%s: in place of %s there is %s, which is %s", before.Address, old, after.Text("id"), after.Text("phase"))
 	}
-	status := happened.status
-	if happened.phase == gateway.PhaseExpired && g.lateIsCanceled {
-		status = g.events[simulator.Cancel].status
+	status := happened.Status
+	if happened.Phase == gateway.PhaseExpired && g.LateIsCanceled {
+		status = g.Events[simulator.Cancel].Status
 	}
 	if got := g.ask(t, s, old).Status; got != status {
 		t.Errorf("%s: the gateway says %q of the old invoice, not %q", before.Address, got, status)
 	}
-	if happened.phase.MoneyMoved() {
-		report.Find("warning", g.title, old, string(happened.phase), happened.status, "removed from the state")
+	if happened.Phase.MoneyMoved() {
+		report.Find("warning", g.Title, old, string(happened.Phase), happened.Status, "removed from the state")
 	}
 }
 
@@ -158,27 +158,27 @@ func TestInvoiceForgotten(t *testing.T) {
 		w := s.Workspace(g.resource("gone", g.fewest()) + g.resource("here", g.fewest()))
 		aged(s, func() { w.Apply().IsSilent() })
 		gone, here := w.Resource(g.address("gone")).Text("id"), w.Resource(g.address("here")).Text("id")
-		s.Happens(g.name, &gone, simulator.Forget)()
-		s.Calls(g.name)
+		s.Happens(g.Name, &gone, simulator.Forget)()
+		s.Calls(g.Name)
 
 		plan := w.Plan()
-		if !g.finds {
+		if !g.Finds {
 			plan.Fails(1)
-			plan.Find("error", g.title, gone, "payinvoice_"+g.name+"_invoice", "stays in state", "terraform state rm", "removed block")
+			plan.Find("error", g.Title, gone, "payinvoice_"+g.Name+"_invoice", "stays in state", "terraform state rm", "removed block")
 			return
 		}
 		plan.Succeeds()
-		plan.Find("warning", g.title, gone, "payinvoice_"+g.name+"_invoice", "removed from the state", "import")
+		plan.Find("warning", g.Title, gone, "payinvoice_"+g.Name+"_invoice", "removed from the state", "import")
 		if got := len(plan.Diagnostics); got != 1 {
 			t.Errorf("%d diagnostics, not 1:\n%s", got, plan)
 		}
 		if changed := plan.Changed(); !slices.Equal(changed, []string{g.address("gone")}) || plan.Changes[g.address("gone")].Action != "create" {
 			t.Errorf("the plan is\n%s", plan.Text())
 		}
-		g.expectOnly(t, s, g.calls(g.requests.read, g.checks)...)
+		g.expectOnly(t, s, g.calls(g.Requests.Read, g.Checks)...)
 
 		plan.Apply().IsSilent()
-		s.ExpectCalls(g.name, g.created(g.fewest())...)
+		s.ExpectCalls(g.Name, g.created(g.fewest())...)
 		if id := w.Resource(g.address("gone")).Text("id"); id == gone || w.Resource(g.address("here")).Text("id") != here {
 			t.Errorf("the invoice is %s after %s was forgotten", id, gone)
 		}
@@ -198,7 +198,7 @@ func TestInvoiceKeepsCheckoutURL(t *testing.T) {
 			w.Apply().IsSilent()
 			before := w.State()
 			s.Intercept(providertest.Upset(-1, every(reads), providertest.Rewrite(func(r *http.Request, body string) string {
-				link := specimenOf(r).link
+				link := specimenOf(r).Link
 				return regexp.MustCompile(`"`+link+`":"[^"]*"`).ReplaceAllString(body, `"`+link+`":`+absent)
 			})))
 			w.Apply("-refresh-only").IsSilent()

@@ -26,61 +26,61 @@ var specimens = []specimen{cryptocloudSpecimen, hesabeSpecimen, xpaysSpecimen, m
 
 // specimen is what those tests must know of a gateway.
 type specimen struct {
-	name, title string
+	Name, Title string
 	// credentials are the settings without which the gateway cannot be used, as
 	// the simulated one wants them. It has an endpoint of its own, or none.
-	credentials map[string]string
-	noEndpoint  bool
+	Credentials map[string]string
+	NoEndpoint  bool
 	// arguments are all that a create sends.
-	arguments []argument
+	Arguments []argument
 	// reference is the argument that holds the merchant's reference.
-	reference string
+	Reference string
 	// currency is the argument that holds the currency of the amount; "" when
 	// there is only one.
-	currency string
+	Currency string
 	// finds says that the gateway can be searched for a reference.
-	finds bool
+	Finds bool
 	// looksFirst says that a create with a reference of the user's looks for
 	// it first, since the gateway may answer with an older invoice.
-	looksFirst bool
+	LooksFirst bool
 	// retries401 says that a read which is answered with 401 is tried once more:
 	// with a new login, or with another reading of the rule for signatures.
-	retries401 bool
+	Retries401 bool
 	// guessed are arguments that an import may get wrong.
-	guessed []string
+	Guessed []string
 	// readsBack says that a create is followed by a read.
-	readsBack bool
+	ReadsBack bool
 	// checks is the request that shows that the account is answered; "" where none is
 	// made.
-	checks string
+	Checks string
 	// unknownMoves says that an invoice shows that it was paid, whatever its status.
-	unknownMoves bool
+	UnknownMoves bool
 	// cancelShows says that the answer to a cancel is the whole invoice, so that no
 	// read confirms it.
-	cancelShows bool
-	requests    requests
+	CancelShows bool
+	Requests    requests
 	// events are those that the gateway knows, and what they lead to.
-	events map[simulator.Event]word
+	Events map[simulator.Event]word
 	// lateIsCanceled says that an invoice past its deadline is still unpaid to
 	// the gateway, so that destroy cancels it.
-	lateIsCanceled bool
+	LateIsCanceled bool
 	// refund is the event that returns what was paid; "" where there is none.
-	refund simulator.Event
+	Refund simulator.Event
 	// link is checkout_url's name in an answer, and status that of status.
-	link, status string
+	Link, Status string
 	// open is the status of a new invoice in an answer, and undocumented one
 	// that nobody knows.
-	open, undocumented any
+	Open, Undocumented any
 	// computed are the attributes of a new invoice besides the arguments: with
 	// all arguments, and with the least, where those differ or are added.
-	computed, least map[string]any
+	Computed, Least map[string]any
 	// paid are the attributes that a payment changes.
-	paid map[string]any
+	Paid map[string]any
 	// readable is the behaviour of the simulator that makes its answers fit for
 	// a rewrite; nil where they are anyway.
-	readable any
+	Readable any
 	// connect makes a client of the simulated gateway.
-	connect func(transport.Config) (lookup, error)
+	Connect func(transport.Config) (lookup, error)
 }
 
 // lookup asks a gateway what it says of an invoice.
@@ -89,29 +89,29 @@ type lookup func(ctx context.Context, id string) (gateway.Facts, error)
 // argument is an argument of a resource. Its values are expressions, in which
 // NAME stands for the name of the resource.
 type argument struct {
-	name         string
-	value, other string
+	Name         string
+	Value, Other string
 	// same is another spelling of value; "" when there is none.
-	same     string
-	required bool
+	Same     string
+	Required bool
 	// needs are the arguments without which this one is refused.
-	needs []string
+	Needs []string
 }
 
 // requests are a method and a path for each operation; {id} stands for an id.
 // One that the gateway does not have is "".
-type requests struct{ login, create, read, cancel, find string }
+type requests struct{ Login, Create, Read, Cancel, Find string }
 
 // word is a gateway's status and what it means.
 type word struct {
-	status string
-	phase  gateway.Phase
+	Status string
+	Phase  gateway.Phase
 	// pays says that money moves although the phase is still open.
-	pays bool
+	Pays bool
 }
 
 // moves reports whether money has moved after that.
-func (w word) moves() bool { return w.pays || w.phase.MoneyMoved() }
+func (w word) moves() bool { return w.Pays || w.Phase.MoneyMoved() }
 
 var (
 	anInstant = regexp.MustCompile(`^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]+)?Z$`)
@@ -134,11 +134,11 @@ func lookupWith[Spec any, Inv gateway.Invoice](client gateway.Gateway[Spec, Inv]
 // the requests.
 func (g specimen) ask(t *testing.T, s *providertest.Stage, id string) gateway.Facts {
 	t.Helper()
-	endpoint, err := transport.ParseEndpoint(sandbox.Endpoint(g.name))
+	endpoint, err := transport.ParseEndpoint(sandbox.Endpoint(g.Name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	ask, err := g.connect(transport.Config{Endpoint: endpoint, RoundTripper: s.Sandbox.Transport()})
+	ask, err := g.Connect(transport.Config{Endpoint: endpoint, RoundTripper: s.Sandbox.Transport()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,8 +155,8 @@ type expressions map[string]string
 // all are all arguments.
 func (g specimen) all() expressions {
 	values := expressions{}
-	for _, a := range g.arguments {
-		values[a.name] = a.value
+	for _, a := range g.Arguments {
+		values[a.Name] = a.Value
 	}
 	return values
 }
@@ -164,9 +164,9 @@ func (g specimen) all() expressions {
 // fewest are the required arguments.
 func (g specimen) fewest() expressions {
 	values := expressions{}
-	for _, a := range g.arguments {
-		if a.required {
-			values[a.name] = a.value
+	for _, a := range g.Arguments {
+		if a.Required {
+			values[a.Name] = a.Value
 		}
 	}
 	return values
@@ -174,7 +174,7 @@ func (g specimen) fewest() expressions {
 
 // argument is the argument with a name.
 func (g specimen) argument(name string) argument {
-	return g.arguments[slices.IndexFunc(g.arguments, func(a argument) bool { return a.name == name })]
+	return g.Arguments[slices.IndexFunc(g.Arguments, func(a argument) bool { return a.Name == name })]
 }
 
 // with is a copy with further arguments, given as names and expressions.
@@ -199,7 +199,7 @@ func (g specimen) resource(name string, arguments expressions) string {
 	for _, argument := range slices.Sorted(maps.Keys(arguments)) {
 		fmt.Fprintf(&lines, "  %s = %s\n", argument, strings.ReplaceAll(arguments[argument], "NAME", name))
 	}
-	return fmt.Sprintf("resource \"payinvoice_%s_invoice\" %q {\n%s}\n", g.name, name, &lines)
+	return fmt.Sprintf("resource \"payinvoice_%s_invoice\" %q {\n%s}\n", g.Name, name, &lines)
 }
 
 // allGateways are resources of all gateways, each called it.
@@ -221,14 +221,14 @@ func list[T ~string](texts ...T) string {
 }
 
 // address is that of a resource of the gateway.
-func (g specimen) address(name string) string { return "payinvoice_" + g.name + "_invoice." + name }
+func (g specimen) address(name string) string { return "payinvoice_" + g.Name + "_invoice." + name }
 
 // calls are the requests of one command as a stage lists them: with a login
 // before where the gateway needs one, and without those that are "".
 func (g specimen) calls(requests ...string) []string {
 	calls := slices.DeleteFunc(requests, func(request string) bool { return request == "" })
-	if g.requests.login != "" && len(calls) > 0 {
-		return slices.Insert(calls, 0, g.requests.login)
+	if g.Requests.Login != "" && len(calls) > 0 {
+		return slices.Insert(calls, 0, g.Requests.Login)
 	}
 	return calls
 }
@@ -239,8 +239,8 @@ func (g specimen) calls(requests ...string) []string {
 func (g specimen) expectOnly(t *testing.T, s *providertest.Stage, want ...string) {
 	t.Helper()
 	slices.Sort(want)
-	if got := s.Calls(g.name); !slices.Equal(slices.Compact(slices.Sorted(slices.Values(got))), want) {
-		t.Errorf("requests to %s: %q, which are not only %q", g.name, got, want)
+	if got := s.Calls(g.Name); !slices.Equal(slices.Compact(slices.Sorted(slices.Values(got))), want) {
+		t.Errorf("requests to %s: %q, which are not only %q", g.Name, got, want)
 	}
 }
 
@@ -248,7 +248,7 @@ func (g specimen) expectOnly(t *testing.T, s *providertest.Stage, want ...string
 func (g specimen) idsIn(text string) int {
 	n := 0
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,.:()\n", r) }) {
-		if matches(word, g.computed["id"]) {
+		if matches(word, g.Computed["id"]) {
 			n++
 		}
 	}
@@ -258,13 +258,13 @@ func (g specimen) idsIn(text string) int {
 // created are the requests that make an invoice.
 func (g specimen) created(arguments expressions) []string {
 	var before, after string
-	if _, given := arguments[g.reference]; given && g.looksFirst {
-		before = g.requests.find
+	if _, given := arguments[g.Reference]; given && g.LooksFirst {
+		before = g.Requests.Find
 	}
-	if g.readsBack {
-		after = g.requests.read
+	if g.ReadsBack {
+		after = g.Requests.Read
 	}
-	return g.calls(before, g.requests.create, after)
+	return g.calls(before, g.Requests.Create, after)
 }
 
 // aged lets something happen three minutes ago by the gateways' clocks: what they say of
@@ -278,10 +278,10 @@ func aged(s *providertest.Stage, happen func()) {
 
 // canceled are the requests that cancel an invoice that is open.
 func (g specimen) canceled() []string {
-	if g.cancelShows {
-		return g.calls(g.requests.read, g.requests.cancel)
+	if g.CancelShows {
+		return g.calls(g.Requests.Read, g.Requests.Cancel)
 	}
-	return g.calls(g.requests.read, g.requests.cancel, g.requests.read)
+	return g.calls(g.Requests.Read, g.Requests.Cancel, g.Requests.Read)
 }
 
 // is reports whether a method and a path are those of a request.
@@ -293,7 +293,7 @@ func is(method, url, request string) bool {
 // every chooses the requests of an operation at all gateways.
 func every(operation func(requests) string) providertest.Chosen {
 	return func(r *http.Request) bool {
-		return slices.ContainsFunc(specimens, func(g specimen) bool { return is(r.Method, r.URL.Path, operation(g.requests)) })
+		return slices.ContainsFunc(specimens, func(g specimen) bool { return is(r.Method, r.URL.Path, operation(g.Requests)) })
 	}
 }
 
@@ -305,7 +305,7 @@ func only(request string) providertest.Chosen {
 // specimenOf is the gateway that a request is meant for.
 func specimenOf(r *http.Request) specimen {
 	i := slices.IndexFunc(specimens, func(g specimen) bool {
-		all := []string{g.requests.login, g.requests.create, g.requests.read, g.requests.cancel, g.requests.find}
+		all := []string{g.Requests.Login, g.Requests.Create, g.Requests.Read, g.Requests.Cancel, g.Requests.Find}
 		return slices.ContainsFunc(all, func(request string) bool { return is(r.Method, r.URL.Path, request) })
 	})
 	return specimens[i]
@@ -314,7 +314,7 @@ func specimenOf(r *http.Request) specimen {
 // count is how many of all requests to the gateway were this one.
 func (g specimen) count(s *providertest.Stage, request string) int {
 	n := 0
-	for _, r := range s.Requests(g.name) {
+	for _, r := range s.Requests(g.Name) {
 		if is(r.Method, r.Path, request) {
 			n++
 		}
@@ -322,15 +322,15 @@ func (g specimen) count(s *providertest.Stage, request string) int {
 	return n
 }
 
-func creates(r requests) string { return r.create }
-func reads(r requests) string   { return r.read }
-func cancels(r requests) string { return r.cancel }
+func creates(r requests) string { return r.Create }
+func reads(r requests) string   { return r.Read }
+func cancels(r requests) string { return r.Cancel }
 
 // readable are the behaviours that make all answers fit for a rewrite.
 func readable(behaviours ...any) []any {
 	for _, g := range specimens {
-		if g.readable != nil {
-			behaviours = append(behaviours, g.readable)
+		if g.Readable != nil {
+			behaviours = append(behaviours, g.Readable)
 		}
 	}
 	return behaviours
@@ -340,7 +340,7 @@ func readable(behaviours ...any) []any {
 func each(t *testing.T, test func(*testing.T, specimen)) {
 	t.Helper()
 	for _, g := range specimens {
-		t.Run(g.name, func(t *testing.T) {
+		t.Run(g.Name, func(t *testing.T) {
 			t.Parallel()
 			test(t, g)
 		})

@@ -16,43 +16,43 @@ import (
 )
 
 var hesabeSpecimen = specimen{
-	name: "hesabe", title: "Hesabe", reference: "reference_number",
-	credentials: map[string]string{
+	Name: "hesabe", Title: "Hesabe", Reference: "reference_number",
+	Credentials: map[string]string{
 		"username": hesabe.Username, "password": hesabe.Password, "merchant_code": hesabe.MerchantCode,
 		"access_code": hesabe.AccessCode, "secret_key": hesabe.SecretKey, "iv_key": hesabe.IVKey,
 	},
-	finds: true, looksFirst: true, readsBack: true, unknownMoves: true, checks: "GET /api/v1/invoice-dashboard", lateIsCanceled: true, retries401: true, guessed: []string{"invoice_type"}, link: "url", status: "invoice_status", open: json.Number("0"), undocumented: json.Number("2"),
-	readable: hesabe.Behaviour{Encoding: hesabe.EncodingPlain},
-	arguments: []argument{
-		{name: "amount", value: `"20.250"`, other: `20.5`, same: `20.25`, required: true},
-		{name: "invoice_type", value: `"sms"`, other: `"url"`, needs: []string{"mobile_number", "country_code"}},
-		{name: "mobile_number", value: `"66666666"`, other: `"55555555"`},
-		{name: "country_code", value: `"965"`, other: `"966"`},
-		{name: "customer_name", value: `"A. Customer"`, other: `"B. Customer"`},
-		{name: "customer_email", value: `"payer@example.com"`, other: `"other@example.com"`},
-		{name: "reference_number", value: `"order NAME"`, other: `"another NAME"`},
-		{name: "description", value: `"Two books"`, other: `"Three books"`},
-		{name: "expires_at", value: `"2099-03-01"`, other: `"2099-03-02"`},
-		{name: "language", value: `"ar"`, other: `"en"`},
-		{name: "allocate_pay_type", value: `[7, 1]`, other: `[1]`, same: `[1, 7]`},
+	Finds: true, LooksFirst: true, ReadsBack: true, UnknownMoves: true, Checks: "GET /api/v1/invoice-dashboard", LateIsCanceled: true, Retries401: true, Guessed: []string{"invoice_type"}, Link: "url", Status: "invoice_status", Open: json.Number("0"), Undocumented: json.Number("2"),
+	Readable: hesabe.Behaviour{Encoding: hesabe.EncodingPlain},
+	Arguments: []argument{
+		{Name: "amount", Value: `"20.250"`, Other: `20.5`, Same: `20.25`, Required: true},
+		{Name: "invoice_type", Value: `"sms"`, Other: `"url"`, Needs: []string{"mobile_number", "country_code"}},
+		{Name: "mobile_number", Value: `"66666666"`, Other: `"55555555"`},
+		{Name: "country_code", Value: `"965"`, Other: `"966"`},
+		{Name: "customer_name", Value: `"A. Customer"`, Other: `"B. Customer"`},
+		{Name: "customer_email", Value: `"payer@example.com"`, Other: `"other@example.com"`},
+		{Name: "reference_number", Value: `"order NAME"`, Other: `"another NAME"`},
+		{Name: "description", Value: `"Two books"`, Other: `"Three books"`},
+		{Name: "expires_at", Value: `"2099-03-01"`, Other: `"2099-03-02"`},
+		{Name: "language", Value: `"ar"`, Other: `"en"`},
+		{Name: "allocate_pay_type", Value: `[7, 1]`, Other: `[1]`, Same: `[1, 7]`},
 		{
-			name:  "items",
-			value: `[{ title = "Book", rate = "10.125", quantity = 2, amount = 20.25 }]`,
-			other: `[{ title = "Book", rate = "10.125", quantity = 3, amount = 20.25 }]`,
-			same:  `[{ title = "Book", rate = "10.1250", quantity = "2", amount = "20.250" }]`,
+			Name:  "items",
+			Value: `[{ title = "Book", rate = "10.125", quantity = 2, amount = 20.25 }]`,
+			Other: `[{ title = "Book", rate = "10.125", quantity = 3, amount = 20.25 }]`,
+			Same:  `[{ title = "Book", rate = "10.1250", quantity = "2", amount = "20.250" }]`,
 		},
-		{name: "webhook", value: `"https://shop.example/hook"`, other: `"https://shop.example/other"`},
+		{Name: "webhook", Value: `"https://shop.example/hook"`, Other: `"https://shop.example/other"`},
 	},
-	requests: requests{
-		login: "POST /api/v1/login", create: "POST /api/v1/invoice", read: "GET /api/v1/invoice/{id}",
-		cancel: "PUT /api/v1/invoice/{id}", find: "GET /api/v1/invoice-dashboard",
+	Requests: requests{
+		Login: "POST /api/v1/login", Create: "POST /api/v1/invoice", Read: "GET /api/v1/invoice/{id}",
+		Cancel: "PUT /api/v1/invoice/{id}", Find: "GET /api/v1/invoice-dashboard",
 	},
-	events: map[simulator.Event]word{
-		simulator.Pay:    {status: "1", phase: gateway.PhasePaid},
-		simulator.Expire: {status: "0", phase: gateway.PhaseExpired},
-		simulator.Cancel: {status: "3", phase: gateway.PhaseCanceled},
+	Events: map[simulator.Event]word{
+		simulator.Pay:    {Status: "1", Phase: gateway.PhasePaid},
+		simulator.Expire: {Status: "0", Phase: gateway.PhaseExpired},
+		simulator.Cancel: {Status: "3", Phase: gateway.PhaseCanceled},
 	},
-	computed: map[string]any{
+	Computed: map[string]any{
 		"id":                regexp.MustCompile(`^[1-9][0-9]+$`),
 		"status":            "0",
 		"phase":             "open",
@@ -68,15 +68,15 @@ var hesabeSpecimen = specimen{
 		"transaction_token": nil,
 		"paid_at":           nil,
 	},
-	least: map[string]any{
+	Least: map[string]any{
 		"reference_number": generated, "invoice_type": "url", "expires_at": regexp.MustCompile(`^20[0-9]{2}-[01][0-9]-[0-3][0-9]$`),
 		"language": "en", "allocate_pay_type": []any{json.Number("1"), json.Number("2")},
 	},
-	paid: map[string]any{
+	Paid: map[string]any{
 		"transaction_token": regexp.MustCompile(`^842217[0-9]{20}$`), "paid_at": anInstant, "visited_count": json.Number("1"),
 		"updated_at": anInstant,
 	},
-	connect: func(cfg transport.Config) (lookup, error) {
+	Connect: func(cfg transport.Config) (lookup, error) {
 		c, err := client.New(client.Credentials{
 			Username: hesabe.Username, Password: hesabe.Password, MerchantCode: hesabe.MerchantCode,
 			AccessCode: hesabe.AccessCode, SecretKey: hesabe.SecretKey, IVKey: hesabe.IVKey,
@@ -89,7 +89,7 @@ var hesabeSpecimen = specimen{
 func TestHesabeSMSNeedsNumber(t *testing.T) {
 	t.Parallel()
 	g := hesabeSpecimen
-	needs := g.argument("invoice_type").needs
+	needs := g.argument("invoice_type").Needs
 	for _, missing := range [][]string{needs, needs[:1], needs[1:], nil} {
 		s := providertest.NewStage(t)
 		plan := s.Workspace(g.resource("it", g.all().without(missing...))).Plan()
@@ -104,7 +104,7 @@ func TestHesabeSMSNeedsNumber(t *testing.T) {
 				t.Errorf("without %q it names %s: %v\n%s", missing, name, named, plan)
 			}
 		}
-		s.ExpectCalls(g.name)
+		s.ExpectCalls(g.Name)
 	}
 
 	// Nor is an invoice canceled to make such a one in its place.

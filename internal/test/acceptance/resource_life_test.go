@@ -32,32 +32,32 @@ func live(t *testing.T, g specimen, arguments expressions) {
 
 	plan := w.Plan()
 	plan.IsSilent()
-	s.ExpectCalls(g.name)
+	s.ExpectCalls(g.Name)
 
 	plan.Apply().IsSilent()
-	s.ExpectCalls(g.name, g.created(arguments)...)
+	s.ExpectCalls(g.Name, g.created(arguments)...)
 	it := w.Resource(g.address("it"))
 	expectValues(t, it.Values, g.expected(arguments, plan.Changes[g.address("it")].After))
 
 	w.Plan().IsEmpty()
-	s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+	s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 
 	w.Apply("-refresh-only").IsSilent()
-	s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+	s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 	if after := w.Resource(g.address("it")); !reflect.DeepEqual(after, it) {
 		t.Errorf("reading changed the state from\n%v\nto\n%v", it, after)
 	}
 
 	w.Destroy().IsSilent()
-	s.ExpectCalls(g.name, slices.Concat(g.calls(g.requests.read), g.canceled())...)
+	s.ExpectCalls(g.Name, slices.Concat(g.calls(g.Requests.Read), g.canceled())...)
 	if state := w.State(); len(state) > 0 {
 		t.Errorf("after destroy the state holds %v", state)
 	}
-	if got, want := g.ask(t, s, it.Text("id")).Status, g.events[simulator.Cancel].status; got != want {
+	if got, want := g.ask(t, s, it.Text("id")).Status, g.Events[simulator.Cancel].Status; got != want {
 		t.Errorf("after destroy the gateway says %q, not %q", got, want)
 	}
 	for _, other := range sandbox.Gateways() {
-		if other != g.name {
+		if other != g.Name {
 			s.ExpectCalls(other)
 		}
 	}
@@ -67,15 +67,15 @@ func live(t *testing.T, g specimen, arguments expressions) {
 // plan has evaluated.
 func (g specimen) expected(arguments expressions, planned map[string]any) map[string]any {
 	want := map[string]any{"deletion_policy": "cancel", "replace_when": nil, "timeouts": nil}
-	if g.finds {
+	if g.Finds {
 		want["adopt_existing"] = false
 	}
-	maps.Copy(want, g.computed)
-	for _, a := range g.arguments {
-		want[a.name] = nil
+	maps.Copy(want, g.Computed)
+	for _, a := range g.Arguments {
+		want[a.Name] = nil
 	}
-	if len(arguments) < len(g.arguments) {
-		maps.Copy(want, g.least)
+	if len(arguments) < len(g.Arguments) {
+		maps.Copy(want, g.Least)
 	}
 	for name := range arguments {
 		want[name] = planned[name]

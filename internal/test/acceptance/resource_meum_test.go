@@ -21,36 +21,36 @@ import (
 )
 
 var meumSpecimen = specimen{
-	name: "meum", title: "Meum", reference: "external_order_id", currency: "currency",
-	credentials: map[string]string{"api_key": meum.APIKey},
-	finds:       true, looksFirst: true, readsBack: true, cancelShows: true, checks: "GET /v1/invoices", unknownMoves: true, link: "checkout_url", status: "status", open: "awaiting_payment", undocumented: "on_hold", refund: simulator.Refund,
-	arguments: []argument{
-		{name: "amount", value: `"25.50"`, other: `26`, same: `25.5`, required: true},
-		{name: "currency", value: `"EUR"`, other: `"GBP"`},
-		{name: "external_order_id", value: `"order NAME"`, other: `"another NAME"`},
-		{name: "store_id", value: strconv.Quote(meum.StoreID), other: `"10000000-5a4d-4b00-8000-000000000001"`},
-		{name: "integration_id", value: `"00000000-5a4d-4b00-8000-000000000003"`, other: `"00000000-5a4d-4b00-8000-000000000004"`},
-		{name: "callback_url", value: `"https://shop.example/hook"`, other: `"https://shop.example/other"`},
-		{name: "return_url", value: `"https://shop.example/return"`, other: `"https://shop.example/"`},
+	Name: "meum", Title: "Meum", Reference: "external_order_id", Currency: "currency",
+	Credentials: map[string]string{"api_key": meum.APIKey},
+	Finds:       true, LooksFirst: true, ReadsBack: true, CancelShows: true, Checks: "GET /v1/invoices", UnknownMoves: true, Link: "checkout_url", Status: "status", Open: "awaiting_payment", Undocumented: "on_hold", Refund: simulator.Refund,
+	Arguments: []argument{
+		{Name: "amount", Value: `"25.50"`, Other: `26`, Same: `25.5`, Required: true},
+		{Name: "currency", Value: `"EUR"`, Other: `"GBP"`},
+		{Name: "external_order_id", Value: `"order NAME"`, Other: `"another NAME"`},
+		{Name: "store_id", Value: strconv.Quote(meum.StoreID), Other: `"10000000-5a4d-4b00-8000-000000000001"`},
+		{Name: "integration_id", Value: `"00000000-5a4d-4b00-8000-000000000003"`, Other: `"00000000-5a4d-4b00-8000-000000000004"`},
+		{Name: "callback_url", Value: `"https://shop.example/hook"`, Other: `"https://shop.example/other"`},
+		{Name: "return_url", Value: `"https://shop.example/return"`, Other: `"https://shop.example/"`},
 		{
-			name: "metadata", value: `jsonencode({ cart = [1, 2], text = "<é>" })`, other: `jsonencode({ cart = [1, 3], text = "<é>" })`,
-			same: `"{ \"text\": \"<\\u00e9>\", \"cart\": [ 1, 2 ] }"`,
+			Name: "metadata", Value: `jsonencode({ cart = [1, 2], text = "<é>" })`, Other: `jsonencode({ cart = [1, 3], text = "<é>" })`,
+			Same: `"{ \"text\": \"<\\u00e9>\", \"cart\": [ 1, 2 ] }"`,
 		},
 	},
-	requests: requests{
-		create: "POST /v1/invoices", read: "GET /v1/invoices/{id}",
-		cancel: "POST /v1/invoices/{id}/cancel", find: "GET /v1/invoices",
+	Requests: requests{
+		Create: "POST /v1/invoices", Read: "GET /v1/invoices/{id}",
+		Cancel: "POST /v1/invoices/{id}/cancel", Find: "GET /v1/invoices",
 	},
-	events: map[simulator.Event]word{
-		simulator.Pay:      {status: "paid", phase: gateway.PhasePaid},
-		simulator.Underpay: {status: "underpaid", phase: gateway.PhaseUnderpaid},
-		simulator.Overpay:  {status: "paid", phase: gateway.PhasePaid},
-		simulator.Expire:   {status: "expired", phase: gateway.PhaseExpired},
-		simulator.Cancel:   {status: "cancelled", phase: gateway.PhaseCanceled},
-		simulator.Quote:    {status: "quoted", phase: gateway.PhaseOpen},
-		simulator.Fail:     {status: "failed", phase: gateway.PhaseFailed},
+	Events: map[simulator.Event]word{
+		simulator.Pay:      {Status: "paid", Phase: gateway.PhasePaid},
+		simulator.Underpay: {Status: "underpaid", Phase: gateway.PhaseUnderpaid},
+		simulator.Overpay:  {Status: "paid", Phase: gateway.PhasePaid},
+		simulator.Expire:   {Status: "expired", Phase: gateway.PhaseExpired},
+		simulator.Cancel:   {Status: "cancelled", Phase: gateway.PhaseCanceled},
+		simulator.Quote:    {Status: "quoted", Phase: gateway.PhaseOpen},
+		simulator.Fail:     {Status: "failed", Phase: gateway.PhaseFailed},
 	},
-	computed: map[string]any{
+	Computed: map[string]any{
 		"id":               regexp.MustCompile(`^inv_[0-9a-f]{32}$`),
 		"status":           "awaiting_payment",
 		"phase":            "open",
@@ -68,12 +68,12 @@ var meumSpecimen = specimen{
 		"transaction_hash": nil,
 		"paid_at":          nil,
 	},
-	least: map[string]any{"external_order_id": generated, "currency": "USD", "order_currency": "USD"},
-	paid: map[string]any{
+	Least: map[string]any{"external_order_id": generated, "currency": "USD", "order_currency": "USD"},
+	Paid: map[string]any{
 		"paid_amount": "25.50", "paid_at": anInstant, "customer_id": meum.CustomerID, "updated_at": anInstant,
 		"transaction_hash": regexp.MustCompile(`^sandbox-transaction-`),
 	},
-	connect: func(cfg transport.Config) (lookup, error) {
+	Connect: func(cfg transport.Config) (lookup, error) {
 		return lookupWith(client.New(client.Credentials{APIKey: meum.APIKey}, cfg)), nil
 	},
 }
@@ -109,7 +109,7 @@ func TestMeumRepeatedReference(t *testing.T) {
 			shop.Apply().IsSilent()
 			older := shop.Resource(g.address("it")).Text("id")
 			if test.happens != "" {
-				s.Happens(g.name, &older, test.happens)()
+				s.Happens(g.Name, &older, test.happens)()
 			}
 
 			arguments := g.own()
@@ -172,7 +172,7 @@ func TestMeumLostBesideAnOlderOne(t *testing.T) {
 	shop := s.Workspace(g.resource("it", g.own()))
 	shop.Apply().IsSilent()
 	older := shop.Resource(g.address("it")).Text("id")
-	s.Intercept(providertest.Upset(1, only(g.requests.create), providertest.Say(502, "text/html", "<html>Bad Gateway</html>")))
+	s.Intercept(providertest.Upset(1, only(g.Requests.Create), providertest.Say(502, "text/html", "<html>Bad Gateway</html>")))
 
 	w := s.Workspace(g.resource("it", g.own()))
 	report := w.Apply()
@@ -190,7 +190,7 @@ func TestMeumWithoutStatus(t *testing.T) {
 	g := meumSpecimen
 	status := regexp.MustCompile(`"status":"[a-z_]*",?`)
 	s := providertest.NewStage(t)
-	s.Intercept(providertest.Upset(-1, only(g.requests.read), providertest.Rewrite(func(_ *http.Request, body string) string {
+	s.Intercept(providertest.Upset(-1, only(g.Requests.Read), providertest.Rewrite(func(_ *http.Request, body string) string {
 		return status.ReplaceAllString(body, "")
 	})))
 	w := s.Workspace(g.resource("it", g.own()))
@@ -211,7 +211,7 @@ func TestMeumConvertedAmount(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
 	s := providertest.NewStage(t)
-	record := func(r *http.Request) bool { return only(g.requests.create)(r) || only(g.requests.read)(r) }
+	record := func(r *http.Request) bool { return only(g.Requests.Create)(r) || only(g.Requests.Read)(r) }
 	s.Intercept(providertest.Upset(-1, record, providertest.Rewrite(func(_ *http.Request, body string) string {
 		body = strings.Replace(body, `"amount":"25.50"`, `"amount":"27.91"`, 1)
 		return strings.Replace(body, `"currency":"EUR"`, `"currency":"USD"`, 1)
@@ -224,7 +224,7 @@ func TestMeumConvertedAmount(t *testing.T) {
 		t.Errorf("it is %v", it.Values)
 	}
 
-	arguments := g.fewest().with("amount", `"25.50"`).with("currency", `"EUR"`).with(g.reference, strconv.Quote(it.Text(g.reference)))
+	arguments := g.fewest().with("amount", `"25.50"`).with("currency", `"EUR"`).with(g.Reference, strconv.Quote(it.Text(g.Reference)))
 	other := s.Workspace(g.resource("it", arguments))
 	other.Import(g.address("it"), it.Text("id")).Succeeds()
 	other.Plan().IsEmpty()
@@ -236,7 +236,7 @@ func TestMeumConvertedAmountAlone(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
 	s := providertest.NewStage(t)
-	s.Intercept(providertest.Upset(-1, only(g.requests.read), providertest.Rewrite(func(_ *http.Request, body string) string {
+	s.Intercept(providertest.Upset(-1, only(g.Requests.Read), providertest.Rewrite(func(_ *http.Request, body string) string {
 		body = strings.Replace(body, `"amount":"25.50"`, `"amount":"27.91"`, 1)
 		body = strings.Replace(body, `"currency":"EUR"`, `"currency":"USD"`, 1)
 		return regexp.MustCompile(`"order_(amount|currency)":"[^"]*",?`).ReplaceAllString(body, "")
@@ -251,7 +251,7 @@ func TestMeumRoundedAmount(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
 	s := providertest.NewStage(t)
-	record := func(r *http.Request) bool { return only(g.requests.create)(r) || only(g.requests.read)(r) }
+	record := func(r *http.Request) bool { return only(g.Requests.Create)(r) || only(g.Requests.Read)(r) }
 	s.Intercept(providertest.Upset(-1, record, providertest.Rewrite(func(_ *http.Request, body string) string {
 		return strings.ReplaceAll(body, `"25.505"`, `"25.51"`)
 	})))
@@ -271,7 +271,7 @@ func TestMeumOldAdopted(t *testing.T) {
 	s := providertest.NewStage(t)
 	now := time.Now()
 	s.Set(now.AddDate(-1, 0, 0))
-	arguments := g.own().with(g.reference, `"order of last year"`)
+	arguments := g.own().with(g.Reference, `"order of last year"`)
 	older := g.elsewhere(t, s, arguments)
 	s.Set(now)
 	w := s.Workspace(g.resource("it", adopting(arguments)))
@@ -279,7 +279,7 @@ func TestMeumOldAdopted(t *testing.T) {
 	if id := w.Resource(g.address("it")).Text("id"); id != older.Text("id") {
 		t.Errorf("it is %s, not %s", id, older.Text("id"))
 	}
-	if n := g.count(s, g.requests.create); n != 1 {
+	if n := g.count(s, g.Requests.Create); n != 1 {
 		t.Errorf("%d creates", n)
 	}
 }
@@ -290,7 +290,7 @@ func TestMeumPaidBeforeItIsRead(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
 	s := providertest.NewStage(t)
-	s.Intercept(providertest.Upset(-1, only(g.requests.read), providertest.Rewrite(func(_ *http.Request, body string) string {
+	s.Intercept(providertest.Upset(-1, only(g.Requests.Read), providertest.Rewrite(func(_ *http.Request, body string) string {
 		return strings.Replace(body, `"status":"awaiting_payment"`, `"status":"paid"`, 1)
 	})))
 	w := s.Workspace(g.resource("it", g.own()))
@@ -304,7 +304,7 @@ func TestMeumPaidBeforeItIsRead(t *testing.T) {
 func TestMeumReferenceTwice(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
-	shared := g.own().with(g.reference, `"shared"`)
+	shared := g.own().with(g.Reference, `"shared"`)
 	s := providertest.NewStage(t)
 	w := s.Workspace(g.resource("a", shared) + g.resource("b", shared))
 	report := w.Apply()
@@ -325,7 +325,7 @@ func TestMeumRateLimit(t *testing.T) {
 	// Meum's minute passes soon after the first refusal, and not before.
 	s.Set(time.Now())
 	var passes sync.Once
-	s.Intercept(providertest.Upset(-1, only(g.requests.create), func(next http.Handler) http.Handler {
+	s.Intercept(providertest.Upset(-1, only(g.Requests.Create), func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			answer := httptest.NewRecorder()
 			next.ServeHTTP(answer, r)
@@ -342,7 +342,7 @@ func TestMeumRateLimit(t *testing.T) {
 	if ids := stateIDs(w.State()); len(ids) != invoices {
 		t.Errorf("%d invoices", len(ids))
 	}
-	refused := g.count(s, g.requests.create) - invoices
+	refused := g.count(s, g.Requests.Create) - invoices
 	if refused < 1 || refused > invoices {
 		t.Errorf("%d creates were refused", refused)
 	}
@@ -361,7 +361,7 @@ func TestMeumRateLimitBeyondTimeout(t *testing.T) {
 	started := time.Now()
 	report := w.Apply()
 	report.Fails(1)
-	report.Find("error", g.title, "order second", "rate limited", "timeouts")
+	report.Find("error", g.Title, "order second", "rate limited", "timeouts")
 	if took := time.Since(started); took > 15*time.Second {
 		t.Errorf("it took %s", took)
 	}

@@ -38,14 +38,14 @@ func expectRefused(t *testing.T, s *providertest.Stage, w *providertest.Workspac
 	t.Helper()
 	before := w.State()
 	for _, g := range specimens {
-		s.Calls(g.name)
+		s.Calls(g.Name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(commands)) {
 		report := commands[name](w)
 		report.Fails(len(specimens))
 		for _, g := range specimens {
-			report.Find("error", append(texts, g.title, before[g.address("it")].Text("id"), "payinvoice_"+g.name+"_invoice", "stays in state")...)
-			s.ExpectCalls(g.name)
+			report.Find("error", append(texts, g.Title, before[g.address("it")].Text("id"), "payinvoice_"+g.Name+"_invoice", "stays in state")...)
+			s.ExpectCalls(g.Name)
 		}
 		if after := w.State(); len(after) != len(before) {
 			t.Errorf("after %s the state holds %v", name, after)
@@ -86,7 +86,7 @@ func TestSandboxForgets(t *testing.T) {
 	report := w.Apply()
 	report.Succeeds()
 	for _, g := range specimens {
-		report.Find("warning", g.title, "is gone")
+		report.Find("warning", g.Title, "is gone")
 	}
 }
 
@@ -94,7 +94,7 @@ func TestSandboxForgets(t *testing.T) {
 func otherAccounts(config string) string {
 	for _, g := range specimens {
 		for _, setting := range []string{"api_key", "access_code"} {
-			if secret := g.credentials[setting]; secret != "" {
+			if secret := g.Credentials[setting]; secret != "" {
 				config = strings.ReplaceAll(config, strconv.Quote(secret), strconv.Quote("other-"+secret[len("other-"):]))
 			}
 		}
@@ -118,17 +118,17 @@ func TestAnotherAccount(t *testing.T) {
 	report := w.Plan()
 	report.Fails(len(specimens))
 	for _, g := range []specimen{cryptocloudSpecimen, meumSpecimen} {
-		report.Find("error", g.title, "does not accept the credentials")
+		report.Find("error", g.Title, "does not accept the credentials")
 	}
 	for _, g := range []specimen{hesabeSpecimen, xpaysSpecimen} {
-		report.Find("error", g.title, "with other credentials")
+		report.Find("error", g.Title, "with other credentials")
 	}
 
 	w = s.Workspace(meumSpecimen.resource("it", meumSpecimen.fewest()))
 	w.Apply().IsSilent()
 	renewed := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			r.Header.Set("Authorization", "Bearer "+meumSpecimen.credentials["api_key"])
+			r.Header.Set("Authorization", "Bearer "+meumSpecimen.Credentials["api_key"])
 			next.ServeHTTP(w, r)
 		})
 	}
@@ -153,13 +153,13 @@ func TestMovedEndpoint(t *testing.T) {
 	aged(s, func() { w.Apply().IsSilent() })
 	moved := s.Config(body)
 	for _, g := range specimens {
-		target, err := url.Parse(s.URL(g.name))
+		target, err := url.Parse(s.URL(g.Name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		proxy := httptest.NewServer(httputil.NewSingleHostReverseProxy(target))
 		t.Cleanup(proxy.Close)
-		moved = strings.ReplaceAll(moved, s.URL(g.name), proxy.URL)
+		moved = strings.ReplaceAll(moved, s.URL(g.Name), proxy.URL)
 	}
 	w.Configure(moved)
 	w.Plan().IsEmpty()
@@ -171,9 +171,9 @@ func TestMovedEndpoint(t *testing.T) {
 		report := commands[name](w)
 		report.Fails(len(specimens))
 		for _, g := range specimens {
-			report.Find("error", g.title, "does not prove that the invoice is gone", "it was made at", "stays in state")
-			if n := g.count(other, g.requests.cancel); n > 0 {
-				t.Errorf("%s: %d cancels", g.name, n)
+			report.Find("error", g.Title, "does not prove that the invoice is gone", "it was made at", "stays in state")
+			if n := g.count(other, g.Requests.Cancel); n > 0 {
+				t.Errorf("%s: %d cancels", g.Name, n)
 			}
 		}
 	}
@@ -228,12 +228,12 @@ func TestAnotherInvoiceUnderTheID(t *testing.T) {
 				report := commands[command](w)
 				report.Fails(len(concerned))
 				for _, g := range concerned {
-					report.Find("error", g.title, before[g.address("it")].Text("id"), "another invoice under this id", "stays in state")
+					report.Find("error", g.Title, before[g.address("it")].Text("id"), "another invoice under this id", "stays in state")
 				}
 			}
 			for _, g := range concerned {
-				if n := g.count(s, g.requests.cancel); n > 0 {
-					t.Errorf("%s: %d cancels", g.name, n)
+				if n := g.count(s, g.Requests.Cancel); n > 0 {
+					t.Errorf("%s: %d cancels", g.Name, n)
 				}
 			}
 			if n := len(w.State()); n != len(concerned) {
@@ -269,12 +269,12 @@ func TestNotFoundWithoutProof(t *testing.T) {
 				report := commands[command](w)
 				report.Fails(len(specimens))
 				for _, g := range specimens {
-					report.Find("error", g.title)
+					report.Find("error", g.Title)
 				}
 			}
 			for _, g := range specimens {
-				if n := g.count(s, g.requests.cancel); n > 0 {
-					t.Errorf("%s: %d cancels", g.name, n)
+				if n := g.count(s, g.Requests.Cancel); n > 0 {
+					t.Errorf("%s: %d cancels", g.Name, n)
 				}
 			}
 			s.Reset()
@@ -312,7 +312,7 @@ func TestStateOfAnOlderVersion(t *testing.T) {
 	report := w.Plan()
 	report.Fails(len(specimens))
 	for _, g := range specimens {
-		report.Find("error", g.title, "does not say where")
+		report.Find("error", g.Title, "does not say where")
 	}
 
 	w.Configure(s.Config(body))
@@ -376,8 +376,8 @@ func TestReadsLag(t *testing.T) {
 	lag()
 	w.Destroy("-refresh=false").IsSilent()
 	for _, g := range lagging {
-		if n := g.count(s, g.requests.cancel); n != 1 {
-			t.Errorf("%s: %d cancels", g.name, n)
+		if n := g.count(s, g.Requests.Cancel); n != 1 {
+			t.Errorf("%s: %d cancels", g.Name, n)
 		}
 	}
 }

@@ -17,7 +17,7 @@ func (g specimen) local() expressions {
 		"replace_when":    `["paid", "canceled"]`,
 		"timeouts":        `{ create = "10m", read = "1m", delete = "90s" }`,
 	}
-	if g.finds {
+	if g.Finds {
 		local["adopt_existing"] = "true"
 	}
 	return local
@@ -49,7 +49,7 @@ func TestInvoiceChangesInPlace(t *testing.T) {
 	first := w.State()
 	for _, config := range []string{after.String(), before.String()} {
 		for _, g := range specimens {
-			s.Calls(g.name)
+			s.Calls(g.Name)
 		}
 		w.Configure(s.Config(config))
 		plan := w.Plan()
@@ -61,11 +61,11 @@ func TestInvoiceChangesInPlace(t *testing.T) {
 			expectUpdate(t, plan, address)
 		}
 		for _, g := range specimens {
-			g.expectOnly(t, s, g.calls(g.requests.read)...)
+			g.expectOnly(t, s, g.calls(g.Requests.Read)...)
 		}
 		plan.Apply().IsSilent()
 		for _, g := range specimens {
-			s.ExpectCalls(g.name)
+			s.ExpectCalls(g.Name)
 		}
 		w.Plan().IsEmpty()
 	}
@@ -112,7 +112,7 @@ func TestInvoiceAmountRespelled(t *testing.T) {
 	plan = w.Plan()
 	for _, g := range specimens {
 		if change := plan.Changes[g.address("it")]; change.Action != "replace" || !slices.Equal(change.Reasons, []string{"amount"}) {
-			t.Errorf("%s: another amount: %s is planned for %q", g.name, change.Action, change.Reasons)
+			t.Errorf("%s: another amount: %s is planned for %q", g.Name, change.Action, change.Reasons)
 		}
 	}
 }
@@ -124,9 +124,9 @@ func TestInvoiceArgumentsRespelled(t *testing.T) {
 	t.Parallel()
 	respelled := func(g specimen) expressions {
 		arguments := g.all()
-		for _, a := range g.arguments {
-			if a.same != "" {
-				arguments[a.name] = a.same
+		for _, a := range g.Arguments {
+			if a.Same != "" {
+				arguments[a.Name] = a.Same
 			}
 		}
 		return arguments
@@ -145,8 +145,8 @@ func TestInvoiceArgumentsRespelled(t *testing.T) {
 	plan.Apply().IsSilent()
 	w.Plan().IsEmpty()
 	for _, g := range specimens {
-		if n := g.count(s, g.requests.create); n != 1 {
-			t.Errorf("%s: %d creates", g.name, n)
+		if n := g.count(s, g.Requests.Create); n != 1 {
+			t.Errorf("%s: %d creates", g.Name, n)
 		}
 	}
 }
@@ -163,27 +163,27 @@ func TestInvoiceArgumentsForceReplacement(t *testing.T) {
 		after  changed
 	}{
 		{"changed", specimen.all, func(g specimen, a argument) (expressions, []string) {
-			return g.all().with(a.name, a.other), []string{a.name}
+			return g.all().with(a.Name, a.Other), []string{a.Name}
 		}},
 		{"removed", specimen.all, func(g specimen, a argument) (expressions, []string) {
-			if a.required {
+			if a.Required {
 				return g.all(), nil
 			}
-			gone := []string{a.name}
-			for _, other := range g.arguments {
-				if slices.Contains(other.needs, a.name) {
-					gone = append(gone, other.name)
+			gone := []string{a.Name}
+			for _, other := range g.Arguments {
+				if slices.Contains(other.Needs, a.Name) {
+					gone = append(gone, other.Name)
 				}
 			}
 			return g.all().without(gone...), gone
 		}},
 		{"added", specimen.fewest, func(g specimen, a argument) (expressions, []string) {
-			if a.required {
+			if a.Required {
 				return g.fewest(), nil
 			}
-			arguments, added := g.fewest(), append([]string{a.name}, a.needs...)
+			arguments, added := g.fewest(), append([]string{a.Name}, a.Needs...)
 			for _, name := range added {
-				arguments[name] = g.argument(name).value
+				arguments[name] = g.argument(name).Value
 			}
 			return arguments, added
 		}},
@@ -195,12 +195,12 @@ func TestInvoiceArgumentsForceReplacement(t *testing.T) {
 			var before, after strings.Builder
 			want := map[string][]string{}
 			for _, g := range specimens {
-				for _, a := range g.arguments {
+				for _, a := range g.Arguments {
 					arguments, differ := test.after(g, a)
-					before.WriteString(g.resource(a.name, test.before(g)))
-					after.WriteString(g.resource(a.name, arguments))
+					before.WriteString(g.resource(a.Name, test.before(g)))
+					after.WriteString(g.resource(a.Name, arguments))
 					slices.Sort(differ)
-					want[g.address(a.name)] = differ
+					want[g.address(a.Name)] = differ
 				}
 			}
 			s := providertest.NewStage(t)

@@ -30,7 +30,7 @@ func TestReplaceWhenUnknown(t *testing.T) {
 	w.Configure(config(`["paid", "expired"]`))
 	w.Apply().IsSilent() // an open invoice is not replaced anyway
 	id := w.Resource(g.address("it")).Text("id")
-	s.Happens(g.name, &id, simulator.Expire)()
+	s.Happens(g.Name, &id, simulator.Expire)()
 	w.Configure(config(`["canceled", "expired"]`))
 	report := w.Apply()
 	report.Fails(1)
@@ -48,18 +48,18 @@ func TestInvoiceAdoptedFromItself(t *testing.T) {
 		config := func(argument, value string) string {
 			return createdBeforeDestroyed(g.resource("it", adopting(g.own()).with(argument, value)))
 		}
-		changed := g.argument(map[string]string{"cryptocloud": "email", "hesabe": "webhook", "meum": "return_url"}[g.name])
-		w := s.Workspace(config(changed.name, changed.value))
+		changed := g.argument(map[string]string{"cryptocloud": "email", "hesabe": "webhook", "meum": "return_url"}[g.Name])
+		w := s.Workspace(config(changed.Name, changed.Value))
 		w.Apply().IsSilent()
 		id := w.Resource(g.address("it")).Text("id")
-		w.Configure(s.Config(config(changed.name, changed.other)))
+		w.Configure(s.Config(config(changed.Name, changed.Other)))
 		report := w.Apply()
 		report.Succeeds()
 		report.Find("warning", "was not canceled", "another resource has it", id)
 		if now := w.Resource(g.address("it")).Text("id"); now != id {
 			t.Errorf("it is %s, not %s", now, id)
 		}
-		if n := g.count(s, g.requests.cancel); n > 0 {
+		if n := g.count(s, g.Requests.Cancel); n > 0 {
 			t.Errorf("%d cancels", n)
 		}
 		g.expectStatus(t, s, id, "")
@@ -85,7 +85,7 @@ func TestXPaysOlderInPlaceOfANewOne(t *testing.T) {
 			w := s.Workspace(createdBeforeDestroyed(g.resource("it", g.all())))
 			w.Apply().IsSilent()
 			id := w.Resource(g.address("it")).Text("id")
-			w.Configure(s.Config(createdBeforeDestroyed(g.resource("it", g.all().with(test.argument, g.argument(test.argument).other)))))
+			w.Configure(s.Config(createdBeforeDestroyed(g.resource("it", g.all().with(test.argument, g.argument(test.argument).Other)))))
 			report := w.Apply()
 			if test.says == nil {
 				report.Succeeds()

@@ -71,7 +71,7 @@ func TestInvoiceArgumentsRefused(t *testing.T) {
 				add(argument, value)
 			}
 		}
-		for _, wrong := range invalid()[g.name] {
+		for _, wrong := range invalid()[g.Name] {
 			add(wrong.argument, wrong.value)
 		}
 		report := providertest.NewWorkspace(t, config.String()).Validate()
@@ -98,8 +98,8 @@ func TestInvoiceArgumentsAccepted(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
 		unknown := g.all()
-		for _, a := range g.arguments {
-			unknown[a.name] = "terraform_data.unknown.output"
+		for _, a := range g.Arguments {
+			unknown[a.Name] = "terraform_data.unknown.output"
 		}
 		config := g.resource("all", g.all().merge(g.local())) + g.resource("fewest", g.fewest().with("replace_when", "[]")) + g.resource("unknown", unknown)
 		for i, amount := range []string{`1`, `"1"`, `0.001`, `"0.1"`, `99999999.99`, `"25.500"`, `100000000000000000000`} {

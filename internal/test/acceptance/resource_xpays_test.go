@@ -16,35 +16,35 @@ import (
 )
 
 var xpaysSpecimen = specimen{
-	name: "xpays", title: "XPays", reference: "order_id", currency: "from_fiat_currency",
-	credentials: map[string]string{"api_key": xpays.APIKey, "secret_key": xpays.SecretKey}, noEndpoint: true,
-	cancelShows: true, unknownMoves: true, lateIsCanceled: true, retries401: true, link: "payment_url", status: "status", open: "PENDING", undocumented: "ON_HOLD",
-	arguments: []argument{
-		{name: "order_id", value: `"order NAME"`, other: `"another NAME"`, required: true},
-		{name: "amount", value: `"12.50"`, other: `13`, same: `12.5`, required: true},
-		{name: "from_fiat_currency", value: `"USD"`, other: `"EUR"`, required: true},
-		{name: "to_crypto_currency", value: `"USDT"`, other: `"TRX"`, required: true},
-		{name: "chain", value: `"tron"`, other: `"bsc"`, required: true},
+	Name: "xpays", Title: "XPays", Reference: "order_id", Currency: "from_fiat_currency",
+	Credentials: map[string]string{"api_key": xpays.APIKey, "secret_key": xpays.SecretKey}, NoEndpoint: true,
+	CancelShows: true, UnknownMoves: true, LateIsCanceled: true, Retries401: true, Link: "payment_url", Status: "status", Open: "PENDING", Undocumented: "ON_HOLD",
+	Arguments: []argument{
+		{Name: "order_id", Value: `"order NAME"`, Other: `"another NAME"`, Required: true},
+		{Name: "amount", Value: `"12.50"`, Other: `13`, Same: `12.5`, Required: true},
+		{Name: "from_fiat_currency", Value: `"USD"`, Other: `"EUR"`, Required: true},
+		{Name: "to_crypto_currency", Value: `"USDT"`, Other: `"TRX"`, Required: true},
+		{Name: "chain", Value: `"tron"`, Other: `"bsc"`, Required: true},
 		{
-			name: "additional_data", value: `jsonencode({ cart = [1, 2], text = "<é>", fee = 0.0000001 })`, other: `jsonencode({ cart = [1, 3], text = "<é>", fee = 0.0000001 })`,
-			same: `"{ \"text\": \"<\\u00e9>\", \"cart\": [ 1.0, 2 ], \"fee\": 1e-7 }"`,
+			Name: "additional_data", Value: `jsonencode({ cart = [1, 2], text = "<é>", fee = 0.0000001 })`, Other: `jsonencode({ cart = [1, 3], text = "<é>", fee = 0.0000001 })`,
+			Same: `"{ \"text\": \"<\\u00e9>\", \"cart\": [ 1.0, 2 ], \"fee\": 1e-7 }"`,
 		},
-		{name: "discount_percent", value: `2.5`, other: `3`, same: `"2.50"`},
-		{name: "url_return", value: `"https://shop.example/return"`, other: `"https://shop.example/"`},
-		{name: "url_success", value: `"https://shop.example/success"`, other: `"https://shop.example/"`},
-		{name: "url_failed", value: `"https://shop.example/failed"`, other: `"https://shop.example/"`},
+		{Name: "discount_percent", Value: `2.5`, Other: `3`, Same: `"2.50"`},
+		{Name: "url_return", Value: `"https://shop.example/return"`, Other: `"https://shop.example/"`},
+		{Name: "url_success", Value: `"https://shop.example/success"`, Other: `"https://shop.example/"`},
+		{Name: "url_failed", Value: `"https://shop.example/failed"`, Other: `"https://shop.example/"`},
 	},
-	requests: requests{
-		create: "POST /v1/payment/createInvoicePayment", read: "GET /v1/payment/info", cancel: "POST /v1/payment/cancel",
+	Requests: requests{
+		Create: "POST /v1/payment/createInvoicePayment", Read: "GET /v1/payment/info", Cancel: "POST /v1/payment/cancel",
 	},
-	events: map[simulator.Event]word{
-		simulator.Pay:      {status: "SUCCESS", phase: gateway.PhasePaid},
-		simulator.Underpay: {status: "PENDING", phase: gateway.PhaseOpen, pays: true},
-		simulator.Overpay:  {status: "SUCCESS", phase: gateway.PhasePaid},
-		simulator.Expire:   {status: "PENDING", phase: gateway.PhaseExpired},
-		simulator.Cancel:   {status: "CANCELED", phase: gateway.PhaseCanceled},
+	Events: map[simulator.Event]word{
+		simulator.Pay:      {Status: "SUCCESS", Phase: gateway.PhasePaid},
+		simulator.Underpay: {Status: "PENDING", Phase: gateway.PhaseOpen, Pays: true},
+		simulator.Overpay:  {Status: "SUCCESS", Phase: gateway.PhasePaid},
+		simulator.Expire:   {Status: "PENDING", Phase: gateway.PhaseExpired},
+		simulator.Cancel:   {Status: "CANCELED", Phase: gateway.PhaseCanceled},
 	},
-	computed: map[string]any{
+	Computed: map[string]any{
 		"id":                   aUUID,
 		"status":               "PENDING",
 		"phase":                "open",
@@ -79,14 +79,14 @@ var xpaysSpecimen = specimen{
 		"owned_by_group":       aUUID,
 		"agent_id":             aUUID,
 	},
-	least: map[string]any{
+	Least: map[string]any{
 		"additional_data": "{}", "discount_percent": json.Number("0"), "discount_amount": "0", "payment_amount": "12.540551456378823",
 	},
-	paid: map[string]any{
+	Paid: map[string]any{
 		"payment_status": "PAYMENT_PAID", "is_completed": true, "payer_paid_currency": "USDT", "payer_paid_amount": "12.540551456378823",
 		"merchant_amount": "12.490389250553308", "txid": regexp.MustCompile(`^[0-9a-f]{64}$`), "from_address": regexp.MustCompile(`^T`),
 	},
-	connect: func(cfg transport.Config) (lookup, error) {
+	Connect: func(cfg transport.Config) (lookup, error) {
 		c, err := client.New(client.Credentials{APIKey: xpays.APIKey, SecretKey: xpays.SecretKey}, cfg)
 		return lookupWith(c), err
 	},
@@ -100,7 +100,7 @@ func TestXPaysSameOrder(t *testing.T) {
 	s := providertest.NewStage(t, xpays.Behaviour{RepeatedOrder: xpays.RepeatedOrderExisting})
 	now := time.Now()
 	s.Set(now.Add(-5 * time.Minute))
-	s.Intercept(providertest.Lose(1, only(g.requests.create)))
+	s.Intercept(providertest.Lose(1, only(g.Requests.Create)))
 	w := s.Workspace(g.resource("it", g.own()))
 	w.Apply().Fails(1)
 	s.Set(now)
@@ -109,7 +109,7 @@ func TestXPaysSameOrder(t *testing.T) {
 	report.Succeeds()
 	it := w.Resource(g.address("it"))
 	report.Find("warning", "is not a new one", it.Text("id"), "taken over", "order it")
-	if n := g.count(s, g.requests.create); n != 2 {
+	if n := g.count(s, g.Requests.Create); n != 2 {
 		t.Errorf("%d creates", n)
 	}
 	w.Plan().IsEmpty()
@@ -141,12 +141,12 @@ func TestXPaysRepeatedOrder(t *testing.T) {
 			shop.Apply().IsSilent()
 			older := shop.Resource(g.address("it")).Text("id")
 			if test.happens != "" {
-				s.Happens(g.name, &older, test.happens)()
+				s.Happens(g.Name, &older, test.happens)()
 			}
 			w := s.Workspace(g.resource("it", g.own()))
 			report := w.Apply()
 			report.Fails(1)
-			if d := report.Find("error", append(test.says, g.title, "order it")...); strings.Contains(d.Detail, "adopt_existing") {
+			if d := report.Find("error", append(test.says, g.Title, "order it")...); strings.Contains(d.Detail, "adopt_existing") {
 				t.Errorf("it advises what XPays does not have:\n%s", d)
 			}
 			if state := w.State(); len(state) > 0 {

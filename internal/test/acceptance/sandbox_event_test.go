@@ -144,14 +144,14 @@ func TestSandboxEvent(t *testing.T) {
 	config := sandboxBlock(dir) + allGateways(specimen.fewest)
 	invoices := config
 	for _, g := range specimens {
-		config += eventBlock(g.name, g.name, g.address("it")+".id", "pay")
+		config += eventBlock(g.Name, g.Name, g.address("it")+".id", "pay")
 	}
 	w := providertest.NewWorkspace(t, config)
 	w.Apply().Succeeds()
 	for _, g := range specimens {
-		event := w.Resource("payinvoice_sandbox_event." + g.name)
+		event := w.Resource("payinvoice_sandbox_event." + g.Name)
 		if event.Text("phase") != "paid" || event.Text("happened_at") == "" || event.Text("id") == "" {
-			t.Errorf("%s: %v", g.name, event)
+			t.Errorf("%s: %v", g.Name, event)
 		}
 	}
 	again := w.Plan()
@@ -162,7 +162,7 @@ func TestSandboxEvent(t *testing.T) {
 	w.Apply().Succeeds()
 	for _, g := range specimens {
 		if phase := w.Resource(g.address("it")).Text("phase"); phase != "paid" {
-			t.Errorf("%s: the invoice is %s", g.name, phase)
+			t.Errorf("%s: the invoice is %s", g.Name, phase)
 		}
 	}
 }

@@ -17,21 +17,21 @@ func TestVanished(t *testing.T) {
 		w := s.Workspace(g.resource("it", g.fewest()))
 		aged(s, func() { w.Apply().IsSilent() })
 		id := w.Resource(g.address("it")).Text("id")
-		s.Happens(g.name, &id, simulator.Forget)()
-		s.Calls(g.name)
+		s.Happens(g.Name, &id, simulator.Forget)()
+		s.Calls(g.Name)
 
 		plan := w.Plan()
-		if !g.finds {
+		if !g.Finds {
 			plan.Fails(1)
 			plan.Find("error", id, "does not prove that the invoice is gone")
 			return
 		}
 		plan.Succeeds()
-		plan.Find("warning", g.title+" invoice is gone", id, "payinvoice_"+g.name+"_invoice")
+		plan.Find("warning", g.Title+" invoice is gone", id, "payinvoice_"+g.Name+"_invoice")
 		if is := plan.Changes[g.address("it")].Action; is != "create" {
 			t.Errorf("the plan is to %s", is)
 		}
-		g.expectOnly(t, s, g.calls(g.requests.read, g.checks)...)
+		g.expectOnly(t, s, g.calls(g.Requests.Read, g.Checks)...)
 
 		refresh := w.Apply("-refresh-only")
 		refresh.Succeeds()
@@ -39,8 +39,8 @@ func TestVanished(t *testing.T) {
 		if len(w.State()) != 0 {
 			t.Error("the invoice is still in state")
 		}
-		s.Calls(g.name)
+		s.Calls(g.Name)
 		w.Destroy().IsSilent()
-		s.ExpectCalls(g.name)
+		s.ExpectCalls(g.Name)
 	})
 }

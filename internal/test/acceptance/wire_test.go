@@ -140,7 +140,7 @@ var wires = map[string]wire{
 func TestWire(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
-		want := wires[g.name]
+		want := wires[g.Name]
 		s := providertest.NewStage(t)
 		w := s.Workspace(g.resource("it", g.all()))
 		w.Apply().IsSilent()
@@ -149,7 +149,7 @@ func TestWire(t *testing.T) {
 
 		placeholders := strings.NewReplacer("ID", it.Text("id"), "TOKEN", it.Text("token"), "FROM", kuwaitDay(-10*time.Minute, -1), "TO", kuwaitDay(0, 1))
 		seen := map[string]bool{}
-		for _, r := range s.Requests(g.name) {
+		for _, r := range s.Requests(g.Name) {
 			line := r.Method + " " + r.Path
 			i := slices.IndexFunc(want.life, func(d wireRequest) bool { return placeholders.Replace(d.request) == line })
 			if i < 0 {
@@ -159,7 +159,7 @@ func TestWire(t *testing.T) {
 			seen[want.life[i].request] = true
 			expectHeaders(t, g, line, r, want.headers)
 			query, body := r.Query, string(r.Body)
-			if want.payload != nil && line != g.requests.login {
+			if want.payload != nil && line != g.Requests.Login {
 				body, query = want.payload(t, r), url.Values{}
 				if r.Method == "GET" {
 					query = maps.Clone(r.Query)
@@ -190,7 +190,7 @@ func kuwaitDay(from time.Duration, days int) string {
 func expectHeaders(t *testing.T, g specimen, line string, r sandboxtest.Request, own map[string]*regexp.Regexp) {
 	t.Helper()
 	want := maps.Clone(usual)
-	if line != g.requests.login {
+	if line != g.Requests.Login {
 		maps.Copy(want, own)
 	}
 	if len(r.Body) > 0 {
@@ -289,7 +289,7 @@ func TestWireAmounts(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
 		texts := []string{"0.1", "0.3", "10", "99999999.99", "12345678.901", "1000000000000000.001"}
-		if g.name != "hesabe" { // it has three decimals
+		if g.Name != "hesabe" { // it has three decimals
 			texts = append(texts, "0.000001", "0.000000000000000001", "9007199254740993", "123456789012.345678901")
 		}
 		s := providertest.NewStage(t)
@@ -298,17 +298,17 @@ func TestWireAmounts(t *testing.T) {
 		for i, text := range texts {
 			config.WriteString(g.resource(fmt.Sprint("text", i), g.fewest().with("amount", fmt.Sprintf("%q", text))))
 			config.WriteString(g.resource(fmt.Sprint("number", i), g.fewest().with("amount", text)))
-			want[wires[g.name].amount(text)] += 2
+			want[wires[g.Name].amount(text)] += 2
 		}
 		w := s.Workspace(config.String())
 		w.Apply().Succeeds() // and warns about decimals
 		got := map[string]int{}
-		for _, r := range s.Requests(g.name) {
-			if !is(r.Method, r.Path, g.requests.create) {
+		for _, r := range s.Requests(g.Name) {
+			if !is(r.Method, r.Path, g.Requests.Create) {
 				continue
 			}
 			body := string(r.Body)
-			if unseal := wires[g.name].payload; unseal != nil {
+			if unseal := wires[g.Name].payload; unseal != nil {
 				body = unseal(t, r)
 			}
 			var members map[string]json.RawMessage
