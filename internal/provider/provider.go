@@ -65,13 +65,13 @@ func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 		"request_timeout": schema.StringAttribute{
 			Optional:            true,
 			Validators:          attribute.FilledOrNull(attribute.Duration()),
-			MarkdownDescription: fmt.Sprintf("How long one attempt of a request may take, answer included: a duration such as `30s`. Default `%s`.", transport.DefaultRequestTimeout),
+			MarkdownDescription: fmt.Sprintf("How long one attempt of a request may take, including its answer: a duration such as `30s`. Default `%s`.", transport.DefaultRequestTimeout),
 		},
 		"max_retries": schema.Int64Attribute{
 			Optional:            true,
 			CustomType:          attribute.IntegerType{},
 			Validators:          []validator.Int64{int64validator.Between(0, 100)},
-			MarkdownDescription: fmt.Sprintf("How many further attempts follow a failed request that is safe to repeat. A request to create an invoice is repeated only when it provably was not processed. `0` switches retries off. Default `%d`.", transport.DefaultMaxRetries),
+			MarkdownDescription: fmt.Sprintf("How many further attempts follow a failed request that is safe to repeat. A request to create an invoice is repeated only if the gateway certainly did not process it. `0` switches retries off. Default `%d`.", transport.DefaultMaxRetries),
 		},
 		"sandbox": sandboxAttribute(),
 	}
@@ -100,7 +100,7 @@ func gatewayAttribute(g invoice.Registration) schema.Attribute {
 	}
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "The account at " + g.AccountTitle + ". It is checked only when something of " + g.Title + " is used.",
+		MarkdownDescription: "The account at " + g.AccountTitle + ". It is checked only when the configuration uses " + g.Title + ".",
 		Attributes:          attributes,
 	}
 }

@@ -36,12 +36,12 @@ const checkTimeout = 15 * time.Second
 func sandboxAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "Replaces all gateways by simulators: no account is needed, no invoice is real, and configured credentials are not used. " +
+		MarkdownDescription: "Simulates all gateways: no account is needed, no invoice is real, and configured credentials are not used. " +
 			"Exactly one of `data_dir` and `url` must be set. Falls back to the environment variable `" + sandboxVariable + "`: an `http://` or `https://` URL is `url`, anything else is `data_dir`.",
 		Attributes: map[string]schema.Attribute{
 			"data_dir": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Simulate inside the provider. The folder keeps the simulated invoices between Terraform commands, and is created when it does not exist. A leading `~/` is the home folder.",
+				MarkdownDescription: "The folder in which the provider keeps the simulated invoices between Terraform commands. It is created if it does not exist. A leading `~/` is the home folder.",
 			},
 			"url": schema.StringAttribute{
 				Optional:            true,

@@ -56,7 +56,7 @@ func (d *balanceData) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "What the account at CryptoCloud (now Trybit) holds, by coin.",
+		MarkdownDescription: "The balance of the account at CryptoCloud (now Trybit), for each coin.",
 		Attributes: map[string]schema.Attribute{
 			"balances": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The balance of each coin, in the gateway's order.",
@@ -65,8 +65,8 @@ func (d *balanceData) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 					"network":               text("The code of the coin's network, such as `TRC20`."),
 					"balance_crypto":        text("The balance in the coin, as decimal text."),
 					"balance_usd":           text("The balance in USD, as decimal text."),
-					"available_balance":     text("What can be withdrawn, in the coin, as decimal text."),
-					"available_balance_usd": text("What can be withdrawn, in USD, as decimal text."),
+					"available_balance":     text("The balance that can be withdrawn, in the coin, as decimal text."),
+					"available_balance_usd": text("The balance that can be withdrawn, in USD, as decimal text."),
 					"enabled":               schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the coin is enabled."},
 				}},
 			},

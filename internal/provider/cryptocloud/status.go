@@ -39,12 +39,12 @@ func (d *statusCheck) Metadata(_ context.Context, req datasource.MetadataRequest
 // Schema implements datasource.DataSource.
 func (d *statusCheck) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Checks the status of an invoice at CryptoCloud by version 1 of the API, which tells nothing else. " +
-			"It does not know every status of version 2: an overpaid invoice may be called `paid`.",
+		MarkdownDescription: "Reads only the status of an invoice at CryptoCloud, with version 1 of the API. " +
+			"That version does not have every status of version 2: an overpaid invoice may be reported as `paid`.",
 		Attributes: map[string]schema.Attribute{
 			"id":     schema.StringAttribute{Required: true, MarkdownDescription: "The invoice's id, with or without `INV-`."},
-			"status": schema.StringAttribute{Computed: true, MarkdownDescription: "The gateway's own word, verbatim."},
-			"phase":  schema.StringAttribute{Computed: true, MarkdownDescription: "The status in the words that all gateways share."},
+			"status": schema.StringAttribute{Computed: true, MarkdownDescription: "The status in the gateway's own word."},
+			"phase":  schema.StringAttribute{Computed: true, MarkdownDescription: "The status in terms that are the same for all gateways."},
 		},
 	}
 }

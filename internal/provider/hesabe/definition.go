@@ -47,7 +47,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		},
 		Connect: connect,
 		Description: "An invoice at Hesabe, in Kuwaiti dinars. " +
-			"Hesabe has no status for an expired invoice: its `phase` is `expired` after the end of its last day in Kuwait.",
+			"Hesabe has no status for an expired invoice: its `phase` becomes `expired` after the end of its last day in Kuwait.",
 		Attributes: attributes,
 		New:        func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
 		NewView:    func() invoice.View[*client.Invoice] { return &reported{} },
@@ -57,7 +57,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 			"allocate_pay_type": "The numbers of the payment methods that the payer can choose from, such as `1` for KNET and `2` for MPGS.",
 			"expires_at":        "The last day on which the invoice can be paid, `YYYY-MM-DD`, to the end of that day in Kuwait (UTC+3).",
 			"id":                "The invoice's id, a number as text.",
-			"invoice_type":      "How the invoice reaches the customer: `url`, where the merchant passes `checkout_url` on, or `sms`, where Hesabe sends it.",
+			"invoice_type":      "How the invoice reaches the customer: `url` (you send `checkout_url` to the customer) or `sms` (Hesabe sends it).",
 			"reference_number":  "The merchant's own reference of the invoice.",
 		},
 		Listing:            listing(),
@@ -102,15 +102,15 @@ func normalizeID(id string) (string, error) {
 }
 
 func attributes() map[string]schema.Attribute {
-	kind := attribute.LearnedText("How the invoice reaches the customer: `url` (default), where you pass `checkout_url` on, or `sms`, where Hesabe sends it to `mobile_number`.",
+	kind := attribute.LearnedText("How the invoice reaches the customer: `url` (default; you send `checkout_url` to the customer) or `sms` (Hesabe sends it to `mobile_number`).",
 		stringvalidator.OneOf(client.TypeURL, client.TypeSMS))
 	kind.Default = stringdefault.StaticString(client.TypeURL)
 	return map[string]schema.Attribute{
-		"id": attribute.ComputedText("The invoice's id, a number as text. Reading takes the id, canceling the `token`."),
+		"id": attribute.ComputedText("The invoice's id, a number as text. It is used to read the invoice; `token` is used to cancel it."),
 		"amount": schema.StringAttribute{
 			Required: true, CustomType: attribute.AmountType{},
 			Validators:          []validator.String{attribute.Decimals(decimals)},
-			MarkdownDescription: "The amount in KWD as a plain decimal above zero with at most three decimals, such as `20` or `\"20.250\"`. Respelling the same amount changes nothing." + attribute.Replaces,
+			MarkdownDescription: "The amount in KWD: a decimal number greater than zero with at most three decimals, such as `20` or `\"20.250\"`. `20` and `\"20.000\"` are the same amount." + attribute.Replaces,
 		},
 		"status":           attribute.ComputedText("The gateway's number for the invoice's state, as text: `0` unpaid, `1` paid, `3` canceled."),
 		"invoice_type":     kind,
@@ -119,7 +119,7 @@ func attributes() map[string]schema.Attribute {
 		"customer_name":    attribute.LearnedText("The customer's name."),
 		"customer_email":   attribute.LearnedText("The customer's e-mail address."),
 		"reference_number": attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set."),
-		"description":      attribute.LearnedText("What the invoice is for."),
+		"description":      attribute.LearnedText("A description of the invoice."),
 		"expires_at":       attribute.LearnedText("The last day on which the invoice can be paid, `YYYY-MM-DD`, to the end of that day in Kuwait (UTC+3). Hesabe chooses one when it is not set.", attribute.Date()),
 		"language":         attribute.LearnedText("The language of the payment page: `en` or `ar`.", stringvalidator.OneOf("en", "ar")),
 		"allocate_pay_type": schema.SetAttribute{
@@ -128,16 +128,16 @@ func attributes() map[string]schema.Attribute {
 			MarkdownDescription: "The numbers of the payment methods that the payer can choose from, such as `[1, 2]` for KNET and MPGS." + attribute.Replaces,
 		},
 		"items":   items(),
-		"webhook": attribute.OptionalText("The URL that Hesabe reports a payment to."),
+		"webhook": attribute.OptionalText("The URL to which Hesabe sends a webhook when the invoice is paid."),
 
 		"token":             attribute.ComputedText("The invoice's token: digits, as text because they exceed 64 bits."),
 		"access_key":        attribute.ComputedText("The key in `checkout_url`."),
 		"service_charge":    attribute.ComputedText("The service charge in KWD, as decimal text."),
 		"discount":          attribute.ComputedText("The discount in KWD, as decimal text."),
 		"visited_count":     attribute.ComputedInt("How often the payment page has been opened."),
-		"updated_at":        attribute.ComputedText("When the invoice changed last, in RFC 3339, UTC."),
+		"updated_at":        attribute.ComputedText("When the invoice last changed, in RFC 3339 format, UTC."),
 		"transaction_token": attribute.ComputedText("The token of the payment's transaction; null until the invoice is paid."),
-		"paid_at":           attribute.ComputedText("When the invoice was paid, in RFC 3339, UTC; null until then."),
+		"paid_at":           attribute.ComputedText("When the invoice was paid, in RFC 3339 format, UTC; null until then."),
 	}
 }
 
@@ -148,10 +148,10 @@ func items() schema.Attribute {
 		MarkdownDescription: "The line items of the invoice." + attribute.Replaces,
 		NestedObject: schema.NestedAttributeObject{
 			Attributes: map[string]schema.Attribute{
-				"title":    schema.StringAttribute{Required: true, Validators: attribute.Filled(), MarkdownDescription: "What the item is."},
-				"rate":     itemAmount("The price of one, in KWD, with at most three decimals."),
-				"quantity": schema.Int64Attribute{Required: true, CustomType: attribute.IntegerType{}, Validators: []validator.Int64{int64validator.AtLeast(1)}, MarkdownDescription: "How many there are."},
-				"amount":   itemAmount("The price of all of them, in KWD, with at most three decimals."),
+				"title":    schema.StringAttribute{Required: true, Validators: attribute.Filled(), MarkdownDescription: "The name of the item."},
+				"rate":     itemAmount("The price of one unit, in KWD, with at most three decimals."),
+				"quantity": schema.Int64Attribute{Required: true, CustomType: attribute.IntegerType{}, Validators: []validator.Int64{int64validator.AtLeast(1)}, MarkdownDescription: "The quantity."},
+				"amount":   itemAmount("The total price of the item, in KWD, with at most three decimals."),
 			},
 		},
 	}

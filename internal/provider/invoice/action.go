@@ -40,7 +40,7 @@ func (a *cancelAction[Spec, Inv]) Schema(_ context.Context, _ action.SchemaReque
 	attributes := map[string]schema.Attribute{
 		"ignore_closed": schema.BoolAttribute{
 			Optional:            true,
-			MarkdownDescription: "Whether an invoice that is closed otherwise, such as a paid one, is left alone with a message instead of an error. Default `false`.",
+			MarkdownDescription: "Whether to succeed with a message, instead of failing, if the invoice is closed in another phase, such as `paid`. Default `false`.",
 		},
 	}
 	if other := a.def.Alternative; other != nil {
@@ -56,7 +56,7 @@ func (a *cancelAction[Spec, Inv]) Schema(_ context.Context, _ action.SchemaReque
 	}
 	attributes["id"] = id
 	resp.Schema = schema.Schema{
-		MarkdownDescription: fmt.Sprintf("Cancels an invoice at %s and confirms that it is canceled. An invoice that is canceled already is success; one that is closed otherwise is an error that names its phase.", a.def.Title),
+		MarkdownDescription: fmt.Sprintf("Cancels an invoice at %s, and waits for the confirmation. If the invoice is already canceled, the action succeeds. If it is closed in another phase, the action fails and names the phase.", a.def.Title),
 		Attributes:          attributes,
 	}
 }

@@ -34,7 +34,7 @@ func (d *oneInvoice[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaR
 	attributes := maps.Clone(viewAttributes(ctx, d.def))
 	attributes["id"] = schema.StringAttribute{Required: true, MarkdownDescription: attributes["id"].GetMarkdownDescription()}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: fmt.Sprintf("Reads an invoice at %s. An invoice that %s does not know is an error.", d.def.Title, d.def.Title),
+		MarkdownDescription: fmt.Sprintf("Reads an invoice at %s. It fails if %s does not find the invoice.", d.def.Title, d.def.Title),
 		Attributes:          attributes,
 	}
 }

@@ -53,12 +53,12 @@ func (d *manyInvoices[Spec, Inv]) Schema(ctx context.Context, _ datasource.Schem
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: fmt.Sprintf("Lists invoices at %s: all pages, each invoice once. A page that cannot be read is an error, not a shorter list.", d.def.Title),
+		MarkdownDescription: fmt.Sprintf("Lists invoices at %s. It reads all pages, and fails if one of them cannot be read.", d.def.Title),
 		Attributes:          attributes,
 	}
 }
 
-const phasesDescription = "Only invoices in one of these phases, such as `[\"open\"]`. The gateway is asked for all."
+const phasesDescription = "Only invoices in one of these phases, such as `[\"open\"]`. Filtered by the provider."
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *manyInvoices[Spec, Inv]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {

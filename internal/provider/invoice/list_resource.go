@@ -52,7 +52,7 @@ func (l *listedInvoices[Spec, Inv]) ListResourceConfigSchema(_ context.Context, 
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: fmt.Sprintf("Finds invoices at %s for `terraform query`, which can also write their configuration.", l.def.Title),
+		MarkdownDescription: fmt.Sprintf("Lists invoices at %s with `terraform query`, which can also generate their configuration.", l.def.Title),
 		Attributes:          attributes,
 	}
 }

@@ -60,31 +60,31 @@ func commonAttributes(ctx context.Context) map[string]schema.Attribute {
 		"amount": schema.StringAttribute{
 			Required:            true,
 			CustomType:          attribute.AmountType{},
-			MarkdownDescription: "The amount as a plain decimal above zero, such as `25` or `\"25.50\"`: no sign, exponent or grouping. Respelling the same amount changes nothing." + attribute.Replaces,
+			MarkdownDescription: "The amount: a decimal number greater than zero, such as `25` or `\"25.50\"`, without sign, exponent or digit grouping. `25` and `\"25.00\"` are the same amount." + attribute.Replaces,
 		},
 		"status": schema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The gateway's own word for the invoice's state, verbatim.",
+			MarkdownDescription: "The invoice's status in the gateway's own word.",
 		},
 		"phase": schema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The invoice's state in the words that all gateways share: `open`, `paid`, `overpaid`, `underpaid`, `expired`, `canceled`, `failed`, `refunded` or `unknown`.",
+			MarkdownDescription: "The invoice's status in terms that are the same for all gateways: `open`, `paid`, `overpaid`, `underpaid`, `expired`, `canceled`, `failed`, `refunded` or `unknown`.",
 		},
 		"money_moved": schema.BoolAttribute{
 			Computed:            true,
-			MarkdownDescription: "Whether money has arrived, wholly or in part, or has been given back: `phase` says so, or the gateway reports a payment while it still calls the invoice open.",
+			MarkdownDescription: "Whether any money has been paid or refunded, according to `phase` or to a payment that the gateway reports while the invoice is still open.",
 		},
 		"checkout_url": schema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The payment page. It is kept when the gateway stops returning it.",
+			MarkdownDescription: "The URL of the payment page. It stays in the state when the gateway no longer returns it.",
 		},
 		"created_at": schema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "When the invoice was made, in RFC 3339, UTC.",
+			MarkdownDescription: "When the invoice was created, in RFC 3339 format, UTC.",
 		},
 		"expires_at": schema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "Until when the invoice can be paid, in RFC 3339, UTC.",
+			MarkdownDescription: "When the invoice expires, in RFC 3339 format, UTC.",
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional:   true,
@@ -98,7 +98,7 @@ func commonAttributes(ctx context.Context) map[string]schema.Attribute {
 			Optional:            true,
 			ElementType:         types.StringType,
 			Validators:          []validator.Set{setvalidator.ValueStringsAre(stringvalidator.OneOf(replaceablePhases()...))},
-			MarkdownDescription: "Phases in which the invoice is replaced by a new one, such as `[\"expired\"]`: any phase but `open` and `unknown`. Without it, an invoice is never replaced because of its phase. Changes in place.",
+			MarkdownDescription: "Phases in which the invoice is replaced by a new one, such as `[\"canceled\"]`: any phase but `open` and `unknown`. Without it, an invoice is never replaced because of its phase. Changes in place.",
 		},
 		"timeouts": timeoutsAttribute(ctx),
 	}
@@ -107,9 +107,9 @@ func commonAttributes(ctx context.Context) map[string]schema.Attribute {
 func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	a := timeouts.Attributes(ctx, timeouts.Opts{
 		Create: true, Read: true, Delete: true,
-		CreateDescription: "How long a create may take, retries and waits for a rate limit included. Default `20m`.",
-		ReadDescription:   "How long a read may take, retries included. Default `2m`.",
-		DeleteDescription: "How long a destroy may take, retries and the confirmation included. Default `5m`.",
+		CreateDescription: "How long a create may take, including retries and waits for a rate limit. Default `20m`.",
+		ReadDescription:   "How long a read may take, including retries. Default `2m`.",
+		DeleteDescription: "How long a destroy may take, including retries and the confirmation. Default `5m`.",
 	})
 	nested, ok := a.(schema.SingleNestedAttribute)
 	if !ok {
@@ -132,8 +132,8 @@ func adoptExisting() schema.Attribute {
 		Optional: true,
 		Computed: true,
 		Default:  booldefault.StaticBool(false),
-		MarkdownDescription: "Before creating, look for an open invoice with the same reference, amount and currency, and take it over instead. " +
-			"The reference must be set for that: nothing is looked for by a generated one. Default `false`. Changes in place.",
+		MarkdownDescription: "Whether to look for an open invoice with the same reference, amount and currency before creating one, and to take it over instead. " +
+			"The configuration must set the reference. Default `false`. Changes in place.",
 	}
 }
 

@@ -42,7 +42,7 @@ func descriptionFor[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], n
 
 var commonDescriptions = map[string]string{
 	"amount":       "The amount, as decimal text.",
-	"checkout_url": "The payment page; null when the gateway does not tell it.",
+	"checkout_url": "The URL of the payment page; null if the gateway does not return it.",
 }
 
 // computed is a resource's attribute as a data source has it.

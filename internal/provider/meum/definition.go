@@ -28,7 +28,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 			return client.New(client.Credentials{APIKey: s["api_key"]}, cfg), nil
 		},
 		Description: "An invoice at Meum, priced in a fiat currency and paid in a cryptocurrency. " +
-			"Meum accepts 30 new invoices a minute; the provider waits its turn until `timeouts.create` is up.",
+			"Meum accepts 30 new invoices a minute; if an apply creates more, the provider waits, at most until `timeouts.create` has passed.",
 		Attributes: attributes,
 		New:        func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
 		NewView:    func() invoice.View[*client.Invoice] { return &view{} },
@@ -36,7 +36,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		DataSourceDescriptions: map[string]string{
 			"currency":          "The currency of `amount`, an ISO 4217 code.",
 			"external_order_id": "The merchant's own reference of the invoice.",
-			"metadata":          "The merchant's own data, without what Meum strips, as the text of a JSON object.",
+			"metadata":          "The merchant's own data, without the keys that Meum removes, as the text of a JSON object.",
 		},
 		Listing:            listing(),
 		ListCreatedBetween: listCreatedBetween,
@@ -60,22 +60,22 @@ func attributes() map[string]schema.Attribute {
 		"external_order_id": attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set. Meum may answer a create with the existing invoice that has the same reference: that is an error, unless `adopt_existing` is true."),
 		"store_id":          attribute.OptionalText("The id of the store, a UUID. It must be the store of the API key."),
 		"integration_id":    attribute.OptionalText("The id of the integration, a UUID."),
-		"callback_url":      attribute.OptionalText("Where Meum reports what happens to the invoice: an https URL; in the sandbox, http too.", attribute.HTTP()),
-		"return_url":        attribute.LearnedText("Where the payer is sent after the payment page."),
+		"callback_url":      attribute.OptionalText("The URL to which Meum sends webhooks about the invoice. It must be an `https` URL; on the sandbox, `http` is accepted too.", attribute.HTTP()),
+		"return_url":        attribute.LearnedText("The URL to which the payer is sent after the payment page."),
 		"metadata": schema.StringAttribute{
 			Optional: true, CustomType: attribute.JSONType{},
 			Validators:          attribute.FilledOrNull(attribute.JSONObject(nil)),
-			MarkdownDescription: "The merchant's own data, as the text of a JSON object: use `jsonencode`. Meum may strip keys, so it is never compared with the answer." + attribute.Replaces,
+			MarkdownDescription: "The merchant's own data, as the text of a JSON object: use `jsonencode`. Meum may remove keys, so the provider does not compare it with Meum's answer." + attribute.Replaces,
 		},
 
 		"order_amount":     attribute.ComputedText("The order's total before conversion, as decimal text."),
 		"order_currency":   attribute.ComputedText("The currency of `order_amount`."),
-		"paid_amount":      attribute.ComputedText("What the payer has paid, as decimal text; null until a payment starts."),
+		"paid_amount":      attribute.ComputedText("The amount that the payer has paid, as decimal text; null until a payment starts."),
 		"output_asset":     attribute.ComputedText("The stablecoin that is paid out, such as `USDC`."),
 		"customer_id":      attribute.ComputedText("The id of the customer's record, if there is one."),
-		"payment_link_id":  attribute.ComputedText("The payment link that made the invoice, if one did."),
+		"payment_link_id":  attribute.ComputedText("The id of the payment link that created the invoice, if any."),
 		"transaction_hash": attribute.ComputedText("The id of the payment's transaction on the chain; null until it is confirmed."),
-		"updated_at":       attribute.ComputedText("When the invoice changed last, in RFC 3339, UTC."),
-		"paid_at":          attribute.ComputedText("When the payment was confirmed, in RFC 3339, UTC; null until then."),
+		"updated_at":       attribute.ComputedText("When the invoice last changed, in RFC 3339 format, UTC."),
+		"paid_at":          attribute.ComputedText("When the payment was confirmed, in RFC 3339 format, UTC; null until then."),
 	}
 }

@@ -23,7 +23,7 @@ func listing() *invoice.Listing[client.Spec, *client.Invoice] {
 			{Name: "status", Description: "Only invoices with this status, in Meum's own word, such as `awaiting_payment`.", Validators: attribute.FilledOrNull(stringvalidator.OneOf(statuses...))},
 			{Name: "external_order_id", Description: "Only invoices with exactly this reference.", Validators: notEmpty},
 			{Name: "customer_id", Description: "Only invoices of this customer, a UUID.", Validators: notEmpty},
-			{Name: "payment_link_id", Description: "Only invoices that this payment link made.", Validators: notEmpty},
+			{Name: "payment_link_id", Description: "Only invoices that the payment link with this id created.", Validators: notEmpty},
 		},
 		Find: invoice.ListBy[client.Spec, client.Filter, *client.Invoice](filter),
 	}

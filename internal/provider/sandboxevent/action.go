@@ -75,12 +75,12 @@ func (a *eventAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 }
 
 const (
-	resourceDescription = "Lets something happen to an invoice of the sandbox, such as a payment: as the payer, the passing of time or the gateway would. " +
-		"Creating the resource triggers the event, once. Destroying it undoes nothing. It works on every version of Terraform and OpenTofu, and only when the provider is on the sandbox."
-	actionDescription = "Lets something happen to an invoice of the sandbox, such as a payment: as the payer, the passing of time or the gateway would. " +
-		"It works only when the provider is on the sandbox."
+	resourceDescription = "Triggers an event for an invoice on the sandbox, such as a payment or its expiry. " +
+		"Creating the resource triggers the event once. Destroying it does not undo the event. It works in every version of Terraform and OpenTofu, but only on the sandbox."
+	actionDescription = "Triggers an event for an invoice on the sandbox, such as a payment or its expiry. " +
+		"It works only on the sandbox."
 	invoiceDescription = "The id of an invoice that was made on the sandbox."
-	amountDescription  = "How much was paid in all, as decimal text in the invoice's currency: less than its amount for `underpay`, more for `overpay`. Only these two events have it. By default the sandbox chooses."
+	amountDescription  = "The total that was paid, as decimal text in the invoice's currency: less than its amount for `underpay`, more for `overpay`. No other event has an amount. By default, the sandbox chooses it."
 )
 
 func (c Catalog) gatewayDescription() string {
