@@ -1,7 +1,7 @@
 locals {
   currency = coalesce(var.currency, var.gateway == "hesabe" ? "KWD" : "USD")
 
-  # Exactly one of them exists. Its name for the reference is all that differs.
+  # Exactly one of these exists. Only the name of the reference differs.
   invoice = one(concat(
     payinvoice_cryptocloud_invoice.this,
     payinvoice_hesabe_invoice.this,

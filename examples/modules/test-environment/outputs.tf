@@ -19,26 +19,31 @@ output "currency" {
 }
 
 output "phase" {
-  description = "The invoice's state in the words that all gateways share."
+  description = "The invoice's status in terms that are the same for all gateways."
   value       = local.invoice.phase
 }
 
+output "money_moved" {
+  description = "Whether any money has been paid or refunded."
+  value       = local.invoice.money_moved
+}
+
 output "status" {
-  description = "The invoice's state in the gateway's own word."
+  description = "The invoice's status in the gateway's own word."
   value       = local.invoice.status
 }
 
 output "checkout_url" {
-  description = "The payment page."
+  description = "The URL of the payment page."
   value       = local.invoice.checkout_url
 }
 
 output "created_at" {
-  description = "When the invoice was made, in RFC 3339, UTC."
+  description = "When the invoice was created, in RFC 3339 format, UTC."
   value       = local.invoice.created_at
 }
 
 output "expires_at" {
-  description = "Until when the invoice can be paid: a time in RFC 3339, UTC, but a date at Hesabe."
+  description = "When the invoice expires: a time in RFC 3339 format, UTC; at Hesabe, a date."
   value       = local.invoice.expires_at
 }

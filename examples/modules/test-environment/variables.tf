@@ -1,5 +1,5 @@
 variable "gateway" {
-  description = "The gateway that makes the invoice: cryptocloud, hesabe, meum or xpays."
+  description = "The gateway of the invoice: cryptocloud, hesabe, meum or xpays."
   type        = string
 
   validation {
@@ -9,24 +9,24 @@ variable "gateway" {
 }
 
 variable "amount" {
-  description = "The amount, as decimal text such as \"25.00\"."
+  description = "The amount as decimal text, such as \"25.00\"."
   type        = string
 }
 
 variable "currency" {
-  description = "The currency of the amount. Default: USD, at Hesabe KWD, which is the only one there."
+  description = "The currency of the amount. Default: USD. Hesabe has only KWD."
   type        = string
   default     = null
 }
 
 variable "reference" {
-  description = "The merchant's own reference, such as the id of a pipeline run. Default: a generated one."
+  description = "The merchant's own reference, such as the id of a pipeline run. Default: generated."
   type        = string
   default     = null
 }
 
 variable "replace_when" {
-  description = "The phases in which the next apply makes a new invoice."
+  description = "The phases in which the next apply creates a new invoice."
   type        = set(string)
   default     = ["expired", "canceled", "failed"]
 }
@@ -38,13 +38,13 @@ variable "deletion_policy" {
 }
 
 variable "adopt_existing" {
-  description = "Whether to take over an open invoice with the same reference, amount and currency. XPays cannot look one up, so it makes a new one."
+  description = "Whether to take over an open invoice with the same reference, amount and currency. XPays cannot look up an invoice, so a new one is created there."
   type        = bool
   default     = false
 }
 
 variable "xpays" {
-  description = "What the payer pays with at XPays, which leaves no choice."
+  description = "The currency and the chain that the payer uses at XPays."
   type = object({
     to_crypto_currency = optional(string, "USDT")
     chain              = optional(string, "tron")
