@@ -50,21 +50,21 @@ func standingOf(f gateway.Facts, pending bool, err error) standing {
 type DestroyAction int
 
 const (
-	// DestroyFail: an error; the invoice stays in state.
+	// DestroyFail is an error; the invoice stays in state.
 	DestroyFail DestroyAction = iota
-	// DestroyCancel: cancel it; it leaves the state when the gateway says that it is
+	// DestroyCancel cancels it; it leaves the state when the gateway says that it is
 	// closed.
 	DestroyCancel
-	// DestroyDone: there is nothing to cancel; it leaves the state.
+	// DestroyDone has nothing to cancel; the invoice leaves the state.
 	DestroyDone
-	// DestroyGone: the same, with a warning that it is gone.
+	// DestroyGone is the same, with a warning that it is gone.
 	DestroyGone
-	// DestroyLeave: it is left alone, and leaves the state with a warning that money
+	// DestroyLeave leaves it alone; it leaves the state with a warning that money
 	// has moved.
 	DestroyLeave
-	// DestroyKeep: an error, since money has moved; it stays in state.
+	// DestroyKeep is an error, since money has moved; it stays in state.
 	DestroyKeep
-	// DestroyAbandon: it leaves the state without a request.
+	// DestroyAbandon lets it leave the state without a request.
 	DestroyAbandon
 )
 
