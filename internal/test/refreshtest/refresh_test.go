@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
@@ -139,7 +140,11 @@ func newPair(t *testing.T, s subject, behaviours ...any) *pair {
 	t.Helper()
 	stage := providertest.NewStage(t, behaviours...)
 	p := &pair{t: t, subject: s, stage: stage, singly: stage.Workspace(s.configuration()), ahead: stage.Workspace(s.configuration())}
+	// "Not found" proves nothing of an invoice that is younger than two minutes.
+	now := time.Now()
+	stage.Set(now.Add(-3 * time.Minute))
 	p.singly.Apply().Succeeds()
+	stage.Set(now)
 	state := p.singly.State()
 	for i := range size {
 		p.ids = append(p.ids, state[s.address(i)].Text("id"))
@@ -180,8 +185,12 @@ func (p *pair) refresh(gone int) (pages, reads int) {
 	p.asked() // forget what was asked before
 	p.t.Setenv(switchVariable, "off")
 	singly := p.singly.Apply("-refresh-only")
-	if pages, _ = p.asked(); pages != 0 {
-		p.t.Errorf("%d pages were read with the read-ahead switched off", pages)
+	checks := 0 // of the account, for what is gone
+	if gone > 0 && p.subject.name != "cryptocloud" {
+		checks = 1
+	}
+	if pages, _ = p.asked(); pages != checks {
+		p.t.Errorf("%d pages were read with the read-ahead switched off, not %d", pages, checks)
 	}
 	p.t.Setenv(switchVariable, "on")
 	ahead := p.ahead.Apply("-refresh-only")
