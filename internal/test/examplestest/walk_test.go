@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
@@ -19,6 +20,8 @@ func TestPages(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the pages' commands need a POSIX shell")
 	}
+	all := &tally{unrun: map[string][]string{}}
+	t.Cleanup(func() { all.report(t) })
 	pages := documents(t, "README.md", "docs")
 	for _, name := range slices.Sorted(maps.Keys(pages)) {
 		t.Run(name, func(t *testing.T) {
@@ -30,7 +33,7 @@ func TestPages(t *testing.T) {
 			if !slices.ContainsFunc(p.blocks, func(b block) bool { return b.isFile() && !b.marks.kept }) {
 				t.Error("the page shows no example")
 			}
-			(&walk{t: t, page: p, cli: mustCLI(t), port: freePort(t)}).run(t)
+			(&walk{t: t, page: p, cli: mustCLI(t), port: freePort(t), all: all}).run(t)
 		})
 	}
 }
@@ -46,7 +49,34 @@ type walk struct {
 	cli  *cli
 	kept map[string]string // files of every folder
 	port string            // of the page's sandbox server
+	all  *tally
 	at   *folder
+}
+
+// tally is what became of the blocks of all pages.
+type tally struct {
+	sync.Mutex
+
+	ran   int
+	unrun map[string][]string // the names of their tests by the reason
+}
+
+func (a *tally) add(name, why string) {
+	a.Lock()
+	defer a.Unlock()
+	if why == "" {
+		a.ran++
+	} else {
+		a.unrun[why] = append(a.unrun[why], name)
+	}
+}
+
+func (a *tally) report(t *testing.T) {
+	t.Logf("%d blocks ran", a.ran)
+	for _, why := range slices.Sorted(maps.Keys(a.unrun)) {
+		names := slices.Sorted(slices.Values(a.unrun[why]))
+		t.Logf("%d did not run (%s):\n\t%s", len(names), why, strings.Join(names, "\n\t"))
+	}
 }
 
 // folder is what one page calls an empty folder, and what is known of it.
@@ -58,36 +88,48 @@ type folder struct {
 	ran     bool              // a command of the page ran there
 	screen  string            // what the last command printed
 	stopped string            // why nothing more can be run there
+	silent  string            // why the last command was not run
 	ids     map[string]string // invoices' ids by what is printed for them
 }
 
 func (w *walk) run(t *testing.T) {
 	w.kept = map[string]string{}
-	ran := 0
 	for _, b := range w.page.blocks {
 		if !w.entered(t, b) {
 			return
 		}
 		ok := t.Run(b.name(), func(t *testing.T) {
-			why := b.marks.lacks(w.cli)
-			if why == "" {
-				why = w.at.stopped
-			}
+			why := w.hindrance(b)
+			w.all.add(strings.TrimPrefix(t.Name(), "TestPages/"), why)
 			if why != "" {
-				if b.isFile() && b.marks.skip == "" {
-					w.at.stopped = why
-				}
 				t.Skip(why)
 			}
 			w.do(t, b)
-			ran++
 		})
 		if !ok {
 			return
 		}
 	}
 	w.leave(t)
-	t.Logf("%d of %d blocks ran", ran, len(w.page.blocks))
+}
+
+// hindrance is why a block cannot be run, or "". Without a file, the rest of its
+// folder cannot be run, and without a command, what it prints is not compared.
+func (w *walk) hindrance(b block) string {
+	f := w.at
+	why := b.marks.lacks(w.cli)
+	if why == "" {
+		why = f.stopped
+	}
+	switch {
+	case b.isShell():
+		f.silent = why
+	case b.isOutput() && why == "":
+		why = f.silent
+	case b.isFile() && b.marks.skip == "":
+		f.stopped = why
+	}
+	return why
 }
 
 // entered opens the folder that a block is for, unless it is open.
