@@ -57,6 +57,16 @@ func Duration() validator.String {
 	}}
 }
 
+// DurationAtLeast accepts a duration that is not shorter than the least one.
+func DurationAtLeast(least time.Duration) validator.String {
+	return check{fmt.Sprintf("a duration of at least %s, such as 5s", least), func(text string) error {
+		if d, err := time.ParseDuration(text); err != nil || d < least {
+			return fmt.Errorf("%q is not one", text)
+		}
+		return nil
+	}}
+}
+
 // HTTP accepts an http or https URL.
 func HTTP() validator.String {
 	return check{"an http or https URL, such as https://shop.example/hook", func(text string) error {

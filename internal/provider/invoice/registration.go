@@ -28,7 +28,10 @@ func (d *Definition[Spec, Inv]) Register() Registration {
 		AccountTitle: d.account(), EndpointNote: d.EndpointNote,
 		Resources:   []func() resource.Resource{func() resource.Resource { return NewResource(d) }},
 		DataSources: []func() datasource.DataSource{func() datasource.DataSource { return NewDataSource(d) }},
-		Actions:     []func() action.Action{func() action.Action { return NewCancelAction(d) }},
+		Actions: []func() action.Action{
+			func() action.Action { return NewCancelAction(d) },
+			func() action.Action { return NewWaitAction(d) },
+		},
 	}
 	if d.Listing != nil {
 		r.DataSources = append(r.DataSources, func() datasource.DataSource { return NewListDataSource(d) })
