@@ -65,8 +65,10 @@ func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o Order[Spec]) (Crea
 		var older *OlderError
 		var doubt *notOursError
 		switch {
-		case err == nil, errors.As(err, &older):
-			return c, err
+		case err == nil:
+			return c, nil
+		case errors.As(err, &older):
+			return e.confirmOlder(ctx, a, older)
 		case errors.As(err, &doubt), errors.Is(err, gateway.ErrOutcomeUnknown):
 		case sent > 1:
 			return c, &LostError{Reference: o.Reference, Cause: err, Lookup: "It was sent more than once, after the gateway had asked for that."}

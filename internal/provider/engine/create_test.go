@@ -203,11 +203,15 @@ func TestCreateOnce(t *testing.T) {
 		},
 		"answered with an invoice that was there": {
 			create: created(anInvoice("1")), finds: []any{[]fakeInvoice{anInvoice("1")}}, order: anOrder(), repeating: true,
-			wantErr: "it existed before", wantCalls: "find create",
+			wantErr: "it existed before", wantCalls: "find create find find",
+		},
+		"answered with an invoice that was there, although a new one was made": {
+			create: created(anInvoice("1")), finds: []any{[]fakeInvoice{anInvoice("1")}, []fakeInvoice{anInvoice("1"), anInvoice("2")}},
+			order: anOrder(), repeating: true, wantID: "2", wantCalls: "find create find",
 		},
 		"answered with an invoice of last week": {
 			create: created(anInvoice("1", made(start.AddDate(0, 0, -7)))), order: anOrder(), repeating: true,
-			wantErr: "it says that it was made at 2026-02-22T12:00:00Z", wantCalls: "find create",
+			wantErr: "it says that it was made at 2026-02-22T12:00:00Z", wantCalls: "find create find find",
 		},
 		"answered with an invoice of two minutes ago that was not there before": {
 			create: created(anInvoice("1", answered(start.Add(2*time.Minute)))), order: anOrder(), repeating: true,
@@ -223,7 +227,7 @@ func TestCreateOnce(t *testing.T) {
 		},
 		"answered with an older invoice, rounded": {
 			create: created(anInvoice("1", about("25.01"), made(start.AddDate(0, 0, -7)))), order: anOrder(costing("25.005")), repeating: true,
-			wantErr: "it is for 25.01 USD, not 25.005 USD", wantCalls: "find create",
+			wantErr: "it is for 25.01 USD, not 25.005 USD", wantCalls: "find create find find",
 		},
 		"answered with a new invoice in another currency": {
 			create: created(anInvoice("1", about("27.31"), in("USD"), originally("25", "EUR"))), order: anOrder(paidIn("EUR")), repeating: true,
@@ -239,7 +243,7 @@ func TestCreateOnce(t *testing.T) {
 		},
 		"answered with a canceled invoice": {
 			create: created(anInvoice("1", inPhase(gateway.PhaseCanceled))), order: anOrder(), repeating: true,
-			wantErr: "it is canceled", wantCalls: "find create",
+			wantErr: "it is canceled", wantCalls: "find create find find",
 		},
 		"answered with a new invoice that is over by our clock": {
 			create: func() (fakeInvoice, error) {
@@ -274,7 +278,7 @@ func TestCreateOnce(t *testing.T) {
 		},
 		"answered with an invoice of last week in such a status": {
 			create: created(anInvoice("1", inPhase(gateway.PhaseUnknown), made(start.AddDate(0, 0, -7)))), order: anOrder(adopting), repeating: true,
-			finds: []any{[]fakeInvoice{}}, wantErr: "it is unknown", wantCalls: "find create",
+			finds: []any{[]fakeInvoice{}}, wantErr: "it is unknown", wantCalls: "find create find find",
 		},
 		"answered to a generated reference": {
 			create: created(anInvoice("1")), order: anOrder(generated), repeating: true,
@@ -478,8 +482,8 @@ func TestAReadingTellsMore(t *testing.T) {
 		"late":                 {[]any{fail(gateway.ErrNotFound), fail(gateway.ErrNotFound), anInvoice("1")}, "", "find create get get get"},
 		"never shown":          {[]any{fail(gateway.ErrNotFound)}, "", "find create get get get get get"},
 		"not read":             {[]any{fail(gateway.ErrUnavailable)}, "", "find create get"},
-		"one of last year":     {[]any{anInvoice("1", lastYear)}, "it says that it was made at", "find create get"},
-		"of another amount":    {[]any{anInvoice("1", about("99"), lastYear)}, "it is for 99 USD", "find create get"},
+		"one of last year":     {[]any{anInvoice("1", lastYear)}, "it says that it was made at", "find create get find find"},
+		"of another amount":    {[]any{anInvoice("1", about("99"), lastYear)}, "it is for 99 USD", "find create get find find"},
 		"of another reference": {[]any{anInvoice("1", called("b"))}, `it has the reference "b"`, "find create get find find find find find"},
 		"paid meanwhile":       {[]any{anInvoice("1", inPhase(gateway.PhasePaid))}, "", "find create get"},
 		"canceled meanwhile":   {[]any{anInvoice("1", inPhase(gateway.PhaseCanceled))}, "", "find create get"},
@@ -568,5 +572,28 @@ func TestWithoutTheGatewaysClock(t *testing.T) {
 	var lost *LostError
 	if !errors.As(err, &lost) || !strings.Contains(lost.Lookup, "may or may not be it: 1") {
 		t.Errorf("%v, want one that names the invoice", err)
+	}
+}
+
+// TestTheGatewaysClock has whole seconds at the least: an invoice of a second before
+// the create is somebody else's.
+func TestTheGatewaysClock(t *testing.T) {
+	for name, test := range map[string]struct {
+		made  time.Time
+		taken bool
+	}{
+		"just now":             {start.Add(time.Millisecond), true},
+		"a millisecond ago":    {start.Add(-time.Millisecond), false},
+		"a second ago":         {start.Add(-time.Second), false},
+		"one and a half":       {start.Add(-1500 * time.Millisecond), false},
+		"by a clock in future": {start.Add(900 * time.Millisecond), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := &findingGateway{fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}, finds: []any{[]fakeInvoice{anInvoice("1", made(test.made))}}}
+			_, err := anEngine(g).CreateOnce(t.Context(), anOrder())
+			if (err == nil) != test.taken {
+				t.Errorf("taken: %v, %v", err == nil, err)
+			}
+		})
 	}
 }

@@ -76,6 +76,31 @@ func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause 
 	return Created[Inv]{}, lost
 }
 
+// confirmOlder looks once more for an invoice that was made although the gateway
+// answered with an older one.
+func (e *Engine[Spec, Inv]) confirmOlder(ctx context.Context, a attempt[Spec], older *OlderError) (Created[Inv], error) {
+	finder, ok := e.Client.(gateway.Finder[Inv])
+	if !ok {
+		return Created[Inv]{}, older
+	}
+	a.before = append(slices.Clone(a.before), older.id)
+	for _, pause := range lookupPauses[:2] {
+		if e.pause(ctx, pause) != nil {
+			break
+		}
+		invoices, err := finder.FindByReference(ctx, a.Reference, a.started)
+		if err != nil {
+			return Created[Inv]{}, &LostError{Reference: a.Reference, Cause: older, Lookup: fmt.Sprintf("Looking for another one failed: %v.", err)}
+		}
+		if certain, _ := e.sift(invoices, a); len(certain) == 1 {
+			if c, err := e.bindFound(ctx, certain[0], a); err == nil {
+				return c, nil
+			}
+		}
+	}
+	return Created[Inv]{}, older
+}
+
 // bindFound claims an invoice that was found, and reads and verifies it.
 func (e *Engine[Spec, Inv]) bindFound(ctx context.Context, found Inv, a attempt[Spec]) (c Created[Inv], err error) {
 	id := e.Facts(found).ID
@@ -139,8 +164,7 @@ func (e *Engine[Spec, Inv]) sift(invoices []Inv, a attempt[Spec]) (certain, doub
 
 // madeSince reports whether an invoice with the reference that was sent can only
 // have been made after the create began: nobody else knows a generated reference; a
-// look-up before did not show it; or the gateway dates it so by its own clock, in
-// whole seconds.
+// look-up before did not show it; or the gateway dates it so by its own clock.
 func (e *Engine[Spec, Inv]) madeSince(f gateway.Facts, a attempt[Spec]) bool {
 	switch {
 	case a.Generated:
@@ -153,5 +177,5 @@ func (e *Engine[Spec, Inv]) madeSince(f gateway.Facts, a attempt[Spec]) bool {
 		return false
 	}
 	low, _, known := clock.ClockOffset()
-	return known && !f.CreatedAt.Before(a.started.Add(low).Truncate(time.Second))
+	return known && !f.CreatedAt.Before(a.started.Add(low))
 }

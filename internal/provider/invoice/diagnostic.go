@@ -181,7 +181,10 @@ func (r reporter) advice(err error) string {
 	switch {
 	case errors.As(err, &older):
 		advice := "That invoice is left alone, and is not in state. Import it, or choose another reference."
-		if r.attributes["adopt_existing"] && !older.Taken {
+		switch {
+		case !r.attributes["adopt_existing"]:
+			advice += fmt.Sprintf(" %s cannot look up invoices by their reference, so whether it made another one as well is not known: outcome unknown. Look for the reference in its dashboard before you apply again.", r.title)
+		case !older.Taken:
 			advice += " With adopt_existing = true, an open invoice with the same reference, amount and currency is taken over."
 		}
 		return advice

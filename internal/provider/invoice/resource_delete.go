@@ -66,7 +66,9 @@ func (r *invoiceResource[Spec, Inv]) reportDestroy(id string, d engine.Destroyed
 				id, d.Facts.Status, engine.PolicyCancelOrFail, engine.PolicyAbandon, deposedAdvice))
 	case engine.DestroyAbandon:
 	default:
-		diags.Append(r.reporter().failure(d.Operation, "invoice "+id, err)...)
+		for _, failure := range r.reporter().failure(d.Operation, "invoice "+id, err) {
+			diags.AddError(failure.Summary(), failure.Detail()+"\n\n"+deposedRetry+" "+deposedAdvice)
+		}
 	}
 	return diags
 }
@@ -83,6 +85,9 @@ func phaseWithMoney(f gateway.Facts) string {
 // its arguments cannot be changed any more.
 const deposedAdvice = "If the plan calls it a deposed object, its deletion_policy can no longer be changed: " +
 	"note the id of the invoice that replaced it, remove both with terraform state rm ADDRESS, and import the new one again with terraform import ADDRESS ID."
+
+// deposedRetry is for such an invoice that could not be canceled.
+const deposedRetry = "If it is a deposed object, which create_before_destroy leaves behind, the next apply tries to destroy it again."
 
 // takenOver says why an invoice is not canceled that this apply has put into
 // another resource: with create_before_destroy, the gateway may answer with the

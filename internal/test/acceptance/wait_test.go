@@ -1,4 +1,4 @@
-package provider_test
+package acceptance
 
 import (
 	"fmt"
@@ -9,18 +9,18 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/providertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
 // waitAction is the block of the gateway's wait action. Its settings are lines such
 // as id = "x".
 func (g specimen) waitAction(name string, settings ...string) string {
-	return fmt.Sprintf("action \"payinvoice_%s_wait_for_invoice\" %q {\n  config {\n    %s\n  }\n}\n", g.name, name, strings.Join(settings, "\n    "))
+	return fmt.Sprintf("action \"payinvoice_%s_wait_for_invoice\" %q {\n  config {\n    %s\n  }\n}\n", g.Name, name, strings.Join(settings, "\n    "))
 }
 
 func (g specimen) waitAddress(name string) string {
-	return "action.payinvoice_" + g.name + "_wait_for_invoice." + name
+	return "action.payinvoice_" + g.Name + "_wait_for_invoice." + name
 }
 
 // TestWaitForInvoice: paid already needs one read; paid meanwhile ends the wait;
@@ -34,7 +34,7 @@ func TestWaitForInvoice(t *testing.T) {
 		quoted := fmt.Sprintf("id = %q", id)
 		w := s.Workspace(g.waitAction("it", quoted, `interval = "1s"`, `timeout = "30s"`) + g.waitAction("canceled", quoted, `phases = ["canceled"]`))
 
-		time.AfterFunc(1500*time.Millisecond, s.Happens(g.name, &id, simulator.Pay))
+		time.AfterFunc(1500*time.Millisecond, s.Happens(g.Name, &id, simulator.Pay))
 		began := time.Now()
 		report := w.Invoke(g.waitAddress("it"))
 		report.Succeeds()
@@ -46,14 +46,14 @@ func TestWaitForInvoice(t *testing.T) {
 			t.Errorf("it took %s", took)
 		}
 
-		s.Calls(g.name)
+		s.Calls(g.Name)
 		w.Invoke(g.waitAddress("it")).Succeeds()
-		s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 
 		report = w.Invoke(g.waitAddress("canceled"))
 		report.Fails(1)
 		report.Find("error", id, "is paid, not canceled")
-		s.ExpectCalls(g.name, g.calls(g.requests.read)...)
+		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 	})
 }
 
@@ -76,7 +76,7 @@ func TestWaitForInvoiceByToken(t *testing.T) {
 	g := gatewayNamed("hesabe")
 	made := g.elsewhere(t, s, g.fewest())
 	id := made.Text("id")
-	s.Happens(g.name, &id, simulator.Pay)()
+	s.Happens(g.Name, &id, simulator.Pay)()
 	s.Workspace(g.waitAction("it", fmt.Sprintf("token = %q", made.Text("token")))).Invoke(g.waitAddress("it")).Succeeds()
 }
 
@@ -98,14 +98,14 @@ func TestWaitsShareReads(t *testing.T) {
 	}
 	time.AfterFunc(4500*time.Millisecond, func() {
 		for _, id := range ids {
-			s.Happens(g.name, &id, simulator.Pay)()
+			s.Happens(g.Name, &id, simulator.Pay)()
 		}
 	})
 	trigger := ""
 	for i := range n {
 		trigger += fmt.Sprintf("resource \"terraform_data\" \"it%d\" {\n  lifecycle {\n    action_trigger {\n      events  = [after_create]\n      actions = [%s]\n    }\n  }\n}\n", i, addresses[i])
 	}
-	s.Calls(g.name)
+	s.Calls(g.Name)
 	s.Intercept(func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			time.Sleep(50 * time.Millisecond)
@@ -113,7 +113,7 @@ func TestWaitsShareReads(t *testing.T) {
 		})
 	})
 	s.Workspace(strings.Join(blocks, "") + trigger).Apply().Succeeds()
-	if reads := s.Count(g.name, http.MethodPost, "/v2/invoice/merchant/info"); reads > 4*n {
+	if reads := s.Count(g.Name, http.MethodPost, "/v2/invoice/merchant/info"); reads > 4*n {
 		t.Errorf("%d reads for %d waits of about five intervals each", reads, n)
 	}
 }
@@ -138,5 +138,5 @@ func TestWaitForInvoiceRefused(t *testing.T) {
 			report.Find("error", test.says...)
 		})
 	}
-	s.ExpectCalls(g.name)
+	s.ExpectCalls(g.Name)
 }
