@@ -3,9 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -344,48 +342,6 @@ func TestAdoptionReadsWhatAListLeavesOut(t *testing.T) {
 	}
 }
 
-func TestCreateOnceWithoutLookup(t *testing.T) {
-	g := &fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}
-	_, err := anEngine(g).CreateOnce(context.Background(), anOrder())
-	var lost *LostError
-	if !errors.As(err, &lost) || lost.Reference != "order-1" {
-		t.Fatalf("error %v, want one that names the reference", err)
-	}
-	if want := []string{"create"}; !slices.Equal(g.calls, want) {
-		t.Errorf("calls %q, want %q", g.calls, want)
-	}
-}
-
-// TestAnOlderInvoiceWithoutLookup: where nobody can look first, the gateway's
-// answer to the same order is the invoice, if it is open and about the same.
-func TestAnOlderInvoiceWithoutLookup(t *testing.T) {
-	lastYear := made(start.AddDate(-1, 0, 0))
-	for name, tt := range map[string]struct {
-		answer  fakeInvoice
-		older   bool
-		wantErr string
-	}{
-		"new":              {anInvoice("1"), false, ""},
-		"open":             {anInvoice("1", lastYear), true, ""},
-		"paid":             {anInvoice("1", lastYear, inPhase(gateway.PhasePaid)), true, "it is paid"},
-		"overdue":          {fakeInvoice{facts: anInvoice("1", lastYear).facts, deadline: start.Add(-time.Hour)}, true, "it is expired"},
-		"about more":       {anInvoice("1", lastYear, about("26")), true, "it is for 26 USD"},
-		"about a bit more": {anInvoice("1", lastYear, about("25.01")), true, "it is for 25.01 USD"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			e := anEngine(&fakeGateway{create: created(tt.answer)}, repeating)
-			o := anOrder()
-			c, err := e.CreateOnce(context.Background(), o)
-			if (err != nil) != (tt.wantErr != "") || err != nil && !strings.Contains(err.Error(), tt.wantErr) {
-				t.Errorf("error %v, want %q", err, tt.wantErr)
-			}
-			if err == nil && c.TakenOver != tt.older {
-				t.Errorf("it is older: %v", c.TakenOver)
-			}
-		})
-	}
-}
-
 func TestAnInvoiceIsClaimedOnce(t *testing.T) {
 	g := &findingGateway{
 		fakeGateway: fakeGateway{create: created(anInvoice("2"))},
@@ -401,62 +357,6 @@ func TestAnInvoiceIsClaimedOnce(t *testing.T) {
 	}
 }
 
-func TestALostCreateIsNotTakenFromAnother(t *testing.T) {
-	g := &findingGateway{
-		fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)},
-		finds:       []any{[]fakeInvoice{}, []fakeInvoice{anInvoice("1")}},
-	}
-	e := anEngine(g, repeating)
-	if _, err := e.CreateOnce(context.Background(), anOrder()); err != nil {
-		t.Fatal(err)
-	}
-	if c, err := e.CreateOnce(context.Background(), anOrder()); err == nil {
-		t.Errorf("two creates were given invoice %s", c.Invoice.facts.ID)
-	}
-}
-
-func TestAnOlderInvoiceThatAnotherResourceHas(t *testing.T) {
-	g := &fakeGateway{create: created(anInvoice("1"))}
-	e := anEngine(g, repeating)
-	if _, err := e.CreateOnce(context.Background(), anOrder()); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := e.CreateOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
-		t.Errorf("error %v, want one about the other resource", err)
-	}
-}
-
-func TestAnInterruptedCreateIsLookedUpOnce(t *testing.T) {
-	ctx, interrupt := context.WithCancel(context.Background())
-	g := &findingGateway{finds: []any{[]fakeInvoice{anInvoice("1")}}}
-	g.create = func() (fakeInvoice, error) {
-		interrupt()
-		return fakeInvoice{}, fail(gateway.ErrOutcomeUnknown)
-	}
-	c, err := anEngine(g).CreateOnce(ctx, anOrder())
-	inv := c.Invoice
-	if err != nil || inv.facts.ID != "1" {
-		t.Errorf("got %q, %v; want the invoice", inv.facts.ID, err)
-	}
-	if got := strings.Join(g.calls, " "); got != "create find" {
-		t.Errorf("calls %q", got)
-	}
-}
-
-// TestAnInvoiceThatAnotherFound: whoever is answered with an invoice that another
-// resource has found meanwhile does not own it as well.
-func TestAnInvoiceThatAnotherFound(t *testing.T) {
-	g := &findingGateway{fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}, finds: []any{[]fakeInvoice{anInvoice("1")}}}
-	e := anEngine(g)
-	if _, err := e.CreateOnce(context.Background(), anOrder()); err != nil {
-		t.Fatal(err)
-	}
-	g.create = created(anInvoice("1"))
-	if _, err := e.CreateOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "another resource") {
-		t.Errorf("error %v", err)
-	}
-}
-
 func TestReferencesAreUnique(t *testing.T) {
 	seen := map[string]bool{}
 	for range 1000 {
@@ -465,113 +365,6 @@ func TestReferencesAreUnique(t *testing.T) {
 			t.Fatalf("reference %q", r)
 		}
 		seen[r] = true
-	}
-}
-
-// TestAReadingTellsMore: the answer to a create may lack what shows that the
-// invoice is another one, or an older one.
-func TestAReadingTellsMore(t *testing.T) {
-	bare := anInvoice("1", made(time.Time{}), about("0"), called(""))
-	lastYear := made(start.AddDate(-1, 0, 0))
-	for name, tt := range map[string]struct {
-		reads   []any
-		wantErr string
-		calls   string
-	}{
-		"a new one":            {[]any{anInvoice("1")}, "", "find create get"},
-		"late":                 {[]any{fail(gateway.ErrNotFound), fail(gateway.ErrNotFound), anInvoice("1")}, "", "find create get get get"},
-		"never shown":          {[]any{fail(gateway.ErrNotFound)}, "", "find create get get get get get"},
-		"not read":             {[]any{fail(gateway.ErrUnavailable)}, "", "find create get"},
-		"one of last year":     {[]any{anInvoice("1", lastYear)}, "it says that it was made at", "find create get find find"},
-		"of another amount":    {[]any{anInvoice("1", about("99"), lastYear)}, "it is for 99 USD", "find create get find find"},
-		"of another reference": {[]any{anInvoice("1", called("b"))}, `it has the reference "b"`, "find create get find find find find find"},
-		"paid meanwhile":       {[]any{anInvoice("1", inPhase(gateway.PhasePaid))}, "", "find create get"},
-		"canceled meanwhile":   {[]any{anInvoice("1", inPhase(gateway.PhaseCanceled))}, "", "find create get"},
-		"paid, without a date": {[]any{anInvoice("1", inPhase(gateway.PhasePaid), made(time.Time{}))}, "", "find create get"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			g := &findingGateway{fakeGateway: fakeGateway{create: created(bare), reads: tt.reads}}
-			e := anEngine(g, repeating)
-			c, err := e.CreateOnce(context.Background(), anOrder())
-			if (err != nil) != (tt.wantErr != "") || err != nil && !strings.Contains(err.Error(), tt.wantErr) {
-				t.Errorf("%v, want %q", err, tt.wantErr)
-			}
-			if err == nil && c.WasRead == (c.ReadError != nil) {
-				t.Errorf("read: %v, and why not: %v", c.WasRead, c.ReadError)
-			}
-			if claimed := e.claims.Has("fake", "1"); claimed != (err == nil) {
-				t.Errorf("claimed: %v: whoever owns a refused invoice may still destroy it", claimed)
-			}
-			if got := strings.Join(g.calls, " "); got != tt.calls {
-				t.Errorf("calls %q, want %q", got, tt.calls)
-			}
-		})
-	}
-}
-
-// TestTheAnswerCountsWhereNoReadingDoes: an answer that says little is not judged
-// before the invoice is read; if that fails, it is judged as it is.
-func TestTheAnswerCountsWhereNoReadingDoes(t *testing.T) {
-	converted := anInvoice("1", about("27.31"))
-	readBack := func(d *Traits[string, fakeInvoice]) { d.ReadBack = true }
-	g := &findingGateway{fakeGateway: fakeGateway{create: created(converted), reads: []any{anInvoice("1", about("27.31"), originally("25", "USD"), in("EUR"))}}}
-	if c, err := anEngine(g, readBack).CreateOnce(context.Background(), anOrder()); err != nil || c.Last().facts.Currency != "EUR" {
-		t.Errorf("a converted amount: %v", err)
-	}
-	g.reads = []any{fail(gateway.ErrUnavailable)}
-	if _, err := anEngine(g, readBack).CreateOnce(context.Background(), anOrder()); err == nil || !strings.Contains(err.Error(), "27.31") {
-		t.Errorf("not read: %v", err)
-	}
-}
-
-// swapping answers each of two creates with the other's invoice.
-type swapping struct {
-	findingGateway
-	both *sync.WaitGroup
-}
-
-func (g *swapping) Create(_ context.Context, reference string) (fakeInvoice, error) {
-	g.both.Done()
-	g.both.Wait()
-	other := map[string]string{"a": "b", "b": "a"}[reference]
-	return anInvoice(other, called("")), nil
-}
-
-func (g *swapping) Get(_ context.Context, id string) (fakeInvoice, error) {
-	return anInvoice(id, called(id)), nil
-}
-
-func (g *swapping) FindByReference(_ context.Context, reference string, _ time.Time) ([]fakeInvoice, error) {
-	return []fakeInvoice{anInvoice(reference, called(reference))}, nil
-}
-
-// TestSwappedAnswers: two creates whose answers are swapped each end with their own
-// invoice.
-func TestSwappedAnswers(t *testing.T) {
-	g := &swapping{both: &sync.WaitGroup{}}
-	g.both.Add(2)
-	e := anEngine(g)
-	e.pause = func(context.Context, time.Duration) error { time.Sleep(time.Millisecond); return nil }
-	var all sync.WaitGroup
-	for _, reference := range []string{"a", "b"} {
-		all.Go(func() {
-			c, err := e.CreateOnce(t.Context(), anOrder(func(o *Order[string]) { o.Spec, o.Reference = reference, reference }))
-			if err != nil || c.Invoice.facts.ID != reference {
-				t.Errorf("the create of %s ended with %q, %v", reference, c.Invoice.facts.ID, err)
-			}
-		})
-	}
-	all.Wait()
-}
-
-// TestWithoutTheGatewaysClock: an invoice that somebody else can have made is not
-// taken.
-func TestWithoutTheGatewaysClock(t *testing.T) {
-	g := &findingGateway{noClock: true, fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}, finds: []any{[]fakeInvoice{anInvoice("1")}}}
-	_, err := anEngine(g).CreateOnce(t.Context(), anOrder())
-	var lost *LostError
-	if !errors.As(err, &lost) || !strings.Contains(lost.Lookup, "may or may not be it: 1") {
-		t.Errorf("%v, want one that names the invoice", err)
 	}
 }
 

@@ -82,9 +82,10 @@ var interruptions = []interruption{
 }
 
 // looksBefore is how many look-ups come before a create with a reference of the
-// user's: Meum may answer with an older invoice.
+// user's: Meum may answer with an older invoice, and Hesabe has no better way to tell
+// an older one from a new one.
 func looksBefore(p profile) int {
-	if p.name == "meum" {
+	if p.name == "meum" || p.name == "hesabe" {
 		return 1
 	}
 	return 0
