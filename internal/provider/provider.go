@@ -53,13 +53,11 @@ func New(version string) func() provider.Provider {
 	return func() provider.Provider { return &payinvoice{version: version, gateways: gateways()} }
 }
 
-// Metadata implements provider.Provider.
 func (p *payinvoice) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = typeName
 	resp.Version = p.version
 }
 
-// Schema implements provider.Provider.
 func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"request_timeout": schema.StringAttribute{
@@ -121,7 +119,7 @@ func fallback(gatewayName, setting string) string {
 	return " Falls back to the environment variable `" + invoice.EnvironmentVariable(gatewayName, setting) + "`."
 }
 
-// Configure implements provider.Provider. It contacts nobody.
+// Configure reads the configuration. It makes no request but the check of sandbox.url.
 func (p *payinvoice) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	connections, diags := p.connections(ctx, req)
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
@@ -133,24 +131,20 @@ func (p *payinvoice) Configure(ctx context.Context, req provider.ConfigureReques
 	resp.ListResourceData = connections
 }
 
-// Resources implements provider.Provider.
 func (p *payinvoice) Resources(context.Context) []func() resource.Resource {
 	resources := all(p.gateways, func(g invoice.Registration) []func() resource.Resource { return g.Resources })
 	return append(resources, func() resource.Resource { return sandboxevent.NewResource(sandboxEvents()) })
 }
 
-// DataSources implements provider.Provider.
 func (p *payinvoice) DataSources(context.Context) []func() datasource.DataSource {
 	return all(p.gateways, func(g invoice.Registration) []func() datasource.DataSource { return g.DataSources })
 }
 
-// Actions implements provider.ProviderWithActions.
 func (p *payinvoice) Actions(context.Context) []func() action.Action {
 	actions := all(p.gateways, func(g invoice.Registration) []func() action.Action { return g.Actions })
 	return append(actions, func() action.Action { return sandboxevent.NewAction(sandboxEvents()) })
 }
 
-// ListResources implements provider.ProviderWithListResources.
 func (p *payinvoice) ListResources(context.Context) []func() list.ListResource {
 	return all(p.gateways, func(g invoice.Registration) []func() list.ListResource { return g.ListResources })
 }

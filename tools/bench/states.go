@@ -40,7 +40,6 @@ func (s *states) backend(name string) string {
 	return fmt.Sprintf("terraform {\n  backend \"http\" {\n    address = %q\n  }\n}\n", s.address+"/"+name)
 }
 
-// ServeHTTP implements http.Handler.
 func (s *states) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

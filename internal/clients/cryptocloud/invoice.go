@@ -208,8 +208,7 @@ func phaseOf(status string) gateway.Phase {
 	return gateway.PhaseUnknown
 }
 
-// Facts implements gateway.Invoice. The gateway itself closes what expires, so
-// the time does not matter.
+// Facts does not depend on the time: the gateway itself cancels an expired invoice.
 func (i *Invoice) Facts(time.Time) gateway.Facts {
 	phase := phaseOf(i.Status)
 	f := gateway.Facts{

@@ -8,7 +8,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// FindByReference implements gateway.Finder. A zero since looks at all invoices.
+// FindByReference searches all invoices when since is zero.
 func (c *Client) FindByReference(ctx context.Context, reference string, since time.Time) ([]*Invoice, error) {
 	if reference == "" {
 		return nil, c.http.Unsendable(opList, "referenceNumber", "it is empty")

@@ -246,7 +246,6 @@ func (i *Invoice) PaidAt() time.Time {
 	return i.UpdatedAt
 }
 
-// Facts implements gateway.Invoice.
 func (i *Invoice) Facts(now time.Time) gateway.Facts {
 	phase := i.phase(now)
 	return gateway.Facts{

@@ -93,8 +93,7 @@ var phases = map[string]gateway.Phase{
 	"refunded":         gateway.PhaseRefunded,
 }
 
-// Facts implements gateway.Invoice. The gateway itself calls an invoice expired,
-// so the time does not matter.
+// Facts does not depend on the time: the gateway itself marks an invoice as expired.
 func (i *Invoice) Facts(time.Time) gateway.Facts {
 	phase, known := phases[i.Status]
 	if !known {

@@ -27,7 +27,6 @@ type attempt struct {
 	network http.RoundTripper
 }
 
-// RoundTrip implements http.RoundTripper.
 func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 	p := progressOf(req.Context())
 	p.attempts++

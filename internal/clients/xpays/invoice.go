@@ -127,7 +127,6 @@ func (i *Invoice) isWhole() bool {
 	return (i.Status != "" || i.PaymentStatus != "") && i.Amount.IsPresent()
 }
 
-// Facts implements gateway.Invoice.
 func (i *Invoice) Facts(now time.Time) gateway.Facts {
 	return gateway.Facts{
 		ID:        i.ID,

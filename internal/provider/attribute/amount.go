@@ -27,24 +27,19 @@ var (
 // and 25.00 are the same.
 type AmountType struct{ basetypes.StringType }
 
-// Equal implements attr.Type.
 func (t AmountType) Equal(o attr.Type) bool {
 	other, ok := o.(AmountType)
 	return ok && t.StringType.Equal(other.StringType)
 }
 
-// String implements attr.Type.
 func (t AmountType) String() string { return "attribute.AmountType" }
 
-// ValueType implements attr.Type.
 func (t AmountType) ValueType(context.Context) attr.Value { return Amount{} }
 
-// ValueFromString implements basetypes.StringTypable.
 func (t AmountType) ValueFromString(_ context.Context, in basetypes.StringValue) (basetypes.StringValuable, diag.Diagnostics) {
 	return Amount{StringValue: in}, nil
 }
 
-// ValueFromTerraform implements attr.Type.
 func (t AmountType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
 	value, err := t.StringType.ValueFromTerraform(ctx, in)
 	if err != nil {
@@ -68,10 +63,9 @@ func AmountOf(m gateway.Money) Amount {
 	return Amount{StringValue: types.StringValue(m.String())}
 }
 
-// Type implements attr.Value.
 func (v Amount) Type(context.Context) attr.Type { return AmountType{} }
 
-// Equal implements attr.Value: it compares spellings.
+// Equal compares spellings.
 func (v Amount) Equal(o attr.Value) bool {
 	other, ok := o.(Amount)
 	return ok && v.StringValue.Equal(other.StringValue)

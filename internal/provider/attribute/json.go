@@ -30,24 +30,19 @@ var (
 // spaces, the order of members and the spelling of numbers do not matter.
 type JSONType struct{ jsontypes.NormalizedType }
 
-// Equal implements attr.Type.
 func (t JSONType) Equal(o attr.Type) bool {
 	other, ok := o.(JSONType)
 	return ok && t.NormalizedType.Equal(other.NormalizedType)
 }
 
-// String implements attr.Type.
 func (t JSONType) String() string { return "attribute.JSONType" }
 
-// ValueType implements attr.Type.
 func (t JSONType) ValueType(context.Context) attr.Value { return JSON{} }
 
-// ValueFromString implements basetypes.StringTypable.
 func (t JSONType) ValueFromString(_ context.Context, in basetypes.StringValue) (basetypes.StringValuable, diag.Diagnostics) {
 	return jsonOf(in), nil
 }
 
-// ValueFromTerraform implements attr.Type.
 func (t JSONType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
 	value, err := t.NormalizedType.ValueFromTerraform(ctx, in)
 	if err != nil {
@@ -65,10 +60,9 @@ type JSON struct{ jsontypes.Normalized }
 
 func jsonOf(text basetypes.StringValue) JSON { return JSON{jsontypes.Normalized{StringValue: text}} }
 
-// Type implements attr.Value.
 func (v JSON) Type(context.Context) attr.Type { return JSONType{} }
 
-// Equal implements attr.Value: it compares spellings.
+// Equal compares spellings.
 func (v JSON) Equal(o attr.Value) bool {
 	other, ok := o.(JSON)
 	return ok && v.Normalized.Equal(other.Normalized)
@@ -152,15 +146,12 @@ func JSONObject(check func(raw []byte) error) validator.String { return jsonObje
 
 type jsonObject struct{ check func([]byte) error }
 
-// Description implements validator.String.
 func (jsonObject) Description(context.Context) string {
 	return "the text of a JSON object, such as jsonencode({ key = \"value\" })"
 }
 
-// MarkdownDescription implements validator.String.
 func (v jsonObject) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-// ValidateString implements validator.String.
 func (v jsonObject) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if !known(req.ConfigValue) {
 		return

@@ -20,13 +20,10 @@ type check struct {
 	test        func(text string) error
 }
 
-// Description implements validator.String.
 func (c check) Description(context.Context) string { return c.description }
 
-// MarkdownDescription implements validator.String.
 func (c check) MarkdownDescription(context.Context) string { return c.description }
 
-// ValidateString implements validator.String.
 func (c check) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if !known(req.ConfigValue) {
 		return

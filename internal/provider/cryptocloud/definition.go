@@ -149,15 +149,12 @@ func timePart(description string) schema.Int64Attribute {
 // someTime refuses a time_to_pay that is no time at all.
 type someTime struct{}
 
-// Description implements validator.Object.
 func (someTime) Description(context.Context) string {
 	return "longer than zero: set hours, minutes or both"
 }
 
-// MarkdownDescription implements validator.Object.
 func (v someTime) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-// ValidateObject implements validator.Object.
 func (v someTime) ValidateObject(ctx context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	if req.ConfigValue.IsNull() {
 		return

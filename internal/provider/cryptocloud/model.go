@@ -42,7 +42,6 @@ type reported struct {
 	DateFinished    types.String `tfsdk:"date_finished"`
 }
 
-// Refresh implements invoice.Model.
 func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnostics {
 	r.Currency = attribute.Argument(r.Currency, attribute.Text(inv.FiatCurrency))
 	r.OrderID = attribute.Argument(r.OrderID, attribute.Text(inv.OrderID))
@@ -98,13 +97,11 @@ type timeToPay struct {
 	Minutes attribute.Integer `tfsdk:"minutes"`
 }
 
-// Reference implements invoice.Model.
 func (m *model) Reference() *types.String { return &m.OrderID }
 
-// CurrencyCode implements invoice.Model.
 func (m *model) CurrencyCode() string { return m.Currency.ValueString() }
 
-// Spec implements invoice.Model. It settles the shop.
+// Spec also sets shop_id, which is then part of the plan.
 func (m *model) Spec(ctx context.Context, settings invoice.Settings) (client.Spec, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	if m.ShopID.ValueString() == "" {

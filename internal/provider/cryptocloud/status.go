@@ -31,12 +31,10 @@ func newStatusCheck() datasource.DataSource {
 	return &statusCheck{invoice.NewGatewayClient(Definition())}
 }
 
-// Metadata implements datasource.DataSource.
 func (d *statusCheck) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_cryptocloud_invoice_status"
 }
 
-// Schema implements datasource.DataSource.
 func (d *statusCheck) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads only the status of an invoice at CryptoCloud, with version 1 of the API. " +
@@ -49,7 +47,6 @@ func (d *statusCheck) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 	}
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
 func (d *statusCheck) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	d.GatewayClient.Configure(req.ProviderData)
 }
@@ -60,7 +57,6 @@ type statusModel struct {
 	Phase  types.String `tfsdk:"phase"`
 }
 
-// Read implements datasource.DataSource.
 func (d *statusCheck) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model statusModel
 	if resp.Diagnostics.Append(req.Config.Get(ctx, &model)...); resp.Diagnostics.HasError() {

@@ -42,7 +42,6 @@ type reported struct {
 	PaidAt           types.String `tfsdk:"paid_at"`
 }
 
-// Refresh implements invoice.Model.
 func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnostics {
 	r.InvoiceType = attribute.Argument(r.InvoiceType, invoiceType(inv))
 	r.CustomerName = attribute.Argument(r.CustomerName, attribute.Text(inv.Customer.Name))
@@ -108,7 +107,6 @@ type item struct {
 	Amount   attribute.Amount  `tfsdk:"amount"`
 }
 
-// Refresh implements invoice.Model.
 func (m *model) Refresh(ctx context.Context, inv *client.Invoice) diag.Diagnostics {
 	diags := m.reported.Refresh(ctx, inv)
 	if m.InvoiceType.IsNull() {
@@ -118,13 +116,10 @@ func (m *model) Refresh(ctx context.Context, inv *client.Invoice) diag.Diagnosti
 	return diags
 }
 
-// Reference implements invoice.Model.
 func (m *model) Reference() *types.String { return &m.ReferenceNumber }
 
-// CurrencyCode implements invoice.Model.
 func (m *model) CurrencyCode() string { return currency }
 
-// Spec implements invoice.Model.
 func (m *model) Spec(ctx context.Context, _ invoice.Settings) (client.Spec, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	spec := client.Spec{

@@ -26,12 +26,10 @@ func NewCancelAction[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) 
 // cancelAction cancels an invoice, whoever made it.
 type cancelAction[Spec any, Inv gateway.Invoice] struct{ invoiceAction[Spec, Inv] }
 
-// Metadata implements action.Action.
 func (a *cancelAction[Spec, Inv]) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + a.def.Name + "_cancel_invoice"
 }
 
-// Schema implements action.Action.
 func (a *cancelAction[Spec, Inv]) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	attributes := a.referenceAttributes()
 	attributes["ignore_closed"] = schema.BoolAttribute{
@@ -44,7 +42,6 @@ func (a *cancelAction[Spec, Inv]) Schema(_ context.Context, _ action.SchemaReque
 	}
 }
 
-// Invoke implements action.Action.
 func (a *cancelAction[Spec, Inv]) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	it, diags := a.reference(ctx, req.Config)
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {

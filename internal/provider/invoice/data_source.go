@@ -24,12 +24,10 @@ func NewDataSource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) da
 // oneInvoice reads an invoice by its id.
 type oneInvoice[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
-// Metadata implements datasource.DataSource.
 func (d *oneInvoice[Spec, Inv]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + d.def.Name + "_invoice"
 }
 
-// Schema implements datasource.DataSource.
 func (d *oneInvoice[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := maps.Clone(viewAttributes(ctx, d.def))
 	attributes["id"] = schema.StringAttribute{Required: true, MarkdownDescription: attributes["id"].GetMarkdownDescription()}
@@ -39,12 +37,10 @@ func (d *oneInvoice[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaR
 	}
 }
 
-// Configure implements datasource.DataSourceWithConfigure.
 func (d *oneInvoice[Spec, Inv]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	d.GatewayClient.Configure(req.ProviderData)
 }
 
-// Read implements datasource.DataSource.
 func (d *oneInvoice[Spec, Inv]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var typed types.String
 	if resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("id"), &typed)...); resp.Diagnostics.HasError() {

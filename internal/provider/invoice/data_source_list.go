@@ -26,12 +26,10 @@ func NewListDataSource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]
 // manyInvoices reads all invoices that its arguments ask for.
 type manyInvoices[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
-// Metadata implements datasource.DataSource.
 func (d *manyInvoices[Spec, Inv]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + d.def.Name + "_invoices"
 }
 
-// Schema implements datasource.DataSource.
 func (d *manyInvoices[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"invoices": schema.ListNestedAttribute{
@@ -60,12 +58,10 @@ func (d *manyInvoices[Spec, Inv]) Schema(ctx context.Context, _ datasource.Schem
 
 const phasesDescription = "Only invoices in one of these phases, such as `[\"open\"]`. Filtered by the provider."
 
-// Configure implements datasource.DataSourceWithConfigure.
 func (d *manyInvoices[Spec, Inv]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	d.GatewayClient.Configure(req.ProviderData)
 }
 
-// Read implements datasource.DataSource.
 func (d *manyInvoices[Spec, Inv]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	q, diags := d.def.Listing.query(ctx, req.Config)
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {

@@ -31,12 +31,10 @@ func NewListResource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) 
 // listedInvoices finds invoices for terraform query.
 type listedInvoices[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
-// Metadata implements list.ListResource.
 func (l *listedInvoices[Spec, Inv]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + l.def.Name + "_invoice"
 }
 
-// ListResourceConfigSchema implements list.ListResource.
 func (l *listedInvoices[Spec, Inv]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	attributes := map[string]schema.Attribute{}
 	for _, f := range l.def.Listing.Filters {
@@ -57,12 +55,10 @@ func (l *listedInvoices[Spec, Inv]) ListResourceConfigSchema(_ context.Context, 
 	}
 }
 
-// Configure implements list.ListResourceWithConfigure.
 func (l *listedInvoices[Spec, Inv]) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
 	l.GatewayClient.Configure(req.ProviderData)
 }
 
-// List implements list.ListResource.
 func (l *listedInvoices[Spec, Inv]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	q, diags := l.def.Listing.query(ctx, req.Config)
 	if diags.HasError() {

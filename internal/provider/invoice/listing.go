@@ -33,7 +33,6 @@ type ArgumentError struct {
 	Name, Message string
 }
 
-// Error implements error.
 func (e *ArgumentError) Error() string { return e.Name + ": " + e.Message }
 
 // ListBy makes a FindFunc of a client that is a gateway.Lister: the arguments

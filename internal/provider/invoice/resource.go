@@ -30,12 +30,10 @@ func NewResource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) reso
 
 type invoiceResource[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
-// Metadata implements resource.Resource.
 func (r *invoiceResource[Spec, Inv]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + r.def.Name + "_invoice"
 }
 
-// Schema implements resource.Resource.
 func (r *invoiceResource[Spec, Inv]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		Version:             schemaVersion,
@@ -44,17 +42,15 @@ func (r *invoiceResource[Spec, Inv]) Schema(ctx context.Context, _ resource.Sche
 	}
 }
 
-// IdentitySchema implements resource.ResourceWithIdentity.
 func (r *invoiceResource[Spec, Inv]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identitySchema()
 }
 
-// Configure implements resource.ResourceWithConfigure.
 func (r *invoiceResource[Spec, Inv]) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
 	r.GatewayClient.Configure(req.ProviderData)
 }
 
-// Update implements resource.Resource: what changes in place needs no request.
+// Update makes no request: what changes in place is known to Terraform alone.
 func (r *invoiceResource[Spec, Inv]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	resp.State.Raw = req.Plan.Raw
 	resp.Diagnostics.Append(writeIdentity(ctx, resp.Identity, &resp.State)...)
@@ -66,7 +62,7 @@ func (r *invoiceResource[Spec, Inv]) Update(ctx context.Context, req resource.Up
 	resp.Diagnostics.Append(writePrivateState(ctx, resp.Private, kept)...)
 }
 
-// ImportState implements resource.ResourceWithImportState, by id or identity.
+// ImportState imports by id or identity.
 func (r *invoiceResource[Spec, Inv]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	text := req.ID
 	if text == "" && req.Identity != nil {

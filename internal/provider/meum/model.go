@@ -31,7 +31,6 @@ type reported struct {
 	PaidAt          types.String `tfsdk:"paid_at"`
 }
 
-// Refresh implements invoice.Model.
 func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnostics {
 	r.Currency = attribute.Argument(r.Currency, attribute.Text(inv.Currency))
 	r.ExternalOrderID = attribute.Argument(r.ExternalOrderID, attribute.Text(inv.ExternalOrderID))
@@ -58,7 +57,6 @@ type view struct {
 	Metadata attribute.JSON `tfsdk:"metadata"`
 }
 
-// Refresh implements invoice.View.
 func (v *view) Refresh(ctx context.Context, inv *client.Invoice) diag.Diagnostics {
 	v.Metadata = attribute.JSONText(inv.Metadata)
 	return v.reported.Refresh(ctx, inv)
@@ -77,20 +75,17 @@ type model struct {
 	Metadata attribute.JSON `tfsdk:"metadata"`
 }
 
-// Refresh implements invoice.Model. After an import, the currency is the one that
-// the merchant asked for the invoice in.
+// Refresh after an import takes the currency in which the merchant created the
+// invoice.
 func (m *model) Refresh(ctx context.Context, inv *client.Invoice) diag.Diagnostics {
 	m.Currency = attribute.Argument(m.Currency, attribute.Text(inv.Facts(time.Time{}).In("").Currency))
 	return m.reported.Refresh(ctx, inv)
 }
 
-// Reference implements invoice.Model.
 func (m *model) Reference() *types.String { return &m.ExternalOrderID }
 
-// CurrencyCode implements invoice.Model.
 func (m *model) CurrencyCode() string { return m.Currency.ValueString() }
 
-// Spec implements invoice.Model.
 func (m *model) Spec(_ context.Context, settings invoice.Settings) (client.Spec, diag.Diagnostics) {
 	return client.Spec{
 		Amount:          m.Amount.Money(),

@@ -54,7 +54,6 @@ type reported struct {
 	AgentID            types.String `tfsdk:"agent_id"`
 }
 
-// Refresh implements invoice.Model.
 func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnostics {
 	r.OrderID = attribute.Argument(r.OrderID, attribute.Text(inv.OrderID))
 	r.FromFiatCurrency = attribute.Argument(r.FromFiatCurrency, attribute.Text(inv.FromFiatCurrency))
@@ -103,13 +102,10 @@ type model struct {
 	invoice.Lifecycle
 }
 
-// Reference implements invoice.Model.
 func (m *model) Reference() *types.String { return &m.OrderID }
 
-// CurrencyCode implements invoice.Model.
 func (m *model) CurrencyCode() string { return m.FromFiatCurrency.ValueString() }
 
-// Spec implements invoice.Model.
 func (m *model) Spec(context.Context, invoice.Settings) (client.Spec, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	discount, err := attribute.Digits(m.DiscountPercent)

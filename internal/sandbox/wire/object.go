@@ -24,7 +24,6 @@ type FieldError struct {
 	Want  string // what it should be, such as "a string"
 }
 
-// Error implements error.
 func (e *FieldError) Error() string { return fmt.Sprintf("%s must be %s", e.Field, e.Want) }
 
 // ParseObject reads text that is one JSON object and nothing else. It refuses

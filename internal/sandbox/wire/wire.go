@@ -167,7 +167,6 @@ func (router *Router) dispatch(w http.ResponseWriter, r *http.Request, methods m
 	router.notAllowed(w, r)
 }
 
-// ServeHTTP implements http.Handler.
 func (router *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if router.pattern(r) == "" {
 		router.notFound(w, r)

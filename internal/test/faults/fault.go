@@ -42,13 +42,10 @@ type answer struct {
 
 func newAnswer() *answer { return &answer{status: http.StatusOK, header: http.Header{}} }
 
-// Header implements http.ResponseWriter.
 func (a *answer) Header() http.Header { return a.header }
 
-// Write implements http.ResponseWriter.
 func (a *answer) Write(part []byte) (int, error) { return a.body.Write(part) }
 
-// WriteHeader implements http.ResponseWriter.
 func (a *answer) WriteHeader(status int) { a.status = status }
 
 // sendTo passes the answer on as it is.

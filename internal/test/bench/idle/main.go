@@ -29,21 +29,17 @@ func main() {
 
 type idle struct{}
 
-// Metadata implements provider.Provider.
 func (idle) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "idle"
 }
 
-// Schema implements provider.Provider.
 func (idle) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
 
-// Configure implements provider.Provider.
 func (idle) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
 
-// DataSources implements provider.Provider.
 func (idle) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
-// Resources implements provider.Provider: one is as small as a resource can be,
+// Resources has two resources: one is as small as a resource can be,
 // the other has as many attributes as an invoice.
 func (idle) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
@@ -58,12 +54,10 @@ type nothing struct {
 	computed int
 }
 
-// Metadata implements resource.Resource.
 func (n nothing) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = "idle_" + n.name
 }
 
-// Schema implements resource.Resource.
 func (n nothing) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"amount": schema.StringAttribute{Required: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()}},
@@ -74,7 +68,7 @@ func (n nothing) Schema(_ context.Context, _ resource.SchemaRequest, resp *resou
 	resp.Schema = schema.Schema{Attributes: attributes}
 }
 
-// Create implements resource.Resource: it gives every other unknown attribute a
+// Create gives every other unknown attribute a
 // value, as an invoice has about as many.
 func (n nothing) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	values := map[string]tftypes.Value{}
@@ -92,13 +86,11 @@ func (n nothing) Create(_ context.Context, req resource.CreateRequest, resp *res
 	resp.State.Raw = tftypes.NewValue(req.Plan.Raw.Type(), values)
 }
 
-// Read implements resource.Resource: the state stays as it is.
+// Read keeps the state.
 func (nothing) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
-// Update implements resource.Resource.
 func (nothing) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	resp.State.Raw = req.Plan.Raw
 }
 
-// Delete implements resource.Resource.
 func (nothing) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
