@@ -44,7 +44,7 @@ func (c *Client) post(ctx context.Context, call transport.Call, body any) (*answ
 	if body != nil {
 		encoded, err := transport.EncodeJSON(body)
 		if err != nil {
-			return nil, c.http.Unsendable(call.Operation, "body", err.Error())
+			return nil, c.http.InvalidRequest(call.Operation, "body", err.Error())
 		}
 		call.Body = encoded
 	}

@@ -94,7 +94,7 @@ func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.
 // https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice
 func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	if !spec.Amount.IsPresent() {
-		return nil, c.http.Unsendable(opCreate, "amount", "it is not set")
+		return nil, c.http.InvalidRequest(opCreate, "amount", "it is not set")
 	}
 	query := url.Values{}
 	if spec.Locale != "" {
@@ -124,7 +124,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	id, err := NormalizeID(id)
 	if err != nil {
-		return nil, c.http.Unsendable(opRead, "uuid", err.Error())
+		return nil, c.http.InvalidRequest(opRead, "uuid", err.Error())
 	}
 	inv, err := c.reads.get(ctx, id)
 	if err == nil && inv == nil {
@@ -178,7 +178,7 @@ func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, sho
 func (c *Client) cancel(ctx context.Context, id string) error {
 	id, err := NormalizeID(id)
 	if err != nil {
-		return c.http.Unsendable(opCancel, "uuid", err.Error())
+		return c.http.InvalidRequest(opCancel, "uuid", err.Error())
 	}
 	answer, err := c.post(ctx, transport.Call{
 		Operation: opCancel, Kind: transport.Cancel, Path: "/v2/invoice/merchant/canceled",
@@ -199,7 +199,7 @@ func (c *Client) cancel(ctx context.Context, id string) error {
 func (c *Client) Status(ctx context.Context, id string) (string, gateway.Phase, error) {
 	id, err := NormalizeID(id)
 	if err != nil {
-		return "", gateway.PhaseUnknown, c.http.Unsendable(opStatus, "uuid", err.Error())
+		return "", gateway.PhaseUnknown, c.http.InvalidRequest(opStatus, "uuid", err.Error())
 	}
 	call := transport.Call{
 		Operation: opStatus, Kind: transport.Read, Method: http.MethodGet,

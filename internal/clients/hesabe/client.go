@@ -131,7 +131,7 @@ func (c *Client) refusesCreate(resp *transport.Response) bool {
 // https://developer.hesabe.com/docs/api/get-quick-invoice-details
 func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	if err := ValidateID(id); err != nil {
-		return nil, c.http.Unsendable(opRead, "id", err.Error())
+		return nil, c.http.InvalidRequest(opRead, "id", err.Error())
 	}
 	a, err := c.exchange(ctx, transport.Call{
 		Operation: opRead, Kind: transport.Read, Method: http.MethodGet, Path: invoicePath + "/" + id,
@@ -161,10 +161,10 @@ func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, sho
 
 func (c *Client) cancel(ctx context.Context, inv *Invoice) error {
 	if inv.Token == "" {
-		return c.http.Unsendable(opCancel, "token", fmt.Sprintf("the token of the invoice %s is not known, and Hesabe cancels by token: read the invoice first", inv.ID))
+		return c.http.InvalidRequest(opCancel, "token", fmt.Sprintf("the token of the invoice %s is not known, and Hesabe cancels by token: read the invoice first", inv.ID))
 	}
 	if err := ValidateToken(inv.Token); err != nil {
-		return c.http.Unsendable(opCancel, "token", err.Error())
+		return c.http.InvalidRequest(opCancel, "token", err.Error())
 	}
 	a, err := c.exchange(ctx, transport.Call{
 		Operation: opCancel, Kind: transport.Cancel, Method: http.MethodPut, Path: invoicePath + "/" + inv.Token,

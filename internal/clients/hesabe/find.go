@@ -11,7 +11,7 @@ import (
 // FindByReference searches all invoices when since is zero.
 func (c *Client) FindByReference(ctx context.Context, reference string, since time.Time) ([]*Invoice, error) {
 	if reference == "" {
-		return nil, c.http.Unsendable(opList, "referenceNumber", "it is empty")
+		return nil, c.http.InvalidRequest(opList, "referenceNumber", "it is empty")
 	}
 	filter := Filter{ReferenceNumber: reference}
 	if !since.IsZero() {
@@ -37,7 +37,7 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 // read by. ErrNotFound says that no list has it.
 func (c *Client) FindByToken(ctx context.Context, token string) (*Invoice, error) {
 	if err := ValidateToken(token); err != nil {
-		return nil, c.http.Unsendable(opList, "token", err.Error())
+		return nil, c.http.InvalidRequest(opList, "token", err.Error())
 	}
 	// Whether a search compares tokens is not documented; the token itself
 	// tells the day on which to look.

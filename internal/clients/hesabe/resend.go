@@ -23,7 +23,7 @@ type resendPayload struct {
 // https://developer.hesabe.com/docs/api/post-resend-invoice-id
 func (c *Client) Resend(ctx context.Context, id, mobileNumber, countryCode string) error {
 	if err := ValidateID(id); err != nil {
-		return c.http.Unsendable(opResend, "id", err.Error())
+		return c.http.InvalidRequest(opResend, "id", err.Error())
 	}
 	a, err := c.exchange(ctx, transport.Call{
 		Operation: opResend, Kind: transport.Create, Method: http.MethodPost, Path: invoicePath + "/resend", OwnRefusal: c.refusesCreate,

@@ -83,7 +83,7 @@ func (c *Client) payload(spec Spec) (*createPayload, error) {
 	case spec.InvoiceType == "":
 		wireType = wireTypes[TypeURL]
 	case !known:
-		return nil, c.http.Unsendable(opCreate, "invoiceType", fmt.Sprintf("%q is neither %q nor %q", spec.InvoiceType, TypeURL, TypeSMS))
+		return nil, c.http.InvalidRequest(opCreate, "invoiceType", fmt.Sprintf("%q is neither %q nor %q", spec.InvoiceType, TypeURL, TypeSMS))
 	}
 	items, err := c.items(spec.Items)
 	if err != nil {
@@ -127,11 +127,11 @@ func (c *Client) items(items []Item) ([]itemPayload, error) {
 
 func (c *Client) amount(field string, amount gateway.Money) (string, error) {
 	if !amount.IsPresent() {
-		return "", c.http.Unsendable(opCreate, field, "it is not set")
+		return "", c.http.InvalidRequest(opCreate, field, "it is not set")
 	}
 	text, err := amount.Fixed(decimals)
 	if err != nil {
-		return "", c.http.Unsendable(opCreate, field, err.Error())
+		return "", c.http.InvalidRequest(opCreate, field, err.Error())
 	}
 	return text, nil
 }

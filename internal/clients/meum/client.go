@@ -85,11 +85,11 @@ func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.
 // https://docs.meum.io/payments/invoice-lifecycle
 func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	if !spec.Amount.IsPresent() {
-		return nil, c.http.Unsendable(opCreate, "amount", "it is not set")
+		return nil, c.http.InvalidRequest(opCreate, "amount", "it is not set")
 	}
 	body, err := transport.EncodeJSON(spec.body())
 	if err != nil {
-		return nil, c.http.Unsendable(opCreate, "metadata", "it is not JSON")
+		return nil, c.http.InvalidRequest(opCreate, "metadata", "it is not JSON")
 	}
 	call := transport.Call{
 		Operation: opCreate, Kind: transport.Create, Method: http.MethodPost,
@@ -122,7 +122,7 @@ func describesInvoice(record *transport.Object) bool {
 // https://docs.meum.io/api-reference/overview
 func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	if err := ValidateID(id); err != nil {
-		return nil, c.http.Unsendable(opRead, "id", err.Error())
+		return nil, c.http.InvalidRequest(opRead, "id", err.Error())
 	}
 	return c.record(ctx, id, transport.Call{
 		Operation: opRead, Kind: transport.Read, Method: http.MethodGet,
@@ -135,7 +135,7 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 // https://docs.meum.io/api-reference/invoices/cancel-invoice
 func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
 	if err := ValidateID(inv.ID); err != nil {
-		return nil, false, c.http.Unsendable(opCancel, "id", err.Error())
+		return nil, false, c.http.InvalidRequest(opCancel, "id", err.Error())
 	}
 	answer, err = c.record(ctx, inv.ID, transport.Call{
 		Operation: opCancel, Kind: transport.Cancel, Method: http.MethodPost,

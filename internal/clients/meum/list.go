@@ -88,7 +88,7 @@ func (c *Client) CheckAccount(ctx context.Context) error {
 // been made since then. It sees recent ones only, see Filter.
 func (c *Client) FindByReference(ctx context.Context, reference string, since time.Time) ([]*Invoice, error) {
 	if reference == "" {
-		return nil, c.http.Unsendable(opList, "external_order_id", "it is empty")
+		return nil, c.http.InvalidRequest(opList, "external_order_id", "it is empty")
 	}
 	var found []*Invoice
 	for inv, err := range c.List(ctx, Filter{ExternalOrderID: reference}) {

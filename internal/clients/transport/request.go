@@ -18,9 +18,9 @@ func EncodeJSON(value any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// Unsendable makes the error of a request that is not sent, because one of its
+// InvalidRequest makes the error of a request that is not sent, because one of its
 // fields cannot be right.
-func (c *Client) Unsendable(operation, field, message string) *gateway.Error {
+func (c *Client) InvalidRequest(operation, field, message string) *gateway.Error {
 	return &gateway.Error{
 		Gateway: c.name, Operation: operation, Kind: gateway.ErrInvalid,
 		Fields: []gateway.FieldError{{Field: field, Message: c.quote(message, messageLength)}},

@@ -19,7 +19,7 @@ func TestEncodeJSON(t *testing.T) {
 
 func TestUnsendable(t *testing.T) {
 	c := New(Config{Gateway: "Example", Secrets: []string{"sesame"}})
-	failed := c.Unsendable("create invoice", "amount", "sesame is no amount")
+	failed := c.InvalidRequest("create invoice", "amount", "sesame is no amount")
 	if failed.Kind != gateway.ErrInvalid || failed.Gateway != "Example" || failed.Operation != "create invoice" || failed.Status != 0 ||
 		len(failed.Fields) != 1 || failed.Fields[0].Field != "amount" || strings.Contains(failed.Error(), "sesame") {
 		t.Errorf("%+v", failed)

@@ -115,7 +115,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 // https://xpays-docs.pages.dev/payment/get-invoice-payment.html
 func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	if err := ValidateID(id); err != nil {
-		return nil, c.http.Unsendable(opRead, "id", err.Error())
+		return nil, c.http.InvalidRequest(opRead, "id", err.Error())
 	}
 	call := transport.Call{
 		Operation: opRead, Kind: transport.Read, Method: http.MethodGet,
@@ -135,7 +135,7 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 // https://xpays-docs.pages.dev.
 func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
 	if err := ValidateID(inv.ID); err != nil {
-		return nil, false, c.http.Unsendable(opCancel, "id", err.Error())
+		return nil, false, c.http.InvalidRequest(opCancel, "id", err.Error())
 	}
 	body, err := encode(map[string]string{"id": inv.ID})
 	if err != nil {
