@@ -62,7 +62,7 @@ func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 	attributes := map[string]schema.Attribute{
 		"request_timeout": schema.StringAttribute{
 			Optional:            true,
-			Validators:          attribute.FilledOrNull(attribute.Duration()),
+			Validators:          attribute.NullOrNotEmpty(attribute.Duration()),
 			MarkdownDescription: fmt.Sprintf("How long one attempt of a request may take, including its answer: a duration such as `30s`. Default `%s`.", transport.DefaultRequestTimeout),
 		},
 		"max_retries": schema.Int64Attribute{

@@ -110,10 +110,9 @@ func (v Amount) Money() gateway.Money {
 	return m
 }
 
-// Settle keeps the amount as it is spelled here unless the gateway reports
-// another number. A gateway that reports none, or zero, says nothing, and one that
-// reports a rounded number speaks of the same amount.
-func (v Amount) Settle(reported gateway.Money) Amount {
+// Reconcile keeps the configured spelling unless the gateway reports another number.
+// A missing or zero number does not count, and neither does a rounded one.
+func (v Amount) Reconcile(reported gateway.Money) Amount {
 	if reported.IsZero() || v.Money().Equal(reported) || v.Money().RoundsTo(reported) {
 		if v.IsUnknown() {
 			return AmountOf(gateway.Money{})

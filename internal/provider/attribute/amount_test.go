@@ -105,7 +105,7 @@ func TestAmountSettle(t *testing.T) {
 		if test.reported != "" {
 			reported = money(t, test.reported)
 		}
-		if got := test.prior.Settle(reported); !got.Equal(test.want) {
+		if got := test.prior.Reconcile(reported); !got.Equal(test.want) {
 			t.Errorf("%s, when %q is reported, becomes %s, not %s", test.prior, test.reported, got, test.want)
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// ComputedText is text that only the gateway sets.
-func ComputedText(description string) schema.StringAttribute {
+// ComputedString is text that only the gateway sets.
+func ComputedString(description string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
@@ -19,54 +19,55 @@ func ComputedBool(description string) schema.BoolAttribute {
 	return schema.BoolAttribute{Computed: true, MarkdownDescription: description}
 }
 
-// ComputedInt is a whole number that only the gateway sets.
-func ComputedInt(description string) schema.Int64Attribute {
+// ComputedInt64 is a whole number that only the gateway sets.
+func ComputedInt64(description string) schema.Int64Attribute {
 	return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
 }
 
-// ComputedTexts is a list of texts that only the gateway sets.
-func ComputedTexts(description string) schema.ListAttribute {
+// ComputedStringList is a list of texts that only the gateway sets.
+func ComputedStringList(description string) schema.ListAttribute {
 	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
 }
 
-// RequiredText is an argument that must be set.
-func RequiredText(description string, validators ...validator.String) schema.StringAttribute {
-	return schema.StringAttribute{Required: true, Validators: Filled(validators...), MarkdownDescription: description + Replaces}
+// RequiredString is an argument that must be set.
+func RequiredString(description string, validators ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{Required: true, Validators: NotEmpty(validators...), MarkdownDescription: description + Replaces}
 }
 
-// OptionalText is an argument that the gateway never reports.
-func OptionalText(description string, validators ...validator.String) schema.StringAttribute {
-	return schema.StringAttribute{Optional: true, Validators: FilledOrNull(validators...), MarkdownDescription: description + Replaces}
+// OptionalString is an argument that the gateway never reports.
+func OptionalString(description string, validators ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{Optional: true, Validators: NullOrNotEmpty(validators...), MarkdownDescription: description + Replaces}
 }
 
-// LearnedText is an argument that the gateway reports, and may set by itself.
-func LearnedText(description string, validators ...validator.String) schema.StringAttribute {
-	a := OptionalText(description, validators...)
+// OptionalComputedString is an argument that the gateway reports, with a default of
+// the gateway's own.
+func OptionalComputedString(description string, validators ...validator.String) schema.StringAttribute {
+	a := OptionalString(description, validators...)
 	a.Computed = true
 	return a
 }
 
-// Replaces ends the description of every argument that a gateway is sent.
+// Replaces ends the description of every argument that is sent to a gateway.
 const Replaces = " Changing it replaces the invoice."
 
-// Filled refuses "" in an argument that must be set, and runs the validators for
-// anything else.
-func Filled(validators ...validator.String) []validator.String {
-	return []validator.String{filled{validators: validators}}
+// NotEmpty rejects "" in a required argument, and runs the validators on any other
+// value.
+func NotEmpty(validators ...validator.String) []validator.String {
+	return []validator.String{notEmptyThen{validators: validators}}
 }
 
-// FilledOrNull refuses "" in an optional argument, because no gateway tells it from one
-// that is not set, and runs the validators for anything else.
-func FilledOrNull(validators ...validator.String) []validator.String {
-	return []validator.String{filled{validators, " Leave it out or set it to null to have none."}}
+// NullOrNotEmpty rejects "" in an optional argument, because no gateway distinguishes
+// it from a missing one, and runs the validators on any other value.
+func NullOrNotEmpty(validators ...validator.String) []validator.String {
+	return []validator.String{notEmptyThen{validators, " Leave it out or set it to null to have none."}}
 }
 
-type filled struct {
+type notEmptyThen struct {
 	validators []validator.String
 	advice     string
 }
 
-func (v filled) Description(ctx context.Context) string {
+func (v notEmptyThen) Description(ctx context.Context) string {
 	text := "not empty"
 	for _, inner := range v.validators {
 		text += ", " + inner.Description(ctx)
@@ -74,9 +75,9 @@ func (v filled) Description(ctx context.Context) string {
 	return text
 }
 
-func (v filled) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v notEmptyThen) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v filled) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v notEmptyThen) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if known(req.ConfigValue) && req.ConfigValue.ValueString() == "" {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(),
 			fmt.Sprintf("%s must not be an empty string.%s", req.Path, v.advice))

@@ -69,9 +69,9 @@ func TestValidators(t *testing.T) {
 // TestTextAttributes: no argument takes "", and each says that it replaces.
 func TestTextAttributes(t *testing.T) {
 	for name, a := range map[string]schema.StringAttribute{
-		"required": attribute.RequiredText("A text."),
-		"optional": attribute.OptionalText("A text.", attribute.Date()),
-		"learned":  attribute.LearnedText("A text."),
+		"required": attribute.RequiredString("A text."),
+		"optional": attribute.OptionalString("A text.", attribute.Date()),
+		"learned":  attribute.OptionalComputedString("A text."),
 	} {
 		refused := false
 		for _, v := range a.Validators {
@@ -85,8 +85,8 @@ func TestTextAttributes(t *testing.T) {
 		}
 	}
 	for name, a := range map[string]schema.Attribute{
-		"text": attribute.ComputedText("A text."), "flag": attribute.ComputedBool("A flag."),
-		"number": attribute.ComputedInt("A number."), "texts": attribute.ComputedTexts("Texts."),
+		"text": attribute.ComputedString("A text."), "flag": attribute.ComputedBool("A flag."),
+		"number": attribute.ComputedInt64("A number."), "texts": attribute.ComputedStringList("Texts."),
 	} {
 		if !a.IsComputed() || a.IsOptional() || a.IsRequired() || strings.HasSuffix(a.GetMarkdownDescription(), attribute.Replaces) {
 			t.Errorf("%s is not only computed: %+v", name, a)

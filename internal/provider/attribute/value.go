@@ -9,28 +9,28 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// Text is a gateway's text; null when it is empty.
-func Text(text string) types.String {
+// StringOrNull converts text of a gateway; "" becomes null.
+func StringOrNull(text string) types.String {
 	if text == "" {
 		return types.StringNull()
 	}
 	return types.StringValue(text)
 }
 
-// Decimal is a gateway's number as text; null when there is none.
-func Decimal(m gateway.Money) types.String { return Text(m.String()) }
+// Decimal converts an amount to decimal text; an absent one becomes null.
+func Decimal(m gateway.Money) types.String { return StringOrNull(m.String()) }
 
-// Time is a time in RFC 3339, UTC; null when there is none.
-func Time(t time.Time) types.String { return Text(gateway.FormatTime(t)) }
+// Time converts a time to RFC 3339 in UTC; the zero time becomes null.
+func Time(t time.Time) types.String { return StringOrNull(gateway.FormatTime(t)) }
 
-// Bool is a gateway's flag; null when there is none.
+// Bool converts a flag; nil becomes null.
 func Bool(b *bool) types.Bool { return types.BoolPointerValue(b) }
 
-// Int is a gateway's whole number; null when there is none.
+// Int converts a whole number; nil becomes null.
 func Int(i *int64) types.Int64 { return types.Int64PointerValue(i) }
 
-// Texts is a gateway's list of texts; null when there is none.
-func Texts(texts []string) types.List {
+// StringListOrNull converts a list of texts; nil becomes null.
+func StringListOrNull(texts []string) types.List {
 	if texts == nil {
 		return types.ListNull(types.StringType)
 	}
@@ -44,20 +44,19 @@ func Texts(texts []string) types.List {
 // known reports a value that is neither null nor unknown.
 func known(v attr.Value) bool { return !v.IsNull() && !v.IsUnknown() }
 
-// Argument settles an argument with what the gateway reports of it. No gateway
-// can change an invoice, so what is already known stands: a gateway's own
-// spelling of it must never plan a replacement. What is not known, as after an
-// import, is learned.
-func Argument[V attr.Value](prior, reported V) V {
+// PriorOrReported is the value of an argument after a read. A known value is kept: no
+// gateway can change an invoice, and a different spelling must never plan a
+// replacement. An unknown one, as after an import, is taken from the gateway.
+func PriorOrReported[V attr.Value](prior, reported V) V {
 	if known(prior) {
 		return prior
 	}
 	return reported
 }
 
-// Keep is the reported value, or the one before when the gateway has stopped
-// reporting it.
-func Keep[V attr.Value](prior, reported V) V {
+// ReportedOrPrior is the reported value, or the prior one when the gateway no longer
+// reports it.
+func ReportedOrPrior[V attr.Value](prior, reported V) V {
 	if reported.IsNull() && known(prior) {
 		return prior
 	}

@@ -18,8 +18,8 @@ func TestValues(t *testing.T) {
 	yes, seven := true, int64(7)
 	kuwait := time.FixedZone("", 3*60*60)
 	for name, test := range map[string]struct{ got, want attr.Value }{
-		"text":             {attribute.Text("x"), types.StringValue("x")},
-		"no text":          {attribute.Text(""), types.StringNull()},
+		"text":             {attribute.StringOrNull("x"), types.StringValue("x")},
+		"no text":          {attribute.StringOrNull(""), types.StringNull()},
 		"decimal":          {attribute.Decimal(money(t, "0.10")), types.StringValue("0.10")},
 		"zero":             {attribute.Decimal(money(t, "0")), types.StringValue("0")},
 		"no decimal":       {attribute.Decimal(gateway.Money{}), types.StringNull()},
@@ -29,9 +29,9 @@ func TestValues(t *testing.T) {
 		"no flag":          {attribute.Bool(nil), types.BoolNull()},
 		"whole number":     {attribute.Int(&seven), types.Int64Value(7)},
 		"no whole number":  {attribute.Int(nil), types.Int64Null()},
-		"texts":            {attribute.Texts([]string{"a", "b"}), types.ListValueMust(types.StringType, []attr.Value{types.StringValue("a"), types.StringValue("b")})},
-		"an empty list":    {attribute.Texts([]string{}), types.ListValueMust(types.StringType, []attr.Value{})},
-		"no list":          {attribute.Texts(nil), types.ListNull(types.StringType)},
+		"texts":            {attribute.StringListOrNull([]string{"a", "b"}), types.ListValueMust(types.StringType, []attr.Value{types.StringValue("a"), types.StringValue("b")})},
+		"an empty list":    {attribute.StringListOrNull([]string{}), types.ListValueMust(types.StringType, []attr.Value{})},
+		"no list":          {attribute.StringListOrNull(nil), types.ListNull(types.StringType)},
 		"number":           {attribute.Number(money(t, "2.5")), types.NumberValue(big.NewFloat(2.5))},
 		"no number":        {attribute.Number(gateway.Money{}), types.NumberNull()},
 		"JSON":             {attribute.JSONText(json.RawMessage("{ \"a\": [1, 2] }")), jsonText(`{"a":[1,2]}`)},
@@ -91,10 +91,10 @@ func TestArgumentAndKeep(t *testing.T) {
 		{unknown, reported, reported, reported},
 		{unknown, null, null, null},
 	} {
-		if got := attribute.Argument(test.prior, test.reported); !got.Equal(test.argument) {
+		if got := attribute.PriorOrReported(test.prior, test.reported); !got.Equal(test.argument) {
 			t.Errorf("an argument %s, reported as %s, becomes %s", test.prior, test.reported, got)
 		}
-		if got := attribute.Keep(test.prior, test.reported); !got.Equal(test.kept) {
+		if got := attribute.ReportedOrPrior(test.prior, test.reported); !got.Equal(test.kept) {
 			t.Errorf("%s, reported as %s, becomes %s", test.prior, test.reported, got)
 		}
 	}

@@ -99,7 +99,7 @@ func (d *balanceData) Read(ctx context.Context, _ datasource.ReadRequest, resp *
 	models := make([]balanceModel, 0, len(balances))
 	for _, b := range balances {
 		models = append(models, balanceModel{
-			Code: attribute.Text(b.Code), Network: attribute.Text(b.Network),
+			Code: attribute.StringOrNull(b.Code), Network: attribute.StringOrNull(b.Network),
 			Balance: attribute.Decimal(b.Balance), BalanceUSD: attribute.Decimal(b.BalanceUSD),
 			Available: attribute.Decimal(b.Available), AvailableUSD: attribute.Decimal(b.AvailableUSD),
 			Enabled: attribute.Bool(b.Enabled),

@@ -83,19 +83,19 @@ func openFor(spec client.Spec) time.Duration {
 }
 
 func attributes() map[string]schema.Attribute {
-	currency := attribute.LearnedText("The currency of `amount`: `"+strings.Join(client.Currencies, "`, `")+"`. Default `USD`.", stringvalidator.OneOf(client.Currencies...))
+	currency := attribute.OptionalComputedString("The currency of `amount`: `"+strings.Join(client.Currencies, "`, `")+"`. Default `USD`.", stringvalidator.OneOf(client.Currencies...))
 	currency.Default = stringdefault.StaticString("USD")
 	return map[string]schema.Attribute{
-		"id":       attribute.ComputedText("The invoice's id, `INV-` and eight characters."),
+		"id":       attribute.ComputedString("The invoice's id, `INV-` and eight characters."),
 		"currency": currency,
-		"order_id": attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set. CryptoCloud does not require it to be unique. "+
+		"order_id": attribute.OptionalComputedString("The merchant's own reference of the invoice. A unique one is generated when it is not set. CryptoCloud does not require it to be unique. "+
 			"`adopt_existing` looks for it among the invoices of the last 31 days, or of `time_to_pay` where that is longer, and a day.", stringvalidator.NoneOf(noReference)),
-		"shop_id":        attribute.LearnedText("The id of the project (shop). Default: the provider's `cryptocloud.shop_id`."),
-		"email":          attribute.OptionalText("The payer's e-mail address."),
-		"locale":         attribute.OptionalText("The language of the payment page: `en` or `ru`. Any other value gives a warning, because it is not documented."),
-		"cryptocurrency": attribute.OptionalText("The full code of the only coin that the payer can use (see `available_currencies`). `address` is then known as soon as the invoice is created."),
-		"email_to_send":  attribute.OptionalText("The e-mail address to which CryptoCloud sends the invoice."),
-		"period": attribute.OptionalText("How often CryptoCloud sends the invoice to `email_to_send`: `day`, `week`, `month` or `year`. Which of them a project may use is up to CryptoCloud.",
+		"shop_id":        attribute.OptionalComputedString("The id of the project (shop). Default: the provider's `cryptocloud.shop_id`."),
+		"email":          attribute.OptionalString("The payer's e-mail address."),
+		"locale":         attribute.OptionalString("The language of the payment page: `en` or `ru`. Any other value gives a warning, because it is not documented."),
+		"cryptocurrency": attribute.OptionalString("The full code of the only coin that the payer can use (see `available_currencies`). `address` is then known as soon as the invoice is created."),
+		"email_to_send":  attribute.OptionalString("The e-mail address to which CryptoCloud sends the invoice."),
+		"period": attribute.OptionalString("How often CryptoCloud sends the invoice to `email_to_send`: `day`, `week`, `month` or `year`. Which of them a project may use is up to CryptoCloud.",
 			stringvalidator.OneOf("day", "week", "month", "year"), stringvalidator.AlsoRequires(path.MatchRoot("email_to_send"))),
 		"time_to_pay": schema.SingleNestedAttribute{
 			Optional:            true,
@@ -108,27 +108,27 @@ func attributes() map[string]schema.Attribute {
 		},
 		"available_currencies": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
-			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(attribute.Filled()...)},
+			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(attribute.NotEmpty()...)},
 			MarkdownDescription: "The coins that the payment page offers, by their full codes. CryptoCloud documents `" + strings.Join(coins, "`, `") + "`." + attribute.Replaces,
 		},
 
-		"address":          attribute.ComputedText("The address to pay to; null until a coin is chosen."),
-		"amount_usd":       attribute.ComputedText("The amount in USD, as decimal text."),
-		"amount_in_fiat":   attribute.ComputedText("The amount in `currency`, as the gateway reports it, as decimal text."),
-		"amount_in_crypto": attribute.ComputedText("The amount in the chosen coin, as decimal text."),
-		"amount_paid":      attribute.ComputedText("The amount that has been paid, in the chosen coin, as decimal text."),
-		"amount_paid_usd":  attribute.ComputedText("The amount that has been paid, in USD, as decimal text."),
-		"fee":              attribute.ComputedText("The transfer fee in the chosen coin, as decimal text."),
-		"fee_usd":          attribute.ComputedText("The transfer fee in USD, as decimal text."),
-		"service_fee":      attribute.ComputedText("CryptoCloud's fee in the chosen coin, as decimal text."),
-		"service_fee_usd":  attribute.ComputedText("CryptoCloud's fee in USD, as decimal text."),
-		"received":         attribute.ComputedText("The amount that the merchant has received, in the chosen coin, as decimal text."),
-		"received_usd":     attribute.ComputedText("The amount that the merchant has received, in USD, as decimal text."),
-		"payment_currency": attribute.ComputedText("The full code of the coin that the invoice is paid in, such as `USDT_TRC20`."),
-		"invoice_status":   attribute.ComputedText("The state of the payment's confirmation, such as `start` or `success`."),
+		"address":          attribute.ComputedString("The address to pay to; null until a coin is chosen."),
+		"amount_usd":       attribute.ComputedString("The amount in USD, as decimal text."),
+		"amount_in_fiat":   attribute.ComputedString("The amount in `currency`, as the gateway reports it, as decimal text."),
+		"amount_in_crypto": attribute.ComputedString("The amount in the chosen coin, as decimal text."),
+		"amount_paid":      attribute.ComputedString("The amount that has been paid, in the chosen coin, as decimal text."),
+		"amount_paid_usd":  attribute.ComputedString("The amount that has been paid, in USD, as decimal text."),
+		"fee":              attribute.ComputedString("The transfer fee in the chosen coin, as decimal text."),
+		"fee_usd":          attribute.ComputedString("The transfer fee in USD, as decimal text."),
+		"service_fee":      attribute.ComputedString("CryptoCloud's fee in the chosen coin, as decimal text."),
+		"service_fee_usd":  attribute.ComputedString("CryptoCloud's fee in USD, as decimal text."),
+		"received":         attribute.ComputedString("The amount that the merchant has received, in the chosen coin, as decimal text."),
+		"received_usd":     attribute.ComputedString("The amount that the merchant has received, in USD, as decimal text."),
+		"payment_currency": attribute.ComputedString("The full code of the coin that the invoice is paid in, such as `USDT_TRC20`."),
+		"invoice_status":   attribute.ComputedString("The state of the payment's confirmation, such as `start` or `success`."),
 		"test_mode":        attribute.ComputedBool("Whether the project is in test mode."),
-		"tx_list":          attribute.ComputedTexts("The ids of the payment's transactions on the chain."),
-		"date_finished":    attribute.ComputedText("When the invoice was finished, in RFC 3339 format, UTC; null until then."),
+		"tx_list":          attribute.ComputedStringList("The ids of the payment's transactions on the chain."),
+		"date_finished":    attribute.ComputedString("When the invoice was finished, in RFC 3339 format, UTC; null until then."),
 	}
 }
 

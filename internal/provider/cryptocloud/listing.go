@@ -20,7 +20,7 @@ func listing() *invoice.Listing[client.Spec, *client.Invoice] {
 		Filters: []invoice.Filter{
 			{Name: "start", Required: true, Description: "The first day of creation, `YYYY-MM-DD`, in UTC.", Validators: date},
 			{Name: "end", Required: true, Description: "The last day of creation, `YYYY-MM-DD`, in UTC. It must not be before `start`.", Validators: date},
-			{Name: "order_id", Description: "Only invoices with exactly this reference. Filtered by the provider.", Validators: attribute.FilledOrNull()},
+			{Name: "order_id", Description: "Only invoices with exactly this reference. Filtered by the provider.", Validators: attribute.NullOrNotEmpty()},
 		},
 		ByPhase: true,
 		Find:    invoice.ListBy[client.Spec, client.Filter, *client.Invoice](filter),

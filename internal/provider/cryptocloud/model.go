@@ -43,32 +43,32 @@ type reported struct {
 }
 
 func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnostics {
-	r.Currency = attribute.Argument(r.Currency, attribute.Text(inv.FiatCurrency))
-	r.OrderID = attribute.Argument(r.OrderID, attribute.Text(inv.OrderID))
+	r.Currency = attribute.PriorOrReported(r.Currency, attribute.StringOrNull(inv.FiatCurrency))
+	r.OrderID = attribute.PriorOrReported(r.OrderID, attribute.StringOrNull(inv.OrderID))
 
-	r.CheckoutURL = attribute.Keep(r.CheckoutURL, attribute.Text(inv.Link))
-	r.ExpiresAt = attribute.Keep(r.ExpiresAt, attribute.Time(inv.ExpiryDate))
-	r.Address = attribute.Keep(r.Address, attribute.Text(inv.Address))
-	r.AmountUSD = attribute.Keep(r.AmountUSD, attribute.Decimal(inv.AmountUSD))
-	r.AmountInFiat = attribute.Keep(r.AmountInFiat, attribute.Decimal(inv.AmountInFiat))
-	r.AmountInCrypto = attribute.Keep(r.AmountInCrypto, attribute.Decimal(inv.AmountInCrypto))
-	r.AmountPaid = attribute.Keep(r.AmountPaid, attribute.Decimal(inv.AmountPaid))
-	r.AmountPaidUSD = attribute.Keep(r.AmountPaidUSD, attribute.Decimal(inv.AmountPaidUSD))
-	r.Fee = attribute.Keep(r.Fee, attribute.Decimal(inv.Fee))
-	r.FeeUSD = attribute.Keep(r.FeeUSD, attribute.Decimal(inv.FeeUSD))
-	r.ServiceFee = attribute.Keep(r.ServiceFee, attribute.Decimal(inv.ServiceFee))
-	r.ServiceFeeUSD = attribute.Keep(r.ServiceFeeUSD, attribute.Decimal(inv.ServiceFeeUSD))
-	r.Received = attribute.Keep(r.Received, attribute.Decimal(inv.Received))
-	r.ReceivedUSD = attribute.Keep(r.ReceivedUSD, attribute.Decimal(inv.ReceivedUSD))
-	r.PaymentCurrency = attribute.Keep(r.PaymentCurrency, attribute.Text(inv.Currency.FullCode))
-	r.InvoiceStatus = attribute.Keep(r.InvoiceStatus, attribute.Text(inv.InvoiceStatus))
-	r.TestMode = attribute.Keep(r.TestMode, attribute.Bool(inv.TestMode))
-	r.TxList = attribute.Keep(r.TxList, attribute.Texts(inv.TxList))
+	r.CheckoutURL = attribute.ReportedOrPrior(r.CheckoutURL, attribute.StringOrNull(inv.Link))
+	r.ExpiresAt = attribute.ReportedOrPrior(r.ExpiresAt, attribute.Time(inv.ExpiryDate))
+	r.Address = attribute.ReportedOrPrior(r.Address, attribute.StringOrNull(inv.Address))
+	r.AmountUSD = attribute.ReportedOrPrior(r.AmountUSD, attribute.Decimal(inv.AmountUSD))
+	r.AmountInFiat = attribute.ReportedOrPrior(r.AmountInFiat, attribute.Decimal(inv.AmountInFiat))
+	r.AmountInCrypto = attribute.ReportedOrPrior(r.AmountInCrypto, attribute.Decimal(inv.AmountInCrypto))
+	r.AmountPaid = attribute.ReportedOrPrior(r.AmountPaid, attribute.Decimal(inv.AmountPaid))
+	r.AmountPaidUSD = attribute.ReportedOrPrior(r.AmountPaidUSD, attribute.Decimal(inv.AmountPaidUSD))
+	r.Fee = attribute.ReportedOrPrior(r.Fee, attribute.Decimal(inv.Fee))
+	r.FeeUSD = attribute.ReportedOrPrior(r.FeeUSD, attribute.Decimal(inv.FeeUSD))
+	r.ServiceFee = attribute.ReportedOrPrior(r.ServiceFee, attribute.Decimal(inv.ServiceFee))
+	r.ServiceFeeUSD = attribute.ReportedOrPrior(r.ServiceFeeUSD, attribute.Decimal(inv.ServiceFeeUSD))
+	r.Received = attribute.ReportedOrPrior(r.Received, attribute.Decimal(inv.Received))
+	r.ReceivedUSD = attribute.ReportedOrPrior(r.ReceivedUSD, attribute.Decimal(inv.ReceivedUSD))
+	r.PaymentCurrency = attribute.ReportedOrPrior(r.PaymentCurrency, attribute.StringOrNull(inv.Currency.FullCode))
+	r.InvoiceStatus = attribute.ReportedOrPrior(r.InvoiceStatus, attribute.StringOrNull(inv.InvoiceStatus))
+	r.TestMode = attribute.ReportedOrPrior(r.TestMode, attribute.Bool(inv.TestMode))
+	r.TxList = attribute.ReportedOrPrior(r.TxList, attribute.StringListOrNull(inv.TxList))
 	if r.TxList.IsNull() {
 		// As long as no answer has spoken of transactions, there are none.
-		r.TxList = attribute.Texts([]string{})
+		r.TxList = attribute.StringListOrNull([]string{})
 	}
-	r.DateFinished = attribute.Keep(r.DateFinished, attribute.Time(inv.DateFinished))
+	r.DateFinished = attribute.ReportedOrPrior(r.DateFinished, attribute.Time(inv.DateFinished))
 	if inv.Status == created {
 		r.DateFinished = types.StringNull()
 	}
@@ -105,7 +105,7 @@ func (m *model) CurrencyCode() string { return m.Currency.ValueString() }
 func (m *model) Spec(ctx context.Context, settings invoice.Settings) (client.Spec, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	if m.ShopID.ValueString() == "" {
-		m.ShopID = attribute.Text(settings["shop_id"])
+		m.ShopID = attribute.StringOrNull(settings["shop_id"])
 	}
 	if m.ShopID.IsNull() {
 		diags.Append(noShop())

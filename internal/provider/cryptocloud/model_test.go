@@ -39,10 +39,10 @@ func TestRefreshOfAPayment(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := reported{TxList: types.ListUnknown(types.StringType), DateFinished: types.StringUnknown()}
 			if test.prior {
-				r.TxList, r.DateFinished = attribute.Texts([]string{"0x0"}), attribute.Text(before)
+				r.TxList, r.DateFinished = attribute.StringListOrNull([]string{"0x0"}), attribute.StringOrNull(before)
 			}
 			diags := r.Refresh(t.Context(), &client.Invoice{ID: "INV-7QK2M9XD", Status: test.status, TxList: test.txList, DateFinished: test.finished})
-			if diags.HasError() || !r.TxList.Equal(attribute.Texts(test.wantList)) || !r.DateFinished.Equal(attribute.Text(test.wantDate)) {
+			if diags.HasError() || !r.TxList.Equal(attribute.StringListOrNull(test.wantList)) || !r.DateFinished.Equal(attribute.StringOrNull(test.wantDate)) {
 				t.Errorf("%s, %s, %v", r.TxList, r.DateFinished, diags)
 			}
 		})

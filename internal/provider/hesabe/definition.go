@@ -102,42 +102,42 @@ func normalizeID(id string) (string, error) {
 }
 
 func attributes() map[string]schema.Attribute {
-	kind := attribute.LearnedText("How the invoice reaches the customer: `url` (default; you send `checkout_url` to the customer) or `sms` (Hesabe sends it to `mobile_number`).",
+	kind := attribute.OptionalComputedString("How the invoice reaches the customer: `url` (default; you send `checkout_url` to the customer) or `sms` (Hesabe sends it to `mobile_number`).",
 		stringvalidator.OneOf(client.TypeURL, client.TypeSMS))
 	kind.Default = stringdefault.StaticString(client.TypeURL)
 	return map[string]schema.Attribute{
-		"id": attribute.ComputedText("The invoice's id, a number as text. It is used to read the invoice; `token` is used to cancel it."),
+		"id": attribute.ComputedString("The invoice's id, a number as text. It is used to read the invoice; `token` is used to cancel it."),
 		"amount": schema.StringAttribute{
 			Required: true, CustomType: attribute.AmountType{},
 			Validators:          []validator.String{attribute.Decimals(decimals)},
 			MarkdownDescription: "The amount in KWD: a decimal number greater than zero with at most three decimals, such as `20` or `\"20.250\"`. `20` and `\"20.000\"` are the same amount." + attribute.Replaces,
 		},
-		"status":           attribute.ComputedText("The gateway's number for the invoice's state, as text: `0` unpaid, `1` paid, `3` canceled."),
+		"status":           attribute.ComputedString("The gateway's number for the invoice's state, as text: `0` unpaid, `1` paid, `3` canceled."),
 		"invoice_type":     kind,
-		"mobile_number":    attribute.OptionalText("The customer's mobile number, digits without the country code. Required for `sms`.", mobileNumber()),
-		"country_code":     attribute.OptionalText("The country code of `mobile_number`, such as `965`. Required for `sms`.", countryCode()),
-		"customer_name":    attribute.LearnedText("The customer's name."),
-		"customer_email":   attribute.LearnedText("The customer's e-mail address."),
-		"reference_number": attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set."),
-		"description":      attribute.LearnedText("A description of the invoice."),
-		"expires_at":       attribute.LearnedText("The last day on which the invoice can be paid, `YYYY-MM-DD`, to the end of that day in Kuwait (UTC+3). Hesabe chooses one when it is not set.", attribute.Date()),
-		"language":         attribute.LearnedText("The language of the payment page: `en` or `ar`.", stringvalidator.OneOf("en", "ar")),
+		"mobile_number":    attribute.OptionalString("The customer's mobile number, digits without the country code. Required for `sms`.", mobileNumber()),
+		"country_code":     attribute.OptionalString("The country code of `mobile_number`, such as `965`. Required for `sms`.", countryCode()),
+		"customer_name":    attribute.OptionalComputedString("The customer's name."),
+		"customer_email":   attribute.OptionalComputedString("The customer's e-mail address."),
+		"reference_number": attribute.OptionalComputedString("The merchant's own reference of the invoice. A unique one is generated when it is not set."),
+		"description":      attribute.OptionalComputedString("A description of the invoice."),
+		"expires_at":       attribute.OptionalComputedString("The last day on which the invoice can be paid, `YYYY-MM-DD`, to the end of that day in Kuwait (UTC+3). Hesabe chooses one when it is not set.", attribute.Date()),
+		"language":         attribute.OptionalComputedString("The language of the payment page: `en` or `ar`.", stringvalidator.OneOf("en", "ar")),
 		"allocate_pay_type": schema.SetAttribute{
 			Optional: true, Computed: true, ElementType: attribute.IntegerType{},
 			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), attribute.Integers(), setvalidator.ValueInt64sAre(int64validator.AtLeast(1))},
 			MarkdownDescription: "The numbers of the payment methods that the payer can choose from, such as `[1, 2]` for KNET and MPGS." + attribute.Replaces,
 		},
 		"items":   items(),
-		"webhook": attribute.OptionalText("The URL to which Hesabe sends a webhook when the invoice is paid."),
+		"webhook": attribute.OptionalString("The URL to which Hesabe sends a webhook when the invoice is paid."),
 
-		"token":             attribute.ComputedText("The invoice's token: digits, as text because they exceed 64 bits."),
-		"access_key":        attribute.ComputedText("The key in `checkout_url`."),
-		"service_charge":    attribute.ComputedText("The service charge in KWD, as decimal text."),
-		"discount":          attribute.ComputedText("The discount in KWD, as decimal text."),
-		"visited_count":     attribute.ComputedInt("How often the payment page has been opened."),
-		"updated_at":        attribute.ComputedText("When the invoice last changed, in RFC 3339 format, UTC."),
-		"transaction_token": attribute.ComputedText("The token of the payment's transaction; null until the invoice is paid."),
-		"paid_at":           attribute.ComputedText("When the invoice was paid, in RFC 3339 format, UTC; null until then."),
+		"token":             attribute.ComputedString("The invoice's token: digits, as text because they exceed 64 bits."),
+		"access_key":        attribute.ComputedString("The key in `checkout_url`."),
+		"service_charge":    attribute.ComputedString("The service charge in KWD, as decimal text."),
+		"discount":          attribute.ComputedString("The discount in KWD, as decimal text."),
+		"visited_count":     attribute.ComputedInt64("How often the payment page has been opened."),
+		"updated_at":        attribute.ComputedString("When the invoice last changed, in RFC 3339 format, UTC."),
+		"transaction_token": attribute.ComputedString("The token of the payment's transaction; null until the invoice is paid."),
+		"paid_at":           attribute.ComputedString("When the invoice was paid, in RFC 3339 format, UTC; null until then."),
 	}
 }
 
@@ -148,7 +148,7 @@ func items() schema.Attribute {
 		MarkdownDescription: "The line items of the invoice." + attribute.Replaces,
 		NestedObject: schema.NestedAttributeObject{
 			Attributes: map[string]schema.Attribute{
-				"title":    schema.StringAttribute{Required: true, Validators: attribute.Filled(), MarkdownDescription: "The name of the item."},
+				"title":    schema.StringAttribute{Required: true, Validators: attribute.NotEmpty(), MarkdownDescription: "The name of the item."},
 				"rate":     itemAmount("The price of one unit, in KWD, with at most three decimals."),
 				"quantity": schema.Int64Attribute{Required: true, CustomType: attribute.IntegerType{}, Validators: []validator.Int64{int64validator.AtLeast(1)}, MarkdownDescription: "The quantity."},
 				"amount":   itemAmount("The total price of the item, in KWD, with at most three decimals."),

@@ -16,11 +16,11 @@ import (
 )
 
 func listing() *invoice.Listing[client.Spec, *client.Invoice] {
-	notEmpty := attribute.FilledOrNull()
+	notEmpty := attribute.NullOrNotEmpty()
 	return &invoice.Listing[client.Spec, *client.Invoice]{
 		Filters: []invoice.Filter{
-			{Name: "from_date", Description: "Only invoices made on this day or later, `YYYY-MM-DD`, in Kuwait.", Validators: attribute.FilledOrNull(attribute.Date())},
-			{Name: "to_date", Description: "Only invoices made on this day or earlier, `YYYY-MM-DD`, in Kuwait.", Validators: attribute.FilledOrNull(attribute.Date())},
+			{Name: "from_date", Description: "Only invoices made on this day or later, `YYYY-MM-DD`, in Kuwait.", Validators: attribute.NullOrNotEmpty(attribute.Date())},
+			{Name: "to_date", Description: "Only invoices made on this day or earlier, `YYYY-MM-DD`, in Kuwait.", Validators: attribute.NullOrNotEmpty(attribute.Date())},
 			{Name: "search", Description: "Only invoices in which Hesabe finds this text. What it searches is not documented.", Validators: notEmpty},
 			{Name: "reference_number", Description: "Only invoices with exactly this reference.", Validators: notEmpty},
 		},

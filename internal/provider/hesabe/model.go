@@ -43,24 +43,24 @@ type reported struct {
 }
 
 func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnostics {
-	r.InvoiceType = attribute.Argument(r.InvoiceType, invoiceType(inv))
-	r.CustomerName = attribute.Argument(r.CustomerName, attribute.Text(inv.Customer.Name))
-	r.CustomerEmail = attribute.Argument(r.CustomerEmail, attribute.Text(inv.Customer.Email))
-	r.ReferenceNumber = attribute.Argument(r.ReferenceNumber, attribute.Text(inv.ReferenceNumber))
-	r.Description = attribute.Argument(r.Description, attribute.Text(inv.Description))
-	r.Language = attribute.Argument(r.Language, attribute.Text(inv.Language))
-	r.AllocatePayType = attribute.Argument(r.AllocatePayType, payTypes(inv.PaymentMethod))
-	r.ExpiresAt = attribute.Argument(r.ExpiresAt, attribute.Text(inv.ExpiresAt))
+	r.InvoiceType = attribute.PriorOrReported(r.InvoiceType, invoiceType(inv))
+	r.CustomerName = attribute.PriorOrReported(r.CustomerName, attribute.StringOrNull(inv.Customer.Name))
+	r.CustomerEmail = attribute.PriorOrReported(r.CustomerEmail, attribute.StringOrNull(inv.Customer.Email))
+	r.ReferenceNumber = attribute.PriorOrReported(r.ReferenceNumber, attribute.StringOrNull(inv.ReferenceNumber))
+	r.Description = attribute.PriorOrReported(r.Description, attribute.StringOrNull(inv.Description))
+	r.Language = attribute.PriorOrReported(r.Language, attribute.StringOrNull(inv.Language))
+	r.AllocatePayType = attribute.PriorOrReported(r.AllocatePayType, payTypes(inv.PaymentMethod))
+	r.ExpiresAt = attribute.PriorOrReported(r.ExpiresAt, attribute.StringOrNull(inv.ExpiresAt))
 
-	r.CheckoutURL = attribute.Keep(r.CheckoutURL, attribute.Text(inv.URL))
-	r.Token = attribute.Keep(r.Token, attribute.Text(inv.Token))
-	r.AccessKey = attribute.Keep(r.AccessKey, attribute.Text(inv.AccessKey))
-	r.ServiceCharge = attribute.Keep(r.ServiceCharge, attribute.Decimal(inv.ServiceCharge))
-	r.Discount = attribute.Keep(r.Discount, attribute.Decimal(inv.Discount))
-	r.VisitedCount = attribute.Keep(r.VisitedCount, attribute.Int(inv.VisitedCount))
-	r.UpdatedAt = attribute.Keep(r.UpdatedAt, attribute.Time(inv.UpdatedAt))
-	r.TransactionToken = attribute.Keep(r.TransactionToken, attribute.Text(inv.TransactionToken()))
-	r.PaidAt = attribute.Keep(r.PaidAt, attribute.Time(inv.PaidAt()))
+	r.CheckoutURL = attribute.ReportedOrPrior(r.CheckoutURL, attribute.StringOrNull(inv.URL))
+	r.Token = attribute.ReportedOrPrior(r.Token, attribute.StringOrNull(inv.Token))
+	r.AccessKey = attribute.ReportedOrPrior(r.AccessKey, attribute.StringOrNull(inv.AccessKey))
+	r.ServiceCharge = attribute.ReportedOrPrior(r.ServiceCharge, attribute.Decimal(inv.ServiceCharge))
+	r.Discount = attribute.ReportedOrPrior(r.Discount, attribute.Decimal(inv.Discount))
+	r.VisitedCount = attribute.ReportedOrPrior(r.VisitedCount, attribute.Int(inv.VisitedCount))
+	r.UpdatedAt = attribute.ReportedOrPrior(r.UpdatedAt, attribute.Time(inv.UpdatedAt))
+	r.TransactionToken = attribute.ReportedOrPrior(r.TransactionToken, attribute.StringOrNull(inv.TransactionToken()))
+	r.PaidAt = attribute.ReportedOrPrior(r.PaidAt, attribute.Time(inv.PaidAt()))
 	return nil
 }
 
@@ -68,7 +68,7 @@ func invoiceType(inv *client.Invoice) types.String {
 	if inv.InvoiceSubType == nil {
 		return types.StringNull()
 	}
-	return attribute.Text(sentBy[*inv.InvoiceSubType])
+	return attribute.StringOrNull(sentBy[*inv.InvoiceSubType])
 }
 
 // payTypes are numbers that the gateway writes as text.

@@ -197,8 +197,8 @@ func (c *Common) refresh(f gateway.Facts) {
 		c.Phase = types.StringValue(string(f.Phase))
 	}
 	c.MoneyMoved = types.BoolValue(f.MoneyMoved || f.Phase.MoneyMoved())
-	c.Amount = c.Amount.Settle(f.Amount)
-	c.CreatedAt = attribute.Keep(c.CreatedAt, attribute.Time(f.CreatedAt))
+	c.Amount = c.Amount.Reconcile(f.Amount)
+	c.CreatedAt = attribute.ReportedOrPrior(c.CreatedAt, attribute.Time(f.CreatedAt))
 }
 
 // Lifecycle are the arguments that only Terraform knows. They change in place,

@@ -53,29 +53,29 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 const defaultCurrency = "USD"
 
 func attributes() map[string]schema.Attribute {
-	currency := attribute.LearnedText("The currency of `amount`, an ISO 4217 code. Default `USD`.", attribute.CurrencyCode())
+	currency := attribute.OptionalComputedString("The currency of `amount`, an ISO 4217 code. Default `USD`.", attribute.CurrencyCode())
 	currency.Default = stringdefault.StaticString(defaultCurrency)
 	return map[string]schema.Attribute{
 		"currency":          currency,
-		"external_order_id": attribute.LearnedText("The merchant's own reference of the invoice. A unique one is generated when it is not set. Meum may answer a create with the existing invoice that has the same reference: that is an error, unless `adopt_existing` is true."),
-		"store_id":          attribute.OptionalText("The id of the store, a UUID. It must be the store of the API key."),
-		"integration_id":    attribute.OptionalText("The id of the integration, a UUID."),
-		"callback_url":      attribute.OptionalText("The URL to which Meum sends webhooks about the invoice. It must be an `https` URL; on the sandbox, `http` is accepted too.", attribute.HTTP()),
-		"return_url":        attribute.LearnedText("The URL to which the payer is sent after the payment page."),
+		"external_order_id": attribute.OptionalComputedString("The merchant's own reference of the invoice. A unique one is generated when it is not set. Meum may answer a create with the existing invoice that has the same reference: that is an error, unless `adopt_existing` is true."),
+		"store_id":          attribute.OptionalString("The id of the store, a UUID. It must be the store of the API key."),
+		"integration_id":    attribute.OptionalString("The id of the integration, a UUID."),
+		"callback_url":      attribute.OptionalString("The URL to which Meum sends webhooks about the invoice. It must be an `https` URL; on the sandbox, `http` is accepted too.", attribute.HTTP()),
+		"return_url":        attribute.OptionalComputedString("The URL to which the payer is sent after the payment page."),
 		"metadata": schema.StringAttribute{
 			Optional: true, CustomType: attribute.JSONType{},
-			Validators:          attribute.FilledOrNull(attribute.JSONObject(nil)),
+			Validators:          attribute.NullOrNotEmpty(attribute.JSONObject(nil)),
 			MarkdownDescription: "The merchant's own data, as the text of a JSON object: use `jsonencode`. Meum may remove keys, so the provider does not compare it with Meum's answer." + attribute.Replaces,
 		},
 
-		"order_amount":     attribute.ComputedText("The order's total before conversion, as decimal text."),
-		"order_currency":   attribute.ComputedText("The currency of `order_amount`."),
-		"paid_amount":      attribute.ComputedText("The amount that the payer has paid, as decimal text; null until a payment starts."),
-		"output_asset":     attribute.ComputedText("The stablecoin that is paid out, such as `USDC`."),
-		"customer_id":      attribute.ComputedText("The id of the customer's record, if there is one."),
-		"payment_link_id":  attribute.ComputedText("The id of the payment link that created the invoice, if any."),
-		"transaction_hash": attribute.ComputedText("The id of the payment's transaction on the chain; null until it is confirmed."),
-		"updated_at":       attribute.ComputedText("When the invoice last changed, in RFC 3339 format, UTC."),
-		"paid_at":          attribute.ComputedText("When the payment was confirmed, in RFC 3339 format, UTC; null until then."),
+		"order_amount":     attribute.ComputedString("The order's total before conversion, as decimal text."),
+		"order_currency":   attribute.ComputedString("The currency of `order_amount`."),
+		"paid_amount":      attribute.ComputedString("The amount that the payer has paid, as decimal text; null until a payment starts."),
+		"output_asset":     attribute.ComputedString("The stablecoin that is paid out, such as `USDC`."),
+		"customer_id":      attribute.ComputedString("The id of the customer's record, if there is one."),
+		"payment_link_id":  attribute.ComputedString("The id of the payment link that created the invoice, if any."),
+		"transaction_hash": attribute.ComputedString("The id of the payment's transaction on the chain; null until it is confirmed."),
+		"updated_at":       attribute.ComputedString("When the invoice last changed, in RFC 3339 format, UTC."),
+		"paid_at":          attribute.ComputedString("When the payment was confirmed, in RFC 3339 format, UTC; null until then."),
 	}
 }

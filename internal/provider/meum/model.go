@@ -32,21 +32,21 @@ type reported struct {
 }
 
 func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnostics {
-	r.Currency = attribute.Argument(r.Currency, attribute.Text(inv.Currency))
-	r.ExternalOrderID = attribute.Argument(r.ExternalOrderID, attribute.Text(inv.ExternalOrderID))
-	r.ReturnURL = attribute.Argument(r.ReturnURL, attribute.Text(inv.ReturnURL))
+	r.Currency = attribute.PriorOrReported(r.Currency, attribute.StringOrNull(inv.Currency))
+	r.ExternalOrderID = attribute.PriorOrReported(r.ExternalOrderID, attribute.StringOrNull(inv.ExternalOrderID))
+	r.ReturnURL = attribute.PriorOrReported(r.ReturnURL, attribute.StringOrNull(inv.ReturnURL))
 
-	r.CheckoutURL = attribute.Keep(r.CheckoutURL, attribute.Text(inv.CheckoutURL))
-	r.ExpiresAt = attribute.Keep(r.ExpiresAt, attribute.Time(inv.ExpiresAt))
-	r.OrderAmount = attribute.Keep(r.OrderAmount, attribute.Decimal(inv.OrderAmount))
-	r.OrderCurrency = attribute.Keep(r.OrderCurrency, attribute.Text(inv.OrderCurrency))
-	r.PaidAmount = attribute.Keep(r.PaidAmount, attribute.Decimal(inv.PaidAmount))
-	r.OutputAsset = attribute.Keep(r.OutputAsset, attribute.Text(inv.OutputAsset))
-	r.CustomerID = attribute.Keep(r.CustomerID, attribute.Text(inv.CustomerID))
-	r.PaymentLinkID = attribute.Keep(r.PaymentLinkID, attribute.Text(inv.PaymentLinkID))
-	r.TransactionHash = attribute.Keep(r.TransactionHash, attribute.Text(inv.TransactionHash))
-	r.UpdatedAt = attribute.Keep(r.UpdatedAt, attribute.Time(inv.UpdatedAt))
-	r.PaidAt = attribute.Keep(r.PaidAt, attribute.Time(inv.PaidAt))
+	r.CheckoutURL = attribute.ReportedOrPrior(r.CheckoutURL, attribute.StringOrNull(inv.CheckoutURL))
+	r.ExpiresAt = attribute.ReportedOrPrior(r.ExpiresAt, attribute.Time(inv.ExpiresAt))
+	r.OrderAmount = attribute.ReportedOrPrior(r.OrderAmount, attribute.Decimal(inv.OrderAmount))
+	r.OrderCurrency = attribute.ReportedOrPrior(r.OrderCurrency, attribute.StringOrNull(inv.OrderCurrency))
+	r.PaidAmount = attribute.ReportedOrPrior(r.PaidAmount, attribute.Decimal(inv.PaidAmount))
+	r.OutputAsset = attribute.ReportedOrPrior(r.OutputAsset, attribute.StringOrNull(inv.OutputAsset))
+	r.CustomerID = attribute.ReportedOrPrior(r.CustomerID, attribute.StringOrNull(inv.CustomerID))
+	r.PaymentLinkID = attribute.ReportedOrPrior(r.PaymentLinkID, attribute.StringOrNull(inv.PaymentLinkID))
+	r.TransactionHash = attribute.ReportedOrPrior(r.TransactionHash, attribute.StringOrNull(inv.TransactionHash))
+	r.UpdatedAt = attribute.ReportedOrPrior(r.UpdatedAt, attribute.Time(inv.UpdatedAt))
+	r.PaidAt = attribute.ReportedOrPrior(r.PaidAt, attribute.Time(inv.PaidAt))
 	return nil
 }
 
@@ -78,7 +78,7 @@ type model struct {
 // Refresh after an import takes the currency in which the merchant created the
 // invoice.
 func (m *model) Refresh(ctx context.Context, inv *client.Invoice) diag.Diagnostics {
-	m.Currency = attribute.Argument(m.Currency, attribute.Text(inv.Facts(time.Time{}).In("").Currency))
+	m.Currency = attribute.PriorOrReported(m.Currency, attribute.StringOrNull(inv.Facts(time.Time{}).In("").Currency))
 	return m.reported.Refresh(ctx, inv)
 }
 
