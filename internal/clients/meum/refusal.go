@@ -1,6 +1,7 @@
 package meum
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -89,7 +90,7 @@ func (c *Client) refused(call transport.Call, resp *transport.Response, body *tr
 	case r.code == codeStoreMismatch: // it is about one field
 		said.Fields, said.Message = []gateway.FieldError{{Field: "store_id", Message: r.message}}, ""
 	case r.code == codeDuplicate:
-		said.Fields = []gateway.FieldError{{Field: "external_order_id", Message: r.message}}
+		said.Fields = []gateway.FieldError{{Field: "external_order_id", Message: fmt.Sprintf("%s (%s)", r.message, r.code)}}
 		said.Message = ""
 	case call.Kind == transport.Cancel && (resp.Status == http.StatusBadRequest || resp.Status == http.StatusConflict):
 		said.Kind = gateway.ErrClosed

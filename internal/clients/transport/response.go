@@ -142,12 +142,16 @@ func statusKind(status int) error {
 
 // describe tells what came instead of the documented answer.
 func (c *Client) describe(resp *Response) string {
-	if host := redirectHost(resp); host != "" {
-		text := fmt.Sprintf("a redirect to %s, which is not followed, so that credentials reach no other host", c.quote(host, codeLength))
-		if c.redirected != "" {
-			text += ": " + c.redirected
+	if resp.Status >= 300 && resp.Status < 400 {
+		host := c.quote(redirectHost(resp), codeLength)
+		if host == "" {
+			return "a redirect within the same host, which is not followed"
 		}
-		return text
+		advice := fmt.Sprintf("if the gateway has moved there, set its endpoint to https://%s", host)
+		if c.redirected != "" {
+			advice = c.redirected
+		}
+		return fmt.Sprintf("a redirect to %s, which is not followed, so that credentials reach no other host: %s", host, advice)
 	}
 	what := c.quote(resp.Header.Get("Content-Type"), codeLength)
 	if what == "" {
@@ -176,13 +180,11 @@ func (c *Client) excerpt(body []byte) string {
 	return strconv.Quote(text)
 }
 
+// redirectHost is the host that a redirect names; "" where it names none.
 func redirectHost(resp *Response) string {
-	if resp.Status < 300 || resp.Status >= 400 {
-		return ""
-	}
 	target, err := url.Parse(resp.Header.Get("Location"))
-	if err != nil || target.Host == "" {
-		return "another page"
+	if err != nil {
+		return ""
 	}
 	return target.Host
 }

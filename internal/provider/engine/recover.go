@@ -53,7 +53,7 @@ func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause 
 			lost.none = false
 			break
 		}
-		invoices, err := finder.FindByReference(lookupCtx, a.Reference, a.started)
+		invoices, err := finder.FindByReference(lookupCtx, a.Reference, e.madeAfter(a))
 		if err != nil {
 			lost.none = false
 			lost.Lookup = fmt.Sprintf("Looking it up failed as well: %v.", err)
@@ -88,7 +88,7 @@ func (e *Engine[Spec, Inv]) confirmOlder(ctx context.Context, a attempt[Spec], o
 		if e.pause(ctx, pause) != nil {
 			break
 		}
-		invoices, err := finder.FindByReference(ctx, a.Reference, a.started)
+		invoices, err := finder.FindByReference(ctx, a.Reference, e.madeAfter(a))
 		if err != nil {
 			return Created[Inv]{}, &LostError{Reference: a.Reference, Cause: older, Lookup: fmt.Sprintf("Looking for another one failed: %v.", err)}
 		}
@@ -160,6 +160,20 @@ func (e *Engine[Spec, Inv]) sift(invoices []Inv, a attempt[Spec]) (certain, doub
 		}
 	}
 	return certain, doubtful
+}
+
+// madeAfter is the time since when a look-up is to find invoices, by the gateway's
+// clock.
+func (e *Engine[Spec, Inv]) madeAfter(a attempt[Spec]) time.Time {
+	if a.lookedUp {
+		return a.started.Add(-newAfterLookUp) // what was there before is known
+	}
+	if clock, ok := e.Client.(gateway.Clock); ok {
+		if low, _, known := clock.ClockOffset(); known {
+			return a.started.Add(low)
+		}
+	}
+	return a.started
 }
 
 // madeSince reports whether an invoice with the reference that was sent can only
