@@ -17,8 +17,9 @@ const Name = "sandbox"
 // exit status.
 func Run(ctx context.Context, version string, args []string, stdout, stderr io.Writer) int {
 	root := &cobra.Command{
-		Use:   "terraform-provider-payinvoice " + Name,
-		Short: "A test environment with simulated payment gateways",
+		Use:         Name,
+		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: "terraform-provider-payinvoice " + Name},
+		Short:       "A test environment with simulated payment gateways",
 		Long: "The sandbox simulates CryptoCloud, Hesabe, Meum and XPays: their APIs, payment pages and webhooks. " +
 			"No account is needed and no money moves.",
 		SilenceUsage: true, SilenceErrors: true,

@@ -163,6 +163,10 @@ func TestHelp(t *testing.T) {
 		if !strings.Contains(got, word) {
 			t.Errorf("%s is missing from\n%s", word, got)
 		}
+		help := must(t, word, "--help")
+		if !strings.Contains(help, "\n  terraform-provider-payinvoice sandbox "+word) || strings.Contains(help, "(default [])") {
+			t.Errorf("the help of %s is\n%s", word, help)
+		}
 	}
 	if bare := must(t); bare != got {
 		t.Errorf("without a command it prints\n%s", bare)
