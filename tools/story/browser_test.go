@@ -11,7 +11,7 @@ import (
 )
 
 // browserVariable names the browser, and makes a missing one an error.
-const browserVariable = "PAYINVOICE_BROWSER"
+const browserVariable = "CHROMIUM_PATH"
 
 // browser is a headless Chromium.
 type browser struct {
@@ -74,8 +74,10 @@ func (b *browser) pay(url string, returns bool) {
 	}
 }
 
-func (b *browser) screenshot(url string) (png []byte) {
+// screenshot is a picture of a whole page in a window of the given width.
+func (b *browser) screenshot(url string, width int64) (png []byte) {
 	b.t.Helper()
+	do(b, chromedp.EmulateViewport(width, 400))
 	do(b, chromedp.Navigate(url))
 	return do(b, chromedp.FullScreenshot(100))
 }

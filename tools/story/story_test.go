@@ -56,8 +56,7 @@ func TestStory(t *testing.T) {
 	for gateway := range w.invoices {
 		w.shop.Sell(w.order(gateway))
 	}
-	w.picture(browser, "start.png", w.sandbox)
-	w.picture(browser, "payment.png", w.invoices["meum"].CheckoutURL)
+	w.picture(browser, "payment.png", w.invoices["xpays"].CheckoutURL, 560)
 
 	for _, gateway := range []string{"cryptocloud", "hesabe", "meum", "xpays"} {
 		browser.pay(w.invoices[gateway].CheckoutURL, gateway == "meum" || gateway == "xpays")
@@ -74,17 +73,23 @@ func TestStory(t *testing.T) {
 			t.Errorf("Terraform sees %s %s, money moved: %v", gateway, inv.Phase, inv.MoneyMoved)
 		}
 	}
+	w.expectRefusedDestroy()
+	w.run("apply", "-auto-approve", "-var", "policy=cancel", "-var", "open=true")
+	w.picture(browser, "start.png", w.sandbox, 1200)
 	w.destroy()
 }
 
-// destroy is refused under cancel_or_fail, leaves a paid invoice alone under cancel,
-// and cancels an open one, of which the shop is told where the documentation says so.
-func (w *world) destroy() {
+// expectRefusedDestroy destroys a paid invoice under cancel_or_fail.
+func (w *world) expectRefusedDestroy() {
 	_, err := w.terraform.Run(w.t.Context(), "destroy", "-auto-approve", "-no-color", "-target", "payinvoice_meum_invoice.order")
 	if err == nil || !strings.Contains(err.Error(), w.invoices["meum"].ID) {
 		w.t.Fatalf("destroy under cancel_or_fail: %v", err)
 	}
-	w.run("apply", "-auto-approve", "-var", "policy=cancel", "-var", "open=true")
+}
+
+// destroy leaves a paid invoice alone under cancel, and cancels an open one, of
+// which the shop is told where the documentation says so.
+func (w *world) destroy() {
 	for _, gateway := range []string{"meum", "xpays"} {
 		w.shop.Sell(w.openOrder(gateway))
 	}
@@ -196,13 +201,14 @@ func (w *world) eventually(what string, done func() bool) {
 	}
 }
 
-// picture writes a picture of a page, if pictures are asked for.
-func (w *world) picture(b *browser, name, url string) {
+// picture writes a picture of a page in a window of the given width, if pictures
+// are asked for.
+func (w *world) picture(b *browser, name, url string, width int64) {
 	w.t.Helper()
 	if *pictures == "" {
 		return
 	}
-	if err := os.WriteFile(filepath.Join(*pictures, name), b.screenshot(url), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(*pictures, name), b.screenshot(url, width), 0o644); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -1,0 +1,32 @@
+package examplestest
+
+import (
+	"encoding/xml"
+	"strings"
+	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// TestDrawing compares the drawing of the phases with the phases that there are.
+func TestDrawing(t *testing.T) {
+	var drawing struct {
+		Groups []struct {
+			Texts []string `xml:"text"`
+		} `xml:"g"`
+	}
+	if err := xml.Unmarshal([]byte(readFile(t, "assets/phases.svg")), &drawing); err != nil {
+		t.Fatal(err)
+	}
+	drawn := map[string]bool{}
+	for _, group := range drawing.Groups {
+		for _, text := range group.Texts {
+			drawn[strings.TrimSpace(text)] = true
+		}
+	}
+	for _, phase := range gateway.Phases() {
+		if !drawn[string(phase)] {
+			t.Errorf("assets/phases.svg has no phase %s", phase)
+		}
+	}
+}
