@@ -145,7 +145,7 @@ func (c *Client) describe(resp *Response) string {
 	if resp.Status >= 300 && resp.Status < 400 {
 		host := c.quote(redirectHost(resp), codeLength)
 		if host == "" {
-			return "a redirect within the same host, which is not followed"
+			return "a redirect to another page, which is not followed"
 		}
 		advice := fmt.Sprintf("if the gateway has moved there, set its endpoint to https://%s", host)
 		if c.redirected != "" {
