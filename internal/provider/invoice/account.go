@@ -2,7 +2,6 @@ package invoice
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
@@ -12,5 +11,5 @@ import (
 func (c *GatewayClient[Spec, Inv]) AccountFailure(what string, err error) diag.Diagnostics {
 	r := c.reporter()
 	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Cannot read the %s %s", r.title, what),
-		fmt.Sprintf("%s.\n\n%s", capital(strings.TrimRight(err.Error(), ".")), r.advice(err)))}
+		fmt.Sprintf("%s.\n\n%s", capital(message(err)), r.advice(err)))}
 }

@@ -109,7 +109,7 @@ func connect[Spec any, Inv gateway.Invoice](c *Connections, def *Definition[Spec
 	}
 	endpoint, err := parse(settings[EndpointSetting])
 	if err != nil {
-		return nil, fmt.Errorf("the endpoint of %s is not usable: %w. Mend %s", def.Title, err, sources(def.Name, EndpointSetting))
+		return nil, fmt.Errorf("the endpoint of %s is not usable: %w. Correct %s", def.Title, err, sources(def.Name, EndpointSetting))
 	}
 	client, err := def.Connect(settings, c.transportFor(endpoint))
 	if err != nil {

@@ -76,12 +76,12 @@ func (d *manyInvoices[Spec, Inv]) Read(ctx context.Context, req datasource.ReadR
 	defer cancel()
 	found, err := d.def.Listing.find(ctx, e, q)
 	if err != nil {
-		resp.Diagnostics.Append(d.reporter().listFailure(err)...)
+		resp.Diagnostics.Append(d.reporter().listFailure(err, 0)...)
 		return
 	}
 	invoices, err := collect(found, now())
 	if err != nil {
-		resp.Diagnostics.Append(d.reporter().listFailure(err)...)
+		resp.Diagnostics.Append(d.reporter().listFailure(err, len(invoices))...)
 		return
 	}
 	views := make([]View[Inv], 0, len(invoices))

@@ -58,7 +58,7 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 			stays = "The invoice stays in state, and nothing was canceled."
 		}
 		return diag.Diagnostics{diag.NewErrorDiagnostic(summary,
-			fmt.Sprintf("%s (%s): %s.\n\n%s %s", capital(subject), r.typeName(), strings.TrimRight(err.Error(), "."), stays, advice))}
+			fmt.Sprintf("%s (%s): %s.\n\n%s %s", capital(subject), r.typeName(), message(err), stays, advice))}
 	}
 	advice := r.advice(err)
 	var older *engine.OlderError
@@ -71,18 +71,22 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 		advice = checkID // there is little else in the request
 	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic(summary,
-		fmt.Sprintf("%s: %s.\n\n%s", capital(subject), strings.TrimRight(err.Error(), "."), advice))}
+		fmt.Sprintf("%s: %s.\n\n%s", capital(subject), message(err), advice))}
 }
 
-// listFailure reports that invoices cannot be listed.
-func (r reporter) listFailure(err error) diag.Diagnostics {
+// listFailure reports that invoices cannot be listed. read is how many were read
+// before, and are not used.
+func (r reporter) listFailure(err error, read int) diag.Diagnostics {
 	var argument *ArgumentError
 	if errors.As(err, &argument) {
 		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root(argument.Name), "Invalid "+argument.Name, capital(argument.Message)+".")}
 	}
+	unused := ""
+	if read > 0 {
+		unused = fmt.Sprintf("The %d invoices that were read before are not used, because a shorter list would be wrong. ", read)
+	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Cannot list the %s invoices", r.title),
-		fmt.Sprintf("%s.\n\nWhat was read until then is not used, since a shorter list would be wrong. %s",
-			capital(strings.TrimRight(err.Error(), ".")), r.advice(err)))}
+		fmt.Sprintf("%s.\n\n%s%s", capital(message(err)), unused, r.advice(err)))}
 }
 
 // notConnected reports that the gateway's client cannot be made. subject names
@@ -103,7 +107,7 @@ func (r reporter) lost(subject string, lost *engine.LostError) diag.Diagnostics 
 		"The invoice may exist, and it is not requested again, so that it cannot be made twice. "+
 		"Look for the reference %q in the %s dashboard. If the invoice is there, import it with terraform import; "+
 		"if it is not, apply again.",
-		capital(subject), strings.TrimRight(lost.Cause.Error(), "."), lost.Lookup, lost.Reference, r.account)
+		capital(subject), message(lost.Cause), lost.Lookup, lost.Reference, r.account)
 	if r.attributes["adopt_existing"] {
 		detail += " With adopt_existing = true, the next apply takes over an open invoice that has the reference."
 	}
@@ -193,7 +197,7 @@ func (r reporter) advice(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "The operation was interrupted. The state holds what the gateway had confirmed; run the command again."
 	case errors.Is(err, gateway.ErrUnauthorized):
-		return "The gateway does not accept the credentials. Check " + strings.Join(r.credentials(), ", ") + "."
+		return "The gateway does not accept the credentials. Check" + bulleted(r.credentials())
 	case errors.Is(err, gateway.ErrForbidden):
 		return "The gateway knows the credentials, but they may not do this. Check what the key is allowed to do at the gateway, and that the invoice belongs to the same account."
 	case errors.Is(err, gateway.ErrInvalid):
@@ -207,7 +211,7 @@ func (r reporter) advice(err error) string {
 	case errors.Is(err, gateway.ErrNotFound):
 		return checkID
 	default:
-		return fmt.Sprintf("The state is unchanged: run the command again. If it goes on, check the network, %s, and whether the gateway is in order.", sources(r.name, EndpointSetting))
+		return fmt.Sprintf("The state is unchanged: run the command again. If it goes on, check the network, %s, and whether the gateway is up.", sources(r.name, EndpointSetting))
 	}
 }
 

@@ -46,7 +46,7 @@ func (l *listedInvoices[Spec, Inv]) ListResourceConfigSchema(_ context.Context, 
 		attributes[phasesArgument] = schema.ListAttribute{
 			Optional: true, ElementType: types.StringType,
 			Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(stringvalidator.OneOf(phaseNames()...))},
-			MarkdownDescription: phasesDescription,
+			MarkdownDescription: phasesDescription + " A list here, where the data source has a set: Terraform's list blocks know no sets.",
 		}
 	}
 	resp.Schema = schema.Schema{
@@ -84,13 +84,13 @@ func (l *listedInvoices[Spec, Inv]) List(ctx context.Context, req list.ListReque
 func (l *listedInvoices[Spec, Inv]) stream(ctx context.Context, e *engine.Engine[Spec, Inv], q query, req list.ListRequest, push func(list.ListResult) bool) {
 	found, err := l.def.Listing.find(ctx, e, q)
 	if err != nil {
-		push(list.ListResult{Diagnostics: l.reporter().listFailure(err)})
+		push(list.ListResult{Diagnostics: l.reporter().listFailure(err, 0)})
 		return
 	}
 	var count int64
 	for inv, err := range found {
 		if err != nil {
-			push(list.ListResult{Diagnostics: l.reporter().listFailure(err)})
+			push(list.ListResult{Diagnostics: l.reporter().listFailure(err, 0)})
 			return
 		}
 		if !push(l.result(ctx, req, inv)) {

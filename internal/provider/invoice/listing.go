@@ -104,12 +104,12 @@ func (l *Listing[Spec, Inv]) find(ctx context.Context, e *engine.Engine[Spec, In
 }
 
 // collect gathers all invoices, oldest first. A gateway's own order may change
-// between two lists; this one does not.
+// between two lists; this one does not. With an error it is what was read before.
 func collect[Inv gateway.Invoice](all iter.Seq2[Inv, error], now time.Time) ([]Inv, error) {
 	var invoices []Inv
 	for inv, err := range all {
 		if err != nil {
-			return nil, err
+			return invoices, err
 		}
 		invoices = append(invoices, inv)
 	}

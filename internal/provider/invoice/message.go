@@ -1,0 +1,68 @@
+package invoice
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+)
+
+// message is what an error says, as a sentence without its full stop. An error of a
+// gateway names the gateway, what was asked, and what it answered.
+func message(err error) string {
+	text := err.Error()
+	var failed *gateway.Error
+	if errors.As(err, &failed) {
+		if context, ok := strings.CutSuffix(text, failed.Error()); ok {
+			text = context + sentence(failed)
+		}
+	}
+	return strings.TrimRight(text, ".")
+}
+
+func sentence(e *gateway.Error) string {
+	var said []string
+	if e.Message != "" {
+		said = append(said, e.Message)
+	}
+	for _, f := range e.Fields {
+		said = append(said, f.Field+": "+f.Message)
+	}
+	if e.Err != nil {
+		said = append(said, e.Err.Error())
+	}
+	detail := ""
+	if len(said) > 0 {
+		detail = ": " + strings.Join(said, "; ")
+	}
+	switch {
+	case e.Status != 0 && errors.Is(e.Kind, gateway.ErrUnexpected):
+		return fmt.Sprintf("%s gave an unexpected answer to %q: HTTP %d%s", e.Gateway, e.Operation, e.Status, detail)
+	case errors.Is(e.Kind, gateway.ErrRateLimited):
+		return fmt.Sprintf("%s did not accept %q in time, because it was rate limited%s%s", e.Gateway, e.Operation, status(e), detail)
+	case e.Status != 0 && e.Code != "":
+		return fmt.Sprintf("%s answered %q with HTTP %d (%s)%s", e.Gateway, e.Operation, e.Status, e.Code, detail)
+	case e.Status != 0:
+		return fmt.Sprintf("%s answered %q with HTTP %d%s", e.Gateway, e.Operation, e.Status, detail)
+	case errors.Is(e.Kind, gateway.ErrUnavailable):
+		return fmt.Sprintf("%s gave no answer to %q (%v)%s", e.Gateway, e.Operation, e.Kind, detail)
+	default:
+		return e.Error()
+	}
+}
+
+func status(e *gateway.Error) string {
+	if e.Status == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (HTTP %d)", e.Status)
+}
+
+// bulleted is a list of things to check, or the thing itself where there is one.
+func bulleted(things []string) string {
+	if len(things) == 1 {
+		return " " + things[0] + "."
+	}
+	return ":\n  - " + strings.Join(things, "\n  - ")
+}
