@@ -23,15 +23,15 @@ func Pending(inv gateway.Invoice) bool {
 // invoice, or else when it is read. A refused or lost answer is settled by reading
 // too: the invoice may have been canceled, or paid, all the same. ErrGone says that
 // it is gone.
-func (e *Engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, k Known, inv Inv) (gateway.Facts, error) {
+func (e *Engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, k StoredInvoice, inv Inv) (gateway.Facts, error) {
 	e.changed(k.ID)
 	answer, shown, cancelErr := e.Client.Cancel(ctx, inv)
-	if cancelErr == nil && shown && isOver(e.Facts(answer), answer) {
+	if cancelErr == nil && shown && isConfirmedClosed(e.Facts(answer), answer) {
 		return e.Facts(answer), nil
 	}
 	var last gateway.Facts
 	for n, pause := range confirmPauses {
-		if err := e.pause(ctx, pause); err != nil {
+		if err := e.sleep(ctx, pause); err != nil {
 			return last, errors.Join(cancelErr, err)
 		}
 		read, err := e.Read(ctx, k)
@@ -43,7 +43,7 @@ func (e *Engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, k Known, inv I
 		}
 		last = e.Facts(read)
 		switch {
-		case isOver(last, read), last.MoneyMoved:
+		case isConfirmedClosed(last, read), last.MoneyMoved:
 			return last, nil
 		case cancelErr != nil && last.Phase == gateway.PhaseExpired && refused(cancelErr):
 			return last, nil
@@ -55,8 +55,8 @@ func (e *Engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, k Known, inv I
 	return last, &UnconfirmedError{facts: last}
 }
 
-// isOver reports whether the gateway says that the invoice is over.
-func isOver(f gateway.Facts, inv gateway.Invoice) bool {
+// isConfirmedClosed reports whether the gateway says that the invoice is over.
+func isConfirmedClosed(f gateway.Facts, inv gateway.Invoice) bool {
 	return f.Status != "" && f.Phase.Closed() && !Pending(inv)
 }
 

@@ -13,8 +13,8 @@ type Claims struct {
 	taken map[string]string // tokens
 }
 
-// Take claims an invoice; false says that somebody else has it.
-func (c *Claims) Take(gatewayName, id string) bool {
+// Acquire claims an invoice; false says that somebody else has it.
+func (c *Claims) Acquire(gatewayName, id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	key := gatewayName + "/" + id

@@ -4,10 +4,10 @@ import "testing"
 
 func TestClaims(t *testing.T) {
 	var c Claims
-	if c.Has("meum", "1") || !c.Take("meum", "1") || c.Take("meum", "1") || !c.Has("meum", "1") {
+	if c.Has("meum", "1") || !c.Acquire("meum", "1") || c.Acquire("meum", "1") || !c.Has("meum", "1") {
 		t.Error("an invoice is claimed once")
 	}
-	if !c.Take("xpays", "1") || !c.Take("meum", "2") {
+	if !c.Acquire("xpays", "1") || !c.Acquire("meum", "2") {
 		t.Error("another invoice, or one of another gateway, is another claim")
 	}
 	first := c.Token("meum", "1")
@@ -17,12 +17,12 @@ func TestClaims(t *testing.T) {
 	if _, ok := c.AcquireForDelete("meum", "1", "somebody's"); ok {
 		t.Error("what somebody else has is not to be destroyed")
 	}
-	if done, ok := c.AcquireForDelete("meum", "1", first); !ok || c.Take("meum", "1") {
+	if done, ok := c.AcquireForDelete("meum", "1", first); !ok || c.Acquire("meum", "1") {
 		t.Error("an owner destroys its invoice, and nobody takes it over meanwhile")
 	} else if done(false); c.Token("meum", "1") != first {
 		t.Error("an invoice that stays is its owner's again")
 	}
-	if done, ok := c.AcquireForDelete("meum", "9", "of an earlier process"); !ok || c.Take("meum", "9") {
+	if done, ok := c.AcquireForDelete("meum", "9", "of an earlier process"); !ok || c.Acquire("meum", "9") {
 		t.Error("nobody takes over an invoice that is being destroyed")
 	} else if done(false); c.Has("meum", "9") {
 		t.Error("an invoice that nobody had is nobody's when it stays")
@@ -30,7 +30,7 @@ func TestClaims(t *testing.T) {
 	if done, ok := c.AcquireForDelete("meum", "1", first); ok {
 		done(true)
 	}
-	if c.Has("meum", "1") || !c.Take("meum", "1") || c.Token("meum", "1") == first {
+	if c.Has("meum", "1") || !c.Acquire("meum", "1") || c.Token("meum", "1") == first {
 		t.Error("after its owner is gone, an invoice can be claimed anew")
 	}
 }

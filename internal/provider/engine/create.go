@@ -33,7 +33,7 @@ func (c Created[Inv]) Last() Inv {
 
 // attempt is a create that was sent.
 type attempt[Spec any] struct {
-	Order[Spec]
+	NewInvoice[Spec]
 	// lookedUp says that the reference was looked up before, and before are the ids
 	// of what was found.
 	lookedUp bool
@@ -47,10 +47,10 @@ type attempt[Spec any] struct {
 
 // CreateOnce makes at most one invoice, whatever the network does, and returns it
 // only if it is the one that was ordered. Otherwise the error is an *OlderError, a
-// *LostError, or another one that says that nothing was created.
-func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o Order[Spec]) (Created[Inv], error) {
-	a := attempt[Spec]{Order: o}
-	earlier, err := e.lookUpFirst(ctx, &a)
+// *OutcomeUnknownError, or another one that says that nothing was created.
+func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o NewInvoice[Spec]) (Created[Inv], error) {
+	a := attempt[Spec]{NewInvoice: o}
+	earlier, err := e.lookUpBefore(ctx, &a)
 	if err != nil {
 		return Created[Inv]{}, err
 	}
@@ -62,8 +62,8 @@ func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o Order[Spec]) (Crea
 	for sent := 1; ; sent++ {
 		a.started = e.now()
 		c, err := e.send(ctx, a)
-		var older *OlderError
-		var doubt *notOursError
+		var older *ExistingInvoiceError
+		var doubt *mismatchError
 		switch {
 		case err == nil:
 			return c, nil
@@ -71,7 +71,7 @@ func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o Order[Spec]) (Crea
 			return e.confirmOlder(ctx, a, older)
 		case errors.As(err, &doubt), errors.Is(err, gateway.ErrOutcomeUnknown):
 		case sent > 1:
-			return c, &LostError{Reference: o.Reference, Cause: err, Lookup: "It was sent more than once, after the gateway had asked for that."}
+			return c, &OutcomeUnknownError{Reference: o.Reference, Cause: err, Lookup: "It was sent more than once, after the gateway had asked for that."}
 		default:
 			return c, err // it was not processed
 		}
@@ -83,7 +83,7 @@ func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o Order[Spec]) (Crea
 }
 
 // asError is the error of a look-up, nil for none.
-func asError(lost *LostError) error {
+func asError(lost *OutcomeUnknownError) error {
 	switch {
 	case lost == nil:
 		return nil
@@ -116,7 +116,7 @@ func (e *Engine[Spec, Inv]) send(ctx context.Context, a attempt[Spec]) (c Create
 	}
 	f := e.Facts(inv)
 	e.changed(f.ID)
-	if !e.claims.Take(e.traits.Name, f.ID) {
+	if !e.claims.Acquire(e.traits.Name, f.ID) {
 		return c, e.taken(f, a)
 	}
 	c, err = e.readBack(ctx, inv, a)
@@ -132,10 +132,10 @@ func (e *Engine[Spec, Inv]) send(ctx context.Context, a attempt[Spec]) (c Create
 func (e *Engine[Spec, Inv]) taken(f gateway.Facts, a attempt[Spec]) error {
 	_, finds := e.Client.(gateway.Finder[Inv])
 	const reason = "another resource of this configuration has it"
-	if !finds && e.repeats(a.Order) {
-		return &OlderError{id: f.ID, reason: reason, Taken: true}
+	if !finds && e.mayReturnExisting(a.NewInvoice) {
+		return &ExistingInvoiceError{id: f.ID, reason: reason, Taken: true}
 	}
-	return &notOursError{id: f.ID, reason: reason, taken: true}
+	return &mismatchError{id: f.ID, reason: reason, taken: true}
 }
 
 // readBack reads a new invoice where its answer tells too little, and verifies it.
@@ -150,23 +150,23 @@ func (e *Engine[Spec, Inv]) readBack(ctx context.Context, answer Inv, a attempt[
 	if e.traits.ReadBack || f.Reference == "" {
 		c.Read, c.ReadError = e.Client.Get(ctx, f.ID)
 		if errors.Is(c.ReadError, gateway.ErrNotFound) {
-			c.Read, c.ReadError = e.readAgain(ctx, f.ID, lagPauses, c.ReadError)
+			c.Read, c.ReadError = e.readAgain(ctx, f.ID, notFoundPauses, c.ReadError)
 		}
 		c.WasRead = c.ReadError == nil
 	}
-	c.TakenOver = e.olderThan(e.Facts(c.Last()), a) != ""
+	c.TakenOver = e.reasonNotNew(e.Facts(c.Last()), a) != ""
 	return c, e.verifyCreated(c.Last(), a)
 }
 
-// lookUpFirst finds the invoices that already have the user's reference, the oldest
+// lookUpBefore finds the invoices that already have the user's reference, the oldest
 // first: one may be adopted, or be what the gateway answers a create with. Nobody
 // else has used a reference that was generated.
-func (e *Engine[Spec, Inv]) lookUpFirst(ctx context.Context, a *attempt[Spec]) ([]Inv, error) {
+func (e *Engine[Spec, Inv]) lookUpBefore(ctx context.Context, a *attempt[Spec]) ([]Inv, error) {
 	finder, ok := e.Client.(gateway.Finder[Inv])
 	if !ok || a.Generated || !a.Adopt && !e.traits.LooksUpFirst {
 		return nil, nil
 	}
-	invoices, err := finder.FindByReference(ctx, a.Reference, e.lookUpSince(a.Order))
+	invoices, err := finder.FindByReference(ctx, a.Reference, e.lookUpSince(a.NewInvoice))
 	if err != nil {
 		return nil, fmt.Errorf("looking for older invoices with the same reference, before creating one: %w", err)
 	}
@@ -178,7 +178,7 @@ func (e *Engine[Spec, Inv]) lookUpFirst(ctx context.Context, a *attempt[Spec]) (
 // lookUpSince is how far back older invoices matter: all of them where one may be
 // what a create is answered with or is adopted, and otherwise those that a look-up
 // after the create would find too.
-func (e *Engine[Spec, Inv]) lookUpSince(o Order[Spec]) time.Time {
+func (e *Engine[Spec, Inv]) lookUpSince(o NewInvoice[Spec]) time.Time {
 	switch {
 	case e.traits.OpenFor != nil:
 		return e.now().Add(-e.traits.OpenFor(o.Spec))
@@ -191,7 +191,7 @@ func (e *Engine[Spec, Inv]) lookUpSince(o Order[Spec]) time.Time {
 
 // adopt claims the oldest open invoice with the same amount and currency that
 // nobody in this process has. A list may leave out what that depends on.
-func (e *Engine[Spec, Inv]) adopt(ctx context.Context, earlier []Inv, o Order[Spec]) (c Created[Inv], found bool, err error) {
+func (e *Engine[Spec, Inv]) adopt(ctx context.Context, earlier []Inv, o NewInvoice[Spec]) (c Created[Inv], found bool, err error) {
 	for _, candidate := range earlier {
 		f := e.Facts(candidate)
 		if !adoptable(f) || !o.matches(f) || e.claims.Has(e.traits.Name, f.ID) {
@@ -206,7 +206,7 @@ func (e *Engine[Spec, Inv]) adopt(ctx context.Context, earlier []Inv, o Order[Sp
 			}
 			f = e.Facts(candidate)
 		}
-		if adoptable(f) && o.equals(f) && e.claims.Take(e.traits.Name, f.ID) {
+		if adoptable(f) && o.equals(f) && e.claims.Acquire(e.traits.Name, f.ID) {
 			e.changed(f.ID)
 			c = Created[Inv]{Invoice: candidate, TakenOver: true}
 			if e.traits.ReadBack {

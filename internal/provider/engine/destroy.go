@@ -14,35 +14,35 @@ const (
 	PolicyAbandon      = "abandon"
 )
 
-// standing is what a destroy finds of an invoice.
-type standing int
+// condition is what a destroy finds of an invoice.
+type condition int
 
 const (
-	// standingUnclear: it cannot be told what became of the invoice.
-	standingUnclear standing = iota
-	// standingOpen: it can still be paid, or may be.
-	standingOpen
-	// standingClosed: it is over, and no money has moved.
-	standingClosed
-	// standingMoneyMoved: money has arrived, wholly or in part, whatever the phase.
-	standingMoneyMoved
-	// standingGone: it is proved that the gateway no longer knows it.
-	standingGone
+	// conditionUnclear: it cannot be told what became of the invoice.
+	conditionUnclear condition = iota
+	// conditionOpen: it can still be paid, or may be.
+	conditionOpen
+	// conditionClosed: it is over, and no money has moved.
+	conditionClosed
+	// conditionMoneyMoved: money has arrived, wholly or in part, whatever the phase.
+	conditionMoneyMoved
+	// conditionGone: it is proved that the gateway no longer knows it.
+	conditionGone
 )
 
-// standingOf is the standing of an invoice that was read, or was not.
-func standingOf(f gateway.Facts, pending bool, err error) standing {
+// conditionOf is the condition of an invoice that was read, or was not.
+func conditionOf(f gateway.Facts, pending bool, err error) condition {
 	switch {
 	case errors.Is(err, ErrGone):
-		return standingGone
+		return conditionGone
 	case err != nil:
-		return standingUnclear
+		return conditionUnclear
 	case f.MoneyMoved || f.Phase.MoneyMoved():
-		return standingMoneyMoved
+		return conditionMoneyMoved
 	case f.Phase.Closed() && !pending:
-		return standingClosed
+		return conditionClosed
 	default:
-		return standingOpen
+		return conditionOpen
 	}
 }
 
@@ -68,25 +68,25 @@ const (
 	DestroyAbandon
 )
 
-// destroyActions is what each deletion policy does in each standing.
-var destroyActions = map[string]map[standing]DestroyAction{
+// destroyActions is what each deletion policy does in each condition.
+var destroyActions = map[string]map[condition]DestroyAction{
 	PolicyCancel: {
-		standingOpen: DestroyCancel, standingClosed: DestroyDone, standingMoneyMoved: DestroyLeave,
-		standingGone: DestroyGone, standingUnclear: DestroyFail,
+		conditionOpen: DestroyCancel, conditionClosed: DestroyDone, conditionMoneyMoved: DestroyLeave,
+		conditionGone: DestroyGone, conditionUnclear: DestroyFail,
 	},
 	PolicyCancelOrFail: {
-		standingOpen: DestroyCancel, standingClosed: DestroyDone, standingMoneyMoved: DestroyKeep,
-		standingGone: DestroyGone, standingUnclear: DestroyFail,
+		conditionOpen: DestroyCancel, conditionClosed: DestroyDone, conditionMoneyMoved: DestroyKeep,
+		conditionGone: DestroyGone, conditionUnclear: DestroyFail,
 	},
 	PolicyAbandon: {
-		standingOpen: DestroyAbandon, standingClosed: DestroyAbandon, standingMoneyMoved: DestroyAbandon,
-		standingGone: DestroyAbandon, standingUnclear: DestroyAbandon,
+		conditionOpen: DestroyAbandon, conditionClosed: DestroyAbandon, conditionMoneyMoved: DestroyAbandon,
+		conditionGone: DestroyAbandon, conditionUnclear: DestroyAbandon,
 	},
 }
 
 // destroyActionFor is what destroy does with an invoice. What is in no table is an
 // error, so that nothing is lost.
-func destroyActionFor(policy string, s standing) DestroyAction { return destroyActions[policy][s] }
+func destroyActionFor(policy string, s condition) DestroyAction { return destroyActions[policy][s] }
 
 // Destroyed is how a destroy ended.
 type Destroyed struct {
@@ -99,7 +99,7 @@ type Destroyed struct {
 
 // Destroy does with an invoice what a deletion policy says. The error is that of
 // DestroyFail.
-func (e *Engine[Spec, Inv]) Destroy(ctx context.Context, policy string, k Known) (Destroyed, error) {
+func (e *Engine[Spec, Inv]) Destroy(ctx context.Context, policy string, k StoredInvoice) (Destroyed, error) {
 	if policy == PolicyAbandon {
 		return Destroyed{Action: DestroyAbandon}, nil
 	}
@@ -109,7 +109,7 @@ func (e *Engine[Spec, Inv]) Destroy(ctx context.Context, policy string, k Known)
 	if err == nil {
 		d.Facts, pending = e.Facts(inv), Pending(inv)
 	}
-	if d.Action = destroyActionFor(policy, standingOf(d.Facts, pending, err)); d.Action != DestroyCancel {
+	if d.Action = destroyActionFor(policy, conditionOf(d.Facts, pending, err)); d.Action != DestroyCancel {
 		return d, err
 	}
 	d.Operation = "cancel"
@@ -118,7 +118,7 @@ func (e *Engine[Spec, Inv]) Destroy(ctx context.Context, policy string, k Known)
 	canceled, err := e.cancelAndConfirm(ctx, k, inv)
 	if err == nil || errors.Is(err, ErrGone) {
 		d.Facts = canceled
-		d.Action = destroyActionFor(policy, standingOf(canceled, false, err))
+		d.Action = destroyActionFor(policy, conditionOf(canceled, false, err))
 		return d, err
 	}
 	d.Action = DestroyFail
@@ -130,5 +130,5 @@ func (e *Engine[Spec, Inv]) Cancel(ctx context.Context, inv Inv) (gateway.Facts,
 	f := e.Facts(inv)
 	id := identityOf(f)
 	here := newProvenance(e.place, id, id.CreatedAt)
-	return e.cancelAndConfirm(ctx, Known{ID: f.ID, Recorded: &here}, inv)
+	return e.cancelAndConfirm(ctx, StoredInvoice{ID: f.ID, Recorded: &here}, inv)
 }

@@ -18,11 +18,11 @@ func TestDestroyActionFor(t *testing.T) {
 		{PolicyAbandon, DestroyAbandon, DestroyAbandon, DestroyAbandon, DestroyAbandon, DestroyAbandon},
 		{"a policy to come", DestroyFail, DestroyFail, DestroyFail, DestroyFail, DestroyFail},
 	} {
-		for s, want := range map[standing]DestroyAction{
-			standingOpen: tt.open, standingClosed: tt.closed, standingMoneyMoved: tt.moved, standingGone: tt.gone, standingUnclear: tt.unclear,
+		for s, want := range map[condition]DestroyAction{
+			conditionOpen: tt.open, conditionClosed: tt.closed, conditionMoneyMoved: tt.moved, conditionGone: tt.gone, conditionUnclear: tt.unclear,
 		} {
 			if got := destroyActionFor(tt.policy, s); got != want {
-				t.Errorf("%s, standing %d: %d, want %d", tt.policy, s, got, want)
+				t.Errorf("%s, condition %d: %d, want %d", tt.policy, s, got, want)
 			}
 		}
 	}
@@ -32,20 +32,20 @@ func TestStanding(t *testing.T) {
 	for _, phase := range append(gateway.Phases(), "confirming", "") {
 		for _, moved := range []bool{false, true} {
 			for _, pending := range []bool{false, true} {
-				want := standingOpen
+				want := conditionOpen
 				switch {
 				case moved || phase.MoneyMoved():
-					want = standingMoneyMoved
+					want = conditionMoneyMoved
 				case !pending && (phase == gateway.PhaseCanceled || phase == gateway.PhaseExpired || phase == gateway.PhaseFailed):
-					want = standingClosed
+					want = conditionClosed
 				}
-				if got := standingOf(gateway.Facts{Phase: phase, MoneyMoved: moved}, pending, nil); got != want {
+				if got := conditionOf(gateway.Facts{Phase: phase, MoneyMoved: moved}, pending, nil); got != want {
 					t.Errorf("%q, money moved %t, pending %t: %d, want %d", phase, moved, pending, got, want)
 				}
 			}
 		}
 	}
-	if standingOf(gateway.Facts{}, false, ErrGone) != standingGone || standingOf(gateway.Facts{Phase: gateway.PhaseCanceled}, false, fail(gateway.ErrNotFound)) != standingUnclear {
+	if conditionOf(gateway.Facts{}, false, ErrGone) != conditionGone || conditionOf(gateway.Facts{Phase: gateway.PhaseCanceled}, false, fail(gateway.ErrNotFound)) != conditionUnclear {
 		t.Error("only what is proved is gone")
 	}
 }
@@ -54,7 +54,7 @@ func TestDestroy(t *testing.T) {
 	old := made(start.Add(-time.Hour))
 	for name, tt := range map[string]struct {
 		policy string
-		known  Known
+		known  StoredInvoice
 		reads  []any
 		want   DestroyAction
 		calls  string
@@ -65,8 +65,8 @@ func TestDestroy(t *testing.T) {
 		"money, or fail":               {PolicyCancelOrFail, aKnown(), []any{anInvoice("1", old, withMoney)}, DestroyKeep, "get"},
 		"proved gone":                  {PolicyCancel, aKnown(), []any{fail(gateway.ErrNotFound)}, DestroyGone, "get check"},
 		"gone after":                   {PolicyCancel, aKnown(), []any{anInvoice("1", old), fail(gateway.ErrNotFound)}, DestroyGone, "get cancel get check"},
-		"an old state":                 {PolicyCancel, Known{ID: "1"}, []any{fail(gateway.ErrNotFound)}, DestroyFail, "get"},
-		"an old state, and gone after": {PolicyCancel, Known{ID: "1"}, []any{anInvoice("1", old), fail(gateway.ErrNotFound)}, DestroyGone, "get cancel get check"},
+		"an old state":                 {PolicyCancel, StoredInvoice{ID: "1"}, []any{fail(gateway.ErrNotFound)}, DestroyFail, "get"},
+		"an old state, and gone after": {PolicyCancel, StoredInvoice{ID: "1"}, []any{anInvoice("1", old), fail(gateway.ErrNotFound)}, DestroyGone, "get cancel get check"},
 		"another one":                  {PolicyCancel, aKnown(), []any{anInvoice("1", old, called("b"))}, DestroyFail, "get"},
 		"the sandbox":                  {PolicyCancel, aKnown(func(r *Provenance) { r.Sandbox = true }), nil, DestroyFail, ""},
 		"abandoned":                    {PolicyAbandon, aKnown(func(r *Provenance) { r.Sandbox = true }), nil, DestroyAbandon, ""},

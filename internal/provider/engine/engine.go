@@ -45,14 +45,14 @@ type Engine[Spec any, Inv gateway.Invoice] struct {
 	claims    *Claims
 	account   accountCheck
 	now       func() time.Time
-	pause     func(context.Context, time.Duration) error
+	sleep     func(context.Context, time.Duration) error
 }
 
 // New makes the engine of a gateway's client, which asks at a place. readAhead is
 // nil where there is none. Engines with the same claims do not take over each
 // other's invoices.
 func New[Spec any, Inv gateway.Invoice](traits Traits[Spec, Inv], client gateway.Gateway[Spec, Inv], place Place, readAhead *readahead.Reader[Inv], claims *Claims) *Engine[Spec, Inv] {
-	return &Engine[Spec, Inv]{Client: client, traits: traits, place: place, readAhead: readAhead, claims: claims, now: time.Now, pause: pause}
+	return &Engine[Spec, Inv]{Client: client, traits: traits, place: place, readAhead: readAhead, claims: claims, now: time.Now, sleep: pause}
 }
 
 // Facts are those of an invoice at this time.

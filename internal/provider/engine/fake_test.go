@@ -154,6 +154,6 @@ func anEngine(g gateway.Gateway[string, fakeInvoice], change ...func(*Traits[str
 	}
 	e := New(traits, g, Place{Endpoint: "api.fake.example", Account: []string{"key"}}, nil, &Claims{})
 	e.now = func() time.Time { return start }
-	e.pause = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	e.sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 	return e
 }

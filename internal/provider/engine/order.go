@@ -7,8 +7,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// Order is one invoice to make.
-type Order[Spec any] struct {
+// NewInvoice is one invoice to make.
+type NewInvoice[Spec any] struct {
 	Spec      Spec
 	Reference string
 	// Generated says that nobody else can have used the reference.
@@ -25,14 +25,14 @@ func NewReference() string { return "tf-" + strings.ToLower(rand.Text()) }
 
 // matches reports whether an invoice is for what was ordered, as far as it says.
 // The gateway may have rounded the amount.
-func (o Order[Spec]) matches(f gateway.Facts) bool {
+func (o NewInvoice[Spec]) matches(f gateway.Facts) bool {
 	f = f.In(o.Currency)
 	return (f.Amount.IsZero() || f.IsFor(o.Amount)) &&
 		(f.Currency == "" || strings.EqualFold(f.Currency, o.Currency))
 }
 
 // equals reports whether an invoice says to be for exactly what was ordered.
-func (o Order[Spec]) equals(f gateway.Facts) bool {
+func (o NewInvoice[Spec]) equals(f gateway.Facts) bool {
 	f = f.In(o.Currency)
 	amount, currency := f.Amount, f.Currency
 	if amount.IsZero() {

@@ -116,23 +116,23 @@ func fingerprint(salt string, settings []string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// move is how the place of a provider relates to the recorded one.
-type move int
+// placeChange is how the place of a provider relates to the recorded one.
+type placeChange int
 
 const (
-	stayed         move = iota
-	moved               // another endpoint, or renewed credentials: the invoice has to show itself
-	sandboxChanged      // from the sandbox to the real gateway, or back
+	unchanged      placeChange = iota
+	moved                      // another endpoint, or renewed credentials: the invoice has to show itself
+	sandboxChanged             // from the sandbox to the real gateway, or back
 	accountChanged
 )
 
-// moveTo compares the recorded place with the provider's.
-func (r Provenance) moveTo(p Place) move {
+// changeTo compares the recorded place with the provider's.
+func (r Provenance) changeTo(p Place) placeChange {
 	switch {
 	case r.Sandbox != p.Sandbox:
 		return sandboxChanged
 	case p.Sandbox:
-		return stayed // its credentials and endpoint are made up
+		return unchanged // its credentials and endpoint are made up
 	case !hmac.Equal([]byte(r.Account), []byte(fingerprint(r.Salt, p.Account))):
 		if p.Renewed {
 			return moved
@@ -141,7 +141,7 @@ func (r Provenance) moveTo(p Place) move {
 	case r.Endpoint != p.Endpoint:
 		return moved
 	default:
-		return stayed
+		return unchanged
 	}
 }
 

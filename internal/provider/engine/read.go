@@ -11,41 +11,41 @@ import (
 )
 
 const (
-	// lagging is how old an invoice has to be for "not found" to count: reads may
+	// notFoundGrace is how old an invoice has to be for "not found" to count: reads may
 	// lag behind a create.
-	lagging = 2 * time.Minute
+	notFoundGrace = 2 * time.Minute
 	// accountValidity is how long parallel reads share the answer about an account.
 	accountValidity = 5 * time.Second
 )
 
-// lagPauses are the waits before each further reading of a young invoice that was
+// notFoundPauses are the waits before each further reading of a young invoice that was
 // not found.
-var lagPauses = []time.Duration{time.Second, 2 * time.Second, 3 * time.Second, 4 * time.Second}
+var notFoundPauses = []time.Duration{time.Second, 2 * time.Second, 3 * time.Second, 4 * time.Second}
 
-// Known is what the state holds of an invoice.
-type Known struct {
+// StoredInvoice is what the state holds of an invoice.
+type StoredInvoice struct {
 	ID string
 	// Recorded is where it was made; nil in a state of an older version, and after
 	// an import.
 	Recorded *Provenance
-	// Shown is what the state's attributes say.
-	Shown Identity
+	// Attributes is what the state's attributes say.
+	Attributes Identity
 }
 
 // identity is all that is known of the invoice's identity.
-func (k Known) identity() Identity {
+func (k StoredInvoice) identity() Identity {
 	if k.Recorded == nil {
-		return k.Shown
+		return k.Attributes
 	}
-	return k.Recorded.or(k.Shown)
+	return k.Recorded.or(k.Attributes)
 }
 
 // ErrGone says that an invoice no longer exists: the gateway says so, and it is
 // proved that the gateway said it about this invoice.
 var ErrGone = errors.New("the gateway no longer knows the invoice")
 
-// SwitchError says that the provider is not where the invoice was made.
-type SwitchError struct {
+// EnvironmentMismatchError says that the provider is not where the invoice was made.
+type EnvironmentMismatchError struct {
 	// Account says that the account is another one; otherwise one of the two places
 	// is the sandbox.
 	Account  bool
@@ -53,7 +53,7 @@ type SwitchError struct {
 }
 
 // Error names both places.
-func (e *SwitchError) Error() string {
+func (e *EnvironmentMismatchError) Error() string {
 	if e.Account {
 		return fmt.Sprintf("it was made at %s with other credentials than the provider has now, for %s", e.From, e.To)
 	}
@@ -71,29 +71,29 @@ func (e *AnotherInvoiceError) Error() string {
 	return "the gateway has another invoice under this id: it has " + e.Difference
 }
 
-// NotProvedError says that "not found" was answered, and why that proves nothing.
-type NotProvedError struct {
+// UnconfirmedNotFoundError says that "not found" was answered, and why that proves nothing.
+type UnconfirmedNotFoundError struct {
 	Reason string
 	Cause  error
 }
 
 // Error says why the answer proves nothing.
-func (e *NotProvedError) Error() string {
+func (e *UnconfirmedNotFoundError) Error() string {
 	return fmt.Sprintf("%v, which does not prove that the invoice is gone: %s", e.Cause, e.Reason)
 }
 
 // Unwrap gives the answer.
-func (e *NotProvedError) Unwrap() error { return e.Cause }
+func (e *UnconfirmedNotFoundError) Unwrap() error { return e.Cause }
 
 // CheckPlace reports whether the provider is where an invoice was made. It makes no
 // request. The error is a *SwitchError.
-func (e *Engine[Spec, Inv]) CheckPlace(k Known) error {
+func (e *Engine[Spec, Inv]) CheckPlace(k StoredInvoice) error {
 	if k.Recorded == nil {
 		return nil
 	}
-	switch m := k.Recorded.moveTo(e.place); m {
+	switch m := k.Recorded.changeTo(e.place); m {
 	case sandboxChanged, accountChanged:
-		return &SwitchError{
+		return &EnvironmentMismatchError{
 			Account: m == accountChanged,
 			From:    placeName(k.Recorded.Sandbox, k.Recorded.Endpoint), To: e.place.Name(),
 		}
@@ -105,19 +105,19 @@ func (e *Engine[Spec, Inv]) CheckPlace(k Known) error {
 // Read reads the invoice of a state from the gateway itself. ErrGone is proved;
 // *SwitchError, *AnotherInvoiceError and *NotProvedError say why the invoice stays
 // in state, and everything else is an error of the client.
-func (e *Engine[Spec, Inv]) Read(ctx context.Context, k Known) (Inv, error) {
+func (e *Engine[Spec, Inv]) Read(ctx context.Context, k StoredInvoice) (Inv, error) {
 	return e.read(ctx, k, func(ctx context.Context) (Inv, error) { return e.Client.Get(ctx, k.ID) })
 }
 
 // Refresh is Read for a refresh, which may be served from a list.
-func (e *Engine[Spec, Inv]) Refresh(ctx context.Context, k Known) (Inv, error) {
+func (e *Engine[Spec, Inv]) Refresh(ctx context.Context, k StoredInvoice) (Inv, error) {
 	if e.readAhead == nil {
 		return e.Read(ctx, k)
 	}
 	return e.read(ctx, k, func(ctx context.Context) (Inv, error) { return e.readAhead.Get(ctx, k.ID, k.identity().CreatedAt) })
 }
 
-func (e *Engine[Spec, Inv]) read(ctx context.Context, k Known, get func(context.Context) (Inv, error)) (inv Inv, err error) {
+func (e *Engine[Spec, Inv]) read(ctx context.Context, k StoredInvoice, get func(context.Context) (Inv, error)) (inv Inv, err error) {
 	if err := e.CheckPlace(k); err != nil {
 		return inv, err
 	}
@@ -136,28 +136,28 @@ func (e *Engine[Spec, Inv]) read(ctx context.Context, k Known, get func(context.
 
 // confirmNotFound finds out whether "not found" proves that an invoice is gone. A
 // young one is asked for again, and returned when it shows.
-func (e *Engine[Spec, Inv]) confirmNotFound(ctx context.Context, k Known, notFound error) (inv Inv, err error) {
+func (e *Engine[Spec, Inv]) confirmNotFound(ctx context.Context, k StoredInvoice, notFound error) (inv Inv, err error) {
 	unproved := func(format string, args ...any) error {
-		return &NotProvedError{Reason: fmt.Sprintf(format, args...), Cause: notFound}
+		return &UnconfirmedNotFoundError{Reason: fmt.Sprintf(format, args...), Cause: notFound}
 	}
 	switch {
 	case k.Recorded == nil:
 		return inv, unproved("the state does not say where, and with which account, it was made")
 	case e.place.Sandbox:
 		return inv, ErrGone
-	case k.Recorded.moveTo(e.place) != stayed:
+	case k.Recorded.changeTo(e.place) != unchanged:
 		return inv, unproved("it was made at %s, and the provider now asks %s", placeName(k.Recorded.Sandbox, k.Recorded.Endpoint), e.place.Name())
 	}
 	age, known := e.age(*k.Recorded)
 	if !known {
 		return inv, unproved("it is not known when it was made")
 	}
-	if age < lagging || k.Recorded.madeSince(e.now().Add(-lagging)) {
-		if inv, err = e.readAgain(ctx, k.ID, lagPauses, notFound); !errors.Is(err, gateway.ErrNotFound) {
+	if age < notFoundGrace || k.Recorded.madeSince(e.now().Add(-notFoundGrace)) {
+		if inv, err = e.readAgain(ctx, k.ID, notFoundPauses, notFound); !errors.Is(err, gateway.ErrNotFound) {
 			return inv, err
 		}
 	}
-	if age < lagging {
+	if age < notFoundGrace {
 		return inv, unproved("it was made less than two minutes ago, and reads may lag behind")
 	}
 	checker, ok := e.Client.(gateway.AccountChecker)
@@ -190,7 +190,7 @@ func (e *Engine[Spec, Inv]) age(r Provenance) (age time.Duration, known bool) {
 // last is returned when it never does.
 func (e *Engine[Spec, Inv]) readAgain(ctx context.Context, id string, pauses []time.Duration, last error) (inv Inv, err error) {
 	for _, pause := range pauses {
-		if e.pause(ctx, pause) != nil {
+		if e.sleep(ctx, pause) != nil {
 			break
 		}
 		if inv, err = e.Client.Get(ctx, id); !errors.Is(err, gateway.ErrNotFound) {
@@ -203,9 +203,9 @@ func (e *Engine[Spec, Inv]) readAgain(ctx context.Context, id string, pauses []t
 
 // Record is the provenance of an invoice that was just read or made. known is what
 // was recorded of it so far; changed says that the record is a new one.
-func (e *Engine[Spec, Inv]) Record(k Known, inv Inv) (r Provenance, changed bool) {
+func (e *Engine[Spec, Inv]) Record(k StoredInvoice, inv Inv) (r Provenance, changed bool) {
 	id := k.identity().or(identityOf(e.Facts(inv)))
-	if k.Recorded != nil && k.Recorded.moveTo(e.place) == stayed && k.Recorded.equal(id) {
+	if k.Recorded != nil && k.Recorded.changeTo(e.place) == unchanged && k.Recorded.equal(id) {
 		return *k.Recorded, false
 	}
 	var madeAt time.Time

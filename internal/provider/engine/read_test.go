@@ -14,23 +14,23 @@ import (
 var here = Place{Endpoint: "api.fake.example", Account: []string{"key"}}
 
 // aKnown is invoice 1, made here an hour before start.
-func aKnown(change ...func(*Provenance)) Known {
+func aKnown(change ...func(*Provenance)) StoredInvoice {
 	made := start.Add(-time.Hour)
 	r := newProvenance(here, Identity{Reference: "order-1", CreatedAt: made, Token: "token"}, made)
 	for _, c := range change {
 		c(&r)
 	}
-	return Known{ID: "1", Recorded: &r}
+	return StoredInvoice{ID: "1", Recorded: &r}
 }
 
 func TestProvenanceTellsPlacesApart(t *testing.T) {
 	recorded := newProvenance(here, Identity{}, start)
 	for name, tt := range map[string]struct {
 		place Place
-		want  move
+		want  placeChange
 	}{
-		"the same":              {here, stayed},
-		"with white space":      {Place{Endpoint: here.Endpoint, Account: []string{" key "}}, stayed},
+		"the same":              {here, unchanged},
+		"with white space":      {Place{Endpoint: here.Endpoint, Account: []string{" key "}}, unchanged},
 		"the sandbox":           {Place{Sandbox: true, Account: here.Account}, sandboxChanged},
 		"the sandbox, renewed":  {Place{Sandbox: true, Renewed: true}, sandboxChanged},
 		"another endpoint":      {Place{Endpoint: "other.example", Account: here.Account}, moved},
@@ -40,13 +40,13 @@ func TestProvenanceTellsPlacesApart(t *testing.T) {
 		"the same, two of them": {Place{Endpoint: here.Endpoint, Account: []string{"k", "ey"}}, accountChanged},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := recorded.moveTo(tt.place); got != tt.want {
+			if got := recorded.changeTo(tt.place); got != tt.want {
 				t.Errorf("%d, want %d", got, tt.want)
 			}
 		})
 	}
 	sandboxed := newProvenance(Place{Sandbox: true, Account: []string{"made up"}}, Identity{}, start)
-	if sandboxed.moveTo(Place{Sandbox: true, Account: []string{"made up anew"}}) != stayed || sandboxed.moveTo(here) != sandboxChanged {
+	if sandboxed.changeTo(Place{Sandbox: true, Account: []string{"made up anew"}}) != unchanged || sandboxed.changeTo(here) != sandboxChanged {
 		t.Error("one sandbox is like another, and not like the real gateway")
 	}
 }
@@ -61,7 +61,7 @@ func TestProvenanceTellsNoSecret(t *testing.T) {
 		t.Errorf("%s, %v", raw, err)
 	}
 	var back Provenance
-	if err := json.Unmarshal(raw, &back); err != nil || back.moveTo(here) != stayed || !back.equal(a.Identity) {
+	if err := json.Unmarshal(raw, &back); err != nil || back.changeTo(here) != unchanged || !back.equal(a.Identity) {
 		t.Errorf("%+v, %v", back, err)
 	}
 }
@@ -98,7 +98,7 @@ func TestNotFoundNeedsProof(t *testing.T) {
 	contradictory := func(r *Provenance) { r.MadeAt = start.Add(-time.Minute) }
 	elsewhere := func(r *Provenance) { r.Endpoint = "old.example" }
 	for name, tt := range map[string]struct {
-		known   Known
+		known   StoredInvoice
 		reads   []any
 		account error
 		place   func(*Place)
@@ -114,7 +114,7 @@ func TestNotFoundNeedsProof(t *testing.T) {
 		"young, and then refused": {known: aKnown(young), reads: []any{notFound, fail(gateway.ErrForbidden)}, want: "forbidden", calls: "get get"},
 		"an account that is not":  {known: aKnown(), reads: []any{notFound}, account: fail(gateway.ErrUnexpected), want: "could not be confirmed", calls: "get check"},
 		"nothing to ask":          {known: aKnown(), reads: []any{notFound}, bare: true, want: "nothing else to ask", calls: "get"},
-		"not recorded":            {known: Known{ID: "1"}, reads: []any{notFound}, want: "does not say where", calls: "get"},
+		"not recorded":            {known: StoredInvoice{ID: "1"}, reads: []any{notFound}, want: "does not say where", calls: "get"},
 		"no time of creation":     {known: aKnown(func(r *Provenance) { r.MadeAt, r.CreatedAt = time.Time{}, time.Time{} }), reads: []any{notFound}, want: "not known when", calls: "get"},
 		"another endpoint":        {known: aKnown(elsewhere), reads: []any{notFound}, want: "old.example", calls: "get"},
 		"the sandbox":             {known: aKnown(func(r *Provenance) { r.Sandbox = true }), reads: []any{notFound}, place: func(p *Place) { p.Sandbox = true }, want: "gone", calls: "get"},
@@ -124,7 +124,7 @@ func TestNotFoundNeedsProof(t *testing.T) {
 		"renewed credentials":     {known: aKnown(), place: func(p *Place) { p.Account, p.Renewed = []string{"b"}, true }, reads: []any{notFound}, want: "does not prove", calls: "get"},
 		"renewed, and shown":      {known: aKnown(), place: func(p *Place) { p.Account, p.Renewed = []string{"b"}, true }, reads: []any{anInvoice("1", made(start.Add(-time.Hour)))}, calls: "get"},
 		"another invoice":         {known: aKnown(elsewhere), reads: []any{anInvoice("1")}, want: "another invoice", calls: "get"},
-		"another, by the state":   {known: Known{ID: "1", Shown: Identity{Reference: "b"}}, reads: []any{anInvoice("1")}, want: "another invoice", calls: "get"},
+		"another, by the state":   {known: StoredInvoice{ID: "1", Attributes: Identity{Reference: "b"}}, reads: []any{anInvoice("1")}, want: "another invoice", calls: "get"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := &fakeGateway{reads: tt.reads, account: tt.account}
@@ -185,10 +185,10 @@ func TestRecord(t *testing.T) {
 		t.Error("what is recorded already is recorded anew")
 	}
 	moved := aKnown(func(r *Provenance) { r.Endpoint = "old.example" })
-	if r, changed := e.Record(moved, inv); !changed || r.moveTo(here) != stayed || !r.MadeAt.Equal(moved.Recorded.MadeAt) || r.Token != "token" {
+	if r, changed := e.Record(moved, inv); !changed || r.changeTo(here) != unchanged || !r.MadeAt.Equal(moved.Recorded.MadeAt) || r.Token != "token" {
 		t.Errorf("after a move: %+v", r)
 	}
-	if r, changed := e.Record(Known{ID: "1"}, inv); !changed || r.moveTo(here) != stayed || r.Reference != "order-1" || !r.MadeAt.IsZero() {
+	if r, changed := e.Record(StoredInvoice{ID: "1"}, inv); !changed || r.changeTo(here) != unchanged || r.Reference != "order-1" || !r.MadeAt.IsZero() {
 		t.Errorf("a state of an older version: %+v", r)
 	}
 	c := Created[fakeInvoice]{Invoice: anInvoice("1", made(time.Time{}), called(""))}

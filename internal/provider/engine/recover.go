@@ -22,25 +22,25 @@ const (
 // lost: a gateway's list may lag some seconds.
 var lookupPauses = []time.Duration{0, time.Second, 2 * time.Second, 3 * time.Second, 4 * time.Second}
 
-// LostError says that a create has an unknown outcome, and what is known.
-type LostError struct {
+// OutcomeUnknownError says that a create has an unknown outcome, and what is known.
+type OutcomeUnknownError struct {
 	Reference string
 	// Lookup says what became of looking it up.
 	Lookup string
 	Cause  error
 
-	none  bool        // the look-ups were answered, and showed nothing at all
-	older *OlderError // what the look-ups proved instead
+	none  bool                  // the look-ups were answered, and showed nothing at all
+	older *ExistingInvoiceError // what the look-ups proved instead
 }
 
-func (e *LostError) Error() string { return e.Cause.Error() }
-func (e *LostError) Unwrap() error { return e.Cause }
+func (e *OutcomeUnknownError) Error() string { return e.Cause.Error() }
+func (e *OutcomeUnknownError) Unwrap() error { return e.Cause }
 
 // recover finds the invoice of a create whose answer was lost, or was about another
 // one. One invoice that can only be ours is the invoice; anything else leaves the
 // outcome unknown.
-func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause error) (Created[Inv], *LostError) {
-	lost := &LostError{Reference: a.Reference, Cause: cause}
+func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause error) (Created[Inv], *OutcomeUnknownError) {
+	lost := &OutcomeUnknownError{Reference: a.Reference, Cause: cause}
 	finder, ok := e.Client.(gateway.Finder[Inv])
 	if !ok {
 		lost.Lookup = "This gateway cannot look an invoice up by its reference."
@@ -49,7 +49,7 @@ func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause 
 	lookupCtx, pauses, cancel := lookupContext(ctx)
 	defer cancel()
 	for _, pause := range pauses {
-		if err := e.pause(lookupCtx, pause); err != nil {
+		if err := e.sleep(lookupCtx, pause); err != nil {
 			lost.none = false
 			break
 		}
@@ -62,9 +62,9 @@ func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause 
 			}
 			break // it would fail the same way again
 		}
-		certain, doubtful := e.sift(invoices, a)
+		certain, doubtful := e.classify(invoices, a)
 		if len(certain) == 1 {
-			if c, err := e.bindFound(ctx, certain[0], a); err == nil {
+			if c, err := e.claimFound(ctx, certain[0], a); err == nil {
 				return c, nil
 			}
 		}
@@ -78,22 +78,22 @@ func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause 
 
 // confirmOlder looks once more for an invoice that was made although the gateway
 // answered with an older one.
-func (e *Engine[Spec, Inv]) confirmOlder(ctx context.Context, a attempt[Spec], older *OlderError) (Created[Inv], error) {
+func (e *Engine[Spec, Inv]) confirmOlder(ctx context.Context, a attempt[Spec], older *ExistingInvoiceError) (Created[Inv], error) {
 	finder, ok := e.Client.(gateway.Finder[Inv])
 	if !ok {
 		return Created[Inv]{}, older
 	}
 	a.before = append(slices.Clone(a.before), older.id)
 	for _, pause := range lookupPauses[:2] {
-		if e.pause(ctx, pause) != nil {
+		if e.sleep(ctx, pause) != nil {
 			break
 		}
 		invoices, err := finder.FindByReference(ctx, a.Reference, e.madeAfter(a))
 		if err != nil {
-			return Created[Inv]{}, &LostError{Reference: a.Reference, Cause: older, Lookup: fmt.Sprintf("Looking for another one failed: %v.", err)}
+			return Created[Inv]{}, &OutcomeUnknownError{Reference: a.Reference, Cause: older, Lookup: fmt.Sprintf("Looking for another one failed: %v.", err)}
 		}
-		if certain, _ := e.sift(invoices, a); len(certain) == 1 {
-			if c, err := e.bindFound(ctx, certain[0], a); err == nil {
+		if certain, _ := e.classify(invoices, a); len(certain) == 1 {
+			if c, err := e.claimFound(ctx, certain[0], a); err == nil {
 				return c, nil
 			}
 		}
@@ -101,10 +101,10 @@ func (e *Engine[Spec, Inv]) confirmOlder(ctx context.Context, a attempt[Spec], o
 	return Created[Inv]{}, older
 }
 
-// bindFound claims an invoice that was found, and reads and verifies it.
-func (e *Engine[Spec, Inv]) bindFound(ctx context.Context, found Inv, a attempt[Spec]) (c Created[Inv], err error) {
+// claimFound claims an invoice that was found, and reads and verifies it.
+func (e *Engine[Spec, Inv]) claimFound(ctx context.Context, found Inv, a attempt[Spec]) (c Created[Inv], err error) {
 	id := e.Facts(found).ID
-	if !e.claims.Take(e.traits.Name, id) {
+	if !e.claims.Acquire(e.traits.Name, id) {
 		return c, errors.New("another resource has it")
 	}
 	c, err = e.readBack(ctx, found, a)
@@ -117,15 +117,15 @@ func (e *Engine[Spec, Inv]) bindFound(ctx context.Context, found Inv, a attempt[
 }
 
 // describe notes what a look-up found, none of which is certain to be ours.
-func (e *Engine[Spec, Inv]) describe(lost *LostError, invoices, candidates []Inv, a attempt[Spec]) {
+func (e *Engine[Spec, Inv]) describe(lost *OutcomeUnknownError, invoices, candidates []Inv, a attempt[Spec]) {
 	lost.none = len(invoices) == 0
 	lost.Lookup = "Looking it up by its reference did not find it."
 	if ids := e.ids(candidates); len(ids) > 0 {
 		lost.Lookup = "Looking it up by its reference found what may or may not be it: " + strings.Join(ids, ", ") + "."
 	}
-	var doubt *notOursError
-	if errors.As(lost.Cause, &doubt) && doubt.taken && e.repeats(a.Order) && len(invoices) == 1 && e.Facts(invoices[0]).ID == doubt.id {
-		lost.older = &OlderError{id: doubt.id, reason: doubt.reason, Taken: true}
+	var doubt *mismatchError
+	if errors.As(lost.Cause, &doubt) && doubt.taken && e.mayReturnExisting(a.NewInvoice) && len(invoices) == 1 && e.Facts(invoices[0]).ID == doubt.id {
+		lost.older = &ExistingInvoiceError{id: doubt.id, reason: doubt.reason, Taken: true}
 	}
 }
 
@@ -143,11 +143,11 @@ func lookupContext(ctx context.Context) (context.Context, []time.Duration, conte
 	return late, lookupPauses[:1], cancel
 }
 
-// sift sorts found invoices into those that can only be the ordered one, and
+// classify sorts found invoices into those that can only be the ordered one, and
 // those that somebody else may have made shortly before with the same
 // reference. What is over without a payment cannot have been made just now, nor
 // what was there before.
-func (e *Engine[Spec, Inv]) sift(invoices []Inv, a attempt[Spec]) (certain, doubtful []Inv) {
+func (e *Engine[Spec, Inv]) classify(invoices []Inv, a attempt[Spec]) (certain, doubtful []Inv) {
 	for _, inv := range invoices {
 		f := e.Facts(inv)
 		switch {

@@ -15,7 +15,7 @@ import (
 func TestCreateOnceWithoutLookup(t *testing.T) {
 	g := &fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}
 	_, err := anEngine(g).CreateOnce(context.Background(), anOrder())
-	var lost *LostError
+	var lost *OutcomeUnknownError
 	if !errors.As(err, &lost) || lost.Reference != "order-1" {
 		t.Fatalf("error %v, want one that names the reference", err)
 	}
@@ -74,7 +74,7 @@ func TestAnInvoiceThatAnotherFound(t *testing.T) {
 func TestWithoutTheGatewaysClock(t *testing.T) {
 	g := &findingGateway{noClock: true, fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}, finds: []any{[]fakeInvoice{anInvoice("1")}}}
 	_, err := anEngine(g).CreateOnce(t.Context(), anOrder())
-	var lost *LostError
+	var lost *OutcomeUnknownError
 	if !errors.As(err, &lost) || !strings.Contains(lost.Lookup, "may or may not be it: 1") {
 		t.Errorf("%v, want one that names the invoice", err)
 	}
@@ -107,11 +107,11 @@ func TestSwappedAnswers(t *testing.T) {
 	g := &swapping{both: &sync.WaitGroup{}}
 	g.both.Add(2)
 	e := anEngine(g)
-	e.pause = func(context.Context, time.Duration) error { time.Sleep(time.Millisecond); return nil }
+	e.sleep = func(context.Context, time.Duration) error { time.Sleep(time.Millisecond); return nil }
 	var all sync.WaitGroup
 	for _, reference := range []string{"a", "b"} {
 		all.Go(func() {
-			c, err := e.CreateOnce(t.Context(), anOrder(func(o *Order[string]) { o.Spec, o.Reference = reference, reference }))
+			c, err := e.CreateOnce(t.Context(), anOrder(func(o *NewInvoice[string]) { o.Spec, o.Reference = reference, reference }))
 			if err != nil || c.Invoice.facts.ID != reference {
 				t.Errorf("the create of %s ended with %q, %v", reference, c.Invoice.facts.ID, err)
 			}

@@ -19,8 +19,8 @@ const (
 	newByItsClock = time.Minute
 )
 
-// OlderError says that a create was answered with an invoice that is not new.
-type OlderError struct {
+// ExistingInvoiceError says that a create was answered with an invoice that is not new.
+type ExistingInvoiceError struct {
 	id     string
 	reason string
 	// Taken says that another resource of the configuration has it.
@@ -28,42 +28,42 @@ type OlderError struct {
 }
 
 // Error names the invoice, and why it is not a new one.
-func (e *OlderError) Error() string {
+func (e *ExistingInvoiceError) Error() string {
 	return fmt.Sprintf("the gateway answered with invoice %s, which is not a new one: %s", e.id, e.reason)
 }
 
-// notOursError says that a create was answered with an invoice that is not the one
+// mismatchError says that a create was answered with an invoice that is not the one
 // that was ordered. Ours may exist all the same.
-type notOursError struct {
+type mismatchError struct {
 	id     string
 	reason string
 	taken  bool // by another resource of the configuration
 }
 
 // Error names the invoice, and what is wrong with it.
-func (e *notOursError) Error() string {
+func (e *mismatchError) Error() string {
 	return fmt.Sprintf("the gateway answered with invoice %s, which is not the one that was asked for: %s", e.id, e.reason)
 }
 
-// repeats reports whether the gateway may answer the create with an older invoice.
-func (e *Engine[Spec, Inv]) repeats(o Order[Spec]) bool {
+// mayReturnExisting reports whether the gateway may answer the create with an older invoice.
+func (e *Engine[Spec, Inv]) mayReturnExisting(o NewInvoice[Spec]) bool {
 	return e.traits.RepeatsReferences && !o.Generated
 }
 
-// mayTakeOver reports whether an older invoice that is open and the same is what
+// mayAdopt reports whether an older invoice that is open and the same is what
 // was ordered: with adopt_existing, and where nobody can look for one before the
 // create, so that the gateway's own word for the same order is all there is.
-func (e *Engine[Spec, Inv]) mayTakeOver(o Order[Spec]) bool {
+func (e *Engine[Spec, Inv]) mayAdopt(o NewInvoice[Spec]) bool {
 	_, finds := e.Client.(gateway.Finder[Inv])
-	return e.repeats(o) && (o.Adopt || !finds)
+	return e.mayReturnExisting(o) && (o.Adopt || !finds)
 }
 
-// olderThan tells why an invoice was not made by a create; "" when it may have been.
-func (e *Engine[Spec, Inv]) olderThan(f gateway.Facts, a attempt[Spec]) string {
+// reasonNotNew tells why an invoice was not made by a create; "" when it may have been.
+func (e *Engine[Spec, Inv]) reasonNotNew(f gateway.Facts, a attempt[Spec]) string {
 	if slices.Contains(a.before, f.ID) {
 		return "it existed before"
 	}
-	if !e.repeats(a.Order) || f.CreatedAt.IsZero() {
+	if !e.mayReturnExisting(a.NewInvoice) || f.CreatedAt.IsZero() {
 		return ""
 	}
 	began, tolerance := a.started, newByOurClock
@@ -83,13 +83,13 @@ func (e *Engine[Spec, Inv]) olderThan(f gateway.Facts, a attempt[Spec]) string {
 // Amounts may be told in another currency, so that they wait for a reading.
 func (e *Engine[Spec, Inv]) verifyAnswer(inv Inv, a attempt[Spec]) error {
 	f := e.Facts(inv)
-	switch older := e.olderThan(f, a); {
+	switch older := e.reasonNotNew(f, a); {
 	case f.Reference != "" && f.Reference != a.Reference:
 		return otherReference(f, a)
-	case older != "" && !e.mayTakeOver(a.Order):
+	case older != "" && !e.mayAdopt(a.NewInvoice):
 		return e.verifyCreated(inv, a)
-	case e.repeats(a.Order) && f.Phase.Closed() && !Pending(inv):
-		return &OlderError{id: f.ID, reason: fmt.Sprintf("it is %s", f.Phase)} // no new one is
+	case e.mayReturnExisting(a.NewInvoice) && f.Phase.Closed() && !Pending(inv):
+		return &ExistingInvoiceError{id: f.ID, reason: fmt.Sprintf("it is %s", f.Phase)} // no new one is
 	default:
 		return nil
 	}
@@ -99,7 +99,7 @@ func (e *Engine[Spec, Inv]) verifyAnswer(inv Inv, a attempt[Spec]) error {
 // one that was ordered.
 func (e *Engine[Spec, Inv]) verifyCreated(inv Inv, a attempt[Spec]) error {
 	f := e.Facts(inv)
-	older := e.olderThan(f, a)
+	older := e.reasonNotNew(f, a)
 	switch {
 	case f.Reference != "" && f.Reference != a.Reference:
 		return otherReference(f, a)
@@ -112,7 +112,7 @@ func (e *Engine[Spec, Inv]) verifyCreated(inv Inv, a attempt[Spec]) error {
 		return e.refuse(f, a, "it has "+e.traits.Differs(a.Spec, inv))
 	case older != "" && f.Phase != gateway.PhaseOpen && f.Status != "":
 		return e.refuse(f, a, fmt.Sprintf("it is %s", f.Phase))
-	case older != "" && !e.mayTakeOver(a.Order):
+	case older != "" && !e.mayAdopt(a.NewInvoice):
 		return e.refuse(f, a, older)
 	default:
 		return nil
@@ -120,14 +120,14 @@ func (e *Engine[Spec, Inv]) verifyCreated(inv Inv, a attempt[Spec]) error {
 }
 
 func otherReference[Spec any](f gateway.Facts, a attempt[Spec]) error {
-	return &notOursError{id: f.ID, reason: fmt.Sprintf("it has the reference %q, not %q", f.Reference, a.Reference)}
+	return &mismatchError{id: f.ID, reason: fmt.Sprintf("it has the reference %q, not %q", f.Reference, a.Reference)}
 }
 
 // refuse is the error of an invoice that is not ours. An older one that the gateway
-// repeats for its reference leaves no doubt: nothing was made.
+// mayReturnExisting for its reference leaves no doubt: nothing was made.
 func (e *Engine[Spec, Inv]) refuse(f gateway.Facts, a attempt[Spec], reason string) error {
-	if e.repeats(a.Order) && e.olderThan(f, a) != "" {
-		return &OlderError{id: f.ID, reason: reason}
+	if e.mayReturnExisting(a.NewInvoice) && e.reasonNotNew(f, a) != "" {
+		return &ExistingInvoiceError{id: f.ID, reason: reason}
 	}
-	return &notOursError{id: f.ID, reason: reason}
+	return &mismatchError{id: f.ID, reason: reason}
 }

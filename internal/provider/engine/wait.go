@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// readsLag is how long a new invoice may be unknown to the gateway's reads.
-	readsLag = 15 * time.Second
+	// newInvoiceLag is how long a new invoice may be unknown to the gateway's reads.
+	newInvoiceLag = 15 * time.Second
 	// remindAfter is how often a wait without a change is reported.
 	remindAfter = 30 * time.Second
 )
@@ -82,12 +82,12 @@ func (e *Engine[Spec, Inv]) WaitFor(ctx context.Context, id string, w Wait) (gat
 			}
 		case ctx.Err() != nil:
 			return last, ctx.Err()
-		case limited.Err() == nil && !mayPass(err, e.now().Sub(began)):
+		case limited.Err() == nil && !isTransient(err, e.now().Sub(began)):
 			return last, err
 		default:
 			failed = err
 		}
-		if err := e.pause(limited, e.nextRead(deadline, w.Interval)); err != nil || !e.now().Before(deadline) {
+		if err := e.sleep(limited, e.nextRead(deadline, w.Interval)); err != nil || !e.now().Before(deadline) {
 			if ctx.Err() != nil {
 				return last, ctx.Err()
 			}
@@ -108,10 +108,10 @@ func (w Wait) done(f gateway.Facts) (bool, error) {
 	}
 }
 
-// mayPass reports whether a read that failed may succeed later.
-func mayPass(err error, waited time.Duration) bool {
+// isTransient reports whether a read that failed may succeed later.
+func isTransient(err error, waited time.Duration) bool {
 	return errors.Is(err, gateway.ErrUnavailable) || errors.Is(err, gateway.ErrRateLimited) ||
-		errors.Is(err, gateway.ErrNotFound) && waited < readsLag
+		errors.Is(err, gateway.ErrNotFound) && waited < newInvoiceLag
 }
 
 // nextRead is how long to wait for the next multiple of the interval, or for half of

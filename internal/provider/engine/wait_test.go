@@ -44,7 +44,7 @@ func (g *waiting) Get(ctx context.Context, _ string) (fakeInvoice, error) {
 
 func waitingEngine(g gateway.Gateway[string, fakeInvoice]) *Engine[string, fakeInvoice] {
 	e := anEngine(g)
-	e.now, e.pause = time.Now, pause
+	e.now, e.sleep = time.Now, pause
 	return e
 }
 
@@ -79,7 +79,7 @@ func TestWaitFor(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := &waiting{reads: test.reads}
 			e := waitingEngine(g)
-			e.pause = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+			e.sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 			changes := 0
 			facts, err := e.WaitFor(t.Context(), "1", Wait{
 				Phases: []gateway.Phase{gateway.PhasePaid}, Timeout: time.Minute, Interval: time.Second,

@@ -45,7 +45,7 @@ const checkID = "Check the id, and that the credentials are those of the account
 // INV-7QK2M9XD", or "the invoice with order_id x" before it has an id.
 func (r reporter) failure(operation, subject string, err error) diag.Diagnostics {
 	summary := fmt.Sprintf("Cannot %s the %s invoice", operation, r.title)
-	var lost *engine.LostError
+	var lost *engine.OutcomeUnknownError
 	if errors.As(err, &lost) {
 		return r.lost(subject, lost)
 	}
@@ -61,7 +61,7 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 			fmt.Sprintf("%s (%s): %s.\n\n%s %s", capital(subject), r.typeName(), message(err), stays, advice))}
 	}
 	advice := r.advice(err)
-	var older *engine.OlderError
+	var older *engine.ExistingInvoiceError
 	switch {
 	case errors.As(err, &older):
 	case operation == opCreate:
@@ -102,7 +102,7 @@ func (r reporter) notConnected(subject string, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(r.title+" is not usable", detail)
 }
 
-func (r reporter) lost(subject string, lost *engine.LostError) diag.Diagnostics {
+func (r reporter) lost(subject string, lost *engine.OutcomeUnknownError) diag.Diagnostics {
 	detail := fmt.Sprintf("%s: the request to create it was sent, but no clear answer came back (%s). %s\n\n"+
 		"The invoice may exist, and it is not requested again, so that it cannot be made twice. "+
 		"Look for the reference %q in the %s dashboard. If the invoice is there, import it with terraform import; "+
@@ -142,9 +142,9 @@ func (r reporter) fieldErrors(summary, subject string, err error) diag.Diagnosti
 // stateAdvice tells what to do about an invoice of which the state and the gateway
 // do not say the same; "" for other errors.
 func (r reporter) stateAdvice(err error) string {
-	var switched *engine.SwitchError
+	var switched *engine.EnvironmentMismatchError
 	var another *engine.AnotherInvoiceError
-	var unproved *engine.NotProvedError
+	var unproved *engine.UnconfirmedNotFoundError
 	forget := fmt.Sprintf("If the invoice is gone for good, remove it from the state with terraform state rm, or with a removed block that has lifecycle { destroy = false } (%s).", r.typeName())
 	switch {
 	case errors.As(err, &switched) && switched.Account:
@@ -180,7 +180,7 @@ func (r reporter) accountSettings() []string {
 
 // advice tells what to do next about a kind of error.
 func (r reporter) advice(err error) string {
-	var older *engine.OlderError
+	var older *engine.ExistingInvoiceError
 	var unconfirmed *engine.UnconfirmedError
 	switch {
 	case errors.As(err, &older):

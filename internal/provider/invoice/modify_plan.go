@@ -45,7 +45,7 @@ func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resourc
 }
 
 // planChange plans what becomes of an invoice that is not destroyed.
-func (r *invoiceResource[Spec, Inv]) planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, model Model[Spec, Inv], known engine.Known) diag.Diagnostics {
+func (r *invoiceResource[Spec, Inv]) planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, model Model[Spec, Inv], known engine.StoredInvoice) diag.Diagnostics {
 	kept, diags := readPrivateState(ctx, req.Private)
 	config, more := topLevel(req.Config.Raw)
 	diags.Append(more...)
@@ -79,7 +79,7 @@ func (r *invoiceResource[Spec, Inv]) planChange(ctx context.Context, req resourc
 
 // checkPlace refuses to plan an invoice that was made elsewhere. It makes no
 // request.
-func (r *invoiceResource[Spec, Inv]) checkPlace(known engine.Known) diag.Diagnostics {
+func (r *invoiceResource[Spec, Inv]) checkPlace(known engine.StoredInvoice) diag.Diagnostics {
 	e, _, err := r.engine()
 	if err != nil {
 		return nil // whatever needs the gateway says so

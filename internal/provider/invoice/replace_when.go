@@ -19,7 +19,7 @@ import (
 
 // replacementDue reports whether the invoice is in a phase in which the
 // configuration wants a new one.
-func (r *invoiceResource[Spec, Inv]) replacementDue(ctx context.Context, req resource.ModifyPlanRequest, model Model[Spec, Inv], known engine.Known) (bool, diag.Diagnostics) {
+func (r *invoiceResource[Spec, Inv]) replacementDue(ctx context.Context, req resource.ModifyPlanRequest, model Model[Spec, Inv], known engine.StoredInvoice) (bool, diag.Diagnostics) {
 	var replaceWhen types.Set
 	diags := req.Plan.GetAttribute(ctx, path.Root("replace_when"), &replaceWhen)
 	phase := model.Shared().Phase
@@ -60,7 +60,7 @@ func (r *invoiceResource[Spec, Inv]) overdue(c *Common) bool {
 
 // currentPhase reads the phase of an invoice while it is planned. One that is gone
 // keeps the phase of the state until a refresh.
-func (r *invoiceResource[Spec, Inv]) currentPhase(ctx context.Context, model Model[Spec, Inv], known engine.Known) (types.String, diag.Diagnostics) {
+func (r *invoiceResource[Spec, Inv]) currentPhase(ctx context.Context, model Model[Spec, Inv], known engine.StoredInvoice) (types.String, diag.Diagnostics) {
 	e, _, err := r.engine()
 	if errors.Is(err, errNotYetKnown) {
 		return model.Shared().Phase, nil

@@ -28,7 +28,7 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 	}
 	timeout, diags := model.Local().Timeouts.Create(ctx, defaultCreateTimeout)
 	resp.Diagnostics.Append(diags...)
-	o, diags := newOrder(ctx, model, settings)
+	o, diags := newInvoiceRequest(ctx, model, settings)
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
@@ -79,16 +79,16 @@ func (r *invoiceResource[Spec, Inv]) takenOverDetail(f gateway.Facts, adopts boo
 		"It was taken over, and no other was made. If you did not expect it, use another reference.", r.def.Title, f.ID, f.Reference, made)
 }
 
-// newOrder completes the plan with a reference, and maps it to what the client
+// newInvoiceRequest completes the plan with a reference, and maps it to what the client
 // sends.
-func newOrder[Spec any, Inv gateway.Invoice](ctx context.Context, model Model[Spec, Inv], settings Settings) (engine.Order[Spec], diag.Diagnostics) {
+func newInvoiceRequest[Spec any, Inv gateway.Invoice](ctx context.Context, model Model[Spec, Inv], settings Settings) (engine.NewInvoice[Spec], diag.Diagnostics) {
 	reference := model.Reference()
 	generated := reference.ValueString() == ""
 	if generated {
 		*reference = types.StringValue(engine.NewReference())
 	}
 	spec, diags := model.Spec(ctx, settings)
-	o := engine.Order[Spec]{
+	o := engine.NewInvoice[Spec]{
 		Spec:      spec,
 		Reference: reference.ValueString(),
 		Generated: generated,

@@ -63,16 +63,16 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 }
 
 // known is what a state holds of its invoice.
-func (r *invoiceResource[Spec, Inv]) known(ctx context.Context, model Model[Spec, Inv], state tfsdk.State, private privateReader) (engine.Known, diag.Diagnostics) {
+func (r *invoiceResource[Spec, Inv]) known(ctx context.Context, model Model[Spec, Inv], state tfsdk.State, private privateReader) (engine.StoredInvoice, diag.Diagnostics) {
 	recorded, diags := readProvenance(ctx, private)
-	k := engine.Known{
+	k := engine.StoredInvoice{
 		ID: model.Shared().ID.ValueString(), Recorded: recorded,
-		Shown: engine.Identity{Reference: model.Reference().ValueString(), CreatedAt: timeOf(model.Shared().CreatedAt)},
+		Attributes: engine.Identity{Reference: model.Reference().ValueString(), CreatedAt: timeOf(model.Shared().CreatedAt)},
 	}
 	if r.def.TokenAttribute != "" {
 		var token types.String
 		diags.Append(state.GetAttribute(ctx, path.Root(r.def.TokenAttribute), &token)...)
-		k.Shown.Token = token.ValueString()
+		k.Attributes.Token = token.ValueString()
 	}
 	return k, diags
 }
