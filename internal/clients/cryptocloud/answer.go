@@ -106,12 +106,12 @@ func refusesCreate(resp *transport.Response) bool {
 	if err != nil || !refusesKeys(resp.Status) {
 		return false
 	}
-	if body.HoldsOnly("detail") {
+	if body.HasOnlyMembers("detail") {
 		return slices.Contains(keyComplaints, body.Text("detail"))
 	}
 	complaints := body.Raw("result")
-	return body.HoldsOnly("status", "result") && body.Text("status") == statusError &&
-		len(complaints) > 0 && complaints[0] == '{' && !body.Object("result").HoldsOnly()
+	return body.HasOnlyMembers("status", "result") && body.Text("status") == statusError &&
+		len(complaints) > 0 && complaints[0] == '{' && !body.Object("result").HasOnlyMembers()
 }
 
 // readRefusal reads an error in any of the documented forms:

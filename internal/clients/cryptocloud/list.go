@@ -60,7 +60,7 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 		if err != nil {
 			return nil, err
 		}
-		if gateway.MayBeSince(inv.Created, since) {
+		if gateway.MayBeCreatedSince(inv.Created, since) {
 			found = append(found, inv)
 		}
 	}

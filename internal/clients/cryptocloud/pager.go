@@ -50,7 +50,7 @@ type pager struct {
 	// may have been passed over at the end.
 	atTail bool
 	last   *answer
-	ahead  *gateway.Ahead[pageKey, *answer]
+	ahead  *gateway.Prefetcher[pageKey, *answer]
 	atOnce int // how many pages are asked for at the same time, at most
 }
 
@@ -61,7 +61,7 @@ type pageKey struct{ offset, limit int }
 // time, once it knows that there are as many.
 func newPager(client *Client, s span, atOnce int) *pager {
 	p := &pager{client: client, span: s, atOnce: atOnce}
-	p.ahead = gateway.NewAhead(p.send)
+	p.ahead = gateway.NewPrefetcher(p.send)
 	return p
 }
 
@@ -128,7 +128,7 @@ func (p *pager) toTail() bool {
 func (p *pager) read(ctx context.Context) (records []*transport.Object, settles bool, err error) {
 	reading := p.client.limitReading.Load()
 	if p.totalNow != nil && !p.atTail && (reading != limitUnsettled || p.client.limitGuessed.CompareAndSwap(false, true)) {
-		p.ahead.Expect(ctx, p.coming())
+		p.ahead.Prefetch(ctx, p.upcoming())
 	}
 	records, refused, err := p.fetch(ctx, p.offset, p.limit(p.offset))
 	if err != nil {
@@ -142,10 +142,10 @@ func (p *pager) read(ctx context.Context) (records []*transport.Object, settles 
 	return records, inDoubt, refused
 }
 
-// coming are the pages after the next one, if all are as long as the last one.
+// upcoming are the pages after the next one, if all are as long as the last one.
 // Before the second page they are a guess of what limit means, too, which may be
 // wrong once.
-func (p *pager) coming() []pageKey {
+func (p *pager) upcoming() []pageKey {
 	var keys []pageKey
 	for offset := p.offset + p.step; p.step > 0 && len(keys) < p.atOnce-1 && int64(offset) < *p.totalNow; offset += p.step {
 		keys = append(keys, pageKey{offset, p.limit(offset)})

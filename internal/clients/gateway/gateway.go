@@ -15,9 +15,9 @@ import (
 // allows for it, so what it finds may be older than was asked for by this much.
 const ClockSkew = 5 * time.Minute
 
-// MayBeSince reports whether an invoice that was made at a time of the gateway's
+// MayBeCreatedSince reports whether an invoice that was made at a time of the gateway's
 // clock may have been made since a time of ours. One that does not say may have.
-func MayBeSince(created, since time.Time) bool {
+func MayBeCreatedSince(created, since time.Time) bool {
 	return created.IsZero() || !created.Before(since.Add(-ClockSkew))
 }
 
@@ -43,9 +43,9 @@ type Facts struct {
 	// Amount; absent where there is none.
 	OriginalAmount   Money
 	OriginalCurrency string
-	// OrderedIn is the currency of the two that the merchant asked for the invoice
+	// RequestedCurrency is the currency of the two that the merchant asked for the invoice
 	// in; "" where that is Currency.
-	OrderedIn string
+	RequestedCurrency string
 	// CreatedAt is zero when the gateway's answer does not say.
 	CreatedAt time.Time
 	// Partial says that the answer leaves out something that Phase depends on: a
@@ -67,7 +67,7 @@ type Facts struct {
 // is the one that the merchant asked for the invoice in.
 func (f Facts) In(currency string) Facts {
 	if currency == "" {
-		currency = cmp.Or(f.OrderedIn, f.Currency)
+		currency = cmp.Or(f.RequestedCurrency, f.Currency)
 	}
 	elsewhere := f.Currency != "" && !strings.EqualFold(f.Currency, currency)
 	if (elsewhere || f.Amount.IsZero()) && !f.OriginalAmount.IsZero() && strings.EqualFold(f.OriginalCurrency, currency) {
@@ -76,9 +76,9 @@ func (f Facts) In(currency string) Facts {
 	return f
 }
 
-// IsFor reports whether Amount is an amount that was sent, or that rounded as the
+// AmountMatches reports whether Amount is an amount that was sent, or that rounded as the
 // gateway rounds.
-func (f Facts) IsFor(amount Money) bool {
+func (f Facts) AmountMatches(amount Money) bool {
 	return amount.roundsTo(f.Amount, cmp.Or(f.AmountDecimals, minorDecimals))
 }
 

@@ -80,7 +80,7 @@ func TestFactsIn(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			f := Facts{
-				Amount: money(test.amount), Currency: test.currency, OrderedIn: test.orderedIn,
+				Amount: money(test.amount), Currency: test.currency, RequestedCurrency: test.orderedIn,
 				OriginalAmount: money(test.original), OriginalCurrency: test.originalCurrency,
 			}.In(test.in)
 			if f.Amount.String() != test.wantAmount || f.Currency != test.wantCurrency {
@@ -139,11 +139,11 @@ func TestIsFor(t *testing.T) {
 		{"10.006", "10.01", 0, true}, {"10.004", "10.0", 0, true}, {"10", "10.00", 0, true}, {"10.01", "10.0", 0, false},
 		{"10.006", "10.01", 3, false}, {"10.0006", "10.001", 3, true}, {"10.006", "10.006", 3, true}, {"20.5", "20.500", 3, true}, {"0.999", "1", 3, false},
 	} {
-		if got := (Facts{Amount: number(t, test.told), AmountDecimals: test.decimals}).IsFor(number(t, test.sent)); got != test.want {
+		if got := (Facts{Amount: number(t, test.told), AmountDecimals: test.decimals}).AmountMatches(number(t, test.sent)); got != test.want {
 			t.Errorf("%+v: %v", test, got)
 		}
 	}
-	if (Facts{}).IsFor(number(t, "1")) {
+	if (Facts{}).AmountMatches(number(t, "1")) {
 		t.Error("an absent amount is what was sent")
 	}
 }
@@ -165,7 +165,7 @@ func TestMayBeSince(t *testing.T) {
 	for created, want := range map[time.Time]bool{
 		{}: true, since: true, since.Add(time.Hour): true, since.Add(-ClockSkew): true, since.Add(-ClockSkew - 1): false,
 	} {
-		if got := MayBeSince(created, since); got != want {
+		if got := MayBeCreatedSince(created, since); got != want {
 			t.Errorf("%v: %v", created, got)
 		}
 	}

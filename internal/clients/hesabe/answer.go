@@ -56,7 +56,7 @@ func (e *envelope) readAnswer(call transport.Call, resp *transport.Response) (*a
 	if err != nil {
 		return nil, errUnreadable
 	}
-	if !root.Holds("status") && !root.Holds("message") && !root.Holds("response") {
+	if !root.HasMember("status") && !root.HasMember("message") && !root.HasMember("response") {
 		a.content = plain
 		return a, nil
 	}
@@ -67,10 +67,10 @@ func (e *envelope) readAnswer(call transport.Call, resp *transport.Response) (*a
 	if a.sealed {
 		return a, root.Err()
 	}
-	a.plainNotFound = root.HoldsOnly("status", "message", "response") && (!root.Has("status") || a.status != nil && !*a.status) &&
+	a.plainNotFound = root.HasOnlyMembers("status", "message", "response") && (!root.Has("status") || a.status != nil && !*a.status) &&
 		slices.Contains(a.messages, notFoundText) && !root.Has("response")
-	a.plainRefusal = root.Holds("status") && root.HoldsOnly("status", "message", "response", "data", "errors") &&
-		(root.Holds("response") || root.Holds("data") || root.Holds("errors"))
+	a.plainRefusal = root.HasMember("status") && root.HasOnlyMembers("status", "message", "response", "data", "errors") &&
+		(root.HasMember("response") || root.HasMember("data") || root.HasMember("errors"))
 	return a, root.Err()
 }
 

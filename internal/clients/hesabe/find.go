@@ -26,7 +26,7 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 		if err != nil {
 			return nil, err
 		}
-		if gateway.MayBeSince(inv.CreatedAt, since) {
+		if gateway.MayBeCreatedSince(inv.CreatedAt, since) {
 			found = append(found, inv)
 		}
 	}

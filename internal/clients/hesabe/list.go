@@ -81,14 +81,14 @@ func (c *Client) rows(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 	return func(yield func(*Invoice, error) bool) {
 		ctx, cancel := context.WithCancel(ctx) // of pages that nobody needs any more
 		defer cancel()
-		pages := gateway.NewAhead(func(ctx context.Context, number int) (*page, error) { return c.page(ctx, filter, number) })
+		pages := gateway.NewPrefetcher(func(ctx context.Context, number int) (*page, error) { return c.page(ctx, filter, number) })
 		var seen gateway.Progress
 		var last int // the last page; 0 while it is not known
 		for number := 1; number <= c.maxPages; number++ {
-			pages.Expect(ctx, between(number+1, min(number+filter.AtOnce-1, last)))
+			pages.Prefetch(ctx, between(number+1, min(number+filter.AtOnce-1, last)))
 			p, err := pages.Get(ctx, number)
 			if err == nil && seen.Received(p.size) != nil {
-				err = endless(gateway.ErrTooLarge)
+				err = listError(gateway.ErrTooLarge)
 			}
 			if err != nil {
 				yield(nil, err)
@@ -107,15 +107,15 @@ func (c *Client) rows(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 				return
 			}
 			if err := seen.EndPage(); err != nil {
-				yield(nil, endless(err))
+				yield(nil, listError(err))
 				return
 			}
 		}
-		yield(nil, endless(fmt.Errorf("after %d pages the gateway still says that more follow", c.maxPages)))
+		yield(nil, listError(fmt.Errorf("after %d pages the gateway still says that more follow", c.maxPages)))
 	}
 }
 
-func endless(cause error) error {
+func listError(cause error) error {
 	return &gateway.Error{Gateway: Title, Operation: opList, Kind: gateway.ErrUnexpected, Err: cause}
 }
 
@@ -204,10 +204,10 @@ func readPage(raw json.RawMessage) (*page, error) {
 		p.rows = append(p.rows, inv)
 	}
 	pages := invoices
-	if invoices.Holds("pagination") {
+	if invoices.HasMember("pagination") {
 		pages = invoices.Object("pagination")
 	}
-	if pages.Holds("next_page_url") {
+	if pages.HasMember("next_page_url") {
 		more := pages.Text("next_page_url") != ""
 		p.hasNext = &more
 	}

@@ -158,7 +158,7 @@ func (s *session) request(ctx context.Context, operation, path string, payload a
 	}
 	call := transport.Call{
 		Operation: operation, Kind: transport.Login, Method: http.MethodPost, Path: path, Body: body,
-		Dispensable: operation == opRefresh, // a login does as well
+		NoRateLimitWait: operation == opRefresh, // a login does as well
 	}
 	sentAt := s.now()
 	resp, err := s.http.Do(ctx, call)

@@ -106,7 +106,7 @@ func (i *Invoice) Facts(time.Time) gateway.Facts {
 		MoneyMoved: phase.MoneyMoved() || i.PaidAmount.IsPositive() || i.TransactionHash != "",
 	}
 	if !i.OrderAmount.IsZero() {
-		f.OrderedIn = i.OrderCurrency
+		f.RequestedCurrency = i.OrderCurrency
 	}
 	return f
 }

@@ -95,7 +95,7 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 		if err != nil {
 			return nil, err
 		}
-		if inv.ExternalOrderID == reference && gateway.MayBeSince(inv.CreatedAt, since) {
+		if inv.ExternalOrderID == reference && gateway.MayBeCreatedSince(inv.CreatedAt, since) {
 			found = append(found, inv)
 		}
 	}
@@ -151,7 +151,7 @@ func (p *page) read(body *transport.Object) error {
 	p.more = p.cursor != ""
 	if more != nil {
 		p.more = *more
-	} else if !p.more && !body.Holds("next_cursor") {
+	} else if !p.more && !body.HasMember("next_cursor") {
 		return errors.New("it lacks has_more and next_cursor")
 	}
 	if p.more && p.cursor == "" {

@@ -46,10 +46,10 @@ func readRefusal(body *transport.Object) (refusal, bool) {
 	if raw := body.Raw("error"); raw != nil && raw[0] == '{' {
 		inner := body.Object("error")
 		r = refusal{nested: true, kind: inner.Text("type"), code: inner.Text("code"), message: inner.Text("message")}
-		r.alone = body.HoldsOnly("error")
+		r.alone = body.HasOnlyMembers("error")
 	} else {
 		r = refusal{code: body.Text("code"), message: body.Text("error")}
-		r.alone = body.HoldsOnly("error", "code")
+		r.alone = body.HasOnlyMembers("error", "code")
 	}
 	return r, body.Err() == nil && r.message+r.code+r.kind != ""
 }

@@ -72,12 +72,12 @@ func decodings(text string) []string {
 
 // stages are what is left of a text each time that a kind of encoding is taken away.
 func stages(text string, decoders []func(string) string) []string {
-	all := []string{lettersOf(text)}
+	all := []string{alphanumerics(text)}
 	for range maxEncodings {
 		before := text
 		for _, decode := range decoders {
 			text = decode(text)
-			if letters := lettersOf(text); letters != all[len(all)-1] {
+			if letters := alphanumerics(text); letters != all[len(all)-1] {
 				all = append(all, letters)
 			}
 		}
@@ -88,7 +88,7 @@ func stages(text string, decoders []func(string) string) []string {
 	return all
 }
 
-func lettersOf(text string) string {
+func alphanumerics(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r

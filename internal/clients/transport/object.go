@@ -74,8 +74,8 @@ func (o *Object) Raw(name string) json.RawMessage {
 // Has reports whether the member is there and not absent in the sense above.
 func (o *Object) Has(name string) bool { return o.Raw(name) != nil }
 
-// Holds reports whether there is a member with the name, be it null.
-func (o *Object) Holds(name string) bool {
+// HasMember reports whether there is a member with the name, be it null.
+func (o *Object) HasMember(name string) bool {
 	if o == nil {
 		return false
 	}
@@ -83,8 +83,8 @@ func (o *Object) Holds(name string) bool {
 	return there
 }
 
-// HoldsOnly reports whether there are no members but those with these names.
-func (o *Object) HoldsOnly(names ...string) bool {
+// HasOnlyMembers reports whether there are no members but those with these names.
+func (o *Object) HasOnlyMembers(names ...string) bool {
 	if o == nil {
 		return true
 	}
@@ -104,7 +104,7 @@ func decodeMember[T any](o *Object, name string) (value T, present bool) {
 	}
 	if err := json.Unmarshal(raw, &value); err != nil {
 		if !errors.Is(err, gateway.ErrNotMoney) {
-			err = fmt.Errorf("it is not documented as %s", inWords(raw))
+			err = fmt.Errorf("it is not documented as %s", jsonTypeName(raw))
 		}
 		o.note(name, err)
 		var none T
@@ -113,8 +113,8 @@ func decodeMember[T any](o *Object, name string) (value T, present bool) {
 	return value, true
 }
 
-// inWords is what a JSON value is, in words.
-func inWords(raw json.RawMessage) string {
+// jsonTypeName is what a JSON value is, in words.
+func jsonTypeName(raw json.RawMessage) string {
 	switch raw[0] {
 	case '{':
 		return "an object"

@@ -25,11 +25,11 @@ func TestObjectArrays(t *testing.T) {
 		t.Error("an empty array is an object")
 	}
 	for name, there := range map[string]bool{"null": true, "empty": true, "none": true, "absent": false} {
-		if o.Holds(name) != there {
+		if o.HasMember(name) != there {
 			t.Errorf("%s: %v", name, !there)
 		}
 	}
-	if o.Has("null") || (*Object)(nil).Holds("null") || (*Object)(nil).Objects("null") != nil {
+	if o.Has("null") || (*Object)(nil).HasMember("null") || (*Object)(nil).Objects("null") != nil {
 		t.Error("what is null is there")
 	}
 	if err := o.Err(); err != nil {

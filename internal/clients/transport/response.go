@@ -46,7 +46,7 @@ type Refusal struct {
 // Refused makes the error of an answer in the gateway's own error form.
 func (c *Client) Refused(call Call, resp *Response, r Refusal) *gateway.Error {
 	kind := r.Kind
-	if kind == nil || doubtful(call.Kind, resp.Status) {
+	if kind == nil || mayHaveProcessed(call.Kind, resp.Status) {
 		kind = refusalKind(call.Kind, resp.Status)
 	}
 	return &gateway.Error{
@@ -97,7 +97,7 @@ func (c *Client) Unexpected(call Call, resp *Response, cause error) *gateway.Err
 }
 
 func refusalKind(kind Kind, status int) error {
-	if doubtful(kind, status) {
+	if mayHaveProcessed(kind, status) {
 		return gateway.ErrOutcomeUnknown
 	}
 	switch {
@@ -110,9 +110,9 @@ func refusalKind(kind Kind, status int) error {
 	}
 }
 
-// doubtful reports a status after which a create may have been processed, even in
+// mayHaveProcessed reports a status after which a create may have been processed, even in
 // the gateway's own error form. Some gateways refuse with HTTP 200.
-func doubtful(kind Kind, status int) bool {
+func mayHaveProcessed(kind Kind, status int) bool {
 	if kind != Create {
 		return false
 	}

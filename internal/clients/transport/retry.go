@@ -75,7 +75,7 @@ func (c *Client) checkRetry(ctx context.Context, resp *http.Response, err error)
 	}
 	limited := err == nil && resp.StatusCode == http.StatusTooManyRequests
 	switch {
-	case limited && p.call.Dispensable:
+	case limited && p.call.NoRateLimitWait:
 		return false, err
 	case limited:
 		asked, ok := retryAfter(resp)

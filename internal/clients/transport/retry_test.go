@@ -481,7 +481,7 @@ func TestDispensable(t *testing.T) {
 		c := newClient(t, n)
 		start := time.Now()
 		first := call(Login)
-		first.Dispensable = true
+		first.NoRateLimitWait = true
 		if resp, err := c.Do(t.Context(), first); err != nil || resp.Status != 429 {
 			t.Errorf("%+v, %v", resp, err)
 		}

@@ -85,9 +85,9 @@ type Call struct {
 	// again after 429 in this form only: another 429 may come from a proxy that has
 	// passed the create on. Nil recognizes none.
 	OwnRefusal func(*Response) bool
-	// Dispensable says that the caller has another way: a 429 is not waited out,
+	// NoRateLimitWait says that the caller has another way: a 429 is not waited out,
 	// and does not hold back other calls.
-	Dispensable bool
+	NoRateLimitWait bool
 }
 
 // Client sends the calls of one gateway. It is safe for concurrent use.
@@ -149,11 +149,11 @@ func (c *Client) AddSecret(secret string) { c.redactor.add(secret) }
 // may have been processed, ErrRateLimited when the time was up while waiting
 // for the gateway to accept more, ErrUnexpected for an answer beyond all bounds,
 // ErrUnauthorized for credentials that cannot be sent, else ErrUnavailable. A
-// read asks for the context's consent first, see gateway.WithConsent.
+// read runs the hook of gateway.WithReadHook first.
 func (c *Client) Do(ctx context.Context, call Call) (*Response, error) {
 	ctx = c.mask(ctx)
 	if call.Kind == Read {
-		if err := gateway.Consent(ctx); err != nil {
+		if err := gateway.RunReadHook(ctx); err != nil {
 			return nil, c.failure(call, gateway.ErrUnavailable, err)
 		}
 	}
@@ -165,7 +165,7 @@ func (c *Client) Do(ctx context.Context, call Call) (*Response, error) {
 	if err != nil {
 		return nil, c.failure(call, gateway.ErrInvalid, err)
 	}
-	if err := c.makeReady(p, req.Request, 0); err != nil {
+	if err := c.prepareAttempt(p, req.Request, 0); err != nil {
 		return nil, c.noAnswer(p, err)
 	}
 	resp, err := c.http.Do(req)
@@ -236,11 +236,11 @@ func (c *Client) prepareRetry(req *http.Request) error {
 	p := progressOf(req.Context())
 	// The attempt before may still be reading its headers.
 	req.Header = req.Header.Clone()
-	return c.makeReady(p, req, p.wait)
+	return c.prepareAttempt(p, req, p.wait)
 }
 
-// makeReady waits until an attempt may be sent, and gives it its credentials.
-func (c *Client) makeReady(p *progress, req *http.Request, wait time.Duration) error {
+// prepareAttempt waits until an attempt may be sent, and gives it its credentials.
+func (c *Client) prepareAttempt(p *progress, req *http.Request, wait time.Duration) error {
 	if err := c.await(p, wait); err != nil {
 		return err
 	}
@@ -248,14 +248,14 @@ func (c *Client) makeReady(p *progress, req *http.Request, wait time.Duration) e
 		p.call.Authorize(req, p.call.Body)
 	}
 	for name, values := range req.Header {
-		if slices.ContainsFunc(values, unfitForHeader) {
+		if slices.ContainsFunc(values, invalidHeaderValue) {
 			return &notSentError{gateway.ErrUnauthorized, fmt.Errorf("the header %s cannot be sent: a credential holds a line break or another control character", name)}
 		}
 	}
 	return nil
 }
 
-func unfitForHeader(value string) bool {
+func invalidHeaderValue(value string) bool {
 	return strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 

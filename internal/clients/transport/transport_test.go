@@ -83,7 +83,7 @@ func TestConsent(t *testing.T) {
 		n := serverThat(answer(http.StatusBadGateway, "{}"), ok, ok)
 		c := newClient(t, n)
 		refusal, asked := errors.New("enough"), 0
-		ctx := gateway.WithConsent(t.Context(), func() error {
+		ctx := gateway.WithReadHook(t.Context(), func() error {
 			if asked++; asked > 1 {
 				return refusal
 			}

@@ -35,7 +35,7 @@ func readRefusal(resp *transport.Response) (refusal, bool) {
 		inner := root.Object("error")
 		r = refusal{code: inner.Text("code"), message: inner.Text("message")}
 	case raw != nil:
-		r = refusal{code: root.Text("code"), message: root.Text("error"), own: root.HoldsOnly("error") && raw[0] == '"'}
+		r = refusal{code: root.Text("code"), message: root.Text("error"), own: root.HasOnlyMembers("error") && raw[0] == '"'}
 	case root.Has("code"):
 		success := root.Bool("success")
 		r = refusal{code: root.Text("code"), message: root.Text("message"), own: success != nil && !*success}

@@ -24,7 +24,7 @@ func checkNew(ctx context.Context, config tfsdk.Config, settings invoice.Setting
 	var shopID types.String
 	diags := config.GetAttribute(ctx, path.Root("shop_id"), &shopID)
 	if shopID.IsNull() && settings["shop_id"] == "" {
-		diags.Append(noShop())
+		diags.Append(missingShop())
 	}
 	return diags
 }
@@ -77,7 +77,7 @@ func (p planned) warnOfExpired() (diags diag.Diagnostics) {
 	return diags
 }
 
-func noShop() diag.Diagnostic {
+func missingShop() diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(path.Root("shop_id"), "No shop",
 		"CryptoCloud makes an invoice for a shop (project). Set shop_id here, the provider attribute cryptocloud.shop_id, or the environment variable "+
 			invoice.EnvironmentVariable(client.Name, "shop_id")+".")

@@ -108,7 +108,7 @@ func (m *model) Spec(ctx context.Context, settings invoice.Settings) (client.Spe
 		m.ShopID = attribute.StringOrNull(settings["shop_id"])
 	}
 	if m.ShopID.IsNull() {
-		diags.Append(noShop())
+		diags.Append(missingShop())
 	}
 	spec := client.Spec{
 		Amount:         m.Amount.Money(),

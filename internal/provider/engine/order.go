@@ -27,7 +27,7 @@ func NewReference() string { return "tf-" + strings.ToLower(rand.Text()) }
 // The gateway may have rounded the amount.
 func (o NewInvoice[Spec]) matches(f gateway.Facts) bool {
 	f = f.In(o.Currency)
-	return (f.Amount.IsZero() || f.IsFor(o.Amount)) &&
+	return (f.Amount.IsZero() || f.AmountMatches(o.Amount)) &&
 		(f.Currency == "" || strings.EqualFold(f.Currency, o.Currency))
 }
 

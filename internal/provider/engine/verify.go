@@ -124,7 +124,7 @@ func otherReference[Spec any](f gateway.Facts, a attempt[Spec]) error {
 }
 
 // refuse is the error of an invoice that is not ours. An older one that the gateway
-// mayReturnExisting for its reference leaves no doubt: nothing was made.
+// returns for its reference leaves no doubt: nothing was made.
 func (e *Engine[Spec, Inv]) refuse(f gateway.Facts, a attempt[Spec], reason string) error {
 	if e.mayReturnExisting(a.NewInvoice) && e.reasonNotNew(f, a) != "" {
 		return &ExistingInvoiceError{id: f.ID, reason: reason}

@@ -21,7 +21,7 @@ var (
 // start reads the list in the background.
 func (r *Reader[Inv]) start(ctx context.Context) {
 	r.phase = listing
-	ctx, cancel := context.WithCancel(gateway.WithConsent(context.WithoutCancel(ctx), r.mayReadPage))
+	ctx, cancel := context.WithCancel(gateway.WithReadHook(context.WithoutCancel(ctx), r.mayReadPage))
 	r.stop = cancel
 	from, to := r.window.bounds(r.now())
 	go func() {

@@ -31,7 +31,7 @@ type Source[Inv gateway.Invoice] struct {
 	// Single reads one invoice.
 	Single func(ctx context.Context, id string) (Inv, error)
 	// List lists the invoices made between two times, in any order; more rows do
-	// no harm. It asks gateway.Consent before each page.
+	// no harm. It calls gateway.RunReadHook before each page.
 	List func(ctx context.Context, from, to time.Time) iter.Seq2[Inv, error]
 	// Same reports whether a refresh would show the same of two readings.
 	Same func(ctx context.Context, a, b Inv) bool

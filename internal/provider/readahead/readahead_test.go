@@ -61,7 +61,7 @@ func (a *account) list(ctx context.Context, _, _ time.Time) iter.Seq2[invoice, e
 		for n, inv := range a.invoices {
 			var err error
 			if n%a.pageSize == 0 {
-				if err = gateway.Consent(ctx); err != nil {
+				if err = gateway.RunReadHook(ctx); err != nil {
 					yield(inv, err)
 					return
 				}

@@ -94,7 +94,7 @@ func (s *Simulator) conflict(existing, order *invoice) error {
 	if order.IntegrationID != nil && existing.IntegrationID != nil && !strings.EqualFold(*order.IntegrationID, *existing.IntegrationID) {
 		return errIntegrationConflict
 	}
-	if s.behaviour.DuplicateConflict && !existing.sameSum(order) {
+	if s.behaviour.DuplicateConflict && !existing.sameAmount(order) {
 		return &failure{
 			http.StatusConflict, invalidRequest, "external_order_id_conflict",
 			"An invoice with this external_order_id and another amount or currency exists",

@@ -41,10 +41,10 @@ var usual = decimal.RequireFromString("0.5")
 func (inv *invoice) Apply(event simulator.Event, amount *decimal.Decimal, now time.Time) {
 	switch event {
 	case simulator.Ready:
-		inv.become(awaitingPayment, now)
+		inv.setStatus(awaitingPayment, now)
 	case simulator.Quote:
-		inv.meetCustomer()
-		inv.become(quoted, now)
+		inv.assignCustomer()
+		inv.setStatus(quoted, now)
 	case simulator.Pay:
 		inv.pay(paid, inv.Price(), now)
 	case simulator.Overpay:
@@ -52,14 +52,14 @@ func (inv *invoice) Apply(event simulator.Event, amount *decimal.Decimal, now ti
 	case simulator.Underpay:
 		inv.pay(underpaid, orElse(amount, inv.Price().Mul(usual)), now)
 	case simulator.Expire:
-		inv.become(expired, now)
+		inv.setStatus(expired, now)
 		inv.Expires = inv.Updated
 	case simulator.Cancel:
-		inv.become(cancelled, now)
+		inv.setStatus(cancelled, now)
 	case simulator.Fail:
-		inv.become(failed, now)
+		inv.setStatus(failed, now)
 	case simulator.Refund:
-		inv.become(refunded, now)
+		inv.setStatus(refunded, now)
 	}
 }
 

@@ -57,8 +57,8 @@ func (inv *invoice) open() bool {
 	return inv.Status == pending || inv.Status == awaitingPayment || inv.Status == quoted
 }
 
-// sameSum reports whether two invoices are about the same money.
-func (inv *invoice) sameSum(other *invoice) bool {
+// sameAmount reports whether two invoices are about the same money.
+func (inv *invoice) sameAmount(other *invoice) bool {
 	return inv.Currency == other.Currency && inv.Price().Equal(other.Price())
 }
 
@@ -68,19 +68,19 @@ func (inv *invoice) StatusWord() string { return inv.Status }
 // Price is the amount.
 func (inv *invoice) Price() decimal.Decimal { return decimal.RequireFromString(inv.Amount) }
 
-func (inv *invoice) become(status string, at time.Time) {
+func (inv *invoice) setStatus(status string, at time.Time) {
 	inv.Status, inv.Updated = status, at.UTC().Truncate(time.Millisecond)
 }
 
-func (inv *invoice) meetCustomer() {
+func (inv *invoice) assignCustomer() {
 	customer := CustomerID
 	inv.Customer = &customer
 }
 
 func (inv *invoice) pay(status string, sum decimal.Decimal, now time.Time) {
-	inv.meetCustomer()
-	inv.become(status, now)
-	amount := atLeastTwoPlaces(sum)
+	inv.assignCustomer()
+	inv.setStatus(status, now)
+	amount := formatAmount(sum)
 	inv.PaidAmount = &amount
 	if status == paid {
 		hash, at := "sandbox-transaction-"+strings.TrimPrefix(inv.ID, idPrefix), inv.Updated
@@ -88,8 +88,8 @@ func (inv *invoice) pay(status string, sum decimal.Decimal, now time.Time) {
 	}
 }
 
-// atLeastTwoPlaces is d in full, as in "100.00" or "0.125".
-func atLeastTwoPlaces(d decimal.Decimal) string {
+// formatAmount is d in full, as in "100.00" or "0.125".
+func formatAmount(d decimal.Decimal) string {
 	_, fraction, _ := strings.Cut(d.String(), ".")
 	return d.StringFixed(int32(max(2, len(fraction)))) //nolint:gosec // amounts have few decimals
 }
@@ -111,7 +111,7 @@ func (inv *invoice) callbackURL() string {
 func (s *Simulator) record(tx *ledger.Tx[*invoice], inv *invoice) map[string]any {
 	amount := inv.Amount
 	if s.behaviour.NormalizeAmount {
-		amount = atLeastTwoPlaces(inv.Price())
+		amount = formatAmount(inv.Price())
 	}
 	record := map[string]any{
 		"id": inv.ID, "status": inv.Status,

@@ -88,7 +88,7 @@ func (s *Simulator) cancelInvoice(tx *ledger.Tx[*invoice], inv *invoice) error {
 	case !inv.open(), s.behaviour.CancelOnlyAwaiting && inv.Status != awaitingPayment:
 		return &failure{http.StatusBadRequest, invalidRequest, "invoice_not_open", "Invoice is not open"}
 	}
-	inv.become(cancelled, tx.Now)
+	inv.setStatus(cancelled, tx.Now)
 	return tx.Save(inv)
 }
 

@@ -134,6 +134,6 @@ func (inv *invoice) Deadline() (at time.Time, open bool) { return inv.Expires, i
 // ExpireIfDue makes an open invoice past its deadline an expired one.
 func (inv *invoice) ExpireIfDue(now time.Time) {
 	if inv.open() && !now.Before(inv.Expires) {
-		inv.become(expired, inv.Expires)
+		inv.setStatus(expired, inv.Expires)
 	}
 }

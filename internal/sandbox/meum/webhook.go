@@ -140,7 +140,7 @@ func newWebhookData(n simulator.Notification) (data webhookData, err error) {
 	return webhookData{
 		InvoiceID: n.InvoiceID, IntegrationID: snapshot.IntegrationID, ExternalOrderID: record.ExternalOrderID,
 		Amount: record.Amount, ExpectedAmount: record.Amount,
-		ReceivedAmount: atLeastTwoPlaces(received), DifferenceAmount: atLeastTwoPlaces(received.Sub(expected)),
+		ReceivedAmount: formatAmount(received), DifferenceAmount: formatAmount(received.Sub(expected)),
 		PaidAmount: record.PaidAmount, Currency: record.Currency, OutputAsset: strings.ToLower(record.OutputAsset),
 		TxHash: record.TransactionHash, PaidAt: record.PaidAt, PaymentURL: snapshot.PaymentURL, Status: record.Status,
 	}, nil

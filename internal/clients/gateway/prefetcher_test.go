@@ -43,9 +43,9 @@ func TestAhead(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			p := &press{}
-			ahead := NewAhead(p.print)
+			ahead := NewPrefetcher(p.print)
 			for _, numbers := range test.expected {
-				ahead.Expect(t.Context(), numbers)
+				ahead.Prefetch(t.Context(), numbers)
 			}
 			for _, number := range test.get {
 				got, err := ahead.Get(t.Context(), number)
@@ -67,8 +67,8 @@ func TestAhead(t *testing.T) {
 // A page that was asked for ahead ends with the list, not only when it comes.
 func TestAheadEndsWithTheList(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	ahead := NewAhead(func(ctx context.Context, _ int) (int, error) { <-ctx.Done(); return 0, ctx.Err() })
-	ahead.Expect(ctx, []int{1})
+	ahead := NewPrefetcher(func(ctx context.Context, _ int) (int, error) { <-ctx.Done(); return 0, ctx.Err() })
+	ahead.Prefetch(ctx, []int{1})
 	cancel()
 	if _, err := ahead.Get(ctx, 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
