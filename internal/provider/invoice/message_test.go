@@ -53,7 +53,10 @@ func TestMessage(t *testing.T) {
 			"CryptoCloud: read invoice: not found: the answer does not hold the invoice",
 		},
 		{fmt.Errorf("%w, twice", refused), refused.Error() + ", twice"},
-		{fmt.Errorf("the answer was %q.", "no"), `the answer was "no"`},
+		{
+			&gateway.Error{Gateway: "Meum", Operation: "cancel invoice", Kind: gateway.ErrClosed, Message: "It is paid."},
+			"Meum: cancel invoice: invoice is closed: It is paid",
+		},
 	} {
 		if got := message(test.err); got != test.want {
 			t.Errorf("%v\n  becomes %s\n  not     %s", test.err, got, test.want)
