@@ -15,11 +15,6 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
-// gatewayNamed is the specimen with a name.
-func gatewayNamed(name string) specimen {
-	return specimens[slices.IndexFunc(specimens, func(g specimen) bool { return g.Name == name })]
-}
-
 // action is the address of the gateway's cancel action.
 func (g specimen) action(name string) string {
 	return "action.payinvoice_" + g.Name + "_cancel_invoice." + name
@@ -96,8 +91,8 @@ func TestInvokeCancelOfClosed(t *testing.T) {
 				histories[string(event)] = []simulator.Event{event}
 			}
 		}
-		if g.Name == "meum" {
-			histories["refunded"] = []simulator.Event{simulator.Pay, simulator.Refund}
+		if g.Refund != "" {
+			histories["refunded"] = []simulator.Event{simulator.Pay, g.Refund}
 		}
 		var invoices, actions []string
 		for name := range histories {
@@ -243,11 +238,11 @@ func TestInvokeCancelNamesTheInvoice(t *testing.T) {
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	each(t, func(t *testing.T, g specimen) {
 		s := providertest.NewStage(t)
-		w := s.Workspace(g.cancelAction("unknown", "id = "+strconv.Quote(strangers[g.Name])) + g.cancelAction("wrong", "id = "+strconv.Quote(misfits[g.Name])))
+		w := s.Workspace(g.cancelAction("unknown", "id = "+strconv.Quote(g.Stranger)) + g.cancelAction("wrong", "id = "+strconv.Quote(g.Misfit)))
 
 		r := w.Invoke(g.action("unknown"))
 		r.Fails(1)
-		r.Find("error", "No such "+g.Title+" invoice", strangers[g.Name], "nothing was canceled")
+		r.Find("error", "No such "+g.Title+" invoice", g.Stranger, "nothing was canceled")
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 
 		r = w.Invoke(g.action("wrong"))
@@ -336,8 +331,8 @@ func TestInvokeCancelLateNames(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	each(t, func(t *testing.T, g specimen) {
-		if g.Name == "hesabe" {
-			return // has a second name
+		if g.HasAlternative {
+			return
 		}
 		for _, id := range []string{"null", `""`} {
 			s := providertest.NewStage(t)
@@ -393,9 +388,9 @@ func TestInvokeCancelUnconfigured(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	each(t, func(t *testing.T, g specimen) {
-		w := providertest.NewWorkspace(t, g.cancelAction("it", "id = "+strconv.Quote(strangers[g.Name])))
+		w := providertest.NewWorkspace(t, g.cancelAction("it", "id = "+strconv.Quote(g.Stranger)))
 		r := w.Invoke(g.action("it"))
 		r.Fails(1)
-		r.Find("error", g.Title+" is not usable", strangers[g.Name], g.Name+".", strings.ToUpper(g.Name)+"_")
+		r.Find("error", g.Title+" is not usable", g.Stranger, g.Name+".", strings.ToUpper(g.Name)+"_")
 	})
 }

@@ -18,12 +18,15 @@ import (
 )
 
 // variables are all environment variables that the provider reads.
-var variables = strings.Fields(`
-	CRYPTOCLOUD_API_KEY CRYPTOCLOUD_SHOP_ID CRYPTOCLOUD_ENDPOINT
-	HESABE_USERNAME HESABE_PASSWORD HESABE_MERCHANT_CODE HESABE_ACCESS_CODE HESABE_SECRET_KEY HESABE_IV_KEY HESABE_ENDPOINT
-	XPAYS_API_KEY XPAYS_SECRET_KEY XPAYS_ENDPOINT
-	MEUM_API_KEY MEUM_ENDPOINT
-	PAYINVOICE_SANDBOX`)
+var variables = func() []string {
+	names := []string{"PAYINVOICE_SANDBOX"}
+	for _, g := range specimens {
+		for _, setting := range append(slices.Collect(maps.Keys(g.Settings())), "endpoint") {
+			names = append(names, variable(g, setting))
+		}
+	}
+	return names
+}()
 
 // setVariables sets these variables, and none of the others, for the test.
 func setVariables(t *testing.T, values map[string]string) {
@@ -107,7 +110,7 @@ func TestConfigurationBlank(t *testing.T) {
 				blank[name], spaced[name] = " \t\n", "\n "+value+" \n"
 				variables[variable(g, name)] = value + "\n"
 			}
-			w := providertest.NewWorkspace(t, providerBlock(g.settings(quoted(blank)))+g.resource("it", withShop(g)))
+			w := providertest.NewWorkspace(t, providerBlock(g.settings(quoted(blank)))+g.resource("it", withOptions(g)))
 			plan := w.Plan()
 			plan.Fails(1)
 			for name := range g.Credentials {
@@ -117,7 +120,7 @@ func TestConfigurationBlank(t *testing.T) {
 			setVariables(t, variables)
 			w.Apply().IsSilent()
 			setVariables(t, nil)
-			w.Configure(providerBlock(g.settings(quoted(spaced))) + g.resource("it", withShop(g)))
+			w.Configure(providerBlock(g.settings(quoted(spaced))) + g.resource("it", withOptions(g)))
 			w.Plan().IsEmpty()
 		})
 	}
@@ -143,11 +146,8 @@ func TestConfigurationOfUnusedGateways(t *testing.T) {
 	setVariables(t, nil)
 	s := providertest.NewStage(t)
 	for _, g := range specimens {
-		settings := maps.Clone(g.Credentials)
+		settings := g.Settings()
 		settings["endpoint"] = s.URL(g.Name)
-		if g.Name == "cryptocloud" {
-			settings["shop_id"] = "AnyShop000000001"
-		}
 		broken := ""
 		for _, other := range specimens {
 			if other.Name != g.Name {
@@ -225,12 +225,13 @@ func unknownSettings(s *providertest.Stage, generation int) string {
 	return providerBlock(settings...) + fmt.Sprintf("resource \"terraform_data\" \"vault\" {\n  triggers_replace = %d\n  input = {\n%s  }\n}\n", generation, &lines)
 }
 
-// withShop are the least arguments, and the shop that the provider does not set.
-func withShop(g specimen) expressions {
-	if g.Name == "cryptocloud" {
-		return g.fewest().with("shop_id", `"AnyShop000000001"`)
+// withOptions are the least arguments, and those that the provider could set.
+func withOptions(g specimen) expressions {
+	arguments := g.fewest()
+	for name := range g.Options {
+		arguments = arguments.with(name, g.argument(name).Value)
 	}
-	return g.fewest()
+	return arguments
 }
 
 // TestConfigurationUnknown plans with settings that are known only after apply,
@@ -238,7 +239,7 @@ func withShop(g specimen) expressions {
 func TestConfigurationUnknown(t *testing.T) {
 	setVariables(t, nil)
 	s := providertest.NewStage(t)
-	w := providertest.NewWorkspace(t, unknownSettings(s, 1)+allGateways(withShop))
+	w := providertest.NewWorkspace(t, unknownSettings(s, 1)+allGateways(withOptions))
 	plan := w.Plan()
 	plan.IsSilent()
 	for _, g := range specimens {
@@ -253,19 +254,22 @@ func TestConfigurationUnknown(t *testing.T) {
 	// The vault is made anew beside invoices that exist, that change in place,
 	// that are replaced, and that are destroyed.
 	before := w.State()
+	want := map[string]string{}
+	for i, g := range specimens {
+		want[g.Name] = []string{"update", "replace", "no-op"}[i%3]
+	}
 	w.Configure(unknownSettings(s, 2) + allGateways(func(g specimen) expressions {
-		switch g.Name {
-		case "cryptocloud":
-			return withShop(g).with("deletion_policy", `"abandon"`)
-		case "meum":
-			return withShop(g).with("amount", "100")
+		switch want[g.Name] {
+		case "update":
+			return withOptions(g).with("deletion_policy", `"abandon"`)
+		case "replace":
+			return withOptions(g).with("amount", "100")
 		default:
-			return withShop(g)
+			return withOptions(g)
 		}
 	}))
 	plan = w.Plan()
 	plan.IsSilent()
-	want := map[string]string{"cryptocloud": "update", "meum": "replace", "hesabe": "no-op", "xpays": "no-op"}
 	for _, g := range specimens {
 		if change := plan.Changes[g.address("it")]; change.Action != want[g.Name] {
 			t.Errorf("%s is planned to %s", g.Name, change.Action)
@@ -345,7 +349,7 @@ func TestEndpointRefused(t *testing.T) {
 			values["endpoint"] = endpoint
 			settings = append(settings, g.settings(quoted(values)))
 		}
-		plan := providertest.NewWorkspace(t, providerBlock(settings...)+allGateways(withShop)).Plan()
+		plan := providertest.NewWorkspace(t, providerBlock(settings...)+allGateways(withOptions)).Plan()
 		plan.Fails(len(specimens))
 		for _, g := range specimens {
 			plan.Find("error", g.Title, g.Name+".endpoint", variable(g, "endpoint"))
@@ -369,7 +373,6 @@ func TestEndpointPrefix(t *testing.T) {
 		w.WriteHeader(http.StatusForbidden)
 	}))
 	t.Cleanup(server.Close)
-	first := map[string]string{"hesabe": hesabeSpecimen.Requests.Login}
 	for endpoint, prefix := range map[string]string{"": "", "/": "", "/pay/gate": "/pay/gate", "/pay/gate//": "/pay/gate"} {
 		paths = nil
 		var settings, want []string
@@ -379,14 +382,14 @@ func TestEndpointPrefix(t *testing.T) {
 			settings = append(settings, g.settings(quoted(values)))
 			request := g.Requests.Create
 			if g.Requests.Login != "" {
-				request = first[g.Name]
+				request = g.Requests.Login
 			}
 			want = append(want, strings.Replace(request, " ", " "+prefix, 1))
 			if g.Finds && g.Requests.Login == "" { // whether the create was processed is looked up
 				want = append(want, strings.Replace(g.Requests.Find, " ", " "+prefix, 1))
 			}
 		}
-		providertest.NewWorkspace(t, providerBlock(settings...)+allGateways(withShop)).Apply().Fails(len(specimens))
+		providertest.NewWorkspace(t, providerBlock(settings...)+allGateways(withOptions)).Apply().Fails(len(specimens))
 		slices.Sort(paths)
 		slices.Sort(want)
 		if !slices.Equal(paths, want) {

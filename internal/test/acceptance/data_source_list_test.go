@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
@@ -47,48 +46,19 @@ func idsOf(t *testing.T, r providertest.Resource) []string {
 // one request a page, whatever the gateway makes of pages.
 func TestInvoicesData(t *testing.T) {
 	t.Parallel()
-	type reading struct {
-		name      string
-		behaviour any
-		pages     int
-	}
-	readings := map[string][]reading{
-		"cryptocloud": {
-			{"limit is a number of rows", cryptocloud.Behaviour{}, 3},
-			// Only an empty second page, asked for again, tells that limit is an end.
-			{"limit is an end", cryptocloud.Behaviour{LimitIsEnd: true}, 3 + 1},
-			{"oldest first", cryptocloud.Behaviour{OldestFirst: true}, 3},
-			// Only a page without rows tells that there are no more.
-			{"no count", cryptocloud.Behaviour{NoAllCount: true}, 3 + 1},
-		},
-		"hesabe": {
-			{"pages of 15", hesabe.Behaviour{}, 17},
-			{"pages of 40, oldest first", hesabe.Behaviour{PageSize: 40, OldestFirst: true}, 7},
-			{"one page", hesabe.Behaviour{PageSize: many}, 1},
-			{"no link at the end", hesabe.Behaviour{PageSize: 50, Pagination: hesabe.PaginationOpenEnded}, 5},
-			{"only links", hesabe.Behaviour{PageSize: 50, Pagination: hesabe.PaginationLinks}, 5},
-			{"only a total", hesabe.Behaviour{PageSize: 50, Pagination: hesabe.PaginationTotals}, 5},
-			// Only a page without rows tells that there are no more.
-			{"nothing about pages", hesabe.Behaviour{PageSize: 50, Pagination: hesabe.PaginationNone}, 5 + 1},
-		},
-		"meum": {
-			{"the cursor is an id", meum.Behaviour{}, 3},
-			{"the cursor is a UUID", meum.Behaviour{CursorIsUUID: true}, 3},
-		},
-	}
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t)
 		ids := g.sell(t, s, references(many)...)
 		config := s.Config(g.data("invoices", "it", theDay(g)))
-		for _, reading := range readings[g.Name] {
-			t.Run(reading.name, func(t *testing.T) {
+		for _, reading := range g.Listing.Readings {
+			t.Run(reading.Name, func(t *testing.T) {
 				s.Reset()
-				s.Behave(reading.behaviour)
+				s.Behave(reading.Behaviour)
 				w := providertest.NewWorkspace(t, config)
 				w.Apply().IsSilent()
 				expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), ids)
-				if n := g.count(s, g.Requests.Find); n != reading.pages {
-					t.Errorf("%d pages were asked for, want %d", n, reading.pages)
+				if n := g.count(s, g.Requests.Find); n != reading.Pages {
+					t.Errorf("%d pages were asked for, want %d", n, reading.Pages)
 				}
 				if n := g.count(s, g.Requests.Read); n != 0 {
 					t.Errorf("%d single reads", n)
@@ -130,47 +100,7 @@ func TestInvoicesDataRow(t *testing.T) {
 // TestInvoicesDataFilters: each argument by itself and with others.
 func TestInvoicesDataFilters(t *testing.T) {
 	t.Parallel()
-	quoted := strconv.Quote
-	day := func(days int) string { return quoted(opened.AddDate(0, 0, days).Format(time.DateOnly)) }
-	type filter struct {
-		arguments expressions
-		want      []int // of the invoices below, in order
-	}
-	tests := map[string][]filter{
-		"cryptocloud": {
-			{expressions{"start": day(0), "end": day(0)}, []int{0, 1, 2, 3}},
-			{expressions{"start": day(0), "end": day(1)}, []int{0, 1, 2, 3, 4, 5}},
-			{expressions{"start": day(1), "end": day(9)}, []int{4, 5}},
-			{expressions{"start": day(2), "end": day(3)}, nil},
-			{expressions{"start": day(0), "end": day(1), "order_id": quoted("order-1")}, []int{0, 4}},
-			{expressions{"start": day(0), "end": day(1), "order_id": quoted("order-")}, nil},
-			{expressions{"start": day(0), "end": day(1), "phases": `["paid"]`}, []int{2}},
-			{expressions{"start": day(0), "end": day(1), "phases": `["paid", "canceled"]`}, []int{2, 3}},
-			{expressions{"start": day(0), "end": day(0), "phases": `["open"]`, "order_id": quoted("order-1")}, []int{0}},
-		},
-		"hesabe": {
-			{expressions{}, []int{0, 1, 2, 3, 4, 5}},
-			{expressions{"from_date": day(1)}, []int{4, 5}},
-			{expressions{"to_date": day(0)}, []int{0, 1, 2, 3}},
-			{expressions{"from_date": day(0), "to_date": day(0)}, []int{0, 1, 2, 3}},
-			{expressions{"search": quoted("ORDER-1")}, []int{0, 1, 4}},
-			{expressions{"reference_number": quoted("order-1")}, []int{0, 4}},
-			{expressions{"reference_number": quoted("order-1"), "to_date": day(0)}, []int{0}},
-			{expressions{"search": quoted("order-10"), "reference_number": quoted("order-1")}, nil},
-			{expressions{"phases": `["paid"]`}, []int{2}},
-			{expressions{"phases": `["open", "canceled"]`}, []int{0, 1, 3, 4, 5}},
-		},
-		"meum": {
-			{expressions{}, []int{0, 1, 2, 3, 4, 5}},
-			{expressions{"status": quoted("awaiting_payment")}, []int{0, 1, 4, 5}},
-			{expressions{"status": quoted("paid")}, []int{2}},
-			{expressions{"status": quoted("refunded")}, nil},
-			{expressions{"external_order_id": quoted("order-1")}, []int{0, 4}},
-			{expressions{"external_order_id": quoted("order-1"), "status": quoted("cancelled")}, nil},
-			{expressions{"customer_id": quoted(meum.CustomerID)}, []int{2}},
-			{expressions{"payment_link_id": quoted("plink_0123456789abcdef0123")}, nil},
-		},
-	}
+	day := func(days int) string { return strconv.Quote(opened.AddDate(0, 0, days).Format(time.DateOnly)) }
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t, meum.Behaviour{Duplicates: meum.MakeAnother})
 		ids := g.sell(t, s, "order-1", "order-10", "order-2", "order-3")
@@ -180,14 +110,14 @@ func TestInvoicesDataFilters(t *testing.T) {
 		s.Set(opened.Add(23 * time.Hour))
 		ids = append(ids, g.sell(t, s, "order-1", "order-4")...)
 
-		for i, test := range tests[g.Name] {
-			w := s.Workspace(g.data("invoices", "it", test.arguments))
+		for i, test := range g.Listing.Filters(day) {
+			w := s.Workspace(g.data("invoices", "it", test.Arguments))
 			w.Apply().IsSilent()
 			want := []string{}
-			for _, n := range test.want {
+			for _, n := range test.Want {
 				want = append(want, ids[n])
 			}
-			expectIDs(t, fmt.Sprintf("list %d, %v,", i, test.arguments), idsOf(t, w.Resource(g.dataOf("invoices", "it"))), want)
+			expectIDs(t, fmt.Sprintf("list %d, %v,", i, test.Arguments), idsOf(t, w.Resource(g.dataOf("invoices", "it"))), want)
 			s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 		}
 	})
@@ -248,17 +178,14 @@ func TestInvoicesDataRefused(t *testing.T) {
 // depends on what is missing, the invoice is read.
 func TestInvoicesDataSparseRows(t *testing.T) {
 	t.Parallel()
-	kept := map[string][]string{
-		"cryptocloud": {"uuid", "status", "type"}, "hesabe": {"id", "invoice_status"}, "meum": {"id", "status"},
-	}
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t, readable()...)
 		s.Intercept(providertest.Upset(-1, every(finds), providertest.Rewrite(func(_ *http.Request, body string) string {
-			return thinned(t, body, kept[g.Name])
+			return thinned(t, body, g.Listing.Kept)
 		})))
 		ids := g.sell(t, s, references(3)...)
 		calls, phase := []string{g.Requests.Find}, "open"
-		if g.Name == "hesabe" {
+		if g.Listing.ReadsOpen {
 			phase = "paid" // which a row tells; the first one stays open
 			for i := range ids[1:] {
 				s.Happens(g.Name, &ids[i+1], simulator.Pay)()
@@ -267,7 +194,7 @@ func TestInvoicesDataSparseRows(t *testing.T) {
 		w := s.Workspace(g.data("invoices", "it", theDay(g)))
 		w.Apply().IsSilent()
 		for i, row := range rows(t, w.Resource(g.dataOf("invoices", "it"))) {
-			if g.Name == "hesabe" && row["id"] == ids[0] {
+			if g.Listing.ReadsOpen && row["id"] == ids[0] {
 				calls = append(calls, g.Requests.Read)
 				if row["phase"] != "open" || row["reference_number"] != references(3)[0] || row["expires_at"] != "2099-03-01" {
 					t.Errorf("row %d is not completed: %v", i, row)

@@ -17,22 +17,9 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
-// unreported are the arguments that no answer of the gateway holds.
-var unreported = map[string][]string{
-	"cryptocloud": {"shop_id", "email", "locale", "time_to_pay", "available_currencies", "cryptocurrency", "email_to_send", "period"},
-	"hesabe":      {"mobile_number", "country_code", "items", "webhook"},
-	"meum":        {"store_id", "integration_id", "callback_url"},
-}
-
-// strangers are ids that could be, of invoices that no gateway has, and misfits
-// what cannot be an id.
-var (
-	strangers = map[string]string{
-		"cryptocloud": "INV-NOTTHERE", "hesabe": "123456789",
-		"xpays": "25e2c615-c90c-4868-b24d-0c1e3b81f92e", "meum": "inv_cb1e73f508a2abf4ea639f100de14cef",
-	}
-	misfits = map[string]string{"cryptocloud": "INV-", "hesabe": "3118174834216193364264", "xpays": " ", "meum": "inv_1 inv_2"}
-)
+// stranger could be the id of an invoice, and misfit cannot.
+func stranger(g specimen) string { return g.Stranger }
+func misfit(g specimen) string   { return g.Misfit }
 
 // data is the block of a data source of the gateway.
 func (g specimen) data(kind, name string, arguments expressions) string {
@@ -89,19 +76,18 @@ func TestInvoiceData(t *testing.T) {
 
 		reported := func(r providertest.Resource, changes ...map[string]any) map[string]any {
 			want := merged(append([]map[string]any{r.Values}, changes...)...)
-			for _, name := range append(slices.Clone(unreported[g.Name]), "deletion_policy", "replace_when", "adopt_existing", "timeouts") {
+			for _, name := range append(slices.Clone(g.Unreported), "deletion_policy", "replace_when", "adopt_existing", "timeouts") {
 				delete(want, name)
 			}
 			want["amount"] = anySpelling(r.Text("amount"))
-			if g.Name == "meum" && want["metadata"] == nil {
-				want["metadata"] = "{}"
+			for name, value := range g.ReportedAs {
+				if want[name] == nil {
+					want[name] = value
+				}
 			}
 			return decoded(want)
 		}
-		paid := merged(g.Paid, map[string]any{"status": g.Events[simulator.Pay].Status, "phase": "paid", "money_moved": true})
-		if g.Name == "meum" {
-			paid["checkout_url"] = nil // it cannot be paid again
-		}
+		paid := merged(g.Paid, map[string]any{"status": g.Events[simulator.Pay].Status, "phase": "paid", "money_moved": true}, g.PaidView)
 
 		w := s.Workspace(g.data("invoice", "all", byID(all.Text("id"))))
 		w.Apply().IsSilent()
@@ -138,16 +124,16 @@ func TestInvoiceDataErrors(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
-		ids   map[string]string
+		id    func(specimen) string
 		fault providertest.Fault
 		says  string // of a gateway's title
 		reads int
 	}{
-		{name: "not found", ids: strangers, says: "No such %s invoice", reads: 1},
-		{name: "no id", ids: misfits, says: "Not a valid %s invoice id"},
-		{name: "unauthorized", ids: strangers, fault: providertest.Say(401, "application/json", "{}"), says: "Cannot read the %s invoice", reads: 1},
-		{name: "forbidden", ids: strangers, fault: providertest.Say(403, "application/json", "{}"), says: "Cannot read the %s invoice", reads: 1},
-		{name: "a proxy's 404", ids: strangers, fault: providertest.Say(404, "text/html", "<h1>Not Found</h1>"), says: "Cannot read the %s invoice", reads: 1},
+		{name: "not found", id: stranger, says: "No such %s invoice", reads: 1},
+		{name: "no id", id: misfit, says: "Not a valid %s invoice id"},
+		{name: "unauthorized", id: stranger, fault: providertest.Say(401, "application/json", "{}"), says: "Cannot read the %s invoice", reads: 1},
+		{name: "forbidden", id: stranger, fault: providertest.Say(403, "application/json", "{}"), says: "Cannot read the %s invoice", reads: 1},
+		{name: "a proxy's 404", id: stranger, fault: providertest.Say(404, "text/html", "<h1>Not Found</h1>"), says: "Cannot read the %s invoice", reads: 1},
 	}
 	each(t, func(t *testing.T, g specimen) {
 		for _, test := range tests {
@@ -157,7 +143,7 @@ func TestInvoiceDataErrors(t *testing.T) {
 				if test.fault != nil {
 					s.Intercept(providertest.Upset(-1, every(reads), test.fault))
 				}
-				w := s.Workspace(g.data("invoice", "it", byID(test.ids[g.Name])), "max_retries = 0")
+				w := s.Workspace(g.data("invoice", "it", byID(test.id(g))), "max_retries = 0")
 				r := w.Apply()
 				r.Fails(1)
 				r.Find("error", fmt.Sprintf(test.says, g.Title))
@@ -177,12 +163,9 @@ func TestInvoiceDataErrors(t *testing.T) {
 func TestInvoiceDataUnconfigured(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
-		blocks := map[string]string{"invoice": g.data("invoice", "it", byID(strangers[g.Name]))}
-		if slices.Contains(listable, g.Name) {
+		blocks := map[string]string{"invoice": g.data("invoice", "it", byID(g.Stranger))}
+		if g.Listing != nil {
 			blocks["invoices"] = g.data("invoices", "it", theDay(g))
-		}
-		if g.Name == "cryptocloud" {
-			blocks["invoice_status"] = g.data("invoice_status", "it", byID(strangers[g.Name]))
 		}
 		for kind, block := range blocks {
 			t.Run(kind, func(t *testing.T) {
@@ -193,6 +176,16 @@ func TestInvoiceDataUnconfigured(t *testing.T) {
 			})
 		}
 	})
+}
+
+// TestInvoiceStatusDataUnconfigured: so does the data source that only CryptoCloud
+// has.
+func TestInvoiceStatusDataUnconfigured(t *testing.T) {
+	t.Parallel()
+	g := cryptocloudSpecimen
+	r := providertest.NewWorkspace(t, g.data("invoice_status", "it", byID(g.Stranger))).Plan()
+	r.Fails(1)
+	r.Find("error", g.Title+" is not usable", "cryptocloud.", "CRYPTOCLOUD_")
 }
 
 // TestInvoiceDataBareID: CryptoCloud's ids are accepted without INV-, and stay

@@ -212,8 +212,9 @@ func TestInvoiceTimeouts(t *testing.T) {
 // neither.
 func TestInvoiceOtherSecrets(t *testing.T) {
 	t.Parallel()
-	secrets := []string{
-		cryptocloud.APIKey, hesabe.Password, hesabe.AccessCode, hesabe.SecretKey, hesabe.IVKey, xpays.APIKey, xpays.SecretKey, meum.APIKey,
+	var secrets []string
+	for _, g := range specimens {
+		secrets = append(secrets, g.SecretValues()...)
 	}
 	s := providertest.NewStage(t)
 	w := s.Workspace(allGateways(specimen.fewest), "max_retries = 0")
@@ -238,7 +239,7 @@ func TestBlankCredential(t *testing.T) {
 	s := providertest.NewStage(t)
 	w := s.Workspace(allGateways(specimen.fewest))
 	for _, g := range []specimen{cryptocloudSpecimen, meumSpecimen} {
-		key := map[string]string{"cryptocloud": cryptocloud.APIKey, "meum": meum.APIKey}[g.Name]
+		key := g.Credentials["api_key"]
 		w.Configure(strings.ReplaceAll(s.Config(g.resource("it", g.fewest())), key, ` \t`))
 		w.Plan().Find("error", g.Title, "is not configured", g.Name+".api_key", variable(g, "api_key"))
 		s.ExpectCalls(g.Name)

@@ -15,10 +15,7 @@ import (
 
 // unread are the arguments that a resource does not learn from the gateway.
 func (g specimen) unread() []string {
-	if g.Name == "meum" { // which may strip keys
-		return append(slices.Clone(unreported[g.Name]), "metadata")
-	}
-	return unreported[g.Name]
+	return slices.Concat(g.Unreported, g.Unimported)
 }
 
 // same are the arguments, spelled otherwise where that is possible.
@@ -37,14 +34,10 @@ func (g specimen) defaults(arguments expressions) expressions {
 	if g.Finds {
 		arguments = arguments.with("adopt_existing", "false")
 	}
-	switch g.Name {
-	case "hesabe":
-		return arguments.with("invoice_type", `"url"`)
-	case "xpays":
-		return arguments
-	default:
-		return arguments.with("currency", `"USD"`)
+	for name, value := range g.Defaults {
+		arguments = arguments.with(name, value)
 	}
+	return arguments
 }
 
 // importing is a way to import an invoice.
@@ -309,12 +302,12 @@ func TestImportErrors(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
-		ids   map[string]string
+		id    func(specimen) string
 		says  string // of a gateway's title, by a plan
 		reads bool
 	}{
-		{"not found", strangers, "", true},
-		{"no id", misfits, "Not a valid %s invoice id", false},
+		{"not found", stranger, "", true},
+		{"no id", misfit, "Not a valid %s invoice id", false},
 	}
 	for _, way := range importings {
 		for _, test := range tests {
@@ -325,7 +318,7 @@ func TestImportErrors(t *testing.T) {
 				}
 				each(t, func(t *testing.T, g specimen) {
 					s := providertest.NewStage(t)
-					id := test.ids[g.Name]
+					id := test.id(g)
 					w := s.Workspace(g.resource("it", g.fewest()))
 					if way.block == nil {
 						w.Import(g.address("it"), id).Fails(1)

@@ -53,7 +53,6 @@ func newestFirst(ids []string) []string {
 func TestQuery(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithQuery)
-	amounts := map[string]string{"cryptocloud": "25.0 USD", "hesabe": "25.000 KWD", "meum": "25 USD"}
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t)
 		ids := g.sell(t, s, "order-1", "order-2")
@@ -64,7 +63,7 @@ func TestQuery(t *testing.T) {
 		r.IsSilent()
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 		expectIDs(t, "the query", foundIDs(t, r), newestFirst(ids))
-		for i, want := range []string{"order-2: " + amounts[g.Name] + " (paid)", "order-1: " + amounts[g.Name] + " (open)"} {
+		for i, want := range []string{"order-2: " + g.Listing.Amount25 + " (paid)", "order-1: " + g.Listing.Amount25 + " (open)"} {
 			if f := r.Found[i]; f.DisplayName != want || f.Resource != nil {
 				t.Errorf("found %q with %v, want %q alone", f.DisplayName, f.Resource, want)
 			}
@@ -86,8 +85,10 @@ func TestQuery(t *testing.T) {
 func TestQueryNameWithoutReference(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithQuery)
-	for _, name := range []string{"cryptocloud", "meum"} { // Hesabe makes a reference itself
-		g := gatewayNamed(name)
+	for _, g := range specimens {
+		if g.Listing == nil || !g.Listing.NoReferences {
+			continue
+		}
 		s := market(t)
 		id := g.sell(t, s, "")[0]
 		r := s.Workspace("").Query(g.list(theDay(g)))
@@ -106,14 +107,13 @@ func TestQueryMany(t *testing.T) {
 	tests := []struct {
 		limit string
 		found int
-		pages map[string]int
 	}{
-		{everything, many, map[string]int{"cryptocloud": 3, "hesabe": 17, "meum": 3}},
-		{"limit = 250", many, map[string]int{"cryptocloud": 3, "hesabe": 17, "meum": 3}},
-		{"limit = 101", 101, map[string]int{"cryptocloud": 2, "hesabe": 7, "meum": 2}},
-		{"", 100, map[string]int{"cryptocloud": 1, "hesabe": 7, "meum": 1}}, // Terraform's own limit
-		{"limit = 15", 15, map[string]int{"cryptocloud": 1, "hesabe": 1, "meum": 1}},
-		{"limit = 1", 1, map[string]int{"cryptocloud": 1, "hesabe": 1, "meum": 1}},
+		{everything, many},
+		{"limit = 250", many},
+		{"limit = 101", 101},
+		{"", 100}, // Terraform's own limit
+		{"limit = 15", 15},
+		{"limit = 1", 1},
 	}
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t)
@@ -124,8 +124,9 @@ func TestQueryMany(t *testing.T) {
 			r := w.Query(g.list(theDay(g), test.limit))
 			r.IsSilent()
 			expectIDs(t, test.limit, foundIDs(t, r), ids[:test.found])
-			if n := g.count(s, g.Requests.Find); n != test.pages[g.Name] {
-				t.Errorf("%q: %d pages were asked for, want %d", test.limit, n, test.pages[g.Name])
+			pages := (test.found + g.Listing.PageSize - 1) / g.Listing.PageSize
+			if n := g.count(s, g.Requests.Find); n != pages {
+				t.Errorf("%q: %d pages were asked for, want %d", test.limit, n, pages)
 			}
 			if n := g.count(s, g.Requests.Read); n != 0 {
 				t.Errorf("%q: %d single reads", test.limit, n)
@@ -139,40 +140,18 @@ func TestQueryFilters(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithQuery)
 	tomorrow := strconv.Quote(opened.AddDate(0, 0, 1).Format(time.DateOnly))
-	type filter struct {
-		arguments expressions
-		want      []int
-	}
-	tests := map[string][]filter{
-		"cryptocloud": {
-			{expressions{"order_id": `"order-1"`}, []int{0}},
-			{expressions{"phases": `["paid", "canceled"]`}, []int{2}},
-			{expressions{"start": tomorrow, "end": tomorrow}, nil},
-		},
-		"hesabe": {
-			{expressions{"reference_number": `"order-1"`}, []int{0}},
-			{expressions{"search": `"order-1"`}, []int{1, 0}},
-			{expressions{"phases": `["paid"]`}, []int{2}},
-			{expressions{"from_date": tomorrow}, nil},
-		},
-		"meum": {
-			{expressions{"external_order_id": `"order-1"`}, []int{0}},
-			{expressions{"status": `"paid"`}, []int{2}},
-			{expressions{"payment_link_id": `"plink_0123456789abcdef0123"`}, nil},
-		},
-	}
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t)
 		ids := g.sell(t, s, "order-1", "order-10", "order-2")
 		s.Happens(g.Name, &ids[2], simulator.Pay)()
 		w := s.Workspace("")
-		for _, test := range tests[g.Name] {
+		for _, test := range g.Listing.QueryFilters(tomorrow) {
 			arguments := theDay(g)
-			maps.Copy(arguments, test.arguments)
+			maps.Copy(arguments, test.Arguments)
 			r := w.Query(g.list(arguments))
 			r.IsSilent()
 			want := []string{}
-			for _, n := range test.want {
+			for _, n := range test.Want {
 				want = append(want, ids[n])
 			}
 			expectIDs(t, fmt.Sprint(arguments), foundIDs(t, r), want)

@@ -1,24 +1,13 @@
 package acceptance
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	cryptocloudclient "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/cryptocloud"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
-	hesabeclient "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/hesabe"
-	meumclient "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
@@ -26,69 +15,12 @@ import (
 // hundred.
 const many = 250
 
-// listable are the gateways that can list invoices.
-var listable = []string{"cryptocloud", "hesabe", "meum"}
-
 // opened is when the first of the listed invoices is made; each is a second
 // younger than the one before. It is the same day in UTC and in Kuwait.
 var opened = time.Date(time.Now().Year()-1, time.March, 3, 9, 0, 0, 0, time.UTC)
 
-// theDay are the arguments of a listing that are required: cryptocloud's days.
-func theDay(g specimen) expressions {
-	if g.Name != "cryptocloud" {
-		return expressions{}
-	}
-	day := strconv.Quote(opened.Format(time.DateOnly))
-	return expressions{"start": day, "end": day}
-}
-
-// shop makes invoices as another system would: without Terraform, and without
-// a trace in the requests.
-type shop func(ctx context.Context, reference string) (gateway.Facts, error)
-
-func (g specimen) shop(t *testing.T, s *providertest.Stage) shop {
-	t.Helper()
-	endpoint, err := transport.ParseEndpoint(sandbox.Endpoint(g.Name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	amount, err := gateway.ParseAmount("25")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg := transport.Config{Endpoint: endpoint, RoundTripper: s.Sandbox.Transport()}
-	switch g.Name {
-	case "cryptocloud":
-		return shopOf(cryptocloudclient.New(cryptocloudclient.Credentials{APIKey: cryptocloud.APIKey}, cfg), func(reference string) cryptocloudclient.Spec {
-			return cryptocloudclient.Spec{Amount: amount, Currency: "USD", ShopID: cryptocloud.ShopID, OrderID: reference}
-		})
-	case "hesabe":
-		c, err := hesabeclient.New(hesabeclient.Credentials{
-			Username: hesabe.Username, Password: hesabe.Password, MerchantCode: hesabe.MerchantCode,
-			AccessCode: hesabe.AccessCode, SecretKey: hesabe.SecretKey, IVKey: hesabe.IVKey,
-		}, cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return shopOf(c, func(reference string) hesabeclient.Spec {
-			return hesabeclient.Spec{Amount: amount, ReferenceNumber: reference, ExpiresAt: "2099-03-01"}
-		})
-	default:
-		return shopOf(meumclient.New(meumclient.Credentials{APIKey: meum.APIKey}, cfg), func(reference string) meumclient.Spec {
-			return meumclient.Spec{Amount: amount, Currency: "USD", ExternalOrderID: reference}
-		})
-	}
-}
-
-func shopOf[Spec any, Inv gateway.Invoice](client gateway.Gateway[Spec, Inv], spec func(reference string) Spec) shop {
-	return func(ctx context.Context, reference string) (gateway.Facts, error) {
-		inv, err := client.Create(ctx, spec(reference))
-		if err != nil {
-			return gateway.Facts{}, err
-		}
-		return inv.Facts(time.Now()), nil
-	}
-}
+// theDay are the arguments of a listing that are required.
+func theDay(g specimen) expressions { return g.Listing.Day(opened) }
 
 // market is a stage whose clock stands at the time of opening.
 func market(t *testing.T, behaviours ...any) *providertest.Stage {
@@ -102,9 +34,9 @@ func market(t *testing.T, behaviours ...any) *providertest.Stage {
 // ids.
 func (g specimen) sell(t *testing.T, s *providertest.Stage, references ...string) []string {
 	t.Helper()
-	order, ids := g.shop(t, s), []string{}
+	shop, ids := g.inside(t, s), []string{}
 	for _, reference := range references {
-		made, err := order(t.Context(), reference)
+		made, err := shop.Create(t.Context(), reference)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,10 +67,13 @@ func nth(n int32, chosen providertest.Chosen) providertest.Chosen {
 // eachListable runs a test for each gateway that can list.
 func eachListable(t *testing.T, test func(*testing.T, specimen)) {
 	t.Helper()
-	for _, name := range listable {
-		t.Run(name, func(t *testing.T) {
+	for _, g := range specimens {
+		if g.Listing == nil {
+			continue
+		}
+		t.Run(g.Name, func(t *testing.T) {
 			t.Parallel()
-			test(t, gatewayNamed(name))
+			test(t, g)
 		})
 	}
 }

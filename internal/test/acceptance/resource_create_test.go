@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
@@ -209,7 +210,7 @@ func TestInvoiceCreateRetriedWhenNeverConnected(t *testing.T) {
 		asked[g.Name], addresses[g.Name] = creates, address
 		gateway := s.Sandbox.Handler(g.Name)
 		listenLate(t, address, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if is(r.Method, r.URL.Path, g.Requests.Create) {
+			if gatewaytest.Matches(g.Requests.Create, r.Method, r.URL.Path) {
 				creates.Add(1)
 			}
 			gateway.ServeHTTP(w, r)

@@ -12,6 +12,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
@@ -36,7 +37,7 @@ func (g specimen) fates() map[string]fate {
 		"unknown_paid": {phase: gateway.PhaseUnknown, always: true, events: []simulator.Event{simulator.Pay}},
 	}
 	for event, word := range g.Events {
-		fates[string(event)] = fate{events: []simulator.Event{event}, phase: word.Phase, moves: word.moves()}
+		fates[string(event)] = fate{events: []simulator.Event{event}, phase: word.Phase, moves: word.Moves()}
 	}
 	if g.Refund != "" {
 		fates["refunded"] = fate{events: []simulator.Event{simulator.Pay, g.Refund}, phase: gateway.PhaseRefunded, moves: true}
@@ -168,7 +169,7 @@ func (g specimen) statusAfter(f fate) string {
 func (g specimen) about(requests []sandboxtest.Request, request string, r providertest.Resource) int {
 	n := 0
 	for _, made := range requests {
-		if is(made.Method, made.Path, request) && names(made, r.Text("id"), r.Text("token")) {
+		if gatewaytest.Matches(request, made.Method, made.Path) && names(made, r.Text("id"), r.Text("token")) {
 			n++
 		}
 	}

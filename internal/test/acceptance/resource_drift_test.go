@@ -36,7 +36,7 @@ func TestInvoiceDrift(t *testing.T) {
 		due := expectReplacements(t, g, plan)
 		warned := 0
 		for _, address := range due {
-			if g.Events[eventOf(address)].moves() {
+			if g.Events[eventOf(address)].Moves() {
 				warned++
 				plan.Find("warning", "Money has moved", before[address].Text("id"))
 			}
@@ -116,7 +116,7 @@ func expectDrift(t *testing.T, g specimen, before, after providertest.Resource) 
 	t.Helper()
 	event := eventOf(before.Address)
 	happened := g.Events[event]
-	want := merged(before.Values, map[string]any{"status": happened.Status, "phase": string(happened.Phase), "money_moved": happened.moves()})
+	want := merged(before.Values, map[string]any{"status": happened.Status, "phase": string(happened.Phase), "money_moved": happened.Moves()})
 	if event == simulator.Pay {
 		maps.Copy(want, g.Paid)
 	} else {

@@ -1,12 +1,9 @@
 package acceptance
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"net/http"
-	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,135 +11,45 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
 // specimens are all gateways. What the resources of all have in common is
-// tested with each of them; one more gateway costs one more specimen.
-var specimens = []specimen{cryptocloudSpecimen, hesabeSpecimen, xpaysSpecimen, meumSpecimen}
+// tested with each of them.
+var specimens = func() (all []specimen) {
+	for _, s := range gatewaytest.Specimens() {
+		all = append(all, specimen{s})
+	}
+	return all
+}()
 
-// specimen is what those tests must know of a gateway.
-type specimen struct {
-	Name, Title string
-	// credentials are the settings without which the gateway cannot be used, as
-	// the simulated one wants them. It has an endpoint of its own, or none.
-	Credentials map[string]string
-	NoEndpoint  bool
-	// arguments are all that a create sends.
-	Arguments []argument
-	// reference is the argument that holds the merchant's reference.
-	Reference string
-	// currency is the argument that holds the currency of the amount; "" when
-	// there is only one.
-	Currency string
-	// finds says that the gateway can be searched for a reference.
-	Finds bool
-	// looksFirst says that a create with a reference of the user's looks for
-	// it first, since the gateway may answer with an older invoice.
-	LooksFirst bool
-	// retries401 says that a read which is answered with 401 is tried once more:
-	// with a new login, or with another reading of the rule for signatures.
-	Retries401 bool
-	// guessed are arguments that an import may get wrong.
-	Guessed []string
-	// readsBack says that a create is followed by a read.
-	ReadsBack bool
-	// checks is the request that shows that the account is answered; "" where none is
-	// made.
-	Checks string
-	// unknownMoves says that an invoice shows that it was paid, whatever its status.
-	UnknownMoves bool
-	// cancelShows says that the answer to a cancel is the whole invoice, so that no
-	// read confirms it.
-	CancelShows bool
-	Requests    requests
-	// events are those that the gateway knows, and what they lead to.
-	Events map[simulator.Event]word
-	// lateIsCanceled says that an invoice past its deadline is still unpaid to
-	// the gateway, so that destroy cancels it.
-	LateIsCanceled bool
-	// refund is the event that returns what was paid; "" where there is none.
-	Refund simulator.Event
-	// link is checkout_url's name in an answer, and status that of status.
-	Link, Status string
-	// open is the status of a new invoice in an answer, and undocumented one
-	// that nobody knows.
-	Open, Undocumented any
-	// computed are the attributes of a new invoice besides the arguments: with
-	// all arguments, and with the least, where those differ or are added.
-	Computed, Least map[string]any
-	// paid are the attributes that a payment changes.
-	Paid map[string]any
-	// readable is the behaviour of the simulator that makes its answers fit for
-	// a rewrite; nil where they are anyway.
-	Readable any
-	// connect makes a client of the simulated gateway.
-	Connect func(transport.Config) (lookup, error)
-}
+// specimen is a gateway as these tests use it.
+type specimen struct{ gatewaytest.Specimen }
 
-// lookup asks a gateway what it says of an invoice.
-type lookup func(ctx context.Context, id string) (gateway.Facts, error)
-
-// argument is an argument of a resource. Its values are expressions, in which
-// NAME stands for the name of the resource.
-type argument struct {
-	Name         string
-	Value, Other string
-	// same is another spelling of value; "" when there is none.
-	Same     string
-	Required bool
-	// needs are the arguments without which this one is refused.
-	Needs []string
-}
-
-// requests are a method and a path for each operation; {id} stands for an id.
-// One that the gateway does not have is "".
-type requests struct{ Login, Create, Read, Cancel, Find string }
-
-// word is a gateway's status and what it means.
-type word struct {
-	Status string
-	Phase  gateway.Phase
-	// pays says that money moves although the phase is still open.
-	Pays bool
-}
-
-// moves reports whether money has moved after that.
-func (w word) moves() bool { return w.Pays || w.Phase.MoneyMoved() }
-
-var (
-	anInstant = regexp.MustCompile(`^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]+)?Z$`)
-	aUUID     = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
-	generated = regexp.MustCompile(`^tf-[a-z2-7]{26}$`)
+type (
+	argument = gatewaytest.Argument
+	requests = gatewaytest.Requests
 )
 
-// lookupWith makes a lookup of a gateway's client.
-func lookupWith[Spec any, Inv gateway.Invoice](client gateway.Gateway[Spec, Inv]) lookup {
-	return func(ctx context.Context, id string) (gateway.Facts, error) {
-		inv, err := client.Get(ctx, id)
-		if err != nil {
-			return gateway.Facts{}, err
-		}
-		return inv.Facts(time.Now()), nil
+// gatewayNamed is the specimen with a name.
+func gatewayNamed(name string) specimen { return specimen{gatewaytest.Named(name)} }
+
+// inside is a client of the simulated gateway that leaves no trace in the
+// requests.
+func (g specimen) inside(t *testing.T, s *providertest.Stage) *gatewaytest.Client {
+	t.Helper()
+	client, err := g.Inside(s.Sandbox)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return client
 }
 
-// ask is what the simulated gateway says of an invoice. It leaves no trace in
-// the requests.
+// ask is what the simulated gateway says of an invoice.
 func (g specimen) ask(t *testing.T, s *providertest.Stage, id string) gateway.Facts {
 	t.Helper()
-	endpoint, err := transport.ParseEndpoint(sandbox.Endpoint(g.Name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ask, err := g.Connect(transport.Config{Endpoint: endpoint, RoundTripper: s.Sandbox.Transport()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	facts, err := ask(t.Context(), id)
+	facts, err := g.inside(t, s).Get(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,29 +191,22 @@ func (g specimen) canceled() []string {
 	return g.calls(g.Requests.Read, g.Requests.Cancel, g.Requests.Read)
 }
 
-// is reports whether a method and a path are those of a request.
-func is(method, url, request string) bool {
-	matches, err := path.Match(strings.ReplaceAll(request, "{id}", "*"), method+" "+url)
-	return err == nil && matches
-}
-
 // every chooses the requests of an operation at all gateways.
 func every(operation func(requests) string) providertest.Chosen {
 	return func(r *http.Request) bool {
-		return slices.ContainsFunc(specimens, func(g specimen) bool { return is(r.Method, r.URL.Path, operation(g.Requests)) })
+		return slices.ContainsFunc(specimens, func(g specimen) bool { return gatewaytest.Matches(operation(g.Requests), r.Method, r.URL.Path) })
 	}
 }
 
 // only chooses a request.
 func only(request string) providertest.Chosen {
-	return func(r *http.Request) bool { return is(r.Method, r.URL.Path, request) }
+	return func(r *http.Request) bool { return gatewaytest.Matches(request, r.Method, r.URL.Path) }
 }
 
 // specimenOf is the gateway that a request is meant for.
 func specimenOf(r *http.Request) specimen {
 	i := slices.IndexFunc(specimens, func(g specimen) bool {
-		all := []string{g.Requests.Login, g.Requests.Create, g.Requests.Read, g.Requests.Cancel, g.Requests.Find}
-		return slices.ContainsFunc(all, func(request string) bool { return is(r.Method, r.URL.Path, request) })
+		return slices.ContainsFunc(g.Requests.All(), func(request string) bool { return gatewaytest.Matches(request, r.Method, r.URL.Path) })
 	})
 	return specimens[i]
 }
@@ -315,7 +215,7 @@ func specimenOf(r *http.Request) specimen {
 func (g specimen) count(s *providertest.Stage, request string) int {
 	n := 0
 	for _, r := range s.Requests(g.Name) {
-		if is(r.Method, r.Path, request) {
+		if gatewaytest.Matches(request, r.Method, r.Path) {
 			n++
 		}
 	}

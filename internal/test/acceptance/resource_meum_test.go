@@ -12,71 +12,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
-	client "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
-var meumSpecimen = specimen{
-	Name: "meum", Title: "Meum", Reference: "external_order_id", Currency: "currency",
-	Credentials: map[string]string{"api_key": meum.APIKey},
-	Finds:       true, LooksFirst: true, ReadsBack: true, CancelShows: true, Checks: "GET /v1/invoices", UnknownMoves: true, Link: "checkout_url", Status: "status", Open: "awaiting_payment", Undocumented: "on_hold", Refund: simulator.Refund,
-	Arguments: []argument{
-		{Name: "amount", Value: `"25.50"`, Other: `26`, Same: `25.5`, Required: true},
-		{Name: "currency", Value: `"EUR"`, Other: `"GBP"`},
-		{Name: "external_order_id", Value: `"order NAME"`, Other: `"another NAME"`},
-		{Name: "store_id", Value: strconv.Quote(meum.StoreID), Other: `"10000000-5a4d-4b00-8000-000000000001"`},
-		{Name: "integration_id", Value: `"00000000-5a4d-4b00-8000-000000000003"`, Other: `"00000000-5a4d-4b00-8000-000000000004"`},
-		{Name: "callback_url", Value: `"https://shop.example/hook"`, Other: `"https://shop.example/other"`},
-		{Name: "return_url", Value: `"https://shop.example/return"`, Other: `"https://shop.example/"`},
-		{
-			Name: "metadata", Value: `jsonencode({ cart = [1, 2], text = "<é>" })`, Other: `jsonencode({ cart = [1, 3], text = "<é>" })`,
-			Same: `"{ \"text\": \"<\\u00e9>\", \"cart\": [ 1, 2 ] }"`,
-		},
-	},
-	Requests: requests{
-		Create: "POST /v1/invoices", Read: "GET /v1/invoices/{id}",
-		Cancel: "POST /v1/invoices/{id}/cancel", Find: "GET /v1/invoices",
-	},
-	Events: map[simulator.Event]word{
-		simulator.Pay:      {Status: "paid", Phase: gateway.PhasePaid},
-		simulator.Underpay: {Status: "underpaid", Phase: gateway.PhaseUnderpaid},
-		simulator.Overpay:  {Status: "paid", Phase: gateway.PhasePaid},
-		simulator.Expire:   {Status: "expired", Phase: gateway.PhaseExpired},
-		simulator.Cancel:   {Status: "cancelled", Phase: gateway.PhaseCanceled},
-		simulator.Quote:    {Status: "quoted", Phase: gateway.PhaseOpen},
-		simulator.Fail:     {Status: "failed", Phase: gateway.PhaseFailed},
-	},
-	Computed: map[string]any{
-		"id":               regexp.MustCompile(`^inv_[0-9a-f]{32}$`),
-		"status":           "awaiting_payment",
-		"phase":            "open",
-		"money_moved":      false,
-		"checkout_url":     regexp.MustCompile(`^https://pay\.meum\.sandbox\.invalid/inv_[0-9a-f]{32}$`),
-		"created_at":       anInstant,
-		"updated_at":       anInstant,
-		"expires_at":       "2099-12-31T23:59:59.999Z",
-		"order_amount":     "25.50",
-		"order_currency":   "EUR",
-		"paid_amount":      nil,
-		"output_asset":     "USDC",
-		"customer_id":      nil,
-		"payment_link_id":  nil,
-		"transaction_hash": nil,
-		"paid_at":          nil,
-	},
-	Least: map[string]any{"external_order_id": generated, "currency": "USD", "order_currency": "USD"},
-	Paid: map[string]any{
-		"paid_amount": "25.50", "paid_at": anInstant, "customer_id": meum.CustomerID, "updated_at": anInstant,
-		"transaction_hash": regexp.MustCompile(`^sandbox-transaction-`),
-	},
-	Connect: func(cfg transport.Config) (lookup, error) {
-		return lookupWith(client.New(client.Credentials{APIKey: meum.APIKey}, cfg)), nil
-	},
-}
+var meumSpecimen = gatewayNamed("meum")
 
 // TestMeumRepeatedReference takes no older invoice for a new one: Meum answers a
 // create with the invoice that has the same reference already.

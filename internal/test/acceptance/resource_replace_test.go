@@ -48,7 +48,7 @@ func TestInvoiceAdoptedFromItself(t *testing.T) {
 		config := func(argument, value string) string {
 			return createdBeforeDestroyed(g.resource("it", adopting(g.own()).with(argument, value)))
 		}
-		changed := g.argument(map[string]string{"cryptocloud": "email", "hesabe": "webhook", "meum": "return_url"}[g.Name])
+		changed := g.argument(g.Listing.Replaces)
 		w := s.Workspace(config(changed.Name, changed.Value))
 		w.Apply().IsSilent()
 		id := w.Resource(g.address("it")).Text("id")

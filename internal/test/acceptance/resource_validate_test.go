@@ -14,37 +14,6 @@ var badAmounts = []string{
 	`".5"`, `"5."`, `"025"`, `"0x10"`, `"NaN"`, `"Infinity"`, `"ten"`, `"٢٥"`,
 }
 
-// invalid are arguments of single gateways that are refused, with the argument
-// that the error is about. The rest of the arguments is valid.
-func invalid() map[string][]struct{ argument, value string } {
-	type refusals = []struct{ argument, value string }
-	return map[string]refusals{
-		"cryptocloud": {
-			{"currency", `"XXX"`}, {"currency", `"usd"`}, {"currency", `""`}, {"order_id", `""`}, {"shop_id", `""`}, {"email", `""`},
-			{"time_to_pay", `{ hours = -1 }`}, {"time_to_pay", `{ hours = 1.5 }`}, {"time_to_pay", `{ minutes = 0.5 }`}, {"time_to_pay", `{}`}, {"time_to_pay", `{ hours = 0, minutes = 0 }`}, {"available_currencies", `[]`}, {"available_currencies", `[""]`},
-			{"cryptocurrency", `""`}, {"email_to_send", `""`}, {"period", `"hour"`}, {"period", `"day"`},
-		},
-		"hesabe": {
-			{"amount", `"0.0001"`}, {"amount", `20.2505`}, {"amount", `99999999.9999`}, {"invoice_type", `"post"`},
-			{"mobile_number", `"+965 66666666"`}, {"country_code", `"kw"`}, {"customer_name", `""`}, {"customer_email", `""`}, {"reference_number", `""`},
-			{"description", `""`}, {"expires_at", `"01.03.2099"`}, {"expires_at", `"2099-02-30"`}, {"expires_at", `"2099-03-01T00:00:00Z"`}, {"expires_at", `""`},
-			{"language", `"fr"`}, {"allocate_pay_type", `[]`}, {"allocate_pay_type", `[0]`}, {"allocate_pay_type", `[1.5]`}, {"items", `[{ title = "Book", rate = 1, quantity = 1.5, amount = 1 }]`}, {"items", `[]`},
-			{"items", `[{ title = "", rate = 1, quantity = 1, amount = 1 }]`}, {"items", `[{ title = "Book", rate = "1e2", quantity = 1, amount = 1 }]`},
-			{"items", `[{ title = "Book", rate = 1, quantity = 0, amount = 1 }]`}, {"items", `[{ title = "Book", rate = 1, quantity = 1, amount = "1.0001" }]`},
-			{"webhook", `""`},
-		},
-		"xpays": {
-			{"order_id", `""`}, {"from_fiat_currency", `""`}, {"to_crypto_currency", `""`}, {"chain", `""`}, {"additional_data", `"[1]"`}, {"additional_data", `"{"`},
-			{"additional_data", `""`}, {"additional_data", `"null"`}, {"additional_data", `"{\"a\":1,\"a\":2}"`}, {"url_return", `""`}, {"url_success", `""`}, {"url_failed", `""`},
-		},
-		"meum": {
-			{"currency", `"usd"`}, {"currency", `"US"`}, {"external_order_id", `""`}, {"store_id", `""`}, {"integration_id", `""`},
-			{"callback_url", `"ftp://shop.example/hook"`}, {"callback_url", `"shop.example"`}, {"callback_url", `""`}, {"return_url", `""`},
-			{"metadata", `"[]"`}, {"metadata", `"text"`}, {"metadata", `""`},
-		},
-	}
-}
-
 // TestInvoiceArgumentsRefused refuses at validation what no gateway would
 // accept, and names the argument.
 func TestInvoiceArgumentsRefused(t *testing.T) {
@@ -71,8 +40,8 @@ func TestInvoiceArgumentsRefused(t *testing.T) {
 				add(argument, value)
 			}
 		}
-		for _, wrong := range invalid()[g.Name] {
-			add(wrong.argument, wrong.value)
+		for _, wrong := range g.Invalid {
+			add(wrong.Argument, wrong.Value)
 		}
 		report := providertest.NewWorkspace(t, config.String()).Validate()
 		for _, row := range rows {

@@ -9,8 +9,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
 // waitAction is the block of the gateway's wait action. Its settings are lines such

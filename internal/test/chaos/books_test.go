@@ -3,36 +3,25 @@ package chaos
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"slices"
 	"sync"
 	"testing"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/cryptocloud"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/hesabe"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/meum"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/xpays"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
-	simcryptocloud "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
-	simhesabe "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
-	simmeum "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
-	simxpays "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
 // books are what the gateway itself knows: all invoices, whoever made them. The
 // faults do not reach them.
 type books struct {
 	server  *sandboxtest.Server
-	gateway string
-	lookup  lookup
+	gateway profile
+	client  *gatewaytest.Client
 
 	// posting is held for reading while a create is processed, and for writing
 	// while the books are read: a killed process may leave creates under way.
@@ -42,13 +31,10 @@ type books struct {
 	answers [][]byte
 }
 
-// lookup finds all invoices. made are the answers to the creates.
-type lookup func(ctx context.Context, made [][]byte) ([]gateway.Facts, error)
-
 // keep is the middleware next to the gateway. It remembers the answers to
 // creates that succeed.
 func (b *books) keep(next http.Handler) http.Handler {
-	create := faults.Of(b.gateway, faults.Create)
+	create := faults.Of(b.gateway.Name, faults.Create)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !create.Matches(r) {
 			next.ServeHTTP(w, r)
@@ -90,14 +76,14 @@ func (b *books) all(t *testing.T) []gateway.Facts {
 	b.posting.Lock()
 	defer b.posting.Unlock()
 	b.mu.Lock()
-	answers := slices.Clone(b.answers)
+	answers := len(b.answers)
 	b.mu.Unlock()
-	found, err := b.lookup(context.Background(), answers)
+	found, err := b.found()
 	if err != nil {
 		t.Fatalf("the gateway's books: %v", err)
 	}
-	if len(found) != len(answers) && b.gateway != "meum" { // which may answer with an older one
-		t.Fatalf("the gateway's books have %d invoices of %d creates", len(found), len(answers))
+	if len(found) != answers && b.gateway.MakesAnother == nil { // which may answer with an older one
+		t.Fatalf("the gateway's books have %d invoices of %d creates", len(found), answers)
 	}
 	return found
 }
@@ -108,80 +94,24 @@ func (b *books) open(t *testing.T) []gateway.Facts {
 	return slices.DeleteFunc(b.all(t), func(f gateway.Facts) bool { return f.Phase != gateway.PhaseOpen })
 }
 
-// lookupOf makes the look-up of a gateway. It uses the gateway's own client,
-// within the process, where nothing comes between.
-func lookupOf(t *testing.T, server *sandboxtest.Server, name string) lookup {
-	t.Helper()
-	endpoint, err := url.Parse(sandbox.Endpoint(name))
+// found asks the gateway through its own client, within the process, where
+// nothing comes between: for a list, or for one invoice after another.
+func (b *books) found() ([]gateway.Facts, error) {
+	ctx := context.Background()
+	if b.client.List != nil {
+		return b.client.List(ctx, b.server.Now().AddDate(0, 0, -2), b.server.Now().AddDate(0, 0, 2))
+	}
+	invoices, err := b.server.Sandbox.Invoices(ctx, b.gateway.Name, "")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	cfg := transport.Config{Endpoint: endpoint, RoundTripper: server.Sandbox.Transport()}
-	switch name {
-	case "cryptocloud":
-		c := cryptocloud.New(cryptocloud.Credentials{APIKey: simcryptocloud.APIKey}, cfg)
-		return listed(server, func() ([]*cryptocloud.Invoice, error) {
-			return collect(c, cryptocloud.Filter{Start: server.Now().AddDate(0, 0, -2), End: server.Now().AddDate(0, 0, 2)})
-		})
-	case "hesabe":
-		c, err := hesabe.New(hesabe.Credentials{
-			Username: simhesabe.Username, Password: simhesabe.Password, MerchantCode: simhesabe.MerchantCode,
-			AccessCode: simhesabe.AccessCode, SecretKey: simhesabe.SecretKey, IVKey: simhesabe.IVKey,
-		}, cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return listed(server, func() ([]*hesabe.Invoice, error) { return collect(c, hesabe.Filter{}) })
-	case "meum":
-		c := meum.New(meum.Credentials{APIKey: simmeum.APIKey}, cfg)
-		return listed(server, func() ([]*meum.Invoice, error) { return collect(c, meum.Filter{}) })
-	default:
-		c, err := xpays.New(xpays.Credentials{APIKey: simxpays.APIKey, SecretKey: simxpays.SecretKey}, cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return readEach(server, c)
-	}
-}
-
-// collect lists with a client.
-func collect[Filter any, Inv gateway.Invoice](c gateway.Lister[Filter, Inv], filter Filter) ([]Inv, error) {
-	var all []Inv
-	for inv, err := range c.List(context.Background(), filter) {
+	var all []gateway.Facts
+	for _, inv := range invoices {
+		facts, err := b.client.Get(ctx, inv.ID)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, inv)
+		all = append(all, facts)
 	}
 	return all, nil
-}
-
-func listed[Inv gateway.Invoice](server *sandboxtest.Server, list func() ([]Inv, error)) lookup {
-	return func(context.Context, [][]byte) ([]gateway.Facts, error) {
-		all, err := list()
-		facts := make([]gateway.Facts, 0, len(all))
-		for _, inv := range all {
-			facts = append(facts, inv.Facts(server.Now()))
-		}
-		return facts, err
-	}
-}
-
-// readEach looks at each invoice of which the answer to its create tells.
-func readEach(server *sandboxtest.Server, c *xpays.Client) lookup {
-	return func(ctx context.Context, made [][]byte) ([]gateway.Facts, error) {
-		var facts []gateway.Facts
-		for _, answer := range made {
-			var created struct{ Data struct{ ID string } }
-			if err := json.Unmarshal(answer, &created); err != nil {
-				return nil, err
-			}
-			inv, err := c.Get(ctx, created.Data.ID)
-			if err != nil {
-				return nil, err
-			}
-			facts = append(facts, inv.Facts(server.Now()))
-		}
-		return facts, nil
-	}
 }

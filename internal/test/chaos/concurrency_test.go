@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	simmeum "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
 // many is how many invoices a configuration has: at least one for each of the
@@ -17,12 +17,12 @@ var many = map[bool]int{false: 100, true: 200}[full]
 
 func TestParallelism(t *testing.T) {
 	for _, p := range sample("parallelism", profiles, 1) {
-		t.Run(p.name, func(t *testing.T) {
+		t.Run(p.Name, func(t *testing.T) {
 			t.Parallel()
 			s := newStage(t, p)
 			s.Intercept(faults.Latency(20 * time.Millisecond))
 			w := s.workspace(t, provider(30*time.Second, 2)+p.resource(
-				fmt.Sprintf("count = %d", many), p.reference+` = "order-${count.index}"`))
+				fmt.Sprintf("count = %d", many), p.Reference+` = "order-${count.index}"`))
 			w.apply("-parallelism=50").succeeds(t)
 			insistOnAll(t, s, w)
 			if n := s.count(faults.Create); n != many {
@@ -63,7 +63,7 @@ func TestTokenExpiresMeanwhile(t *testing.T) {
 		start     func(...string) *running
 	}{{faults.Create, w.startApply}, {faults.Cancel, w.startDestroy}} {
 		// The fault does nothing but tell when the middle is reached.
-		s.faults.Arm(faults.Rule{Operation: faults.Of(s.name, step.operation), Fault: faults.Delay(0), After: many / 4, Times: 1})
+		s.faults.Arm(faults.Rule{Operation: faults.Of(s.Name, step.operation), Fault: faults.Delay(0), After: many / 4, Times: 1})
 		struck := s.faults.Struck()
 		running := step.start("-parallelism=50")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -90,10 +90,10 @@ func TestTokenExpiresMeanwhile(t *testing.T) {
 func TestTwoAtTheSameAccount(t *testing.T) {
 	for _, p := range profiles {
 		for _, adopt := range []bool{false, true} {
-			if adopt && !p.finds {
+			if adopt && !p.Finds {
 				continue
 			}
-			t.Run(fmt.Sprintf("%s/adopt_existing %v", p.name, adopt), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s/adopt_existing %v", p.Name, adopt), func(t *testing.T) {
 				t.Parallel()
 				twoAtOnce(t, p, adopt)
 			})
@@ -107,7 +107,7 @@ func TestTwoAtTheSameAccount(t *testing.T) {
 
 func twoAtOnce(t *testing.T, p profile, adopt bool) {
 	t.Helper()
-	s := newStage(t, p, simmeum.Behaviour{Duplicates: simmeum.MakeAnother})
+	s := newStage(t, p, gatewaytest.MakingAnother()...)
 	s.Intercept(faults.Latency(50 * time.Millisecond))
 	config := provider(30*time.Second, 2) + p.resource(p.refer(reference))
 	if adopt {

@@ -28,7 +28,7 @@ type interruption struct {
 }
 
 func rule(p profile, operation string, fault faults.Fault) []faults.Rule {
-	return []faults.Rule{{Operation: faults.Of(p.name, operation), Fault: fault}}
+	return []faults.Rule{{Operation: faults.Of(p.Name, operation), Fault: fault}}
 }
 
 var longWait = faults.Answer("429, wait 30 s", false, 429, "application/json", `{"error":"Too many requests"}`, "Retry-After", "30")
@@ -50,8 +50,8 @@ var interruptions = []interruption{
 		name: "create that is never answered nor found", command: "apply", creates: true,
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule {
 			rules := rule(p, faults.Create, faults.HangAfter)
-			if p.finds {
-				rules = append(rules, faults.Rule{Operation: faults.Of(p.name, faults.List), Fault: faults.HangBefore, After: looksBefore(p)})
+			if p.Finds {
+				rules = append(rules, faults.Rule{Operation: faults.Of(p.Name, faults.List), Fault: faults.HangBefore, After: looksBefore(p)})
 			}
 			return rules
 		},
@@ -82,10 +82,9 @@ var interruptions = []interruption{
 }
 
 // looksBefore is how many look-ups come before a create with a reference of the
-// user's: Meum may answer with an older invoice, and Hesabe has no better way to tell
-// an older one from a new one.
+// user's: the gateway may answer with an older invoice.
 func looksBefore(p profile) int {
-	if p.name == "meum" || p.name == "hesabe" {
+	if p.LooksFirst {
 		return 1
 	}
 	return 0
@@ -104,7 +103,7 @@ func TestInterrupt(t *testing.T) {
 	}
 	for _, i := range interruptions {
 		for _, p := range sample("interrupt "+i.name, i.profiles(), 1) {
-			t.Run(i.name+"/"+p.name, func(t *testing.T) {
+			t.Run(i.name+"/"+p.Name, func(t *testing.T) {
 				t.Parallel()
 				i.test(t, p)
 			})

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
-	simmeum "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
 const rowKill = "SIGKILL"
@@ -42,7 +42,7 @@ func TestKill(t *testing.T) {
 	}
 	for _, p := range finders() {
 		for round := range killRounds() {
-			name := fmt.Sprintf("%s/%d", p.name, round)
+			name := fmt.Sprintf("%s/%d", p.Name, round)
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				newMassacre(t, p, random("kill "+name)).run()
@@ -65,11 +65,11 @@ type massacre struct {
 func newMassacre(t *testing.T, p profile, random *rand.Rand) *massacre {
 	t.Helper()
 	m := &massacre{t: t, random: random, arrivals: make(chan struct{}, 10_000)}
-	m.stage = newStage(t, p, simmeum.Behaviour{Duplicates: simmeum.MakeAnother})
+	m.stage = newStage(t, p, gatewaytest.MakingAnother()...)
 	m.stage.Intercept(faults.Latency(killLatency))
 	m.stage.Intercept(m.announce)
 	m.w = m.stage.workspace(t, provider(10*time.Second, 2)+p.resource(
-		fmt.Sprintf("count = %d", killedInvoices), p.reference+` = "order-${count.index}"`, "adopt_existing = true"))
+		fmt.Sprintf("count = %d", killedInvoices), p.Reference+` = "order-${count.index}"`, "adopt_existing = true"))
 	return m
 }
 
@@ -102,7 +102,7 @@ func (m *massacre) run() {
 	if open := m.stage.books.open(m.t); len(open) > 0 || len(m.w.ids()) > 0 {
 		m.t.Errorf("after the destroy %d invoices are open and %d in state", len(open), len(m.w.ids()))
 	}
-	tables.add(m.t, m.stage.name, rowKill, m.count)
+	tables.add(m.t, m.stage.Name, rowKill, m.count)
 }
 
 // applyAndKill kills everything when a random number of requests has come, and

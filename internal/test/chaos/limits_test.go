@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
 const (
@@ -71,28 +72,21 @@ func rows(p profile, number int, repeated bool) faults.Fault {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		out := bufio.NewWriter(w)
-		writePage(out, p.name, first, number)
+		writePage(out, p.Listing.Page, first, number)
 		_ = out.Flush()
 	})
 }
 
 // writePage writes a page of a list in the gateway's own form.
-func writePage(out io.Writer, gateway string, first int64, number int) {
-	form := pageForms[gateway]
-	io.WriteString(out, form.beginning)
+func writePage(out io.Writer, page gatewaytest.Page, first int64, number int) {
+	io.WriteString(out, page.Beginning)
 	for i := range int64(number) {
 		if i > 0 {
 			io.WriteString(out, ",")
 		}
-		fmt.Fprintf(out, form.row, first+i+1)
+		fmt.Fprintf(out, page.Row, first+i+1)
 	}
-	io.WriteString(out, strings.ReplaceAll(form.end, "NEXT", strconv.FormatInt(first+int64(number), 10)))
-}
-
-var pageForms = map[string]struct{ beginning, row, end string }{
-	"cryptocloud": {`{"status":"success","result":[`, `{"uuid":"INV-%08d","status":"created"}`, `],"all_count":1000000000}`},
-	"hesabe":      {`{"status":true,"message":"","response":{"invoices":{"data":[`, `{"id":%d,"invoice_status":0}`, `],"pagination":{"next_page_url":"?page=2","total":1000000000}}}}`},
-	"meum":        {`{"data":[`, `{"id":"inv_%032d","status":"paid"}`, `],"has_more":true,"next_cursor":"inv_NEXT"}`},
+	io.WriteString(out, strings.ReplaceAll(page.End, "NEXT", strconv.FormatInt(first+int64(number), 10)))
 }
 
 // TestLimits gives the provider answers beyond all bounds: each ends in a clear
@@ -100,10 +94,10 @@ var pageForms = map[string]struct{ beginning, row, end string }{
 func TestLimits(t *testing.T) {
 	for _, p := range profiles {
 		for _, e := range excesses {
-			if e.list && !p.finds || !full && !e.sampled(p) {
+			if e.list && !p.Finds || !full && !e.sampled(p) {
 				continue
 			}
-			t.Run(p.name+"/"+e.name, func(t *testing.T) {
+			t.Run(p.Name+"/"+e.name, func(t *testing.T) {
 				t.Parallel()
 				e.test(t, p)
 			})
@@ -115,18 +109,18 @@ func TestLimits(t *testing.T) {
 func (e excess) sampled(p profile) bool {
 	switch e.name {
 	case "300 MB", "300 MB in a small gzip":
-		return p.name == "xpays"
+		return p.Listing == nil
 	case "the same page again and again", "pages without end":
 		return true
 	default:
-		return p.name == "meum"
+		return p.Name == profiles[len(profiles)-1].Name
 	}
 }
 
 func (e excess) test(t *testing.T, p profile) {
 	t.Helper()
 	s := newStage(t, p)
-	served := serveProvider(t, s.environment(s.URL(p.name)))
+	served := serveProvider(t, s.environment(s.URL(p.Name)))
 	w := s.workspace(t, e.config(p), "TF_REATTACH_PROVIDERS="+served.reattach)
 	operation := faults.List
 	if !e.list {
@@ -137,7 +131,7 @@ func (e excess) test(t *testing.T, p profile) {
 	}
 	idle := served.memory(t, "VmRSS")
 	served.resetPeak(t)
-	s.faults.Arm(faults.Rule{Operation: faults.Of(p.name, operation), Fault: e.fault(p)})
+	s.faults.Arm(faults.Rule{Operation: faults.Of(p.Name, operation), Fault: e.fault(p)})
 	o := w.run("plan", "-json", "-input=false")
 	if s.faults.Struck() == 0 {
 		t.Fatalf("nothing met the fault:\n%s", o)
@@ -162,11 +156,20 @@ func (e excess) growth() int64 {
 	return growth
 }
 
+// listed is a data source of everything that the gateway has.
+func (p profile) listed() string {
+	var lines string
+	for name, value := range p.Listing.Everything() {
+		lines += fmt.Sprintf("  %s = %s\n", name, value)
+	}
+	return fmt.Sprintf("data \"payinvoice_%s_invoices\" \"all\" {\n%s}\n", p.Name, lines)
+}
+
 func (e excess) config(p profile) string {
 	if e.list {
-		return provider(10*time.Second, 1) + fmt.Sprintf("data \"payinvoice_%s_invoices\" \"all\" {\n  %s\n}\n", p.name, p.list)
+		return provider(10*time.Second, 1) + p.listed()
 	}
-	return provider(10*time.Second, 1) + p.resource(fmt.Sprintf("count = %d", e.invoices), p.reference+` = "order-${count.index}"`)
+	return provider(10*time.Second, 1) + p.resource(fmt.Sprintf("count = %d", e.invoices), p.Reference+` = "order-${count.index}"`)
 }
 
 // served is a provider that outlives the commands of Terraform.

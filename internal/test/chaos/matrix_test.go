@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
-	simmeum "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
 func TestFaults(t *testing.T) {
@@ -53,7 +53,7 @@ func newRun(t *testing.T, c trial) *run {
 // behaviours vary what a gateway may do about a reference that it knows.
 func behaviours(c trial) []any {
 	if c.style == adopting {
-		return []any{simmeum.Behaviour{Duplicates: simmeum.MakeAnother}}
+		return gatewaytest.MakingAnother()
 	}
 	return nil
 }
@@ -81,7 +81,7 @@ func (r *run) rules() []faults.Rule {
 	// The fault was made before there was a trap.
 	at := slices.IndexFunc(faults.All(r.stage.trap.URL()), func(f faults.Fault) bool { return f.Name == r.trial.fault.Name })
 	fault := faults.All(r.stage.trap.URL())[at]
-	rules := []faults.Rule{{Operation: faults.Of(r.stage.name, r.trial.scene.operation), Fault: fault, Times: r.trial.times}}
+	rules := []faults.Rule{{Operation: faults.Of(r.stage.Name, r.trial.scene.operation), Fault: fault, Times: r.trial.times}}
 	if r.trial.scene.further != nil {
 		rules = append(rules, r.trial.scene.further(r.trial.profile)...)
 	}
@@ -100,12 +100,12 @@ func (r *run) steps() {
 	if r.t.Failed() || r.count != (tally{tried: 1}) {
 		r.t.Logf("CHAOS_SEED=%d; the gateway was asked:\n%s\nTerraform said:\n%s", seed, r.requests(), strings.Join(r.said, "\n"))
 	}
-	tables.add(r.t, r.stage.name, r.trial.scene.name, r.count)
+	tables.add(r.t, r.stage.Name, r.trial.scene.name, r.count)
 }
 
 func (r *run) requests() string {
 	var lines []string
-	for _, q := range r.stage.Requests(r.stage.name) {
+	for _, q := range r.stage.Requests(r.stage.Name) {
 		lines = append(lines, q.Method+" "+q.Path)
 	}
 	return strings.Join(lines, "\n")

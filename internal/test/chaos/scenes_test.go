@@ -54,13 +54,13 @@ var scenes = []scene{
 func unclear(f faults.Fault) bool { return !faults.IsRateLimit(f) }
 
 func loseCreate(p profile) []faults.Rule {
-	return []faults.Rule{{Operation: faults.Of(p.name, faults.Create), Fault: faults.CloseAfter, Times: 1}}
+	return []faults.Rule{{Operation: faults.Of(p.Name, faults.Create), Fault: faults.CloseAfter, Times: 1}}
 }
 
 // listDown keeps the look-up after a lost create from working; the one before,
 // which an adoption begins with, works.
 func listDown(p profile) []faults.Rule {
-	return []faults.Rule{{Operation: faults.Of(p.name, faults.List), Fault: faults.CloseBefore, After: 1}}
+	return []faults.Rule{{Operation: faults.Of(p.Name, faults.List), Fault: faults.CloseBefore, After: 1}}
 }
 
 // trial is one fault at one operation, and what follows.
@@ -77,7 +77,7 @@ func (c trial) String() string {
 	if c.times > 0 {
 		often = fmt.Sprintf("%d times", c.times)
 	}
-	return strings.Join([]string{c.profile.name, c.scene.name, c.fault.Name, often, string(c.style)}, "/")
+	return strings.Join([]string{c.profile.Name, c.scene.name, c.fault.Name, often, string(c.style)}, "/")
 }
 
 // trials are all that can be made of the scenes and the faults.
@@ -129,14 +129,14 @@ const trapPlaceholder = "http://trap.invalid"
 // possible reports whether a gateway has all operations of a scene.
 func possible(p profile, s scene) bool {
 	has := func(name string) bool {
-		return slices.ContainsFunc(faults.Operations(p.name), func(o faults.Operation) bool { return o.Name == name })
+		return slices.ContainsFunc(faults.Operations(p.Name), func(o faults.Operation) bool { return o.Name == name })
 	}
 	return has(s.operation) && (s.further == nil || has(faults.List))
 }
 
 // stylesOf are those that make a difference.
 func stylesOf(p profile, s scene) []style {
-	if !p.finds {
+	if !p.Finds {
 		return []style{chosen} // XPays requires a reference
 	}
 	return s.styles
@@ -149,7 +149,7 @@ func (c trial) survives(destroys, exists bool) bool {
 	switch c.scene.operation {
 	case faults.Create:
 		limited := faults.IsRateLimit(c.fault) && once
-		return limited || c.scene.further == nil && c.fault.Processed && c.profile.finds
+		return limited || c.scene.further == nil && c.fault.Processed && c.profile.Finds
 	case faults.Read:
 		// What is read after a create completes the state, and is no more.
 		return once || !destroys && !exists
@@ -183,7 +183,7 @@ func sampledTrials(all []trial) []trial {
 	random("order").Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	seen := map[string]bool{}
 	for _, c := range all {
-		if kind := c.profile.name + c.scene.name; c.dangerous() && !seen[kind] {
+		if kind := c.profile.Name + c.scene.name; c.dangerous() && !seen[kind] {
 			seen[kind] = true
 			picked = append(picked, c)
 		} else {

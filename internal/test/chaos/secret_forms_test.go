@@ -55,7 +55,7 @@ func forms(secret string) map[string]string {
 }
 
 func TestFormsOfSecrets(t *testing.T) {
-	secret := distinctive["hesabe"]["password"]
+	secret := profileOf("hesabe").Disguise.Secrets["password"]
 	told := []string{
 		"x" + secret, base64.StdEncoding.EncodeToString([]byte("user:" + secret)),
 		base64.URLEncoding.EncodeToString([]byte("ab" + secret + "c")), base64.StdEncoding.EncodeToString([]byte(secret)),

@@ -26,7 +26,7 @@ import (
 // reference, amounts and ids are what state and logs are about.
 func TestSecrets(t *testing.T) {
 	for _, p := range sample("secrets", profiles, 1) {
-		t.Run(p.name, func(t *testing.T) {
+		t.Run(p.Name, func(t *testing.T) {
 			t.Parallel()
 			newInquiry(t, p).run()
 		})
@@ -51,7 +51,7 @@ func newInquiry(t *testing.T, p profile) *inquiry {
 	q.stage.Intercept(q.stage.books.keep)
 	q.stage.Intercept(q.disguise.middleware)
 	q.stage.Intercept(q.stage.faults.Wrap)
-	q.w = newWorkspace(t, q.config(), q.disguise.environment(q.stage.URL(p.name))...)
+	q.w = newWorkspace(t, q.config(), q.disguise.environment(q.stage.URL(p.Name))...)
 	q.w.env = append(q.w.env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(q.w.dir, traceLog))
 	return q
 }
@@ -80,7 +80,7 @@ func (q *inquiry) command(name string, arguments ...string) outcome {
 // under runs a command with a fault at an operation.
 func (q *inquiry) under(operation string, fault faults.Fault, times int, name string, arguments ...string) outcome {
 	q.t.Helper()
-	q.stage.faults.Arm(faults.Rule{Operation: faults.Of(q.stage.name, operation), Fault: fault, Times: times})
+	q.stage.faults.Arm(faults.Rule{Operation: faults.Of(q.stage.Name, operation), Fault: fault, Times: times})
 	defer q.stage.faults.Disarm()
 	struck := q.stage.faults.Struck()
 	o := q.command(name, arguments...)
@@ -97,7 +97,7 @@ func (q *inquiry) life() {
 	echo, echoOK, redirect := faults.Echo(400), faults.Echo(200), faults.Redirect(q.stage.trap.URL(), false)
 	q.under(faults.Create, echo, 0, "apply", "-auto-approve", "-no-color")
 	q.under(faults.Create, redirect, 0, "apply", "-auto-approve", "-no-color")
-	if q.stage.name == "hesabe" {
+	if q.stage.profile.Requests.Login != "" {
 		q.under(faults.Login, faults.Echo(401), 0, "apply", "-auto-approve", "-no-color")
 		q.under(faults.Login, echoOK, 0, "apply", "-auto-approve", "-no-color")
 		q.under(faults.Login, faults.Truncated, 0, "apply", "-auto-approve", "-no-color")
@@ -120,16 +120,16 @@ func (q *inquiry) life() {
 func (q *inquiry) refusedCredentials() {
 	q.t.Helper()
 	good := slices.Clone(q.w.env)
-	for _, name := range q.stage.secrets {
-		value := q.disguise.secrets[name]
+	for _, name := range q.stage.Secrets {
+		value := q.disguise.secrets()[name]
 		wrong := strings.Replace(value, value[3:5], "zZ", 1)
 		q.disguise.learn(wrong) // it must not be told either
-		q.w.env = append(slices.Clone(good), variable(q.stage.name, name, wrong))
+		q.w.env = append(slices.Clone(good), q.stage.Variable(name)+"="+wrong)
 		if o := q.command("apply", "-auto-approve", "-no-color"); !o.failed {
 			q.t.Errorf("a wrong %s is accepted", name)
 		}
 		// Values that cannot be used at all are told of without being quoted.
-		q.w.env = append(slices.Clone(good), variable(q.stage.name, name, value+"\n"+value))
+		q.w.env = append(slices.Clone(good), variable(q.stage.Name, name, value+"\n"+value))
 		q.command("apply", "-auto-approve", "-no-color")
 	}
 	q.w.env = good
@@ -144,7 +144,7 @@ func (q *inquiry) crash() {
 		return
 	}
 	q.t.Helper()
-	q.stage.faults.Arm(faults.Rule{Operation: faults.Of(q.stage.name, faults.Create), Fault: faults.HangBefore})
+	q.stage.faults.Arm(faults.Rule{Operation: faults.Of(q.stage.Name, faults.Create), Fault: faults.HangBefore})
 	defer q.stage.faults.Disarm()
 	struck := q.stage.faults.Struck()
 	running := q.w.startApply()
@@ -193,8 +193,8 @@ func (q *inquiry) search() {
 	if log := written[traceLog]; !bytes.Contains(log, []byte("from the gateway")) || !bytes.Contains(log, []byte("[TRACE]")) {
 		q.t.Errorf("the log of %d bytes does not hold what the provider logs", len(log))
 	}
-	secrets := append(valuesOf(q.disguise.secrets), q.disguise.learned()...)
-	if q.stage.name == "hesabe" && len(secrets) < 10 {
+	secrets := append(valuesOf(q.disguise.secrets()), q.disguise.learned()...)
+	if q.stage.profile.Requests.Login != "" && len(secrets) < 10 {
 		q.t.Errorf("only %d secrets and tokens are known", len(secrets))
 	}
 	for place, content := range written {

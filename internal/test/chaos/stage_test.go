@@ -9,81 +9,39 @@ import (
 	"testing"
 	"time"
 
-	simcryptocloud "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
-	simhesabe "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
-	simmeum "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
-	simxpays "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
-// profile is what the tests need to know of a gateway.
-type profile struct {
-	name string
-	// reference is the argument with the merchant's reference.
-	reference string
-	// arguments are those that a resource needs besides amount and reference.
-	arguments string
-	// finds says that invoices can be found by their reference.
-	finds bool
-	// credentials are the settings of the provider, and what the simulated
-	// gateway accepts as such; secrets are the names of the secret ones.
-	credentials map[string]string
-	secrets     []string
-	// list is a data source's arguments that list everything; "" for none.
-	list string
-}
+// profile is a gateway under test.
+type profile struct{ gatewaytest.Specimen }
 
-var profiles = []profile{
-	{
-		name: "cryptocloud", reference: "order_id", finds: true,
-		credentials: map[string]string{"api_key": simcryptocloud.APIKey, "shop_id": simcryptocloud.ShopID},
-		secrets:     []string{"api_key"},
-		list:        fmt.Sprintf("start = %q\n  end = %q", time.Now().AddDate(0, 0, -1).Format(time.DateOnly), time.Now().AddDate(0, 0, 1).Format(time.DateOnly)),
-	},
-	{
-		name: "hesabe", reference: "reference_number", finds: true,
-		credentials: map[string]string{
-			"username": simhesabe.Username, "password": simhesabe.Password, "merchant_code": simhesabe.MerchantCode,
-			"access_code": simhesabe.AccessCode, "secret_key": simhesabe.SecretKey, "iv_key": simhesabe.IVKey,
-		},
-		secrets: []string{"password", "access_code", "secret_key", "iv_key"},
-		list:    "search = \"order\"",
-	},
-	{
-		name: "xpays", reference: "order_id",
-		arguments:   "from_fiat_currency = \"USD\"\n  to_crypto_currency = \"USDT\"\n  chain = \"tron\"",
-		credentials: map[string]string{"api_key": simxpays.APIKey, "secret_key": simxpays.SecretKey},
-		secrets:     []string{"api_key", "secret_key"},
-	},
-	{
-		name: "meum", reference: "external_order_id", finds: true,
-		credentials: map[string]string{"api_key": simmeum.APIKey},
-		secrets:     []string{"api_key"},
-		list:        "status = \"awaiting_payment\"",
-	},
-}
+var profiles = func() (all []profile) {
+	for _, g := range gatewaytest.Specimens() {
+		all = append(all, profile{g})
+	}
+	return all
+}()
 
 // finders are the gateways that can find an invoice by its reference.
 func finders() []profile {
-	return slices.DeleteFunc(slices.Clone(profiles), func(p profile) bool { return !p.finds })
+	return slices.DeleteFunc(slices.Clone(profiles), func(p profile) bool { return !p.Finds })
 }
 
-func profileOf(name string) profile {
-	return profiles[slices.IndexFunc(profiles, func(p profile) bool { return p.name == name })]
-}
+func profileOf(name string) profile { return profile{gatewaytest.Named(name)} }
 
 // address is the one resource of most configurations.
-func (p profile) address() string { return "payinvoice_" + p.name + "_invoice.it" }
+func (p profile) address() string { return "payinvoice_" + p.Name + "_invoice.it" }
 
 // resource is a block with further lines.
 func (p profile) resource(lines ...string) string {
-	return fmt.Sprintf("resource \"payinvoice_%s_invoice\" \"it\" {\n  amount = \"10.5\"\n  %s\n  %s\n}\n", p.name, p.arguments, strings.Join(lines, "\n  "))
+	return fmt.Sprintf("resource \"payinvoice_%s_invoice\" \"it\" {\n  amount = \"10.5\"\n  %s\n  %s\n}\n", p.Name, p.Required(), strings.Join(lines, "\n  "))
 }
 
 // refer is the line that sets the reference; a text without interpolation.
 func (p profile) refer(reference string) string {
-	return fmt.Sprintf("%s = %q", p.reference, reference)
+	return fmt.Sprintf("%s = %q", p.Reference, reference)
 }
 
 // provider is the provider's block. Credentials and endpoints are in the
@@ -99,11 +57,7 @@ func variable(gateway, setting, value string) string {
 
 // environment has the settings of the gateway.
 func (p profile) environment(endpoint string) []string {
-	variables := []string{variable(p.name, "endpoint", endpoint)}
-	for name, value := range p.credentials {
-		variables = append(variables, variable(p.name, name, value))
-	}
-	return variables
+	return p.Environment(endpoint, p.Settings())
 }
 
 // stage is one simulated gateway, the faults in front of it, and its books.
@@ -126,7 +80,11 @@ func newStage(t *testing.T, p profile, behaviours ...any) *stage {
 			t.Errorf("a redirect was followed: the other host was contacted %d times", n)
 		}
 	})
-	s.books = books{server: s.Server, gateway: p.name, lookup: lookupOf(t, s.Server, p.name)}
+	client, err := p.Inside(s.Sandbox)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.books = books{server: s.Server, gateway: p, client: client}
 	s.Intercept(s.books.keep)
 	s.Intercept(s.faults.Wrap)
 	return s
@@ -135,13 +93,13 @@ func newStage(t *testing.T, p profile, behaviours ...any) *stage {
 // workspace makes a workspace for the gateway.
 func (s *stage) workspace(t *testing.T, config string, variables ...string) *workspace {
 	t.Helper()
-	return newWorkspace(t, config, append(s.environment(s.URL(s.name)), variables...)...)
+	return newWorkspace(t, config, append(s.environment(s.URL(s.Name)), variables...)...)
 }
 
 // count is how many requests of an operation came in.
 func (s *stage) count(operation string) int {
-	n, o := 0, faults.Of(s.name, operation)
-	for _, r := range s.Requests(s.name) {
+	n, o := 0, faults.Of(s.Name, operation)
+	for _, r := range s.Requests(s.Name) {
 		if o.Matches(&http.Request{Method: r.Method, URL: &url.URL{Path: r.Path}}) {
 			n++
 		}

@@ -67,11 +67,11 @@ func (b *book) String() string {
 		out.WriteByte('\n')
 	}
 	for _, p := range profiles {
-		rows := b.rows[p.name]
+		rows := b.rows[p.Name]
 		if len(rows) == 0 {
 			continue
 		}
-		fmt.Fprintf(&out, "\n%s\n", p.name)
+		fmt.Fprintf(&out, "\n%s\n", p.Name)
 		line("faults at", "tried", "duplicates", "orphans", "wrong removals", "failed after")
 		var sum tally
 		for _, name := range order {
@@ -81,7 +81,7 @@ func (b *book) String() string {
 			}
 		}
 		line("all", sum.tried, sum.duplicates, sum.orphans, sum.removals, sum.stuck)
-		if !p.finds {
+		if !p.Finds {
 			fmt.Fprintf(&out, "  (%s: this gateway cannot find an invoice by its reference, so there is nothing to adopt.)\n", rowKill)
 		}
 	}

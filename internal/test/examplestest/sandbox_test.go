@@ -1,44 +1,14 @@
 package examplestest
 
 import (
-	"context"
-	"net/url"
 	"path"
 	"testing"
-	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/cryptocloud"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/hesabe"
-	engine "github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/meum"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/xpays"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
-
-// readers ask each gateway for the phase of an invoice.
-var readers = map[string]func(context.Context, transport.Config, string) (gateway.Phase, error){
-	"cryptocloud": reader(cryptocloud.Definition()),
-	"hesabe":      reader(hesabe.Definition()),
-	"xpays":       reader(xpays.Definition()),
-	"meum":        reader(meum.Definition()),
-}
-
-func reader[Spec any, Inv gateway.Invoice](def *engine.Definition[Spec, Inv]) func(context.Context, transport.Config, string) (gateway.Phase, error) {
-	return func(ctx context.Context, cfg transport.Config, id string) (gateway.Phase, error) {
-		client, err := def.Connect(def.SandboxCredentials, cfg)
-		if err != nil {
-			return "", err
-		}
-		inv, err := client.Get(ctx, id)
-		if err != nil {
-			return "", err
-		}
-		return inv.Facts(time.Now()).Phase, nil
-	}
-}
 
 // sandboxDir is a sandbox that several workspaces may share.
 type sandboxDir struct{ path string }
@@ -74,18 +44,14 @@ func (s *sandboxDir) happen(t *testing.T, i invoice, event simulator.Event) {
 // expect checks the phase of an invoice as the gateway sees it.
 func (s *sandboxDir) expect(t *testing.T, i invoice, want gateway.Phase) {
 	t.Helper()
-	read, known := readers[i.gateway]
-	if !known {
-		t.Fatalf("there is no way to read an invoice at %q", i.gateway)
-	}
-	endpoint, err := url.Parse(sandbox.Endpoint(i.gateway))
-	if err != nil {
-		t.Fatal(err)
-	}
 	s.open(t, func(opened *sandbox.Sandbox) {
-		got, err := read(t.Context(), transport.Config{Endpoint: endpoint, RoundTripper: opened.Transport()}, i.id)
-		if err != nil || got != want {
-			t.Errorf("at the gateway, invoice %s (%s) is %q (%v), not %q", i.id, i.address, got, err, want)
+		client, err := gatewaytest.Named(i.gateway).Inside(opened)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := client.Get(t.Context(), i.id)
+		if err != nil || got.Phase != want {
+			t.Errorf("at the gateway, invoice %s (%s) is %q (%v), not %q", i.id, i.address, got.Phase, err, want)
 		}
 	})
 }

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
 // shellScript runs a block in the shell that the page's reader has open: what
@@ -136,8 +138,8 @@ func (s *sandboxDir) stocked(t *testing.T, gatewayName string) string {
 	full := &sandboxDir{filepath.Join(temporary, "stock")}
 	if stock.ids == nil {
 		ids := map[string]string{}
-		for name := range readers {
-			ids[name] = seed(t, full, name).id
+		for _, g := range gatewaytest.Specimens() {
+			ids[g.Name] = seed(t, full, g.Name).id
 		}
 		stock.ids = ids
 	}

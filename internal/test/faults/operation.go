@@ -7,7 +7,9 @@ package faults
 
 import (
 	"net/http"
-	"strings"
+	"slices"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
 // Operation is something that a gateway is asked to do.
@@ -16,7 +18,7 @@ type Operation struct {
 	// Name is create, read, list, cancel, login or refresh.
 	Name string
 
-	method, prefix, suffix string
+	request string // a method and a path, with {id} for an id
 }
 
 // The names of operations.
@@ -29,46 +31,25 @@ const (
 	Refresh = "refresh"
 )
 
-// operations are those of all gateways, as their documentation has them.
-var operations = []Operation{
-	{"cryptocloud", Create, http.MethodPost, "/v2/invoice/create", ""},
-	{"cryptocloud", Read, http.MethodPost, "/v2/invoice/merchant/info", ""},
-	{"cryptocloud", List, http.MethodPost, "/v2/invoice/merchant/list", ""},
-	{"cryptocloud", Cancel, http.MethodPost, "/v2/invoice/merchant/canceled", ""},
-
-	{"hesabe", Login, http.MethodPost, "/api/v1/login", ""},
-	{"hesabe", Refresh, http.MethodPost, "/api/v1/token-refresh", ""},
-	{"hesabe", List, http.MethodGet, "/api/v1/invoice-dashboard", ""},
-	{"hesabe", Create, http.MethodPost, "/api/v1/invoice", ""},
-	{"hesabe", Read, http.MethodGet, "/api/v1/invoice/", "{id}"},
-	{"hesabe", Cancel, http.MethodPut, "/api/v1/invoice/", "{token}"},
-
-	{"xpays", Create, http.MethodPost, "/v1/payment/createInvoicePayment", ""},
-	{"xpays", Read, http.MethodGet, "/v1/payment/info", ""},
-	{"xpays", Cancel, http.MethodPost, "/v1/payment/cancel", ""},
-
-	{"meum", Create, http.MethodPost, "/v1/invoices", ""},
-	{"meum", List, http.MethodGet, "/v1/invoices", ""},
-	{"meum", Read, http.MethodGet, "/v1/invoices/", "{id}"},
-	{"meum", Cancel, http.MethodPost, "/v1/invoices/", "{id}/cancel"},
-}
-
 // Operations are those of a gateway.
 func Operations(gateway string) []Operation {
-	var found []Operation
-	for _, o := range operations {
-		if o.Gateway == gateway {
-			found = append(found, o)
-		}
+	r := gatewaytest.Named(gateway).Requests
+	all := []Operation{
+		{gateway, Login, r.Login},
+		{gateway, Refresh, r.Refresh},
+		{gateway, Create, r.Create},
+		{gateway, Read, r.Read},
+		{gateway, List, r.Find},
+		{gateway, Cancel, r.Cancel},
 	}
-	return found
+	return slices.DeleteFunc(all, func(o Operation) bool { return o.request == "" })
 }
 
 // Of is one operation of a gateway. It panics for one that there is not: a test
 // that names it is wrong.
 func Of(gateway, name string) Operation {
-	for _, o := range operations {
-		if o.Gateway == gateway && o.Name == name {
+	for _, o := range Operations(gateway) {
+		if o.Name == name {
 			return o
 		}
 	}
@@ -80,16 +61,5 @@ func (o Operation) String() string { return o.Gateway + " " + o.Name }
 
 // Matches reports whether a request asks for the operation.
 func (o Operation) Matches(r *http.Request) bool {
-	if r.Method != o.method {
-		return false
-	}
-	rest, below := strings.CutPrefix(r.URL.Path, o.prefix)
-	if !below {
-		return false
-	}
-	if _, tail, variable := strings.Cut(o.suffix, "}"); variable {
-		id, ends := strings.CutSuffix(rest, tail)
-		return ends && id != "" && !strings.Contains(id, "/")
-	}
-	return rest == ""
+	return gatewaytest.Matches(o.request, r.Method, r.URL.Path)
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
 func TestRules(t *testing.T) {
@@ -152,9 +154,11 @@ func TestOperations(t *testing.T) {
 	} {
 		method, path, _ := strings.Cut(request, " ")
 		var got []string
-		for _, o := range operations {
-			if o.Matches(httptest.NewRequest(method, path, nil)) {
-				got = append(got, o.String())
+		for _, g := range gatewaytest.Specimens() {
+			for _, o := range Operations(g.Name) {
+				if o.Matches(httptest.NewRequest(method, path, nil)) {
+					got = append(got, o.String())
+				}
 			}
 		}
 		if fmt.Sprint(got) != fmt.Sprint(strings.Split(want, "\n")) && (want != "" || len(got) > 0) {

@@ -11,17 +11,16 @@ import (
 
 	tfjson "github.com/hashicorp/terraform-json"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
 // secrets are those of the simulated gateways.
-var secrets = []string{
-	cryptocloud.APIKey, hesabe.Password, hesabe.AccessCode, hesabe.SecretKey, hesabe.IVKey,
-	xpays.APIKey, xpays.SecretKey, meum.APIKey,
-}
+var secrets = func() (all []string) {
+	for _, g := range gatewaytest.Specimens() {
+		all = append(all, g.SecretValues()...)
+	}
+	return all
+}()
 
 // Diagnostic is a warning or an error.
 type Diagnostic struct {

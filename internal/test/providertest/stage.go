@@ -5,6 +5,7 @@ package providertest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -18,12 +19,9 @@ import (
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/pluginserver"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
 // Stage is a set of simulated gateways on real sockets, and the provider's
@@ -51,23 +49,17 @@ func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 // Config is a configuration of the provider for the stage, and what follows.
 // Settings are further lines of the provider block.
 func (s *Stage) Config(body string, settings ...string) string {
-	return fmt.Sprintf(`
-provider "payinvoice" {
-  cryptocloud = { api_key = %q, shop_id = %q, endpoint = %q }
-  hesabe = {
-    username = %q, password = %q, merchant_code = %q
-    access_code = %q, secret_key = %q, iv_key = %q, endpoint = %q
-  }
-  xpays = { api_key = %q, secret_key = %q, endpoint = %q }
-  meum  = { api_key = %q, endpoint = %q }
-  %s
-}
-%s`,
-		cryptocloud.APIKey, cryptocloud.ShopID, s.URL("cryptocloud"),
-		hesabe.Username, hesabe.Password, hesabe.MerchantCode, hesabe.AccessCode, hesabe.SecretKey, hesabe.IVKey, s.URL("hesabe"),
-		xpays.APIKey, xpays.SecretKey, s.URL("xpays"),
-		meum.APIKey, s.URL("meum"),
-		strings.Join(settings, "\n  "), body)
+	var gateways strings.Builder
+	for _, g := range gatewaytest.Specimens() {
+		settings := g.Settings()
+		settings["endpoint"] = s.URL(g.Name)
+		fmt.Fprintf(&gateways, "  %s = {\n", g.Name)
+		for _, name := range slices.Sorted(maps.Keys(settings)) {
+			fmt.Fprintf(&gateways, "    %s = %q\n", name, settings[name])
+		}
+		gateways.WriteString("  }\n")
+	}
+	return fmt.Sprintf("\nprovider \"payinvoice\" {\n%s  %s\n}\n%s", &gateways, strings.Join(settings, "\n  "), body)
 }
 
 // Run runs the steps with real Terraform. Versions below least skip the test
@@ -88,21 +80,20 @@ func (s *Stage) Calls(gateway string) []string {
 	all := s.Requests(gateway)
 	var calls []string
 	for _, r := range all[s.seen[gateway]:] {
-		calls = append(calls, r.Method+" "+anonymous(gateway, r.Path))
+		calls = append(calls, anonymous(gateway, r))
 	}
 	s.seen[gateway] = len(all)
 	return calls
 }
 
-// anonymous replaces an id in a path.
-func anonymous(gateway, path string) string {
-	parts := strings.Split(path, "/")
-	for i := range parts {
-		if gateway == "meum" && i == 3 || gateway == "hesabe" && i == 4 {
-			parts[i] = "{id}"
+// anonymous replaces the id in a request's path.
+func anonymous(gateway string, r sandboxtest.Request) string {
+	for _, request := range gatewaytest.Named(gateway).Requests.All() {
+		if gatewaytest.Matches(request, r.Method, r.Path) {
+			return request
 		}
 	}
-	return strings.Join(parts, "/")
+	return r.Method + " " + r.Path
 }
 
 // ExpectCalls is a check that these requests, and no others, were made since

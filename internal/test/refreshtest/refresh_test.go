@@ -16,6 +16,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
@@ -26,53 +27,20 @@ const size = 120
 const switchVariable = "PAYINVOICE_READ_AHEAD"
 
 // subject is a gateway that can list.
-type subject struct {
-	name string
-	// arguments may name count.index.
-	arguments string
-	// events happen to the invoices in turn; "" leaves one as it is.
-	events []simulator.Event
-	// list is the path of a list's page, single the beginning of that of a read.
-	list, single string
-}
-
-var subjects = map[string]subject{
-	"cryptocloud": {
-		name:      "cryptocloud",
-		arguments: `amount = "${count.index + 10}.50"`,
-		events:    []simulator.Event{"", simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Cancel, simulator.Expire, ""},
-		list:      "/v2/invoice/merchant/list",
-		single:    "/v2/invoice/merchant/info",
-	},
-	"hesabe": {
-		name: "hesabe",
-		arguments: `
-  amount        = "${count.index + 10}.250"
-  description   = "Number ${count.index}"
-  customer_name = count.index % 3 == 0 ? "Noura" : null`,
-		events: []simulator.Event{"", simulator.Pay, simulator.Cancel, simulator.Expire, ""},
-		list:   "/api/v1/invoice-dashboard",
-		single: "/api/v1/invoice/",
-	},
-	"meum": {
-		name: "meum",
-		arguments: `
-  amount     = "${count.index + 10}.50"
-  return_url = count.index % 3 == 0 ? "https://shop.example/${count.index}" : null
-  metadata   = count.index % 4 == 0 ? jsonencode({ cart = "c-${count.index}" }) : null`,
-		events: []simulator.Event{"", simulator.Pay, simulator.Underpay, simulator.Cancel, simulator.Expire, simulator.Quote, simulator.Fail},
-		list:   "/v1/invoices",
-		single: "/v1/invoices/",
-	},
-}
+type subject struct{ gatewaytest.Specimen }
 
 // address is one of the subject's invoices in the configuration.
 func (s subject) address(i int) string {
-	return fmt.Sprintf("payinvoice_%s_invoice.many[%d]", s.name, i)
+	return fmt.Sprintf("payinvoice_%s_invoice.many[%d]", s.Name, i)
 }
 
 func (s subject) configuration() string {
-	return fmt.Sprintf("resource \"payinvoice_%s_invoice\" \"many\" {\n  count = %d\n  %s\n}\n", s.name, size, s.arguments)
+	return fmt.Sprintf("resource \"payinvoice_%s_invoice\" \"many\" {\n  count = %d\n  %s\n}\n", s.Name, size, s.arguments())
+}
+
+// arguments name count.index.
+func (s subject) arguments() string {
+	return `amount = "${count.index + 10}.50"` + "\n  " + s.Required() + "\n  " + s.Listing.Varied
 }
 
 func TestRefreshShowsTheSame(t *testing.T) {
@@ -103,7 +71,7 @@ func TestRefreshShowsTheSame(t *testing.T) {
 			if test.behaviour != nil {
 				behaviours = append(behaviours, test.behaviour)
 			}
-			p := newPair(t, subjects[test.gateway], behaviours...)
+			p := newPair(t, subject{gatewaytest.Named(test.gateway)}, behaviours...)
 			for round := range 2 {
 				p.change(round)
 				gone := forgotten
@@ -163,14 +131,14 @@ func (p *pair) change(round int) {
 		if i%3 < round { // leaves some for the round that follows
 			continue
 		}
-		event := p.subject.events[(i+round)%len(p.subject.events)]
+		event := p.subject.Listing.Events[(i+round)%len(p.subject.Listing.Events)]
 		if round == 0 && i < forgotten {
 			event = simulator.Forget
 		}
 		if event == "" {
 			continue
 		}
-		_, err := p.stage.Sandbox.Trigger(context.Background(), p.subject.name, id, event, "")
+		_, err := p.stage.Sandbox.Trigger(context.Background(), p.subject.Name, id, event, "")
 		if err != nil && !errors.Is(err, simulator.ErrNotApplicable) && !errors.Is(err, simulator.ErrNoInvoice) {
 			p.t.Fatalf("%s of %s: %v", event, id, err)
 		}
@@ -186,7 +154,7 @@ func (p *pair) refresh(gone int) (pages, reads int) {
 	p.t.Setenv(switchVariable, "off")
 	singly := p.singly.Apply("-refresh-only")
 	checks := 0 // of the account, for what is gone
-	if gone > 0 && p.subject.name != "cryptocloud" {
+	if gone > 0 && p.subject.Name != "cryptocloud" {
 		checks = 1
 	}
 	if pages, _ = p.asked(); pages != checks {
@@ -252,12 +220,12 @@ func compare(t *testing.T, one, many string) {
 // since the last time.
 func (p *pair) asked() (pages, reads int) {
 	p.t.Helper()
-	all := p.stage.Requests(p.subject.name)
+	all := p.stage.Requests(p.subject.Name)
 	for _, r := range all[p.seen:] {
 		switch {
-		case r.Path == p.subject.list:
+		case gatewaytest.Matches(p.subject.Requests.Find, r.Method, r.Path):
 			pages++
-		case strings.HasPrefix(r.Path, p.subject.single):
+		case gatewaytest.Matches(p.subject.Requests.Read, r.Method, r.Path):
 			reads += p.invoicesIn(r.Body)
 		}
 	}

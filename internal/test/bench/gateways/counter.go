@@ -4,32 +4,21 @@ import (
 	"net"
 	"net/http"
 	"sync"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
-// operations are what the routes of all gateways do. A route that is missing
-// here counts by its own name.
-var operations = map[string]string{
-	"POST /v2/invoice/create":            "create",
-	"POST /v2/invoice/merchant/info":     "read",
-	"POST /v2/invoice/merchant/canceled": "cancel",
-	"POST /v2/invoice/merchant/list":     "list",
-
-	"POST /api/v1/login":            "login",
-	"POST /api/v1/token-refresh":    "login",
-	"POST /api/v1/invoice":          "create",
-	"GET /api/v1/invoice/{id}":      "read",
-	"PUT /api/v1/invoice/{token}":   "cancel",
-	"GET /api/v1/invoice-dashboard": "list",
-
-	"POST /v1/payment/createInvoicePayment": "create",
-	"GET /v1/payment/info":                  "read",
-	"POST /v1/payment/cancel":               "cancel",
-
-	"POST /v1/invoices":             "create",
-	"GET /v1/invoices/{id}":         "read",
-	"POST /v1/invoices/{id}/cancel": "cancel",
-	"GET /v1/invoices":              "list",
-}
+// operationNames are what the requests of all gateways do, by the request. A
+// request that is missing here counts by its own name.
+var operationNames = func() map[string]string {
+	names := map[string]string{}
+	for _, g := range gatewaytest.Specimens() {
+		r := g.Requests
+		names[r.Login], names[r.Refresh] = "login", "login"
+		names[r.Create], names[r.Read], names[r.Cancel], names[r.Find] = "create", "read", "cancel", "list"
+	}
+	return names
+}()
 
 // counts are what the gateways were asked.
 type counts struct {
@@ -37,17 +26,11 @@ type counts struct {
 	Connections int            `json:"connections"`
 }
 
-var routes = sync.OnceValue(func() *http.ServeMux {
-	mux := http.NewServeMux()
-	for route := range operations {
-		mux.Handle(route, http.NotFoundHandler())
-	}
-	return mux
-})
-
 func operationOf(r *http.Request) string {
-	if _, route := routes().Handler(r); operations[route] != "" {
-		return operations[route]
+	for request, name := range operationNames {
+		if gatewaytest.Matches(request, r.Method, r.URL.Path) {
+			return name
+		}
 	}
 	return r.Method + " " + r.URL.Path
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
 func main() {
@@ -41,8 +42,8 @@ func run(dir string, latency time.Duration, others int, in io.Reader, out io.Wri
 
 	counted := newCounter()
 	var environment []string
-	for _, gateway := range sandbox.Gateways() {
-		handler, err := crowd(gateway, simulated.Handler(gateway), simulated.Transport(), others)
+	for _, g := range gatewaytest.Specimens() {
+		handler, err := crowd(g, simulated.Handler(g.Name), simulated, others)
 		if err != nil {
 			return err
 		}
@@ -50,8 +51,8 @@ func run(dir string, latency time.Duration, others int, in io.Reader, out io.Wri
 		if err != nil {
 			return err
 		}
-		defer stop() //nolint:gocritic // one for each of four gateways, to the end
-		environment = append(environment, settings(gateway, address)...)
+		defer stop() //nolint:gocritic // one for each gateway, to the end
+		environment = append(environment, g.Environment(address, g.Settings())...)
 	}
 	return answer(environment, counted, in, out)
 }

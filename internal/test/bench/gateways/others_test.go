@@ -7,18 +7,22 @@ import (
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
 func TestCrowd(t *testing.T) {
 	const others = 3
-	for name, build := range creators {
-		t.Run(name, func(t *testing.T) {
+	for _, g := range gatewaytest.Specimens() {
+		if g.Listing == nil {
+			continue
+		}
+		t.Run(g.Name, func(t *testing.T) {
 			simulated, err := sandbox.Open(t.TempDir(), sandbox.WithTemporaryStore())
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer simulated.Close()
-			busy, err := crowd(name, simulated.Handler(name), simulated.Transport(), others)
+			busy, err := crowd(g, simulated.Handler(g.Name), simulated, others)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -28,16 +32,16 @@ func TestCrowd(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			measured, err := build(credentials[name], transport.Config{Endpoint: endpoint})
+			measured, err := g.Connect(transport.Config{Endpoint: endpoint})
 			if err != nil {
 				t.Fatal(err)
 			}
 			for range 2 {
-				if err := measured(t.Context()); err != nil {
+				if _, err := measured.Create(t.Context(), ""); err != nil {
 					t.Fatal(err)
 				}
 			}
-			invoices, err := simulated.Invoices(t.Context(), name, "")
+			invoices, err := simulated.Invoices(t.Context(), g.Name, "")
 			if err != nil || len(invoices) != 2*(1+others) {
 				t.Errorf("%d invoices, %v; want 2 with %d others each", len(invoices), err, others)
 			}
