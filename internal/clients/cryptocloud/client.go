@@ -217,7 +217,7 @@ func (c *Client) Status(ctx context.Context, id string) (string, gateway.Phase, 
 	if word == "" {
 		return "", gateway.PhaseUnknown, c.http.Unexpected(call, resp, errors.New("it lacks status_invoice"))
 	}
-	return word, phaseOf(word), nil
+	return word, Phases.Of(word, false), nil
 }
 
 // authorize sets the key: https://docs.cryptocloud.plus/en/api-reference-v2/authorization

@@ -191,26 +191,19 @@ func readCurrency(o *transport.Object) Currency {
 	}
 }
 
-// phases are the documented words. An invoice that expires is canceled.
+// Phases are the documented words. An invoice that expires is canceled.
 // https://support.cryptocloud.plus/en/payments/invoice-statuses
-var phases = map[string]gateway.Phase{
-	"created":  gateway.PhaseOpen,
-	"paid":     gateway.PhasePaid,
-	"overpaid": gateway.PhaseOverpaid,
-	"partial":  gateway.PhaseUnderpaid,
-	"canceled": gateway.PhaseCanceled,
-}
-
-func phaseOf(status string) gateway.Phase {
-	if phase, known := phases[status]; known {
-		return phase
-	}
-	return gateway.PhaseUnknown
+var Phases = gateway.PhaseTable{
+	{Status: "created", Phase: gateway.PhaseOpen},
+	{Status: "paid", Phase: gateway.PhasePaid},
+	{Status: "overpaid", Phase: gateway.PhaseOverpaid},
+	{Status: "partial", Phase: gateway.PhaseUnderpaid},
+	{Status: "canceled", Phase: gateway.PhaseCanceled},
 }
 
 // Facts does not depend on the time: the gateway itself cancels an expired invoice.
 func (i *Invoice) Facts(time.Time) gateway.Facts {
-	phase := phaseOf(i.Status)
+	phase := Phases.Of(i.Status, false)
 	f := gateway.Facts{
 		ID: i.ID, Reference: i.OrderID, Status: i.Status, Phase: phase,
 		Currency: i.FiatCurrency, CreatedAt: i.Created,

@@ -1,5 +1,7 @@
 package gateway
 
+import "slices"
+
 // Phase is the state of an invoice in words that all gateways share.
 type Phase string
 
@@ -44,4 +46,44 @@ func (p Phase) Closed() bool {
 	default:
 		return false
 	}
+}
+
+// PhaseTable is what a gateway's own statuses mean, in the order of an invoice's
+// life.
+type PhaseTable []StatusPhase
+
+// StatusPhase is what one status means. A late one is that of an invoice whose
+// deadline has passed, where the gateway itself keeps the status.
+type StatusPhase struct {
+	Status string
+	Phase  Phase
+	Late   bool
+}
+
+// Of is the phase of a status. late says that the deadline has passed. A status
+// that is not in the table is PhaseUnknown.
+func (t PhaseTable) Of(status string, late bool) Phase {
+	phase := PhaseUnknown
+	for _, row := range t {
+		if row.Status == status && (!row.Late || late) {
+			phase = row.Phase
+		}
+	}
+	return phase
+}
+
+// Statuses are all statuses, each once.
+func (t PhaseTable) Statuses() []string {
+	var statuses []string
+	for _, row := range t {
+		if !row.Late {
+			statuses = append(statuses, row.Status)
+		}
+	}
+	return statuses
+}
+
+// Has reports whether an invoice can be in a phase.
+func (t PhaseTable) Has(phase Phase) bool {
+	return slices.ContainsFunc(t, func(row StatusPhase) bool { return row.Phase == phase })
 }

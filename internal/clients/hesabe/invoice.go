@@ -16,7 +16,7 @@ var kuwait = time.FixedZone("Asia/Kuwait", 3*60*60)
 // timeLayout is that of created_at and updated_at.
 const timeLayout = time.DateTime
 
-// Values of invoice_status. There is none for an expired invoice.
+// There is no value for an expired invoice.
 const (
 	statusIsUnpaid   = "0"
 	statusIsPaid     = "1"
@@ -264,17 +264,15 @@ func (i *Invoice) Facts(now time.Time) gateway.Facts {
 }
 
 func (i *Invoice) phase(now time.Time) gateway.Phase {
-	switch i.InvoiceStatus {
-	case statusIsUnpaid:
-		if deadline := i.Deadline(); !deadline.IsZero() && !now.Before(deadline) {
-			return gateway.PhaseExpired
-		}
-		return gateway.PhaseOpen
-	case statusIsPaid:
-		return gateway.PhasePaid
-	case statusIsCanceled:
-		return gateway.PhaseCanceled
-	default:
-		return gateway.PhaseUnknown
-	}
+	deadline := i.Deadline()
+	return Phases.Of(i.InvoiceStatus, !deadline.IsZero() && !now.Before(deadline))
+}
+
+// Phases are the documented values of invoice_status.
+// https://developer.hesabe.com/docs/api/get-quick-invoice-details
+var Phases = gateway.PhaseTable{
+	{Status: statusIsUnpaid, Phase: gateway.PhaseOpen},
+	{Status: statusIsUnpaid, Phase: gateway.PhaseExpired, Late: true},
+	{Status: statusIsPaid, Phase: gateway.PhasePaid},
+	{Status: statusIsCanceled, Phase: gateway.PhaseCanceled},
 }

@@ -79,26 +79,23 @@ func either(o *transport.Object, name, older string) string {
 	return o.Text(older)
 }
 
-// phases are the documented words.
+// Phases are the documented words.
 // https://docs.meum.io/payments/invoice-lifecycle
-var phases = map[string]gateway.Phase{
-	"pending":          gateway.PhaseOpen,
-	"quoted":           gateway.PhaseOpen,
-	"awaiting_payment": gateway.PhaseOpen,
-	"paid":             gateway.PhasePaid,
-	"underpaid":        gateway.PhaseUnderpaid,
-	"expired":          gateway.PhaseExpired,
-	"cancelled":        gateway.PhaseCanceled,
-	"failed":           gateway.PhaseFailed,
-	"refunded":         gateway.PhaseRefunded,
+var Phases = gateway.PhaseTable{
+	{Status: "pending", Phase: gateway.PhaseOpen},
+	{Status: "quoted", Phase: gateway.PhaseOpen},
+	{Status: "awaiting_payment", Phase: gateway.PhaseOpen},
+	{Status: "paid", Phase: gateway.PhasePaid},
+	{Status: "underpaid", Phase: gateway.PhaseUnderpaid},
+	{Status: "expired", Phase: gateway.PhaseExpired},
+	{Status: "cancelled", Phase: gateway.PhaseCanceled},
+	{Status: "failed", Phase: gateway.PhaseFailed},
+	{Status: "refunded", Phase: gateway.PhaseRefunded},
 }
 
 // Facts does not depend on the time: the gateway itself marks an invoice as expired.
 func (i *Invoice) Facts(time.Time) gateway.Facts {
-	phase, known := phases[i.Status]
-	if !known {
-		phase = gateway.PhaseUnknown
-	}
+	phase := Phases.Of(i.Status, false)
 	f := gateway.Facts{
 		ID: i.ID, Reference: i.ExternalOrderID, Status: i.Status, Phase: phase,
 		Amount: i.Amount, Currency: i.Currency, OriginalAmount: i.OrderAmount, OriginalCurrency: i.OrderCurrency,

@@ -143,7 +143,7 @@ func (i *Invoice) Facts(now time.Time) gateway.Facts {
 // movedMoney goes by what was paid, by the transaction and by either status.
 // payer_paid_currency and merchant_amount are set of unpaid payments, too.
 func (i *Invoice) movedMoney() bool {
-	return phases[i.Status].MoneyMoved() || phases[i.PaymentStatus].MoneyMoved() ||
+	return Phases.Of(i.Status, false).MoneyMoved() || Phases.Of(i.PaymentStatus, false).MoneyMoved() ||
 		i.PayerPaidAmount.IsPositive() || i.TxID != "" && i.TxID != offChain
 }
 
@@ -151,37 +151,37 @@ func (i *Invoice) movedMoney() bool {
 // that says paid, and says nothing without one.
 const offChain = "0x00"
 
-// phases are the words of payment_status and status that are documented, by
+// Phases are the words of payment_status and status that are documented, by
 // XPays or by a sister brand, which differ in the first word of a pending
 // payment. There is none for an expired one.
-var phases = map[string]gateway.Phase{
-	"PAYMENT_CHECKING": gateway.PhaseOpen,
-	"PAYMENT_PENDING":  gateway.PhaseOpen,
-	"PENDING":          gateway.PhaseOpen,
-	"PAYMENT_PAID":     gateway.PhasePaid,
-	"SUCCESS":          gateway.PhasePaid,
-	"COMPLETED":        gateway.PhasePaid,
-	"PAYMENT_CANCELED": gateway.PhaseCanceled,
-	"CANCELED":         gateway.PhaseCanceled,
-	"CANCELLED":        gateway.PhaseCanceled,
+var Phases = gateway.PhaseTable{
+	{Status: "PAYMENT_CHECKING", Phase: gateway.PhaseOpen},
+	{Status: "PAYMENT_CHECKING", Phase: gateway.PhaseExpired, Late: true},
+	{Status: "PAYMENT_PENDING", Phase: gateway.PhaseOpen},
+	{Status: "PAYMENT_PENDING", Phase: gateway.PhaseExpired, Late: true},
+	{Status: "PENDING", Phase: gateway.PhaseOpen},
+	{Status: "PENDING", Phase: gateway.PhaseExpired, Late: true},
+	{Status: "PAYMENT_PAID", Phase: gateway.PhasePaid},
+	{Status: "SUCCESS", Phase: gateway.PhasePaid},
+	{Status: "COMPLETED", Phase: gateway.PhasePaid},
+	{Status: "PAYMENT_CANCELED", Phase: gateway.PhaseCanceled},
+	{Status: "CANCELED", Phase: gateway.PhaseCanceled},
+	{Status: "CANCELLED", Phase: gateway.PhaseCanceled},
 }
 
 // phase reads both status fields together. Where they contradict each other,
 // or one has a word that is not documented, nothing is known.
 func (i *Invoice) phase(now time.Time) gateway.Phase {
-	phase := gateway.PhaseUnknown
+	phase, late := gateway.PhaseUnknown, !i.ExpiredAt.IsZero() && !now.Before(i.ExpiredAt)
 	for _, word := range []string{i.Status, i.PaymentStatus} {
 		if word == "" {
 			continue
 		}
-		meaning, known := phases[word]
-		if !known || phase != gateway.PhaseUnknown && phase != meaning {
+		meaning := Phases.Of(word, late)
+		if meaning == gateway.PhaseUnknown || phase != gateway.PhaseUnknown && phase != meaning {
 			return gateway.PhaseUnknown
 		}
 		phase = meaning
-	}
-	if phase == gateway.PhaseOpen && !i.ExpiredAt.IsZero() && !now.Before(i.ExpiredAt) {
-		return gateway.PhaseExpired
 	}
 	return phase
 }

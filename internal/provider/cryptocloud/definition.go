@@ -42,6 +42,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Title:           client.Title,
 		AccountTitle:    client.AccountTitle,
 		DefaultEndpoint: client.DefaultEndpoint,
+		Phases:          client.Phases,
 		EndpointNote:    "Since CryptoCloud became Trybit, `" + client.NewEndpoint + "` is documented as well.",
 		Settings: []invoice.Setting{
 			{Name: "api_key", Sensitive: true, IdentifiesAccount: true, Description: "The API key of the project at CryptoCloud (now Trybit)."},

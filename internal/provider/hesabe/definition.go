@@ -33,6 +33,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Name:            client.Name,
 		Title:           client.Title,
 		DefaultEndpoint: client.DefaultEndpoint,
+		Phases:          client.Phases,
 		Settings: []invoice.Setting{
 			{Name: "username", Description: "The user name of the merchant panel."},
 			{Name: "password", Sensitive: true, Description: "The password of the merchant panel."},

@@ -48,6 +48,8 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// Connect makes the client. The settings that are required are there.
 	Connect func(Settings, transport.Config) (gateway.Gateway[Spec, Inv], error)
 
+	// Phases are what the gateway's statuses mean.
+	Phases gateway.PhaseTable
 	// Description introduces the resource in the documentation, in Markdown.
 	Description string
 	// Attributes are the resource's attributes besides the common ones; one

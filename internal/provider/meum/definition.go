@@ -20,6 +20,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Name:            client.Name,
 		Title:           client.Title,
 		DefaultEndpoint: client.DefaultEndpoint,
+		Phases:          client.Phases,
 		Settings: []invoice.Setting{
 			{Name: "api_key", Sensitive: true, IdentifiesAccount: true, Description: "The store's API key, which starts with `sk_live_`. It needs the scopes `invoices:read` and `invoices:write`."},
 		},

@@ -30,6 +30,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Name:            client.Name,
 		Title:           client.Title,
 		DefaultEndpoint: client.DefaultEndpoint,
+		Phases:          client.Phases,
 		Settings: []invoice.Setting{
 			{Name: "api_key", Sensitive: true, IdentifiesAccount: true, Description: "The API key that identifies the merchant."},
 			{Name: "secret_key", Sensitive: true, Description: "The secret key that signs the requests."},

@@ -27,6 +27,8 @@ type fromDefinition struct {
 	Unreported []string
 	// Guessed are arguments that an import may get wrong.
 	Guessed []string
+	// Phases are what the gateway's statuses mean.
+	Phases gateway.PhaseTable
 	// HasAlternative says that an invoice to cancel can be named otherwise than by
 	// its id.
 	HasAlternative bool
@@ -50,7 +52,7 @@ func defined[Spec any, Inv gateway.Invoice](
 ) fromDefinition {
 	d := fromDefinition{
 		Name: def.Name, Title: def.Title, NoEndpoint: def.DefaultEndpoint == "",
-		Unreported: def.Unreported, Guessed: def.Guessed, HasAlternative: def.Alternative != nil,
+		Unreported: def.Unreported, Guessed: def.Guessed, Phases: def.Phases, HasAlternative: def.Alternative != nil,
 		Credentials: map[string]string{}, Options: map[string]string{},
 		Connect: func(cfg transport.Config) (*Client, error) { return connect(def, spec, cfg) },
 	}
