@@ -1,0 +1,242 @@
+package gatewaytest
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+)
+
+const repository = "../../.."
+
+// served are the names of all that the provider serves, by their folder in docs
+// and examples, and the gateways that can be configured.
+func served(t *testing.T) (gateways []string, names map[string][]string) {
+	t.Helper()
+	server, err := providerserver.NewProtocol6WithError(provider.New("test")())()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range schemas.Provider.Block.Attributes {
+		if a.NestedType != nil && a.Name != "sandbox" {
+			gateways = append(gateways, a.Name)
+		}
+	}
+	return gateways, map[string][]string{
+		"resources":      slices.Collect(maps.Keys(schemas.ResourceSchemas)),
+		"data-sources":   slices.Collect(maps.Keys(schemas.DataSourceSchemas)),
+		"actions":        slices.Collect(maps.Keys(schemas.ActionSchemas)),
+		"list-resources": slices.Collect(maps.Keys(schemas.ListResourceSchemas)),
+	}
+}
+
+// TestComplete names what a gateway that the provider serves still lacks.
+func TestComplete(t *testing.T) {
+	gateways, names := served(t)
+	var described []string
+	for _, s := range Specimens() {
+		described = append(described, s.Name)
+	}
+	for _, name := range sandbox.Gateways() {
+		if !slices.Contains(gateways, name) {
+			t.Errorf("%s is simulated, but not among gateways in internal/provider/provider.go", name)
+		}
+	}
+	for _, name := range gateways {
+		t.Run(name, func(t *testing.T) {
+			if !slices.Contains(sandbox.Gateways(), name) {
+				t.Error("it is not among gateways in internal/sandbox/sandbox.go")
+			}
+			if !slices.Contains(described, name) {
+				t.Fatal("it has no specimen in internal/test/gatewaytest")
+			}
+			s := Named(name)
+			t.Run("specimen", func(t *testing.T) { expectWholeSpecimen(t, s, slices.Contains(names["list-resources"], s.resource())) })
+			t.Run("tests", func(t *testing.T) { expectTests(t, s) })
+			t.Run("examples and documentation", func(t *testing.T) {
+				for kind, all := range names {
+					for _, served := range all {
+						if strings.HasPrefix(served, "payinvoice_"+name+"_") {
+							expectPage(t, s, kind, served)
+						}
+					}
+				}
+				expectPhases(t, s)
+				expectTexts(t, s)
+			})
+			t.Run("tools", func(t *testing.T) { expectTools(t, s) })
+		})
+	}
+}
+
+func (s Specimen) resource() string { return "payinvoice_" + s.Name + "_invoice" }
+
+func expectWholeSpecimen(t *testing.T, s Specimen, lists bool) {
+	t.Helper()
+	lacks := map[string]bool{
+		"Arguments": len(s.Arguments) == 0, "Reference": s.Reference == "", "Invalid": len(s.Invalid) == 0,
+		"Requests.Create": s.Requests.Create == "", "Requests.Read": s.Requests.Read == "", "Requests.Cancel": s.Requests.Cancel == "",
+		"Requests.Find": s.Requests.Find == "" && (lists || s.Finds), "Listing": s.Listing == nil && lists,
+		"Wire.Life": len(s.Wire.Life) == 0, "Wire.Headers": len(s.Wire.Headers) == 0, "Wire.Amount": s.Wire.Amount == nil,
+		"Events": len(s.Events) == 0, "Link": s.Link == "", "Status": s.Status == "", "Open": s.Open == nil, "Undocumented": s.Undocumented == nil,
+		"Computed": len(s.Computed) == 0, "Paid": len(s.Paid) == 0, "Stranger": s.Stranger == "", "Misfit": s.Misfit == "",
+		"Disguise.Translate": s.Disguise.Translate == nil,
+	}
+	for _, name := range s.Secrets {
+		lacks["Disguise.Secrets: "+name] = s.Disguise.Secrets[name] == ""
+	}
+	for name, value := range s.Credentials {
+		lacks["SandboxCredentials in the definition: "+name] = value == ""
+	}
+	for event := range s.Events {
+		lacks["Events: "+string(event)+", which the simulator does not know"] = !slices.Contains(sandbox.EventsByGateway()[s.Name], event)
+	}
+	for _, event := range []simulator.Event{simulator.Pay, simulator.Expire, simulator.Cancel} {
+		_, known := s.Events[event]
+		lacks["Events: "+string(event)] = !known
+	}
+	if s.Listing != nil {
+		l := s.Listing
+		maps.Copy(lacks, map[string]bool{
+			"Listing.Day": l.Day == nil, "Listing.Everything": l.Everything == nil, "Listing.PageSize": l.PageSize == 0,
+			"Listing.Page": l.Page == Page{}, "Listing.Kept": len(l.Kept) == 0, "Listing.Readings": len(l.Readings) == 0,
+			"Listing.Filters": l.Filters == nil, "Listing.QueryFilters": l.QueryFilters == nil, "Listing.Amount25": l.Amount25 == "",
+			"Listing.Replaces": l.Replaces == "" && s.Finds, "Listing.Events": len(l.Events) == 0,
+		})
+	}
+	for _, name := range slices.Sorted(maps.Keys(lacks)) {
+		if lacks[name] {
+			t.Errorf("it lacks %s", name)
+		}
+	}
+}
+
+func expectTests(t *testing.T, s Specimen) {
+	t.Helper()
+	for _, folder := range []string{"internal/clients/", "internal/sandbox/"} {
+		expectFile(t, folder+s.Name+"/*_test.go")
+	}
+	if _, _, err := servertest.Verify(s.Name, "", servertest.Webhook{Body: []byte("{}")}); err != nil && strings.Contains(err.Error(), "there is no gateway") {
+		t.Error("internal/sandbox/server/servertest/receiver.go does not verify its webhooks")
+	}
+	expectMention(t, "internal/sandbox/server/servertest/merchant.go", `case "`+s.Name+`"`)
+	expectMention(t, "internal/sandbox/server/webhook_test.go", `"`+s.Name+`":`)
+}
+
+// examples are the files of each kind that every gateway has.
+var examples = map[string][]string{
+	"resources": {
+		"resource.tf", "resource-expiry.tf", "resource-feed.tf", "import.sh", "import-by-string-id.tf", "import-by-identity.tf", "modules/invoice/main.tf",
+	},
+	"data-sources":   {"data-source.tf"},
+	"list-resources": {"list-resource.tfquery.hcl"},
+	"actions":        {"action.tf"},
+}
+
+// expectPage looks for the examples and the page of what is served.
+func expectPage(t *testing.T, s Specimen, kind, name string) {
+	t.Helper()
+	wanted := examples[kind]
+	if strings.HasSuffix(name, "_cancel_invoice") {
+		wanted = append(slices.Clone(wanted), "action-trigger.tf", "action-before-destroy.tf")
+	}
+	for _, file := range wanted {
+		expectFile(t, "examples/"+kind+"/"+name+"/"+file)
+	}
+	page := "docs/" + kind + "/" + strings.TrimPrefix(name, "payinvoice_") + ".md"
+	if expectFile(t, page) {
+		expectMention(t, page, fmt.Sprintf("subcategory: %q", s.Title))
+	}
+	expectMention(t, "CHANGELOG.md", "`"+name+"`")
+}
+
+// expectPhases compares the resource's table of phases with the definition's.
+func expectPhases(t *testing.T, s Specimen) {
+	t.Helper()
+	if len(s.Phases) == 0 {
+		t.Error("its definition lacks Phases")
+	}
+	page := "docs/resources/" + s.Name + "_invoice.md"
+	_, text, _ := strings.Cut(read(t, page), "\n## Phases\n")
+	text, _, _ = strings.Cut(text, "\n## ")
+	for _, row := range s.Phases {
+		said := slices.ContainsFunc(strings.Split(text, "\n"), func(line string) bool {
+			return strings.HasPrefix(line, "| `"+string(row.Phase)+"` |") && (row.Late || strings.Contains(line, "`"+row.Status+"`"))
+		})
+		if !said {
+			t.Errorf("the table of phases in %s does not say that %q is %s", page, row.Status, row.Phase)
+		}
+	}
+	for event, outcome := range s.Events {
+		if meaning := s.Phases.Of(outcome.Status, outcome.Phase == "expired"); meaning != outcome.Phase {
+			t.Errorf("after %s the specimen says that %q is %s, the definition %s", event, outcome.Status, outcome.Phase, meaning)
+		}
+	}
+}
+
+func expectTexts(t *testing.T, s Specimen) {
+	t.Helper()
+	for _, file := range []string{
+		"README.md", "CHANGELOG.md", ".github/ISSUE_TEMPLATE/bug_report.yml", ".github/ISSUE_TEMPLATE/feature_request.yml",
+		"docs/index.md", "docs/guides/going-live.md", "docs/guides/switching-gateways.md",
+	} {
+		expectMention(t, file, s.Title)
+	}
+	expectFile(t, "examples/guides/going-live/"+s.Name+"/main.tf")
+}
+
+func expectTools(t *testing.T, s Specimen) {
+	t.Helper()
+	for _, file := range []string{"GNUmakefile", "tools/internal/tfcli/env.go"} {
+		expectMention(t, file, strings.ToUpper(s.Name)+"_") // or the user's own credentials reach a test
+	}
+	for _, file := range []string{"tools/bench/subject.go", "tools/demo/invoice.go", "tools/story/story_test.go", "tools/story/shop/shop.go"} {
+		expectMention(t, file, `"`+s.Name+`"`)
+	}
+	for _, file := range []string{"tools/demo/invoices.tf", "tools/story/story.tf"} {
+		expectMention(t, file, s.resource())
+	}
+}
+
+func expectFile(t *testing.T, pattern string) bool {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(repository, pattern))
+	if err != nil || len(found) == 0 {
+		t.Errorf("there is no %s", pattern)
+		return false
+	}
+	return true
+}
+
+func expectMention(t *testing.T, file, text string) {
+	t.Helper()
+	if !strings.Contains(read(t, file), text) {
+		t.Errorf("%s does not mention %s", file, text)
+	}
+}
+
+// read reads a file of the repository; "" when there is none, which then
+// mentions nothing.
+func read(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(repository, file))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return string(content)
+}
