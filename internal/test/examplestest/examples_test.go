@@ -22,6 +22,7 @@ var repository = filepath.Join("..", "..", "..")
 var unshown = map[string]func(*testing.T){
 	"modules/test-environment": testModule,
 	"pipeline":                 testPipeline,
+	"mocks":                    testMocks,
 }
 
 // TestExamples runs the examples that TestPages does not, and notices a file
