@@ -23,6 +23,7 @@ var unshown = map[string]func(*testing.T){
 	"modules/test-environment": testModule,
 	"pipeline":                 testPipeline,
 	"mocks":                    testMocks,
+	"policies":                 testPolicies,
 }
 
 // TestExamples runs the examples that TestPages does not, and notices a file
