@@ -35,7 +35,6 @@ type Config struct {
 // Server is a running server.
 type Server struct {
 	url    string
-	public string
 	http   *http.Server
 	served chan error // why serving ended; nil after Close
 
@@ -69,8 +68,7 @@ func start(ctx context.Context, config Config, listener net.Listener) (*Server, 
 	if err != nil {
 		return nil, err
 	}
-	s.public = public.String()
-	if err := config.Sandbox.SetPublicURL(ctx, s.public); err != nil {
+	if err := config.Sandbox.SetPublicURL(ctx, public.String()); err != nil {
 		return nil, err
 	}
 	guard, err := newGuard(listener.Addr(), public)
@@ -102,9 +100,6 @@ func start(ctx context.Context, config Config, listener net.Listener) (*Server, 
 
 // URL is where the server listens, such as http://127.0.0.1:4480.
 func (s *Server) URL() string { return s.url }
-
-// PublicURL begins the payment pages' addresses.
-func (s *Server) PublicURL() string { return s.public }
 
 // Done receives why serving ended; nil after Close.
 func (s *Server) Done() <-chan error { return s.served }

@@ -36,12 +36,12 @@ output "sums" {
 
 func TestAccountData(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	g := gatewayNamed("cryptocloud")
 	paid := g.elsewhere(t, s, g.fewest())
 	g.elsewhere(t, s, g.fewest())
 	id := paid.Text("id")
-	s.Happens(g.Name, &id, simulator.Pay)()
+	s.Trigger(g.Name, id, simulator.Pay)
 
 	today := s.Now().UTC().Format(time.DateOnly)
 	w := s.Workspace(fmt.Sprintf(accountData, today, today))
@@ -62,7 +62,7 @@ func TestAccountData(t *testing.T) {
 
 func TestAccountDataRefused(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	plan := s.Workspace(fmt.Sprintf(accountData, "2026-03-02", "2026-03-01")).Plan()
 	plan.Find("error", "end", "not before start")
 }

@@ -28,7 +28,7 @@ func (g specimen) cancelAction(name string, settings ...string) string {
 
 // elsewhere makes an invoice with another configuration, whose requests do not
 // count.
-func (g specimen) elsewhere(t *testing.T, s *providertest.Stage, arguments expressions) providertest.Resource {
+func (g specimen) elsewhere(t *testing.T, s *providertest.Env, arguments expressions) providertest.Resource {
 	t.Helper()
 	w := s.Workspace(g.resource("elsewhere", arguments))
 	w.Apply().Succeeds()
@@ -58,13 +58,13 @@ func TestInvokeCancel(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		made := g.elsewhere(t, s, g.fewest())
 		id := made.Text("id")
 		w := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(id)))
 
 		first := w.Invoke(g.action("it"))
-		first.IsSilent()
+		first.SucceedsQuietly()
 		expectProgress(t, first, g.canceling(id, made.Text("status"))...)
 		s.ExpectCalls(g.Name, g.canceled()...)
 		if status := g.ask(t, s, id).Status; status != g.Events[simulator.Cancel].Status {
@@ -72,7 +72,7 @@ func TestInvokeCancel(t *testing.T) {
 		}
 
 		second := w.Invoke(g.action("it"))
-		second.IsSilent()
+		second.SucceedsQuietly()
 		expectProgress(t, second, fmt.Sprintf("%s invoice %s is canceled already", g.Title, id))
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 	})
@@ -84,7 +84,7 @@ func TestInvokeCancelOfClosed(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		histories := map[string][]simulator.Event{}
 		for event, word := range g.Events {
 			if word.Phase.Closed() {
@@ -104,7 +104,7 @@ func TestInvokeCancelOfClosed(t *testing.T) {
 		for name, history := range histories {
 			id := shop.Resource(g.address(name)).Text("id")
 			for _, event := range history {
-				s.Happens(g.Name, &id, event)()
+				s.Trigger(g.Name, id, event)
 			}
 			ids[name] = id
 			actions = append(actions, g.cancelAction(name, "id = "+strconv.Quote(id)),
@@ -118,9 +118,9 @@ func TestInvokeCancelOfClosed(t *testing.T) {
 			invoice := shop.Resource(g.address(name))
 			phase, status := invoice.Text("phase"), invoice.Text("status")
 			r, ignoring := w.Invoke(g.action(name)), w.Invoke(g.action(name+"_ignored"))
-			ignoring.IsSilent()
+			ignoring.SucceedsQuietly()
 			if phase == string(gateway.PhaseCanceled) {
-				r.IsSilent()
+				r.SucceedsQuietly()
 				expectProgress(t, r, fmt.Sprintf("%s invoice %s is canceled already", g.Title, id))
 				expectProgress(t, ignoring, r.Progress...)
 				continue
@@ -145,7 +145,7 @@ func TestInvokeCancelInTrouble(t *testing.T) {
 		name string
 		// kind is the request that something happens to.
 		kind  func(requests) string
-		fault func(s *providertest.Stage, g specimen, id string) providertest.Fault
+		fault func(s *providertest.Env, g specimen, id string) providertest.Fault
 		// retries is the provider's max_retries.
 		retries int
 		ignore  bool
@@ -153,18 +153,18 @@ func TestInvokeCancelInTrouble(t *testing.T) {
 		cancels int
 		status  simulator.Event // what the gateway says at last; "" is open
 	}{
-		{name: "unauthorized", kind: reads, fault: always(providertest.Say(401, "application/json", "{}")), fails: []string{"does not accept the credentials", "_KEY"}},
-		{name: "a page instead of the invoice", kind: reads, fault: always(providertest.Say(200, "text/html", html)), fails: []string{"probably not the gateway", "text/html"}},
-		{name: "a page instead of the cancellation", kind: cancels, fault: always(providertest.Say(200, "text/html", html)), fails: []string{"probably not the gateway", "text/html"}, cancels: 1},
-		{name: "forbidden", kind: cancels, fault: always(providertest.Say(403, "application/json", "{}")), fails: []string{"may not do this"}, cancels: 1},
-		{name: "the answer is lost", kind: cancels, fault: always(providertest.LoseAnswer), cancels: 1, status: simulator.Cancel},
-		{name: "every answer is lost", kind: cancels, fault: always(providertest.LoseAnswer), retries: 1, cancels: 2, status: simulator.Cancel},
-		{name: "the request is lost", kind: cancels, fault: always(providertest.Drop), fails: []string{"run the command again"}, cancels: 1},
+		{name: "unauthorized", kind: reads, fault: always(providertest.Respond(401, "application/json", "{}")), fails: []string{"does not accept the credentials", "_KEY"}},
+		{name: "a page instead of the invoice", kind: reads, fault: always(providertest.Respond(200, "text/html", html)), fails: []string{"probably not the gateway", "text/html"}},
+		{name: "a page instead of the cancellation", kind: cancels, fault: always(providertest.Respond(200, "text/html", html)), fails: []string{"probably not the gateway", "text/html"}, cancels: 1},
+		{name: "forbidden", kind: cancels, fault: always(providertest.Respond(403, "application/json", "{}")), fails: []string{"may not do this"}, cancels: 1},
+		{name: "the answer is lost", kind: cancels, fault: always(providertest.LoseResponse), cancels: 1, status: simulator.Cancel},
+		{name: "every answer is lost", kind: cancels, fault: always(providertest.LoseResponse), retries: 1, cancels: 2, status: simulator.Cancel},
+		{name: "the request is lost", kind: cancels, fault: always(providertest.DropConnection), fails: []string{"run the command again"}, cancels: 1},
 		{name: "paid meanwhile", kind: cancels, fault: payFirst, fails: []string{"it is paid", "ignore_closed"}, cancels: 1, status: simulator.Pay},
 		{name: "paid meanwhile and ignored", kind: cancels, fault: payFirst, ignore: true, cancels: 1, status: simulator.Pay},
 	}
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		var invoices strings.Builder
 		for i := range tests {
 			invoices.WriteString(g.resource(fmt.Sprint("number_", i), g.fewest()))
@@ -177,14 +177,14 @@ func TestInvokeCancelInTrouble(t *testing.T) {
 				it := made[g.address(fmt.Sprint("number_", i))]
 				id, status := it.Text("id"), it.Text("status")
 				s.Reset()
-				s.Intercept(providertest.Upset(-1, every(test.kind), test.fault(s, g, id)))
+				s.Intercept(providertest.InjectFault(-1, every(test.kind), test.fault(s, g, id)))
 				w := providertest.NewWorkspace(t, s.Config(
 					g.cancelAction("it", "id = "+strconv.Quote(id), fmt.Sprintf("ignore_closed = %v", test.ignore)),
 					fmt.Sprintf("max_retries = %d", test.retries)))
 
 				r := w.Invoke(g.action("it"))
 				if test.fails == nil {
-					r.IsSilent()
+					r.SucceedsQuietly()
 				} else {
 					r.Fails(1)
 					r.Find("error", append(test.fails, id)...)
@@ -203,15 +203,15 @@ func TestInvokeCancelInTrouble(t *testing.T) {
 	})
 }
 
-func always(fault providertest.Fault) func(*providertest.Stage, specimen, string) providertest.Fault {
-	return func(*providertest.Stage, specimen, string) providertest.Fault { return fault }
+func always(fault providertest.Fault) func(*providertest.Env, specimen, string) providertest.Fault {
+	return func(*providertest.Env, specimen, string) providertest.Fault { return fault }
 }
 
 // payFirst lets the payer be faster than the cancellation.
-func payFirst(s *providertest.Stage, g specimen, id string) providertest.Fault {
+func payFirst(s *providertest.Env, g specimen, id string) providertest.Fault {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s.Happens(g.Name, &id, simulator.Pay)()
+			s.Trigger(g.Name, id, simulator.Pay)
 			next.ServeHTTP(w, r)
 		})
 	}
@@ -223,10 +223,10 @@ func TestInvokeCancelUnknownStatus(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	g := gatewayNamed("xpays")
-	s := providertest.NewStage(t, xpays.Behaviour{PendingPaymentStatus: "PAYMENT_PONDERED"})
+	s := providertest.NewEnv(t, xpays.Behaviour{PendingPaymentStatus: "PAYMENT_PONDERED"})
 	id := g.elsewhere(t, s, g.fewest()).Text("id")
 	r := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(id))).Invoke(g.action("it"))
-	r.IsSilent()
+	r.SucceedsQuietly()
 	expectProgress(t, r, fmt.Sprintf("Canceling XPays invoice %s, which is unknown (status \"PENDING\")", id), g.canceling(id, "")[1])
 	s.ExpectCalls(g.Name, g.canceled()...)
 }
@@ -237,12 +237,12 @@ func TestInvokeCancelNamesTheInvoice(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t)
-		w := s.Workspace(g.cancelAction("unknown", "id = "+strconv.Quote(g.Stranger)) + g.cancelAction("wrong", "id = "+strconv.Quote(g.Misfit)))
+		s := providertest.NewEnv(t)
+		w := s.Workspace(g.cancelAction("unknown", "id = "+strconv.Quote(g.UnknownID)) + g.cancelAction("wrong", "id = "+strconv.Quote(g.InvalidID)))
 
 		r := w.Invoke(g.action("unknown"))
 		r.Fails(1)
-		r.Find("error", "No such "+g.Title+" invoice", g.Stranger, "nothing was canceled")
+		r.Find("error", "No such "+g.Title+" invoice", g.UnknownID, "nothing was canceled")
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 
 		r = w.Invoke(g.action("wrong"))
@@ -257,10 +257,10 @@ func TestInvokeCancelBareID(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	g := gatewayNamed("cryptocloud")
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	id := g.elsewhere(t, s, g.fewest()).Text("id")
 	r := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(strings.TrimPrefix(id, "INV-")))).Invoke(g.action("it"))
-	r.IsSilent()
+	r.SucceedsQuietly()
 	expectProgress(t, r, g.canceling(id, "created")...)
 	s.ExpectCalls(g.Name, g.canceled()...)
 }
@@ -283,18 +283,18 @@ func TestInvokeCancelByToken(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t, test.behaviour)
+			s := providertest.NewEnv(t, test.behaviour)
 			made := g.elsewhere(t, s, g.fewest())
 			w := s.Workspace(g.cancelAction("it", "token = "+strconv.Quote(made.Text("token"))))
 			r := w.Invoke(g.action("it"))
-			r.IsSilent()
+			r.SucceedsQuietly()
 			expectProgress(t, r, g.canceling(made.Text("id"), "0")...)
 			s.ExpectCalls(g.Name, g.calls(test.calls...)...)
 		})
 	}
 	t.Run("no such token", func(t *testing.T) {
 		t.Parallel()
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		r := s.Workspace(g.cancelAction("it", `token = "841759657093983406"`)).Invoke(g.action("it"))
 		r.Fails(1)
 		r.Find("error", "No such Hesabe invoice", "the token 841759657093983406", "nothing was canceled")
@@ -309,7 +309,7 @@ func TestInvokeCancelByToken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			r := s.Workspace(g.cancelAction("it", settings...)).Invoke(g.action("it"))
 			if !r.Failed {
 				t.Error("it is accepted")
@@ -335,7 +335,7 @@ func TestInvokeCancelLateNames(t *testing.T) {
 			return
 		}
 		for _, id := range []string{"null", `""`} {
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			r := s.Workspace(late("id", id) + g.cancelAction("it", "id = var.id")).Invoke(g.action("it"))
 			r.Fails(1)
 			r.Find("error", "Missing id", "null or empty", "nothing was canceled")
@@ -354,7 +354,7 @@ func TestInvokeCancelLateNames(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("hesabe, id %s, token %s", test.id, test.token), func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			r := s.Workspace(late("id", test.id) + late("token", test.token) + both).Invoke(g.action("it"))
 			r.Fails(1)
 			says := []string{test.says, "xactly one of id and token", "nothing was canceled"}
@@ -368,15 +368,15 @@ func TestInvokeCancelLateNames(t *testing.T) {
 	for _, unset := range []string{"null", `""`} {
 		t.Run("hesabe, one is set, the other is "+unset, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t, hesabe.Behaviour{Search: hesabe.SearchColumns})
+			s := providertest.NewEnv(t, hesabe.Behaviour{Search: hesabe.SearchColumns})
 			first, second := g.elsewhere(t, s, g.fewest()), g.elsewhere(t, s, g.fewest())
 			r := s.Workspace(late("id", strconv.Quote(first.Text("id"))) + late("token", unset) + both).Invoke(g.action("it"))
-			r.IsSilent()
+			r.SucceedsQuietly()
 			expectProgress(t, r, g.canceling(first.Text("id"), "0")...)
 			s.ExpectCalls(g.Name, g.canceled()...)
 
 			r = s.Workspace(late("id", unset) + late("token", strconv.Quote(second.Text("token"))) + both).Invoke(g.action("it"))
-			r.IsSilent()
+			r.SucceedsQuietly()
 			expectProgress(t, r, g.canceling(second.Text("id"), "0")...)
 			s.ExpectCalls(g.Name, g.calls(g.Requests.Find, g.Requests.Cancel, g.Requests.Read)...)
 		})
@@ -388,9 +388,9 @@ func TestInvokeCancelUnconfigured(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	each(t, func(t *testing.T, g specimen) {
-		w := providertest.NewWorkspace(t, g.cancelAction("it", "id = "+strconv.Quote(g.Stranger)))
+		w := providertest.NewWorkspace(t, g.cancelAction("it", "id = "+strconv.Quote(g.UnknownID)))
 		r := w.Invoke(g.action("it"))
 		r.Fails(1)
-		r.Find("error", g.Title+" is not usable", g.Stranger, g.Name+".", strings.ToUpper(g.Name)+"_")
+		r.Find("error", g.Title+" is not usable", g.UnknownID, g.Name+".", strings.ToUpper(g.Name)+"_")
 	})
 }

@@ -45,14 +45,14 @@ func TestTriggerAfterCreateAndUpdate(t *testing.T) {
 		for _, test := range tests {
 			t.Run(test.event, func(t *testing.T) {
 				t.Parallel()
-				s := providertest.NewStage(t)
+				s := providertest.NewEnv(t)
 				w := s.Workspace(g.triggered(g.fewest(), "") + order("placed", test.event))
-				w.Apply().IsSilent()
+				w.Apply().SucceedsQuietly()
 				if n := g.count(s, g.Requests.Cancel); n != test.before {
 					t.Errorf("%d cancellations after the create, want %d", n, test.before)
 				}
 				w.Configure(s.Config(g.triggered(g.fewest(), "") + order("withdrawn", test.event)))
-				w.Apply().IsSilent()
+				w.Apply().SucceedsQuietly()
 				if n := g.count(s, g.Requests.Cancel); n != test.after {
 					t.Errorf("%d cancellations after the update, want %d", n, test.after)
 				}
@@ -80,14 +80,14 @@ func TestTriggerBeforeDestroy(t *testing.T) {
 	each(t, func(t *testing.T, g specimen) {
 		t.Run("destroy", func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			w := s.Workspace(g.triggered(g.fewest(), "before_destroy"))
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			made := w.Resource(g.address("it"))
 			s.Calls(g.Name)
 
 			r := w.Destroy()
-			r.IsSilent()
+			r.SucceedsQuietly()
 			expectProgress(t, r, g.canceling(made.Text("id"), made.Text("status"))...)
 			if n := g.count(s, g.Requests.Cancel); n != 1 {
 				t.Errorf("%d requests to cancel, want 1", n)
@@ -101,11 +101,11 @@ func TestTriggerBeforeDestroy(t *testing.T) {
 		})
 		t.Run("destroy of a paid one", func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			w := s.Workspace(g.triggered(g.fewest(), "before_destroy"))
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			id := w.Resource(g.address("it")).Text("id")
-			s.Happens(g.Name, &id, simulator.Pay)()
+			s.Trigger(g.Name, id, simulator.Pay)
 
 			// Terraform lets no action stop a destroy: its error is a warning,
 			// and deletion_policy has the last word.
@@ -119,15 +119,15 @@ func TestTriggerBeforeDestroy(t *testing.T) {
 		})
 		t.Run("replacement", func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			w := s.Workspace(g.triggered(g.fewest(), "before_destroy"))
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			old := w.Resource(g.address("it"))
 			id := old.Text("id")
 
 			w.Configure(s.Config(g.triggered(g.fewest().with("amount", "99"), "before_destroy")))
 			r := w.Apply()
-			r.IsSilent()
+			r.SucceedsQuietly()
 			expectProgress(t, r, g.canceling(id, old.Text("status"))...)
 			if n := g.count(s, g.Requests.Cancel); n != 1 {
 				t.Errorf("%d requests to cancel, want 1", n)
@@ -135,7 +135,7 @@ func TestTriggerBeforeDestroy(t *testing.T) {
 
 			// Here an action can stop Terraform: a paid invoice gets no successor.
 			id = w.Resource(g.address("it")).Text("id")
-			s.Happens(g.Name, &id, simulator.Pay)()
+			s.Trigger(g.Name, id, simulator.Pay)
 			w.Configure(s.Config(g.triggered(g.fewest().with("amount", "98"), "before_destroy")))
 			r = w.Apply()
 			r.Fails(1)

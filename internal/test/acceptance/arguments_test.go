@@ -68,7 +68,7 @@ func TestPlanWarnings(t *testing.T) {
 		"phase without meaning": {"cryptocloud", "replace_when", `["expired"]`, []string{"replace_when", "canceled"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			g := gatewayNamed(test.gateway)
 			arguments := g.fewest().with(test.argument, test.value)
 			if strings.Contains(name, "JPY") {
@@ -93,7 +93,7 @@ func TestPlanRefuses(t *testing.T) {
 		"http outside the sandbox": {"meum", "callback_url", `"http://127.0.0.1:3000/hook"`, []string{"callback_url", "https"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			g := gatewayNamed(test.gateway)
 			plan := s.Workspace(g.resource("it", g.fewest().with(test.argument, test.value))).Plan()
 			plan.Fails(1)
@@ -107,7 +107,7 @@ func TestPlanRefuses(t *testing.T) {
 // for a new invoice only, but for a phase that it waits for in vain.
 func TestPlanOfAnInvoiceThatExists(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(meumSpecimen.resource("it", meumSpecimen.fewest().with("amount", `"10.005"`)) +
 		cryptocloudSpecimen.resource("it", cryptocloudSpecimen.fewest()))
 	apply := w.Apply()
@@ -131,9 +131,9 @@ func TestPlanOfAnInvoiceThatExists(t *testing.T) {
 func TestReplacementRefused(t *testing.T) {
 	setVariables(t, nil)
 	g := gatewayNamed("hesabe")
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(g.resource("it", g.fewest()))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	s.Calls(g.Name)
 	for name, config := range map[string]string{
 		"known":   s.Config(g.resource("it", g.fewest().with("expires_at", `"2020-02-29"`))),

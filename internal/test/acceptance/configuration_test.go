@@ -103,7 +103,7 @@ func TestConfigurationBlank(t *testing.T) {
 	for _, g := range specimens {
 		t.Run(g.Name, func(t *testing.T) {
 			setVariables(t, nil)
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			blank, spaced := map[string]string{"endpoint": s.URL(g.Name)}, map[string]string{"endpoint": s.URL(g.Name)}
 			variables := map[string]string{}
 			for name, value := range g.Credentials {
@@ -118,7 +118,7 @@ func TestConfigurationBlank(t *testing.T) {
 			}
 			s.ExpectCalls(g.Name)
 			setVariables(t, variables)
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			setVariables(t, nil)
 			w.Configure(providerBlock(g.settings(quoted(spaced))) + g.resource("it", withOptions(g)))
 			w.Plan().IsEmpty()
@@ -131,7 +131,7 @@ func TestConfigurationBlank(t *testing.T) {
 func TestConfigurationMissingShop(t *testing.T) {
 	setVariables(t, nil)
 	g := cryptocloudSpecimen
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := providertest.NewWorkspace(t, providerBlock(g.settings(map[string]string{
 		"api_key": strconv.Quote(g.Credentials["api_key"]), "endpoint": strconv.Quote(s.URL(g.Name)),
 	}))+g.resource("it", g.fewest()))
@@ -144,7 +144,7 @@ func TestConfigurationMissingShop(t *testing.T) {
 // TestConfigurationOfUnusedGateways is not looked at.
 func TestConfigurationOfUnusedGateways(t *testing.T) {
 	setVariables(t, nil)
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	for _, g := range specimens {
 		settings := g.Settings()
 		settings["endpoint"] = s.URL(g.Name)
@@ -155,7 +155,7 @@ func TestConfigurationOfUnusedGateways(t *testing.T) {
 			}
 		}
 		w := providertest.NewWorkspace(t, providerBlock(g.settings(quoted(settings)), broken)+g.resource("it", g.fewest()))
-		w.Apply().IsSilent()
+		w.Apply().SucceedsQuietly()
 		w.Plan().IsEmpty()
 	}
 }
@@ -163,7 +163,7 @@ func TestConfigurationOfUnusedGateways(t *testing.T) {
 // TestConfigurationFromEnvironment takes from the environment what the
 // configuration does not set.
 func TestConfigurationFromEnvironment(t *testing.T) {
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	values := map[string]string{"CRYPTOCLOUD_SHOP_ID": "ShopOfEnvironmen"}
 	for _, g := range specimens {
 		for name, value := range g.Credentials {
@@ -176,7 +176,7 @@ func TestConfigurationFromEnvironment(t *testing.T) {
 	for name, block := range map[string]string{"nothing is configured": "", "an empty block": providerBlock(), "empty settings": empty} {
 		t.Run(name, func(t *testing.T) {
 			w := providertest.NewWorkspace(t, block+allGateways(specimen.fewest))
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			if shop := w.Resource(cryptocloudSpecimen.address("it")).Text("shop_id"); shop != values["CRYPTOCLOUD_SHOP_ID"] {
 				t.Errorf("shop_id is %q", shop)
 			}
@@ -194,9 +194,9 @@ func TestConfigurationWins(t *testing.T) {
 		}
 	}
 	setVariables(t, values)
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(allGateways(specimen.fewest))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	w.Plan().IsEmpty()
 	if shop := w.Resource(cryptocloudSpecimen.address("it")).Text("shop_id"); shop == values["CRYPTOCLOUD_SHOP_ID"] {
 		t.Errorf("shop_id is %q", shop)
@@ -205,7 +205,7 @@ func TestConfigurationWins(t *testing.T) {
 
 // unknownSettings configure all gateways with what another resource makes, and
 // which is known only after apply when that resource is made anew.
-func unknownSettings(s *providertest.Stage, generation int) string {
+func unknownSettings(s *providertest.Env, generation int) string {
 	var settings []string
 	inputs := map[string]string{}
 	for _, g := range specimens {
@@ -238,14 +238,14 @@ func withOptions(g specimen) expressions {
 // without a request, and applies that plan.
 func TestConfigurationUnknown(t *testing.T) {
 	setVariables(t, nil)
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := providertest.NewWorkspace(t, unknownSettings(s, 1)+allGateways(withOptions))
 	plan := w.Plan()
-	plan.IsSilent()
+	plan.SucceedsQuietly()
 	for _, g := range specimens {
 		s.ExpectCalls(g.Name)
 	}
-	plan.Apply().IsSilent()
+	plan.Apply().SucceedsQuietly()
 	w.Plan().IsEmpty()
 	for _, g := range specimens {
 		s.Calls(g.Name)
@@ -269,14 +269,14 @@ func TestConfigurationUnknown(t *testing.T) {
 		}
 	}))
 	plan = w.Plan()
-	plan.IsSilent()
+	plan.SucceedsQuietly()
 	for _, g := range specimens {
 		if change := plan.Changes[g.address("it")]; change.Action != want[g.Name] {
 			t.Errorf("%s is planned to %s", g.Name, change.Action)
 		}
 		s.ExpectCalls(g.Name)
 	}
-	plan.Apply().IsSilent()
+	plan.Apply().SucceedsQuietly()
 	after := w.State()
 	for _, g := range specimens {
 		same := before[g.address("it")].Text("id") == after[g.address("it")].Text("id")
@@ -292,7 +292,7 @@ func TestConfigurationUnknown(t *testing.T) {
 func TestConfigurationUnknownOption(t *testing.T) {
 	setVariables(t, nil)
 	g := cryptocloudSpecimen
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	made := g.elsewhere(t, s, g.fewest())
 	values := quoted(g.Credentials)
 	values["endpoint"], values["shop_id"] = strconv.Quote(s.URL(g.Name)), "terraform_data.shop.output"
@@ -305,9 +305,9 @@ data "payinvoice_cryptocloud_invoice" "there" {
 }
 `, made.Text("id"))+g.resource("it", g.fewest()))
 	plan := w.Plan()
-	plan.IsSilent()
+	plan.SucceedsQuietly()
 	s.ExpectCalls(g.Name, g.Requests.Read)
-	plan.Apply().IsSilent()
+	plan.Apply().SucceedsQuietly()
 	if shop := w.Resource(g.address("it")).Text("shop_id"); shop != "AnyShop000000001" {
 		t.Errorf("the shop is %q", shop)
 	}
@@ -318,7 +318,7 @@ data "payinvoice_cryptocloud_invoice" "there" {
 func TestConfigurationUnknownGateway(t *testing.T) {
 	setVariables(t, nil)
 	g := meumSpecimen
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := providertest.NewWorkspace(t, fmt.Sprintf(`
 provider "payinvoice" {
   meum = terraform_data.meum.output
@@ -328,9 +328,9 @@ resource "terraform_data" "meum" {
 }
 `, g.Credentials["api_key"], s.URL(g.Name))+g.resource("it", g.fewest()))
 	plan := w.Plan()
-	plan.IsSilent()
+	plan.SucceedsQuietly()
 	s.ExpectCalls(g.Name)
-	plan.Apply().IsSilent()
+	plan.Apply().SucceedsQuietly()
 	s.ExpectCalls(g.Name, g.created(g.fewest())...)
 }
 
@@ -414,7 +414,7 @@ func TestConfigurationInvalid(t *testing.T) {
 		}
 	}
 	for _, setting := range []string{`request_timeout = "1ms"`, `request_timeout = "1h30m"`, `max_retries = 0`, `max_retries = 100`, `max_retries = "3"`} {
-		providertest.NewWorkspace(t, providerBlock(setting+"\n")+invoice).Validate().IsSilent()
+		providertest.NewWorkspace(t, providerBlock(setting+"\n")+invoice).Validate().SucceedsQuietly()
 	}
 }
 
@@ -426,7 +426,7 @@ func sandboxBlock(dir string, settings ...string) string {
 // made for the next, and warns in each that nothing is real.
 func TestSandbox(t *testing.T) {
 	setVariables(t, nil)
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	dir := filepath.Join(t.TempDir(), "made", "when needed")
 	wrong := ""
 	for _, g := range specimens {
@@ -507,12 +507,12 @@ func TestSandboxRefused(t *testing.T) {
 // sandbox is on.
 func TestSandboxUnknown(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	dir := t.TempDir()
 	w := s.Workspace(allGateways(specimen.fewest)+fmt.Sprintf("resource \"terraform_data\" \"dir\" {\n  input = %q\n}\n", dir),
 		"sandbox = { data_dir = terraform_data.dir.output }")
 	plan := w.Plan()
-	plan.IsSilent()
+	plan.SucceedsQuietly()
 	apply := plan.Apply()
 	apply.Succeeds()
 	apply.Find("warning", "no invoice is real", dir)

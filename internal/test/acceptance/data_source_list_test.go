@@ -55,7 +55,7 @@ func TestInvoicesData(t *testing.T) {
 				s.Reset()
 				s.Behave(reading.Behaviour)
 				w := providertest.NewWorkspace(t, config)
-				w.Apply().IsSilent()
+				w.Apply().SucceedsQuietly()
 				expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), ids)
 				if n := g.count(s, g.Requests.Find); n != reading.Pages {
 					t.Errorf("%d pages were asked for, want %d", n, reading.Pages)
@@ -68,14 +68,14 @@ func TestInvoicesData(t *testing.T) {
 		// Invoices that are made while a list is read move rows to the next page.
 		t.Run("while more are sold", func(t *testing.T) {
 			s.Reset()
-			s.Intercept(providertest.Upset(1, nth(2, every(finds)), func(next http.Handler) http.Handler {
+			s.Intercept(providertest.InjectFault(1, nth(2, every(finds)), func(next http.Handler) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					g.sell(t, s, "meanwhile-1", "meanwhile-2")
 					next.ServeHTTP(w, r)
 				})
 			}))
 			w := providertest.NewWorkspace(t, config)
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), ids)
 		})
 	})
@@ -88,7 +88,7 @@ func TestInvoicesDataRow(t *testing.T) {
 		s := market(t)
 		ids := g.sell(t, s, "order-1")
 		w := s.Workspace(g.data("invoices", "it", theDay(g)) + g.data("invoice", "it", byID(ids[0])))
-		w.Apply().IsSilent()
+		w.Apply().SucceedsQuietly()
 		found := rows(t, w.Resource(g.dataOf("invoices", "it")))
 		if len(found) != 1 {
 			t.Fatalf("found %v", found)
@@ -104,15 +104,15 @@ func TestInvoicesDataFilters(t *testing.T) {
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t, meum.Behaviour{Duplicates: meum.MakeAnother})
 		ids := g.sell(t, s, "order-1", "order-10", "order-2", "order-3")
-		s.Happens(g.Name, &ids[2], simulator.Pay)()
-		s.Happens(g.Name, &ids[3], simulator.Cancel)()
+		s.Trigger(g.Name, ids[2], simulator.Pay)
+		s.Trigger(g.Name, ids[3], simulator.Cancel)
 		// The next day; a whole one later CryptoCloud's would be over.
 		s.Set(opened.Add(23 * time.Hour))
 		ids = append(ids, g.sell(t, s, "order-1", "order-4")...)
 
 		for i, test := range g.Listing.Filters(day) {
 			w := s.Workspace(g.data("invoices", "it", test.Arguments))
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			want := []string{}
 			for _, n := range test.Want {
 				want = append(want, ids[n])
@@ -130,9 +130,9 @@ func TestInvoicesDataExpired(t *testing.T) {
 	g := gatewayNamed("hesabe")
 	s := market(t)
 	ids := g.sell(t, s, "order-1", "order-2")
-	s.Happens(g.Name, &ids[1], simulator.Expire)()
+	s.Trigger(g.Name, ids[1], simulator.Expire)
 	w := s.Workspace(g.data("invoices", "expired", expressions{"phases": `["expired"]`}) + g.data("invoices", "open", expressions{"phases": `["open"]`}))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	expectIDs(t, "expired", idsOf(t, w.Resource(g.dataOf("invoices", "expired"))), ids[1:])
 	expectIDs(t, "open", idsOf(t, w.Resource(g.dataOf("invoices", "open"))), ids[:1])
 }
@@ -160,7 +160,7 @@ func TestInvoicesDataRefused(t *testing.T) {
 		t.Run(fmt.Sprint(test.gateway, test.arguments), func(t *testing.T) {
 			t.Parallel()
 			g := gatewayNamed(test.gateway)
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			r := s.Workspace(g.data("invoices", "it", test.arguments)).Apply()
 			if !r.Failed {
 				t.Fatal("they are accepted")
@@ -180,7 +180,7 @@ func TestInvoicesDataSparseRows(t *testing.T) {
 	t.Parallel()
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t, readable()...)
-		s.Intercept(providertest.Upset(-1, every(finds), providertest.Rewrite(func(_ *http.Request, body string) string {
+		s.Intercept(providertest.InjectFault(-1, every(finds), providertest.Rewrite(func(_ *http.Request, body string) string {
 			return thinned(t, body, g.Listing.Kept)
 		})))
 		ids := g.sell(t, s, references(3)...)
@@ -188,11 +188,11 @@ func TestInvoicesDataSparseRows(t *testing.T) {
 		if g.Listing.ReadsOpen {
 			phase = "paid" // which a row tells; the first one stays open
 			for i := range ids[1:] {
-				s.Happens(g.Name, &ids[i+1], simulator.Pay)()
+				s.Trigger(g.Name, ids[i+1], simulator.Pay)
 			}
 		}
 		w := s.Workspace(g.data("invoices", "it", theDay(g)))
-		w.Apply().IsSilent()
+		w.Apply().SucceedsQuietly()
 		for i, row := range rows(t, w.Resource(g.dataOf("invoices", "it"))) {
 			if g.Listing.ReadsOpen && row["id"] == ids[0] {
 				calls = append(calls, g.Requests.Read)
@@ -220,7 +220,7 @@ func TestInvoicesDataSparseRows(t *testing.T) {
 }
 
 // singleRead chooses the requests that read one invoice of Hesabe.
-func singleRead(id string) providertest.Chosen {
+func singleRead(id string) providertest.Matcher {
 	return func(r *http.Request) bool {
 		return r.Method == http.MethodGet && r.URL.Path == "/api/v1/invoice/"+id
 	}
@@ -235,7 +235,7 @@ func TestInvoicesDataPartialRows(t *testing.T) {
 	s := market(t, hesabe.Behaviour{RowsWithout: []string{"expires_at"}})
 	ids := g.sell(t, s, "open", "expired", "paid", "canceled")
 	for i, event := range []simulator.Event{simulator.Expire, simulator.Pay, simulator.Cancel} {
-		s.Happens(g.Name, &ids[i+1], event)()
+		s.Trigger(g.Name, ids[i+1], event)
 	}
 	for _, test := range []struct {
 		name   string
@@ -252,15 +252,15 @@ func TestInvoicesDataPartialRows(t *testing.T) {
 		// A row of an invoice that is gone by now is all that there is.
 		{
 			name: "gone", phases: `["open"]`, want: []int{0, 1}, told: "open",
-			fault: providertest.Say(404, "application/json", `{"message":"Request not found, Please verify the request data"}`),
+			fault: providertest.Respond(404, "application/json", `{"message":"Request not found, Please verify the request data"}`),
 		},
-		{name: "a page for a read", fault: providertest.Say(200, "text/html", "<h1>Welcome</h1>"), says: []string{"probably not the gateway"}},
-		{name: "no answer to a read", phases: `["paid"]`, fault: providertest.Say(500, "application/json", "{}"), says: []string{"HTTP 500", "run the command again"}},
+		{name: "a page for a read", fault: providertest.Respond(200, "text/html", "<h1>Welcome</h1>"), says: []string{"probably not the gateway"}},
+		{name: "no answer to a read", phases: `["paid"]`, fault: providertest.Respond(500, "application/json", "{}"), says: []string{"HTTP 500", "run the command again"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s.Reset()
 			if test.fault != nil {
-				s.Intercept(providertest.Upset(-1, singleRead(ids[1]), test.fault))
+				s.Intercept(providertest.InjectFault(-1, singleRead(ids[1]), test.fault))
 			}
 			arguments := expressions{}
 			if test.phases != "" {
@@ -276,7 +276,7 @@ func TestInvoicesDataPartialRows(t *testing.T) {
 				}
 				return
 			}
-			r.IsSilent()
+			r.SucceedsQuietly()
 			want := []string{}
 			for _, n := range test.want {
 				want = append(want, ids[n])
@@ -333,7 +333,7 @@ func TestInvoicesDataRowsWithoutReference(t *testing.T) {
 	s := market(t, hesabe.Behaviour{RowsWithout: []string{"reference_number"}})
 	ids := g.sell(t, s, "order-1", "order-10", "order-2")
 	w := s.Workspace(g.data("invoices", "it", expressions{"reference_number": `"order-1"`}))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), ids[:1])
 	s.ExpectCalls(g.Name, g.calls(g.Requests.Find, g.Requests.Read, g.Requests.Read)...)
 }
@@ -350,9 +350,9 @@ func TestInvoicesDataFails(t *testing.T) {
 		says        string // "" for success
 		least, most int    // of pages asked for
 	}{
-		{name: "page 3 is no page", page: 3, fault: providertest.Say(200, "text/html", "<h1>Welcome</h1>"), retries: 4, says: "probably not the gateway", least: 3, most: 3},
-		{name: "page 3 fails", page: 3, fault: providertest.Say(500, "application/json", "{}"), says: "HTTP 500", least: 3, most: 3},
-		{name: "page 3 fails once", page: 3, fault: providertest.Say(500, "application/json", "{}"), retries: 1, least: 4, most: 4},
+		{name: "page 3 is no page", page: 3, fault: providertest.Respond(200, "text/html", "<h1>Welcome</h1>"), retries: 4, says: "probably not the gateway", least: 3, most: 3},
+		{name: "page 3 fails", page: 3, fault: providertest.Respond(500, "application/json", "{}"), says: "HTTP 500", least: 3, most: 3},
+		{name: "page 3 fails once", page: 3, fault: providertest.Respond(500, "application/json", "{}"), retries: 1, least: 4, most: 4},
 		{name: "each page is the first", fault: firstPage, retries: 4, says: "unexpected answer", least: 2, most: 6},
 	}
 	eachListable(t, func(t *testing.T, g specimen) {
@@ -365,14 +365,14 @@ func TestInvoicesDataFails(t *testing.T) {
 				if test.page > 0 {
 					chosen = nth(test.page, chosen)
 				}
-				s.Intercept(providertest.Upset(-1, chosen, test.fault))
+				s.Intercept(providertest.InjectFault(-1, chosen, test.fault))
 				w := providertest.NewWorkspace(t, s.Config(g.data("invoices", "it", theDay(g)), fmt.Sprintf("max_retries = %d", test.retries)))
 				r := w.Apply()
 				if n := g.count(s, g.Requests.Find); n < test.least || n > test.most {
 					t.Errorf("%d pages were asked for, want %d to %d", n, test.least, test.most)
 				}
 				if test.says == "" {
-					r.IsSilent()
+					r.SucceedsQuietly()
 					expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), ids)
 					return
 				}

@@ -18,8 +18,8 @@ import (
 )
 
 // stranger could be the id of an invoice, and misfit cannot.
-func stranger(g specimen) string { return g.Stranger }
-func misfit(g specimen) string   { return g.Misfit }
+func stranger(g specimen) string { return g.UnknownID }
+func misfit(g specimen) string   { return g.InvalidID }
 
 // data is the block of a data source of the gateway.
 func (g specimen) data(kind, name string, arguments expressions) string {
@@ -34,11 +34,7 @@ func (g specimen) data(kind, name string, arguments expressions) string {
 // tells is not about an argument that a resource takes.
 func TestInvoiceDataDescriptions(t *testing.T) {
 	t.Parallel()
-	server, err := providertest.Factories()["payinvoice"]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	schemas, err := providertest.NewServer().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,10 +65,10 @@ func byID(id string) expressions { return expressions{"id": strconv.Quote(id)} }
 func TestInvoiceData(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		all, least := g.elsewhere(t, s, g.all()), g.elsewhere(t, s, g.fewest())
 		id := least.Text("id")
-		s.Happens(g.Name, &id, simulator.Pay)()
+		s.Trigger(g.Name, id, simulator.Pay)
 
 		reported := func(r providertest.Resource, changes ...map[string]any) map[string]any {
 			want := merged(append([]map[string]any{r.Values}, changes...)...)
@@ -90,12 +86,12 @@ func TestInvoiceData(t *testing.T) {
 		paid := merged(g.Paid, map[string]any{"status": g.Events[simulator.Pay].Status, "phase": "paid", "money_moved": true}, g.PaidView)
 
 		w := s.Workspace(g.data("invoice", "all", byID(all.Text("id"))))
-		w.Apply().IsSilent()
+		w.Apply().SucceedsQuietly()
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 		expectValues(t, decoded(w.Resource(g.dataOf("invoice", "all")).Values), reported(all))
 
 		w.Configure(s.Config(g.data("invoice", "paid", byID(id))))
-		w.Apply().IsSilent()
+		w.Apply().SucceedsQuietly()
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 		expectValues(t, decoded(w.Resource(g.dataOf("invoice", "paid")).Values), reported(least, paid))
 	})
@@ -131,17 +127,17 @@ func TestInvoiceDataErrors(t *testing.T) {
 	}{
 		{name: "not found", id: stranger, says: "No such %s invoice", reads: 1},
 		{name: "no id", id: misfit, says: "Not a valid %s invoice id"},
-		{name: "unauthorized", id: stranger, fault: providertest.Say(401, "application/json", "{}"), says: "Cannot read the %s invoice", reads: 1},
-		{name: "forbidden", id: stranger, fault: providertest.Say(403, "application/json", "{}"), says: "Cannot read the %s invoice", reads: 1},
-		{name: "a proxy's 404", id: stranger, fault: providertest.Say(404, "text/html", "<h1>Not Found</h1>"), says: "Cannot read the %s invoice", reads: 1},
+		{name: "unauthorized", id: stranger, fault: providertest.Respond(401, "application/json", "{}"), says: "Cannot read the %s invoice", reads: 1},
+		{name: "forbidden", id: stranger, fault: providertest.Respond(403, "application/json", "{}"), says: "Cannot read the %s invoice", reads: 1},
+		{name: "a proxy's 404", id: stranger, fault: providertest.Respond(404, "text/html", "<h1>Not Found</h1>"), says: "Cannot read the %s invoice", reads: 1},
 	}
 	each(t, func(t *testing.T, g specimen) {
 		for _, test := range tests {
 			t.Run(test.name, func(t *testing.T) {
 				t.Parallel()
-				s := providertest.NewStage(t)
+				s := providertest.NewEnv(t)
 				if test.fault != nil {
-					s.Intercept(providertest.Upset(-1, every(reads), test.fault))
+					s.Intercept(providertest.InjectFault(-1, every(reads), test.fault))
 				}
 				w := s.Workspace(g.data("invoice", "it", byID(test.id(g))), "max_retries = 0")
 				r := w.Apply()
@@ -163,7 +159,7 @@ func TestInvoiceDataErrors(t *testing.T) {
 func TestInvoiceDataUnconfigured(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
-		blocks := map[string]string{"invoice": g.data("invoice", "it", byID(g.Stranger))}
+		blocks := map[string]string{"invoice": g.data("invoice", "it", byID(g.UnknownID))}
 		if g.Listing != nil {
 			blocks["invoices"] = g.data("invoices", "it", theDay(g))
 		}
@@ -183,7 +179,7 @@ func TestInvoiceDataUnconfigured(t *testing.T) {
 func TestInvoiceStatusDataUnconfigured(t *testing.T) {
 	t.Parallel()
 	g := cryptocloudSpecimen
-	r := providertest.NewWorkspace(t, g.data("invoice_status", "it", byID(g.Stranger))).Plan()
+	r := providertest.NewWorkspace(t, g.data("invoice_status", "it", byID(g.UnknownID))).Plan()
 	r.Fails(1)
 	r.Find("error", g.Title+" is not usable", "cryptocloud.", "CRYPTOCLOUD_")
 }
@@ -193,11 +189,11 @@ func TestInvoiceStatusDataUnconfigured(t *testing.T) {
 func TestInvoiceDataBareID(t *testing.T) {
 	t.Parallel()
 	g := gatewayNamed("cryptocloud")
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	id := g.elsewhere(t, s, g.all()).Text("id")
 	bare := strings.TrimPrefix(id, "INV-")
 	w := s.Workspace(g.data("invoice", "it", byID(bare)))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	if d := w.Resource(g.dataOf("invoice", "it")); d.Text("id") != bare || d.Text("order_id") != "order elsewhere" {
 		t.Errorf("read %v", d.Values)
 	}
@@ -222,7 +218,7 @@ func TestStatusCheck(t *testing.T) {
 		"canceled": {simulator.Cancel, "canceled", "canceled"},
 		"expired":  {simulator.Expire, "canceled", "canceled"},
 	}
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	var shop, config strings.Builder
 	for name := range tests {
 		shop.WriteString(g.resource(name, g.fewest()))
@@ -233,14 +229,14 @@ func TestStatusCheck(t *testing.T) {
 	for name, test := range tests {
 		id := invoices[g.address(name)].Text("id")
 		if test.event != "" {
-			s.Happens(g.Name, &id, test.event)()
+			s.Trigger(g.Name, id, test.event)
 		}
 		config.WriteString(g.data("invoice_status", name, byID(id)) + g.data("invoice_status", name+"_bare", byID(strings.TrimPrefix(id, "INV-"))))
 	}
 	s.Calls(g.Name)
 
 	w := s.Workspace(config.String())
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	s.ExpectCalls(g.Name, slices.Repeat([]string{checksStatus}, 2*len(tests))...)
 	checked := w.State()
 	for name, test := range tests {
@@ -252,7 +248,7 @@ func TestStatusCheck(t *testing.T) {
 
 	// Whether it has a word for an overpaid invoice is not documented.
 	s.Behave(cryptocloud.Behaviour{V1Overpaid: true})
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	if it := w.Resource(g.dataOf("invoice_status", "overpaid")); it.Text("status") != "overpaid" || it.Text("phase") != "overpaid" {
 		t.Errorf("overpaid is %v", it.Values)
 	}
@@ -272,17 +268,17 @@ func TestStatusCheckErrors(t *testing.T) {
 	}{
 		{name: "unknown id", id: "INV-NOTTHERE", says: []string{"INV-NOTTHERE", "Invoice not found", "Check the id"}, calls: 1},
 		{name: "no id", id: "INV-", says: []string{"not a CryptoCloud invoice id"}},
-		{name: "unauthorized", id: "INV-NOTTHERE", fault: providertest.Say(401, "application/json", `{"message":"Unauthenticated."}`), says: []string{"INV-NOTTHERE", "does not accept the credentials", "CRYPTOCLOUD_API_KEY"}, calls: 1},
-		{name: "a page", id: "INV-NOTTHERE", fault: providertest.Say(200, "text/html", "<h1>Welcome</h1>"), says: []string{"INV-NOTTHERE", "probably not the gateway"}, calls: 1},
-		{name: "no word", id: "INV-NOTTHERE", fault: providertest.Say(200, "application/json", `{"status":"success"}`), says: []string{"lacks status_invoice"}, calls: 1},
-		{name: "a new word", id: "INV-NOTTHERE", fault: providertest.Say(200, "application/json", `{"status":"success","status_invoice":"frozen"}`), calls: 1},
+		{name: "unauthorized", id: "INV-NOTTHERE", fault: providertest.Respond(401, "application/json", `{"message":"Unauthenticated."}`), says: []string{"INV-NOTTHERE", "does not accept the credentials", "CRYPTOCLOUD_API_KEY"}, calls: 1},
+		{name: "a page", id: "INV-NOTTHERE", fault: providertest.Respond(200, "text/html", "<h1>Welcome</h1>"), says: []string{"INV-NOTTHERE", "probably not the gateway"}, calls: 1},
+		{name: "no word", id: "INV-NOTTHERE", fault: providertest.Respond(200, "application/json", `{"status":"success"}`), says: []string{"lacks status_invoice"}, calls: 1},
+		{name: "a new word", id: "INV-NOTTHERE", fault: providertest.Respond(200, "application/json", `{"status":"success","status_invoice":"frozen"}`), calls: 1},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			if test.fault != nil {
-				s.Intercept(providertest.Upset(-1, every(func(requests) string { return checksStatus }), test.fault))
+				s.Intercept(providertest.InjectFault(-1, every(func(requests) string { return checksStatus }), test.fault))
 			}
 			w := s.Workspace(g.data("invoice_status", "it", byID(test.id)))
 			r := w.Apply()
@@ -290,7 +286,7 @@ func TestStatusCheckErrors(t *testing.T) {
 				t.Errorf("%d requests, want %d", n, test.calls)
 			}
 			if test.says == nil {
-				r.IsSilent()
+				r.SucceedsQuietly()
 				expectValues(t, w.Resource(g.dataOf("invoice_status", "it")).Values, map[string]any{"id": test.id, "status": "frozen", "phase": "unknown"})
 				return
 			}

@@ -26,9 +26,9 @@ func TestInvoiceReadErrors(t *testing.T) {
 	redirect := func(http.Handler) http.Handler { return http.RedirectHandler(elsewhere.URL+"/login", http.StatusFound) }
 	const page, object = "text/html", "application/json"
 
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(allGateways(specimen.fewest), "max_retries = 1")
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	before := w.State()
 	for _, test := range []struct {
 		name  string
@@ -37,32 +37,32 @@ func TestInvoiceReadErrors(t *testing.T) {
 		// repeated says that the read is tried again.
 		repeated bool
 	}{
-		{name: "401", fault: providertest.Say(401, object, `{}`), says: []string{"HTTP 401", "does not accept the credentials"}},
-		{name: "401 of a proxy", fault: providertest.Say(401, page, "<html>Log in</html>"), says: []string{"HTTP 401", "does not accept the credentials"}},
-		{name: "403", fault: providertest.Say(403, object, `{}`), says: []string{"HTTP 403", "may not do this"}},
-		{name: "403 of a proxy", fault: providertest.Say(403, page, "<html>Forbidden</html>"), says: []string{"HTTP 403", "may not do this"}},
-		{name: "404 of a proxy", fault: providertest.Say(404, page, "<html>Not Found</html>"), says: []string{"HTTP 404", "probably not the gateway"}},
-		{name: "404 of a router", fault: providertest.Say(404, object, `{"message":"no Route matched with those values"}`), says: []string{"HTTP 404", "probably not the gateway"}},
-		{name: "404 of Nest", fault: providertest.Say(404, object, `{"statusCode":404,"message":"Cannot GET /v1/invoices/x","error":"Not Found"}`), says: []string{"HTTP 404", "probably not the gateway"}},
-		{name: "404 of Fastify", fault: providertest.Say(404, object, `{"message":"Route GET:/v1/invoices/x not found","error":"Not Found","statusCode":404}`), says: []string{"HTTP 404", "probably not the gateway"}},
-		{name: "404 of Spring", fault: providertest.Say(404, object, `{"timestamp":"2026-03-01T09:15:02Z","status":404,"error":"Not Found","path":"/v1/invoices/x"}`), says: []string{"HTTP 404", "probably not the gateway"}},
-		{name: "404 and nothing", fault: providertest.Say(404, object, ``), says: []string{"HTTP 404", "probably not the gateway"}},
-		{name: "404 of another API", fault: providertest.Say(404, object, `[]`), says: []string{"HTTP 404", "probably not the gateway"}},
-		{name: "410", fault: providertest.Say(410, page, "<html>Gone</html>"), says: []string{"HTTP 410", "probably not the gateway"}},
-		{name: "a page", fault: providertest.Say(200, page, "<html>Welcome to the hotel</html>"), says: []string{"HTTP 200", "Welcome to the hotel", "probably not the gateway"}},
-		{name: "garbage", fault: providertest.Say(200, object, `{"result":`), says: []string{"HTTP 200", "probably not the gateway"}},
-		{name: "nothing", fault: providertest.Say(200, object, ``), says: []string{"HTTP 200", "probably not the gateway"}},
-		{name: "an empty object", fault: providertest.Say(200, object, `{}`), says: []string{"HTTP 200", "probably not the gateway"}},
-		{name: "null", fault: providertest.Say(200, object, `null`), says: []string{"HTTP 200", "probably not the gateway"}},
+		{name: "401", fault: providertest.Respond(401, object, `{}`), says: []string{"HTTP 401", "does not accept the credentials"}},
+		{name: "401 of a proxy", fault: providertest.Respond(401, page, "<html>Log in</html>"), says: []string{"HTTP 401", "does not accept the credentials"}},
+		{name: "403", fault: providertest.Respond(403, object, `{}`), says: []string{"HTTP 403", "may not do this"}},
+		{name: "403 of a proxy", fault: providertest.Respond(403, page, "<html>Forbidden</html>"), says: []string{"HTTP 403", "may not do this"}},
+		{name: "404 of a proxy", fault: providertest.Respond(404, page, "<html>Not Found</html>"), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "404 of a router", fault: providertest.Respond(404, object, `{"message":"no Route matched with those values"}`), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "404 of Nest", fault: providertest.Respond(404, object, `{"statusCode":404,"message":"Cannot GET /v1/invoices/x","error":"Not Found"}`), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "404 of Fastify", fault: providertest.Respond(404, object, `{"message":"Route GET:/v1/invoices/x not found","error":"Not Found","statusCode":404}`), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "404 of Spring", fault: providertest.Respond(404, object, `{"timestamp":"2026-03-01T09:15:02Z","status":404,"error":"Not Found","path":"/v1/invoices/x"}`), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "404 and nothing", fault: providertest.Respond(404, object, ``), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "404 of another API", fault: providertest.Respond(404, object, `[]`), says: []string{"HTTP 404", "probably not the gateway"}},
+		{name: "410", fault: providertest.Respond(410, page, "<html>Gone</html>"), says: []string{"HTTP 410", "probably not the gateway"}},
+		{name: "a page", fault: providertest.Respond(200, page, "<html>Welcome to the hotel</html>"), says: []string{"HTTP 200", "Welcome to the hotel", "probably not the gateway"}},
+		{name: "garbage", fault: providertest.Respond(200, object, `{"result":`), says: []string{"HTTP 200", "probably not the gateway"}},
+		{name: "nothing", fault: providertest.Respond(200, object, ``), says: []string{"HTTP 200", "probably not the gateway"}},
+		{name: "an empty object", fault: providertest.Respond(200, object, `{}`), says: []string{"HTTP 200", "probably not the gateway"}},
+		{name: "null", fault: providertest.Respond(200, object, `null`), says: []string{"HTTP 200", "probably not the gateway"}},
 		{name: "a redirect", fault: redirect, says: []string{"HTTP 302", strings.TrimPrefix(elsewhere.URL, "http://"), "probably not the gateway"}},
 		{name: "half an answer", fault: providertest.Truncate, says: []string{"broke off", "run the command again"}, repeated: true},
-		{name: "no answer", fault: providertest.Drop, says: []string{"run the command again"}, repeated: true},
-		{name: "500", fault: providertest.Say(500, object, `{"error":"Internal Server Error"}`), says: []string{"HTTP 500", "run the command again"}, repeated: true},
-		{name: "503 of a proxy", fault: providertest.Say(503, page, "<html>Maintenance</html>"), says: []string{"HTTP 503", "run the command again"}, repeated: true},
+		{name: "no answer", fault: providertest.DropConnection, says: []string{"run the command again"}, repeated: true},
+		{name: "500", fault: providertest.Respond(500, object, `{"error":"Internal Server Error"}`), says: []string{"HTTP 500", "run the command again"}, repeated: true},
+		{name: "503 of a proxy", fault: providertest.Respond(503, page, "<html>Maintenance</html>"), says: []string{"HTTP 503", "run the command again"}, repeated: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s.Reset()
-			s.Intercept(providertest.Upset(-1, every(reads), test.fault))
+			s.Intercept(providertest.InjectFault(-1, every(reads), test.fault))
 			w := w.In(t)
 			report := w.Apply("-refresh-only")
 			report.Fails(len(specimens))
@@ -98,7 +98,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { contacted.Add(1) }))
 	t.Cleanup(elsewhere.Close)
 	for _, status := range []int{http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		s.Intercept(func(http.Handler) http.Handler { return http.RedirectHandler(elsewhere.URL, status) })
 		w := s.Workspace(allGateways(specimen.fewest))
 		report := w.Apply()
@@ -121,10 +121,10 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 func TestInvoiceWrongCredential(t *testing.T) {
 	t.Parallel()
 	const wrong = "0000aa00-b060-4b74-a49d-000000000000"
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	body := allGateways(specimen.fewest)
 	w := s.Workspace(body)
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	before := w.State()
 	for _, test := range []struct {
 		name    string
@@ -184,13 +184,13 @@ func TestInvoiceTimeouts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			body := allGateways(func(g specimen) expressions { return g.fewest().with("timeouts", test.timeouts) })
 			w := s.Workspace(body)
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			before := w.State()
 			s.Reset()
-			s.Intercept(providertest.Upset(-1, every(reads), hang))
+			s.Intercept(providertest.InjectFault(-1, every(reads), hang))
 			w.Configure(s.Config(body, test.settings...))
 			started := time.Now()
 			plan := w.Plan()
@@ -216,10 +216,10 @@ func TestInvoiceOtherSecrets(t *testing.T) {
 	for _, g := range specimens {
 		secrets = append(secrets, g.SecretValues()...)
 	}
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(allGateways(specimen.fewest), "max_retries = 0")
-	w.Apply().IsSilent()
-	s.Intercept(providertest.Upset(-1, every(reads), providertest.Say(400, "application/json", `{"error":"seen `+strings.Join(secrets, " and ")+`"}`)))
+	w.Apply().SucceedsQuietly()
+	s.Intercept(providertest.InjectFault(-1, every(reads), providertest.Respond(400, "application/json", `{"error":"seen `+strings.Join(secrets, " and ")+`"}`)))
 	plan := w.Plan()
 	plan.Fails(len(specimens))
 	for _, g := range specimens {
@@ -236,7 +236,7 @@ func TestInvoiceOtherSecrets(t *testing.T) {
 // sent.
 func TestBlankCredential(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(allGateways(specimen.fewest))
 	for _, g := range []specimen{cryptocloudSpecimen, meumSpecimen} {
 		key := g.Credentials["api_key"]

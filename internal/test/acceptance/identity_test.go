@@ -12,7 +12,7 @@ func TestIdentity(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithImportByIdentity)
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		w := s.Workspace(g.resource("it", g.fewest()))
 		id := ""
 		expect := func(when string) {
@@ -26,9 +26,9 @@ func TestIdentity(t *testing.T) {
 			}
 		}
 
-		w.Apply().IsSilent()
+		w.Apply().SucceedsQuietly()
 		expect("after the create")
-		w.Apply("-refresh-only").IsSilent()
+		w.Apply("-refresh-only").SucceedsQuietly()
 		expect("after a refresh")
 		s.Calls(g.Name)
 		w.Configure(s.Config(g.resource("it", g.fewest().with("deletion_policy", `"abandon"`))))
@@ -36,11 +36,11 @@ func TestIdentity(t *testing.T) {
 		if is := plan.Changes[g.address("it")].Action; is != "update" {
 			t.Errorf("the plan is to %s", is)
 		}
-		plan.Apply().IsSilent()
+		plan.Apply().SucceedsQuietly()
 		expect("after an update in place")
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 		w.Plan().IsEmpty()
-		w.Apply("-refresh-only").IsSilent()
+		w.Apply("-refresh-only").SucceedsQuietly()
 		expect("after another refresh")
 
 		// Another identity means another invoice.

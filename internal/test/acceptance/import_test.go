@@ -67,7 +67,7 @@ var (
 
 // expectReads checks that since the last look nothing but reads was asked, and
 // perhaps something else.
-func (g specimen) expectReads(t *testing.T, s *providertest.Stage, perhaps ...string) {
+func (g specimen) expectReads(t *testing.T, s *providertest.Env, perhaps ...string) {
 	t.Helper()
 	calls := s.Calls(g.Name)
 	if !slices.Contains(calls, g.Requests.Read) {
@@ -92,7 +92,7 @@ func TestImport(t *testing.T) {
 				providertest.NeedsTerraform(t, way.needs)
 			}
 			each(t, func(t *testing.T, g specimen) {
-				s := providertest.NewStage(t)
+				s := providertest.NewEnv(t)
 				made := g.elsewhere(t, s, g.fewest())
 				id := made.Text("id")
 				// The reference is not generated anew, and need not be set.
@@ -103,11 +103,11 @@ func TestImport(t *testing.T) {
 				} else {
 					w.Configure(s.Config(config + way.block(g, "it", id)))
 					plan := w.Plan()
-					plan.IsSilent()
+					plan.SucceedsQuietly()
 					if changed := plan.Changed(); len(changed) > 0 || !strings.Contains(plan.Text(), "1 to import, 0 to add, 0 to change, 0 to destroy") {
 						t.Errorf("the plan is\n%s", plan.Text())
 					}
-					plan.Apply().IsSilent()
+					plan.Apply().SucceedsQuietly()
 				}
 				g.expectReads(t, s)
 
@@ -133,7 +133,7 @@ func TestImport(t *testing.T) {
 func TestImportTellsDollarsOnly(t *testing.T) {
 	t.Parallel()
 	g := cryptocloudSpecimen
-	s := providertest.NewStage(t, cryptocloud.Behaviour{ZeroAmountInFiat: true})
+	s := providertest.NewEnv(t, cryptocloud.Behaviour{ZeroAmountInFiat: true})
 	made := g.elsewhere(t, s, g.fewest().with("amount", `"25.50"`))
 	w := s.Workspace(g.resource("it", g.fewest().with("amount", `"25.50"`).with(g.Reference, strconv.Quote(made.Text(g.Reference)))))
 	w.Import(g.address("it"), made.Text("id")).Succeeds()
@@ -164,7 +164,7 @@ func TestImportUnchanged(t *testing.T) {
 		},
 	}
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		var shop, config strings.Builder
 		for name, test := range tests {
 			shop.WriteString(g.resource(name, test.made(g)))
@@ -179,8 +179,8 @@ func TestImportUnchanged(t *testing.T) {
 
 		w := s.Workspace(config.String())
 		plan := w.Plan()
-		plan.IsSilent()
-		plan.Apply().IsSilent()
+		plan.SucceedsQuietly()
+		plan.Apply().SucceedsQuietly()
 		g.expectReads(t, s)
 		imported := w.State()
 		for name, test := range tests {
@@ -212,7 +212,7 @@ func TestImportUnchanged(t *testing.T) {
 func TestImportChanged(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		made := s.Workspace(g.resource("it", g.all()))
 		made.Apply().Succeeds()
 		id := made.Resource(g.address("it")).Text("id")
@@ -231,7 +231,7 @@ func TestImportChanged(t *testing.T) {
 		slices.Sort(readable)
 		expect := func(when string, plan *providertest.Plan, reasons []string) {
 			t.Helper()
-			plan.IsSilent()
+			plan.SucceedsQuietly()
 			change := plan.Changes[g.address("it")]
 			if !slices.Equal(change.Reasons, reasons) || len(reasons) > 0 && change.Action != "replace" {
 				t.Errorf("%s the plan is to %s because of %v, want %v", when, change.Action, change.Reasons, reasons)
@@ -244,7 +244,7 @@ func TestImportChanged(t *testing.T) {
 		expect("with all arguments changed", w.Plan(), readable)
 
 		w.Configure(s.Config(g.resource("it", g.all()) + byBlock.block(g, "it", id)))
-		w.Apply().IsSilent()
+		w.Apply().SucceedsQuietly()
 		w.Configure(s.Config(g.resource("it", otherUnread)))
 		expect("with what was recorded changed", w.Plan(), unread)
 		w.Configure(s.Config(g.resource("it", g.all())))
@@ -278,18 +278,18 @@ func TestImportGeneratesConfiguration(t *testing.T) {
 				providertest.NeedsTerraform(t, way.needs)
 			}
 			each(t, func(t *testing.T, g specimen) {
-				s := providertest.NewStage(t)
+				s := providertest.NewEnv(t)
 				id := g.elsewhere(t, s, g.all()).Text("id")
 				block := way.block(g, "it", id)
 				w := s.Workspace(sourced + strings.Replace(block, "{\n", "{\n  provider = payinvoice\n", 1))
 				w.Plan("-generate-config-out=generated.tf").Succeeds()
 				w.Configure(s.Config(sourced + block))
 				plan := w.Plan()
-				plan.IsSilent()
+				plan.SucceedsQuietly()
 				if changed := plan.Changed(); len(changed) > 0 {
 					t.Errorf("the plan is\n%s", plan.Text())
 				}
-				plan.Apply().IsSilent()
+				plan.Apply().SucceedsQuietly()
 				w.Plan().IsEmpty()
 				g.expectReads(t, s)
 			})
@@ -317,7 +317,7 @@ func TestImportErrors(t *testing.T) {
 					providertest.NeedsTerraform(t, way.needs)
 				}
 				each(t, func(t *testing.T, g specimen) {
-					s := providertest.NewStage(t)
+					s := providertest.NewEnv(t)
 					id := test.id(g)
 					w := s.Workspace(g.resource("it", g.fewest()))
 					if way.block == nil {
@@ -348,10 +348,10 @@ func TestImportErrors(t *testing.T) {
 func TestImportTrimsID(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		made := g.elsewhere(t, s, g.fewest())
 		w := s.Workspace(g.resource("elsewhere", g.fewest()) + importBlock(g, "elsewhere", fmt.Sprintf("id = %q", " "+made.Text("id")+"\n")))
-		w.Apply().IsSilent()
+		w.Apply().SucceedsQuietly()
 		if is := w.Resource(g.address("elsewhere")).Text("id"); is != made.Text("id") {
 			t.Errorf("the id is %q, not %q", is, made.Text("id"))
 		}
@@ -370,7 +370,7 @@ func TestImportBareID(t *testing.T) {
 			if way.needs != nil {
 				providertest.NeedsTerraform(t, way.needs)
 			}
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			id := g.elsewhere(t, s, g.fewest()).Text("id")
 			bare := strings.TrimPrefix(id, "INV-")
 			w := s.Workspace(g.resource("it", g.fewest()))
@@ -378,7 +378,7 @@ func TestImportBareID(t *testing.T) {
 				w.Import(g.address("it"), bare).Succeeds()
 			} else {
 				w.Configure(s.Config(g.resource("it", g.fewest()) + way.block(g, "it", bare)))
-				w.Apply().IsSilent()
+				w.Apply().SucceedsQuietly()
 			}
 			if is := w.Resource(g.address("it")).Text("id"); is != id {
 				t.Errorf("the id is %s, want %s", is, id)

@@ -56,11 +56,11 @@ func TestQuery(t *testing.T) {
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t)
 		ids := g.sell(t, s, "order-1", "order-2")
-		s.Happens(g.Name, &ids[1], simulator.Pay)()
+		s.Trigger(g.Name, ids[1], simulator.Pay)
 		w := s.Workspace("")
 
 		r := w.Query(g.list(theDay(g)))
-		r.IsSilent()
+		r.SucceedsQuietly()
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 		expectIDs(t, "the query", foundIDs(t, r), newestFirst(ids))
 		for i, want := range []string{"order-2: " + g.Listing.Amount25 + " (paid)", "order-1: " + g.Listing.Amount25 + " (open)"} {
@@ -70,7 +70,7 @@ func TestQuery(t *testing.T) {
 		}
 
 		r = w.Query(g.list(theDay(g), "include_resource = true"))
-		r.IsSilent()
+		r.SucceedsQuietly()
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 		for i, id := range newestFirst(ids) {
 			importing := s.Workspace(g.resource("it", g.fewest()))
@@ -92,7 +92,7 @@ func TestQueryNameWithoutReference(t *testing.T) {
 		s := market(t)
 		id := g.sell(t, s, "")[0]
 		r := s.Workspace("").Query(g.list(theDay(g)))
-		r.IsSilent()
+		r.SucceedsQuietly()
 		if name := r.Found[0].DisplayName; !strings.HasPrefix(name, id+": 25") {
 			t.Errorf("%s is called %q", id, name)
 		}
@@ -122,7 +122,7 @@ func TestQueryMany(t *testing.T) {
 		for _, test := range tests {
 			s.Reset()
 			r := w.Query(g.list(theDay(g), test.limit))
-			r.IsSilent()
+			r.SucceedsQuietly()
 			expectIDs(t, test.limit, foundIDs(t, r), ids[:test.found])
 			pages := (test.found + g.Listing.PageSize - 1) / g.Listing.PageSize
 			if n := g.count(s, g.Requests.Find); n != pages {
@@ -143,13 +143,13 @@ func TestQueryFilters(t *testing.T) {
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t)
 		ids := g.sell(t, s, "order-1", "order-10", "order-2")
-		s.Happens(g.Name, &ids[2], simulator.Pay)()
+		s.Trigger(g.Name, ids[2], simulator.Pay)
 		w := s.Workspace("")
 		for _, test := range g.Listing.QueryFilters(tomorrow) {
 			arguments := theDay(g)
 			maps.Copy(arguments, test.Arguments)
 			r := w.Query(g.list(arguments))
-			r.IsSilent()
+			r.SucceedsQuietly()
 			want := []string{}
 			for _, n := range test.Want {
 				want = append(want, ids[n])
@@ -168,8 +168,8 @@ func TestQueryPartialRows(t *testing.T) {
 	g := gatewayNamed("hesabe")
 	s := market(t, hesabe.Behaviour{RowsWithout: []string{"expires_at"}, PageSize: 3})
 	ids := g.sell(t, s, references(10)...)
-	s.Happens(g.Name, &ids[9], simulator.Expire)()
-	s.Happens(g.Name, &ids[8], simulator.Pay)()
+	s.Trigger(g.Name, ids[9], simulator.Expire)
+	s.Trigger(g.Name, ids[8], simulator.Pay)
 	w := s.Workspace("")
 	names := func(r *providertest.Report) (names []string) {
 		for _, f := range r.Found {
@@ -194,7 +194,7 @@ func TestQueryPartialRows(t *testing.T) {
 	} {
 		s.Reset()
 		r := w.Query(g.list(test.arguments, fmt.Sprintf("limit = %d", test.limit)))
-		r.IsSilent()
+		r.SucceedsQuietly()
 		if got := names(r); !slices.Equal(got, test.want) {
 			t.Errorf("%v, limit %d: found %q, want %q", test.arguments, test.limit, got, test.want)
 		}
@@ -205,13 +205,13 @@ func TestQueryPartialRows(t *testing.T) {
 
 	s.Reset()
 	r := w.Query(g.list(expressions{}, "limit = 1", "include_resource = true"))
-	r.IsSilent()
+	r.SucceedsQuietly()
 	if found := r.Found[0].Resource; found["phase"] != "expired" || found["expires_at"] == nil {
 		t.Errorf("found %v", found)
 	}
 
 	s.Reset()
-	s.Intercept(providertest.Upset(-1, singleRead(ids[7]), providertest.Say(200, "text/html", "<h1>Welcome</h1>")))
+	s.Intercept(providertest.InjectFault(-1, singleRead(ids[7]), providertest.Respond(200, "text/html", "<h1>Welcome</h1>")))
 	r = providertest.NewWorkspace(t, s.Config("")).Query(g.list(expressions{}))
 	r.Fails(1)
 	r.Find("error", "Cannot list the Hesabe invoices", "invoice "+ids[7], "probably not the gateway")
@@ -229,7 +229,7 @@ func TestQueryFails(t *testing.T) {
 		s := market(t, hesabe.Behaviour{PageSize: 100})
 		g.sell(t, s, references(many)...)
 		t.Run("page 3", func(t *testing.T) {
-			s.Intercept(providertest.Upset(1, nth(3, every(finds)), providertest.Say(200, "text/html", "<h1>Welcome</h1>")))
+			s.Intercept(providertest.InjectFault(1, nth(3, every(finds)), providertest.Respond(200, "text/html", "<h1>Welcome</h1>")))
 			r := providertest.NewWorkspace(t, s.Config("")).Query(g.list(theDay(g), everything))
 			r.Fails(1)
 			r.Find("error", "Cannot list the "+g.Title+" invoices", "probably not the gateway")
@@ -240,7 +240,7 @@ func TestQueryFails(t *testing.T) {
 		})
 		t.Run("page 1", func(t *testing.T) {
 			s.Reset()
-			s.Intercept(providertest.Upset(-1, every(finds), providertest.Say(401, "application/json", "{}")))
+			s.Intercept(providertest.InjectFault(-1, every(finds), providertest.Respond(401, "application/json", "{}")))
 			r := providertest.NewWorkspace(t, s.Config("")).Query(g.list(theDay(g)))
 			r.Fails(1)
 			r.Find("error", "Cannot list the "+g.Title+" invoices", "does not accept the credentials", strings.ToUpper(g.Name)+"_")
@@ -274,7 +274,7 @@ func TestQueryRefused(t *testing.T) {
 	}
 	for _, test := range tests {
 		g := gatewayNamed(test.gateway)
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		r := s.Workspace("").Query(g.list(test.arguments))
 		if !r.Failed || len(r.Errors()) == 0 {
 			t.Errorf("%s: %v is accepted", test.gateway, test.arguments)

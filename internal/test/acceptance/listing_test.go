@@ -23,16 +23,16 @@ var opened = time.Date(time.Now().Year()-1, time.March, 3, 9, 0, 0, 0, time.UTC)
 func theDay(g specimen) expressions { return g.Listing.Day(opened) }
 
 // market is a stage whose clock stands at the time of opening.
-func market(t *testing.T, behaviours ...any) *providertest.Stage {
+func market(t *testing.T, behaviours ...any) *providertest.Env {
 	t.Helper()
-	s := providertest.NewStage(t, behaviours...)
+	s := providertest.NewEnv(t, behaviours...)
 	s.Set(opened)
 	return s
 }
 
 // sell makes invoices with these references, one a second, and answers their
 // ids.
-func (g specimen) sell(t *testing.T, s *providertest.Stage, references ...string) []string {
+func (g specimen) sell(t *testing.T, s *providertest.Env, references ...string) []string {
 	t.Helper()
 	shop, ids := g.inside(t, s), []string{}
 	for _, reference := range references {
@@ -59,7 +59,7 @@ func references(n int) []string {
 func finds(r requests) string { return r.Find }
 
 // nth chooses one of the requests that are chosen, counted from 1.
-func nth(n int32, chosen providertest.Chosen) providertest.Chosen {
+func nth(n int32, chosen providertest.Matcher) providertest.Matcher {
 	var seen atomic.Int32
 	return func(r *http.Request) bool { return chosen(r) && seen.Add(1) == n }
 }

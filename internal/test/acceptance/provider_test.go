@@ -35,11 +35,7 @@ func TestMain(m *testing.M) {
 
 func schemas(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
 	t.Helper()
-	server, err := providertest.Factories()["payinvoice"]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	resp, err := providertest.NewServer().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +123,7 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	for name, content := range map[string]string{
 		filepath.Join(bin, "terraform-provider-payinvoice"): fmt.Sprintf("#!/bin/sh\n%s=yes exec %q \"$@\"\n", servesVariable, program),
 		filepath.Join(folder, "cli.tfrc"):                   fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"hashicorp/payinvoice\" = %q\n  }\n}\n", bin),

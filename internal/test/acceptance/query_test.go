@@ -17,14 +17,14 @@ func TestQueryGeneratesConfiguration(t *testing.T) {
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t)
 		ids := g.sell(t, s, "order-1", "order-2", "order-3", "order-4")
-		s.Happens(g.Name, &ids[1], simulator.Pay)()
-		s.Happens(g.Name, &ids[2], simulator.Cancel)()
-		s.Happens(g.Name, &ids[3], simulator.Expire)()
+		s.Trigger(g.Name, ids[1], simulator.Pay)
+		s.Trigger(g.Name, ids[2], simulator.Cancel)
+		s.Trigger(g.Name, ids[3], simulator.Expire)
 		g.elsewhere(t, s, g.all())
 		ids = append(ids, "one with all arguments")
 
 		w := s.Workspace(sourced)
-		w.Query(g.list(theDay(g)), "-generate-config-out=generated.tf").IsSilent()
+		w.Query(g.list(theDay(g)), "-generate-config-out=generated.tf").SucceedsQuietly()
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 		generated := w.Read("generated.tf")
 		if n := strings.Count(generated, "\nimport {"); n != len(ids) {
@@ -32,11 +32,11 @@ func TestQueryGeneratesConfiguration(t *testing.T) {
 		}
 
 		plan := w.Plan()
-		plan.IsSilent()
+		plan.SucceedsQuietly()
 		if changed := plan.Changed(); len(changed) > 0 || len(plan.Changes) != len(ids) {
 			t.Errorf("the import changes %v:\n%s", changed, plan.Text())
 		}
-		plan.Apply().IsSilent()
+		plan.Apply().SucceedsQuietly()
 		if n := len(w.State()); n != len(ids) {
 			t.Errorf("the state has %d invoices, want %d", n, len(ids))
 		}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
@@ -19,7 +17,7 @@ func resendBlock(id string) string {
 }
 
 func TestResend(t *testing.T) {
-	providertest.NeedsTerraform(t, tfversion.Version1_14_0)
+	providertest.NeedsTerraform(t, providertest.WithActions)
 	resends := func(r *http.Request) bool { return r.URL.Path == resendPath }
 	for name, test := range map[string]struct {
 		fault  providertest.Fault
@@ -28,20 +26,20 @@ func TestResend(t *testing.T) {
 		silent bool
 	}{
 		"sent":             {},
-		"answer lost":      {fault: providertest.LoseAnswer, says: []string{"outcome unknown", "may have been sent"}},
-		"a page":           {fault: providertest.SayAfter(200, "text/html", "<html>Welcome</html>"), says: []string{"outcome unknown", "may have been sent"}},
-		"out of order":     {fault: providertest.Say(503, "text/html", ""), says: []string{"outcome unknown", "may have been sent"}},
+		"answer lost":      {fault: providertest.LoseResponse, says: []string{"outcome unknown", "may have been sent"}},
+		"a page":           {fault: providertest.RespondAfter(200, "text/html", "<html>Welcome</html>"), says: []string{"outcome unknown", "may have been sent"}},
+		"out of order":     {fault: providertest.Respond(503, "text/html", ""), says: []string{"outcome unknown", "may have been sent"}},
 		"no longer unpaid": {event: simulator.Pay, says: []string{"Cannot resend the Hesabe invoice"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			g := gatewayNamed("hesabe")
 			id := g.elsewhere(t, s, g.fewest()).Text("id")
 			if test.event != "" {
-				s.Happens(g.Name, &id, test.event)()
+				s.Trigger(g.Name, id, test.event)
 			}
 			if test.fault != nil {
-				s.Intercept(providertest.Upset(-1, resends, test.fault))
+				s.Intercept(providertest.InjectFault(-1, resends, test.fault))
 			}
 			report := s.Workspace(resendBlock(id)).Invoke("action.payinvoice_hesabe_resend_invoice.it")
 			if test.says == nil {

@@ -20,12 +20,12 @@ func finders() []specimen {
 
 // eachFinder runs a test with each gateway that can be searched, on a stage
 // where a reference can be used again.
-func eachFinder(t *testing.T, test func(*testing.T, specimen, *providertest.Stage)) {
+func eachFinder(t *testing.T, test func(*testing.T, specimen, *providertest.Env)) {
 	t.Helper()
 	for _, g := range finders() {
 		t.Run(g.Name, func(t *testing.T) {
 			t.Parallel()
-			test(t, g, providertest.NewStage(t, meum.Behaviour{Duplicates: meum.MakeAnother}))
+			test(t, g, providertest.NewEnv(t, meum.Behaviour{Duplicates: meum.MakeAnother}))
 		})
 	}
 }
@@ -37,7 +37,7 @@ func adopting(arguments expressions) expressions { return arguments.with("adopt_
 // and currency without a create, and makes a new one in place of any other.
 func TestInvoiceAdopted(t *testing.T) {
 	t.Parallel()
-	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Stage) {
+	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Env) {
 		amount := g.argument("amount")
 		// others are invoices that are there already, and that are not taken.
 		others := map[string]expressions{
@@ -59,11 +59,11 @@ func TestInvoiceAdopted(t *testing.T) {
 			after.WriteString(g.resource(name, adopting(g.own())))
 		}
 		shop := s.Workspace(before.String())
-		shop.Apply().IsSilent()
+		shop.Apply().SucceedsQuietly()
 		there := shop.State()
 		for _, event := range []simulator.Event{simulator.Cancel, simulator.Pay, simulator.Expire} {
 			id := there[g.address(string(event))].Text("id")
-			s.Happens(g.Name, &id, event)()
+			s.Trigger(g.Name, id, event)
 		}
 		made := g.count(s, g.Requests.Create)
 
@@ -89,9 +89,9 @@ func TestInvoiceAdopted(t *testing.T) {
 // TestInvoiceAdoptedByRequests asks for nothing but a search and a read.
 func TestInvoiceAdoptedByRequests(t *testing.T) {
 	t.Parallel()
-	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Stage) {
+	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Env) {
 		shop := s.Workspace(g.resource("it", g.own()))
-		shop.Apply().IsSilent()
+		shop.Apply().SucceedsQuietly()
 		s.Calls(g.Name)
 		w := s.Workspace(g.resource("it", adopting(g.own())))
 		w.Apply().Find("warning", "is not a new one", "taken over")
@@ -105,10 +105,10 @@ func TestInvoiceAdoptedByRequests(t *testing.T) {
 // reference.
 func TestInvoiceAdoptedOnce(t *testing.T) {
 	t.Parallel()
-	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Stage) {
+	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Env) {
 		shared := g.own().with(g.Reference, `"shared"`)
 		shop := s.Workspace(g.resource("a", shared) + g.resource("b", shared))
-		shop.Apply().IsSilent()
+		shop.Apply().SucceedsQuietly()
 		existing := stateIDs(shop.State())
 		made := g.count(s, g.Requests.Create)
 
@@ -142,9 +142,9 @@ func stateIDs(state map[string]providertest.Resource) []string {
 // there is one.
 func TestInvoiceAdoptionNotSearched(t *testing.T) {
 	t.Parallel()
-	eachFinder(t, func(_ *testing.T, g specimen, s *providertest.Stage) {
+	eachFinder(t, func(_ *testing.T, g specimen, s *providertest.Env) {
 		w := s.Workspace(g.resource("it", adopting(g.own())), "max_retries = 0")
-		s.Intercept(providertest.Upset(-1, only(g.Requests.Find), providertest.Say(503, "text/html", badGateway)))
+		s.Intercept(providertest.InjectFault(-1, only(g.Requests.Find), providertest.Respond(503, "text/html", badGateway)))
 		report := w.Apply()
 		report.Fails(1)
 		report.Find("error", g.Title, "order it", "before creating one", "HTTP 503")
@@ -160,10 +160,10 @@ func TestInvoiceAdoptedAfterOutcomeUnknown(t *testing.T) {
 	for _, g := range finders() {
 		config.WriteString(g.resource("it", adopting(g.own())))
 	}
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(config.String(), "max_retries = 0")
-	s.Intercept(providertest.Upset(1, every(creates), providertest.LoseAnswer))
-	s.Intercept(providertest.Upset(-1, searchesAfterTheFirst(), providertest.Say(503, "text/html", badGateway)))
+	s.Intercept(providertest.InjectFault(1, every(creates), providertest.LoseResponse))
+	s.Intercept(providertest.InjectFault(-1, searchesAfterTheFirst(), providertest.Respond(503, "text/html", badGateway)))
 	report := w.Apply()
 	report.Fails(len(finders()))
 	for _, g := range finders() {
@@ -184,7 +184,7 @@ func TestInvoiceAdoptedAfterOutcomeUnknown(t *testing.T) {
 
 // searchesAfterTheFirst chooses the searches at each gateway but for the first,
 // which is for an invoice to adopt.
-func searchesAfterTheFirst() providertest.Chosen {
+func searchesAfterTheFirst() providertest.Matcher {
 	var seen sync.Map
 	return func(r *http.Request) bool {
 		if !every(finds)(r) {

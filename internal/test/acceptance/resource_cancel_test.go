@@ -16,11 +16,11 @@ const badGateway = "<html><body>Bad Gateway</body></html>"
 
 // meanwhile lets something happen to an invoice just before the gateway sees a
 // request.
-func meanwhile(event simulator.Event) func(*providertest.Stage, specimen, string) providertest.Fault {
-	return func(s *providertest.Stage, g specimen, id string) providertest.Fault {
+func meanwhile(event simulator.Event) func(*providertest.Env, specimen, string) providertest.Fault {
+	return func(s *providertest.Env, g specimen, id string) providertest.Fault {
 		return func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				s.Happens(g.Name, &id, event)()
+				s.Trigger(g.Name, id, event)
 				next.ServeHTTP(w, r)
 			})
 		}
@@ -37,7 +37,7 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 		policy  string // "" is the default
 		retries int
 		times   int // of the fault; fewer than none is always
-		fault   func(*providertest.Stage, specimen, string) providertest.Fault
+		fault   func(*providertest.Env, specimen, string) providertest.Fault
 		cancels int
 		// warns and fails are what is said of each invoice; nil is nothing.
 		warns, fails []string
@@ -51,32 +51,32 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 		},
 		{name: "canceled meanwhile", times: 1, fault: meanwhile(simulator.Cancel), cancels: 1, ends: simulator.Cancel},
 		{name: "forgotten meanwhile", times: 1, fault: meanwhile(simulator.Forget), cancels: 1, ends: simulator.Forget},
-		{name: "the answer is lost", times: 1, fault: always(providertest.LoseAnswer), cancels: 1, ends: simulator.Cancel},
-		{name: "the answer is lost, and the cancel repeated", retries: 1, times: 1, fault: always(providertest.LoseAnswer), cancels: 2, ends: simulator.Cancel},
-		{name: "canceled and answered with HTTP 502", times: 1, fault: always(providertest.SayAfter(502, "text/html", badGateway)), cancels: 1, ends: simulator.Cancel},
+		{name: "the answer is lost", times: 1, fault: always(providertest.LoseResponse), cancels: 1, ends: simulator.Cancel},
+		{name: "the answer is lost, and the cancel repeated", retries: 1, times: 1, fault: always(providertest.LoseResponse), cancels: 2, ends: simulator.Cancel},
+		{name: "canceled and answered with HTTP 502", times: 1, fault: always(providertest.RespondAfter(502, "text/html", badGateway)), cancels: 1, ends: simulator.Cancel},
 		{name: "canceled and half answered", times: 1, fault: always(providertest.Truncate), cancels: 1, ends: simulator.Cancel},
-		{name: "never arrived", retries: 1, times: -1, fault: always(providertest.Drop), cancels: 2, fails: []string{"run the command again"}},
+		{name: "never arrived", retries: 1, times: -1, fault: always(providertest.DropConnection), cancels: 2, fails: []string{"run the command again"}},
 		{
-			name: "refused with HTTP 503", retries: 1, times: -1, fault: always(providertest.Say(503, "text/html", badGateway)),
+			name: "refused with HTTP 503", retries: 1, times: -1, fault: always(providertest.Respond(503, "text/html", badGateway)),
 			cancels: 2, fails: []string{"HTTP 503", "run the command again"},
 		},
-		{name: "refused with HTTP 403", times: -1, fault: always(providertest.Say(403, "text/html", badGateway)), cancels: 1, fails: []string{"HTTP 403", "may not do this"}},
+		{name: "refused with HTTP 403", times: -1, fault: always(providertest.Respond(403, "text/html", badGateway)), cancels: 1, fails: []string{"HTTP 403", "may not do this"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			w := s.Workspace(allGateways(func(g specimen) expressions {
 				if test.policy == "" {
 					return g.fewest()
 				}
 				return g.fewest().with("deletion_policy", strconv.Quote(test.policy))
 			}), "max_retries = "+strconv.Itoa(test.retries))
-			aged(s, func() { w.Apply().IsSilent() })
+			aged(s, func() { w.Apply().SucceedsQuietly() })
 			before := w.State()
 			for _, g := range specimens {
 				id := before[g.address("it")].Text("id")
-				s.Intercept(providertest.Upset(test.times, only(g.Requests.Cancel), test.fault(s, g, id)))
+				s.Intercept(providertest.InjectFault(test.times, only(g.Requests.Cancel), test.fault(s, g, id)))
 			}
 
 			report := w.Destroy()
@@ -103,7 +103,7 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 			}
 			if test.fails != nil && test.ends == "" {
 				s.Reset()
-				w.Destroy().IsSilent()
+				w.Destroy().SucceedsQuietly()
 			}
 		})
 	}
@@ -127,7 +127,7 @@ func expectSaid(t *testing.T, report *providertest.Report, g specimen, id string
 
 // expectStatus checks that the gateway has the status of an invoice to which
 // this happened; "" is nothing.
-func (g specimen) expectStatus(t *testing.T, s *providertest.Stage, id string, happened simulator.Event) {
+func (g specimen) expectStatus(t *testing.T, s *providertest.Env, id string, happened simulator.Event) {
 	t.Helper()
 	want := g.Events[happened].Status
 	if happened == "" {
@@ -142,12 +142,12 @@ func (g specimen) expectStatus(t *testing.T, s *providertest.Stage, id string, h
 // accepts, but does not show, neither in its answer nor when it is read.
 func TestInvoiceCancelNotConfirmed(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t, readable()...)
+	s := providertest.NewEnv(t, readable()...)
 	w := s.Workspace(allGateways(specimen.fewest))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	before := w.State()
 	for _, g := range specimens {
-		s.Intercept(providertest.Upset(-1, only(g.Requests.Read), rewriteInvoices(func(_ string, invoice map[string]any) {
+		s.Intercept(providertest.InjectFault(-1, only(g.Requests.Read), rewriteInvoices(func(_ string, invoice map[string]any) {
 			invoice[g.Status] = g.Open
 		})))
 	}
@@ -170,21 +170,21 @@ func TestInvoiceCancelNotConfirmed(t *testing.T) {
 	}
 	report.Fails(kept)
 	s.Reset()
-	w.Destroy("-refresh=false").IsSilent()
+	w.Destroy("-refresh=false").SucceedsQuietly()
 }
 
 // TestInvoiceLateCancelRefused lets go of an invoice that is past its deadline,
 // and that the gateway will not cancel: nobody can pay it any more.
 func TestInvoiceLateCancelRefused(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t, hesabe.Behaviour{ExpiredCancelRefused: true}, xpays.Behaviour{ExpiredCancelRefused: true})
+	s := providertest.NewEnv(t, hesabe.Behaviour{ExpiredCancelRefused: true}, xpays.Behaviour{ExpiredCancelRefused: true})
 	w := s.Workspace(allGateways(specimen.fewest))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	for _, g := range specimens {
 		id := w.Resource(g.address("it")).Text("id")
-		s.Happens(g.Name, &id, simulator.Expire)()
+		s.Trigger(g.Name, id, simulator.Expire)
 	}
-	w.Destroy().IsSilent()
+	w.Destroy().SucceedsQuietly()
 	for _, g := range specimens {
 		want := 0
 		if g.LateIsCanceled {

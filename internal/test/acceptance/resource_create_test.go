@@ -39,7 +39,7 @@ func referenced() string {
 }
 
 // expectAskedOnce checks that each invoice of referenced was asked for once.
-func expectAskedOnce(t *testing.T, s *providertest.Stage) {
+func expectAskedOnce(t *testing.T, s *providertest.Env) {
 	t.Helper()
 	for _, g := range specimens {
 		want := 1
@@ -58,19 +58,19 @@ func expectAskedOnce(t *testing.T, s *providertest.Stage) {
 func TestInvoiceFoundWhenTheAnswerIsLost(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]providertest.Fault{
-		"no answer":           providertest.LoseAnswer,
+		"no answer":           providertest.LoseResponse,
 		"half an answer":      providertest.Truncate,
-		"HTTP 502 of a proxy": providertest.SayAfter(502, "text/html", badGateway),
-		"HTTP 500":            providertest.SayAfter(500, "application/json", `{"error":"Internal Server Error"}`),
-		"a page":              providertest.SayAfter(200, "text/html", "<html>Welcome</html>"),
-		"JSON of another API": providertest.SayAfter(200, "application/json", `{"ok":true}`),
-		"nothing":             providertest.SayAfter(200, "application/json", ""),
+		"HTTP 502 of a proxy": providertest.RespondAfter(502, "text/html", badGateway),
+		"HTTP 500":            providertest.RespondAfter(500, "application/json", `{"error":"Internal Server Error"}`),
+		"a page":              providertest.RespondAfter(200, "text/html", "<html>Welcome</html>"),
+		"JSON of another API": providertest.RespondAfter(200, "application/json", `{"ok":true}`),
+		"nothing":             providertest.RespondAfter(200, "application/json", ""),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			w := s.Workspace(referenced())
-			s.Intercept(providertest.Upset(-1, every(creates), fault))
+			s.Intercept(providertest.InjectFault(-1, every(creates), fault))
 
 			report := w.Apply()
 			state := w.State()
@@ -107,18 +107,18 @@ func TestInvoiceFoundWhenTheAnswerIsLost(t *testing.T) {
 func TestInvoiceOutcomeUnknown(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]providertest.Fault{
-		"no answer": providertest.Drop,
-		"HTTP 502":  providertest.Say(502, "text/html", badGateway),
-		"HTTP 403":  providertest.Say(403, "text/html", "<html>Forbidden</html>"),
-		"HTTP 404":  providertest.Say(404, "text/html", "<html>Not Found</html>"),
-		"HTTP 413":  providertest.Say(413, "application/json", `{"message":"Too large"}`),
+		"no answer": providertest.DropConnection,
+		"HTTP 502":  providertest.Respond(502, "text/html", badGateway),
+		"HTTP 403":  providertest.Respond(403, "text/html", "<html>Forbidden</html>"),
+		"HTTP 404":  providertest.Respond(404, "text/html", "<html>Not Found</html>"),
+		"HTTP 413":  providertest.Respond(413, "application/json", `{"message":"Too large"}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			const lookups = 5
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			w := s.Workspace(allGateways(specimen.own))
-			s.Intercept(providertest.Upset(-1, every(creates), fault))
+			s.Intercept(providertest.InjectFault(-1, every(creates), fault))
 
 			report := w.Apply()
 			report.Fails(len(specimens))
@@ -137,7 +137,7 @@ func TestInvoiceOutcomeUnknown(t *testing.T) {
 			}
 
 			s.Reset()
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			for _, g := range specimens {
 				s.ExpectCalls(g.Name, g.created(g.own())...)
 			}
@@ -167,9 +167,9 @@ func refuseCreate(http.Handler) http.Handler {
 // when the gateway itself clearly says no.
 func TestInvoiceCreateRefused(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(allGateways(specimen.own))
-	s.Intercept(providertest.Upset(-1, every(creates), refuseCreate))
+	s.Intercept(providertest.InjectFault(-1, every(creates), refuseCreate))
 	report := w.Apply()
 	report.Fails(len(specimens))
 	for _, g := range specimens {
@@ -185,7 +185,7 @@ func TestInvoiceCreateRefused(t *testing.T) {
 // that the outcome is unknown, when no request left this machine.
 func TestInvoiceCreateNeverConnected(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	addresses := map[string]string{}
 	for _, g := range specimens {
 		addresses[g.Name] = unusedAddress(t)
@@ -203,7 +203,7 @@ func TestInvoiceCreateNeverConnected(t *testing.T) {
 // can be reached, when the connection before was refused.
 func TestInvoiceCreateRetriedWhenNeverConnected(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	asked, addresses := map[string]*atomic.Int32{}, map[string]string{}
 	for _, g := range specimens {
 		creates, address := &atomic.Int32{}, unusedAddress(t)
@@ -216,7 +216,7 @@ func TestInvoiceCreateRetriedWhenNeverConnected(t *testing.T) {
 			gateway.ServeHTTP(w, r)
 		}))
 	}
-	providertest.NewWorkspace(t, movedTo(s, addresses, "max_retries = 20")).Apply().IsSilent()
+	providertest.NewWorkspace(t, movedTo(s, addresses, "max_retries = 20")).Apply().SucceedsQuietly()
 	for _, g := range specimens {
 		if n := asked[g.Name].Load(); n != 1 {
 			t.Errorf("%s: %d creates", g.Name, n)
@@ -228,9 +228,9 @@ func TestInvoiceCreateRetriedWhenNeverConnected(t *testing.T) {
 // to complete it fails. The next read completes it.
 func TestInvoiceNotReadBack(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(allGateways(specimen.all), "max_retries = 0")
-	s.Intercept(providertest.Upset(-1, every(reads), providertest.Say(500, "text/html", badGateway)))
+	s.Intercept(providertest.InjectFault(-1, every(reads), providertest.Respond(500, "text/html", badGateway)))
 	report := w.Apply()
 	report.Succeeds()
 	state := w.State()
@@ -252,7 +252,7 @@ func TestInvoiceNotReadBack(t *testing.T) {
 	s.Reset()
 	plan := w.Plan()
 	plan.IsEmpty()
-	w.Apply("-refresh-only").IsSilent()
+	w.Apply("-refresh-only").SucceedsQuietly()
 	for address, r := range w.State() {
 		g := specimens[slices.IndexFunc(specimens, func(g specimen) bool { return g.address("it") == address })]
 		expectValues(t, r.Values, g.expected(g.all(), plan.Changes[address].After))
@@ -264,9 +264,9 @@ func TestInvoiceNotReadBack(t *testing.T) {
 // whose answer was lost.
 func TestInvoiceSeveralFound(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t, meum.Behaviour{Duplicates: meum.MakeAnother})
+	s := providertest.NewEnv(t, meum.Behaviour{Duplicates: meum.MakeAnother})
 	w := s.Workspace(referenced())
-	s.Intercept(providertest.Upset(-1, every(creates), twice))
+	s.Intercept(providertest.InjectFault(-1, every(creates), twice))
 	report := w.Apply()
 	for _, g := range specimens {
 		if !g.Finds {
@@ -299,7 +299,7 @@ func twice(next http.Handler) http.Handler {
 }
 
 // movedTo is a configuration in which the gateways are at other addresses.
-func movedTo(s *providertest.Stage, addresses map[string]string, settings ...string) string {
+func movedTo(s *providertest.Env, addresses map[string]string, settings ...string) string {
 	config := s.Config(allGateways(specimen.own), settings...)
 	for name, address := range addresses {
 		config = strings.ReplaceAll(config, s.URL(name), "http://"+address)

@@ -89,7 +89,7 @@ func TestInvoiceDestroy(t *testing.T) {
 	t.Parallel()
 	policies := []string{"cancel", "cancel_or_fail", "abandon"}
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t, readable()...)
+		s := providertest.NewEnv(t, readable()...)
 		var config strings.Builder
 		fates := g.fates()
 		for name := range fates {
@@ -98,19 +98,19 @@ func TestInvoiceDestroy(t *testing.T) {
 			}
 		}
 		w := s.Workspace(config.String())
-		aged(s, func() { w.Apply().IsSilent() })
+		aged(s, func() { w.Apply().SucceedsQuietly() })
 		before := w.State()
 		whileOpen, always := map[string]bool{}, map[string]bool{}
 		for name, f := range fates {
 			for _, policy := range policies {
 				id := before[g.address(name+"-"+policy)].Text("id")
 				for _, event := range f.events {
-					s.Happens(g.Name, &id, event)()
+					s.Trigger(g.Name, id, event)
 				}
 				whileOpen[id], always[id] = f.whileOpen, f.always
 			}
 		}
-		s.Intercept(providertest.Upset(-1, every(reads), rewriteInvoices(func(id string, invoice map[string]any) {
+		s.Intercept(providertest.InjectFault(-1, every(reads), rewriteInvoices(func(id string, invoice map[string]any) {
 			if always[id] || whileOpen[id] && invoice[g.Status] == g.Open {
 				invoice[g.Status] = g.Undocumented
 			}

@@ -21,9 +21,9 @@ func TestPageAfterACreate(t *testing.T) {
 	for _, status := range []int{204, 400, 401, 403, 404, 413, 421, 425, 429, 460, 499, 500} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			w := s.Workspace(referenced(), "max_retries = 0")
-			s.Intercept(providertest.Upset(-1, every(creates), providertest.SayAfter(status, "text/html", page(status))))
+			s.Intercept(providertest.InjectFault(-1, every(creates), providertest.RespondAfter(status, "text/html", page(status))))
 			report := w.Apply()
 			report.Fails(1)
 			report.Find("error", "XPays", "outcome unknown", "order own")
@@ -50,11 +50,11 @@ func page(status int) string {
 // invoice.
 func TestSwappedAnswers(t *testing.T) {
 	t.Parallel()
-	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Stage) {
+	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Env) {
 		var first, second *httptest.ResponseRecorder
 		arrived, made := make(chan struct{}), make(chan struct{})
 		var mu sync.Mutex
-		s.Intercept(providertest.Upset(2, only(g.Requests.Create), func(next http.Handler) http.Handler {
+		s.Intercept(providertest.InjectFault(2, only(g.Requests.Create), func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				answer := httptest.NewRecorder()
 				mu.Lock()
@@ -83,7 +83,7 @@ func TestSwappedAnswers(t *testing.T) {
 			})
 		}))
 		w := s.Workspace(g.resource("a", g.own()) + g.resource("b", g.own()))
-		w.Apply().IsSilent()
+		w.Apply().SucceedsQuietly()
 		for _, name := range []string{"a", "b"} {
 			r := w.Resource(g.address(name))
 			if got := g.ask(t, s, r.Text("id")).Reference; got != "order "+name {
@@ -105,12 +105,12 @@ func TestLostBesideAnOlderOne(t *testing.T) {
 	for _, before := range []time.Duration{5 * time.Second, 90 * time.Second} {
 		t.Run(before.String(), func(t *testing.T) {
 			t.Parallel()
-			eachFinder(t, func(t *testing.T, g specimen, s *providertest.Stage) {
+			eachFinder(t, func(t *testing.T, g specimen, s *providertest.Env) {
 				now := time.Now()
 				s.Set(now.Add(-before))
 				older := g.elsewhere(t, s, g.own())
 				s.Set(now)
-				s.Intercept(providertest.Upset(-1, only(g.Requests.Create), providertest.Drop))
+				s.Intercept(providertest.InjectFault(-1, only(g.Requests.Create), providertest.DropConnection))
 				w := s.Workspace(g.resource("it", g.own()), "max_retries = 0")
 				report := w.Apply()
 				report.Fails(1)
@@ -119,7 +119,7 @@ func TestLostBesideAnOlderOne(t *testing.T) {
 					t.Errorf("the state holds %v", state)
 				}
 				g.expectStatus(t, s, older.Text("id"), "")
-				w.Destroy().IsSilent()
+				w.Destroy().SucceedsQuietly()
 				if n := g.count(s, g.Requests.Cancel); n > 0 {
 					t.Errorf("%d cancels", n)
 				}
@@ -132,14 +132,14 @@ func TestLostBesideAnOlderOne(t *testing.T) {
 // followed by a look-up, and what is not found is sent again.
 func TestSentAgain(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	var body strings.Builder
 	for _, g := range finders() {
 		body.WriteString(g.resource("it", g.own()))
 	}
 	w := s.Workspace(body.String(), "max_retries = 0")
-	s.Intercept(providertest.Upset(1, every(creates), providertest.Say(429, "text/html", page(429))))
-	w.Apply().IsSilent()
+	s.Intercept(providertest.InjectFault(1, every(creates), providertest.Respond(429, "text/html", page(429))))
+	w.Apply().SucceedsQuietly()
 	for _, g := range finders() {
 		if n := g.count(s, g.Requests.Create); n != 2 {
 			t.Errorf("%s: %d creates", g.Name, n)
@@ -159,16 +159,16 @@ func TestMeumDates(t *testing.T) {
 	for _, behind := range []time.Duration{90 * time.Second, 15 * time.Minute, -15 * time.Minute} {
 		t.Run(behind.String(), func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			dated := time.Now().Add(-behind).UTC().Format(time.RFC3339)
 			either := func(r *http.Request) bool { return only(g.Requests.Create)(r) || only(g.Requests.Read)(r) }
-			s.Intercept(providertest.Upset(-1, either, rewriteInvoices(func(_ string, invoice map[string]any) {
+			s.Intercept(providertest.InjectFault(-1, either, rewriteInvoices(func(_ string, invoice map[string]any) {
 				if _, ok := invoice["created_at"]; ok {
 					invoice["created_at"] = dated
 				}
 			})))
 			w := s.Workspace(g.resource("it", g.own()))
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			w.Plan().IsEmpty()
 			if n := g.count(s, g.Requests.Create); n != 1 {
 				t.Errorf("%d creates", n)
@@ -186,12 +186,12 @@ func TestCryptoCloudRounds(t *testing.T) {
 		for _, lost := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, lost %t", amount, lost), func(t *testing.T) {
 				t.Parallel()
-				s := providertest.NewStage(t)
-				s.Intercept(providertest.Upset(-1, func(*http.Request) bool { return true }, providertest.Rewrite(func(_ *http.Request, body string) string {
+				s := providertest.NewEnv(t)
+				s.Intercept(providertest.InjectFault(-1, func(*http.Request) bool { return true }, providertest.Rewrite(func(_ *http.Request, body string) string {
 					return strings.ReplaceAll(body, amount, rounded)
 				})))
 				if lost {
-					s.Intercept(providertest.Upset(1, only(g.Requests.Create), providertest.LoseAnswer))
+					s.Intercept(providertest.InjectFault(1, only(g.Requests.Create), providertest.LoseResponse))
 				}
 				w := s.Workspace(g.resource("it", g.own().with("amount", `"`+amount+`"`)))
 				w.Apply().Succeeds()
@@ -208,9 +208,9 @@ func TestCryptoCloudRounds(t *testing.T) {
 // confirms nothing.
 func TestCancelWithoutAStatus(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t, readable()...)
+	s := providertest.NewEnv(t, readable()...)
 	w := s.Workspace(allGateways(specimen.fewest))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	before := w.State()
 	without := rewriteInvoices(func(_ string, invoice map[string]any) {
 		for _, name := range []string{"status", "invoice_status", "payment_status"} {
@@ -219,8 +219,8 @@ func TestCancelWithoutAStatus(t *testing.T) {
 			}
 		}
 	})
-	s.Intercept(providertest.Upset(-1, every(reads), without))
-	s.Intercept(providertest.Upset(-1, every(cancels), without))
+	s.Intercept(providertest.InjectFault(-1, every(reads), without))
+	s.Intercept(providertest.InjectFault(-1, every(cancels), without))
 	report := w.Destroy("-refresh=false")
 	report.Fails(len(specimens))
 	for _, g := range specimens {
@@ -248,7 +248,7 @@ func TestReplaceWhenWithoutARefresh(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			now := time.Now()
 			if test.late {
 				s.Set(now.Add(-24 * time.Hour))
@@ -261,7 +261,7 @@ func TestReplaceWhenWithoutARefresh(t *testing.T) {
 				attributes["status"], attributes["phase"] = "PENDING", "open"
 			})
 			if test.paid {
-				s.Happens(g.Name, &id, simulator.Pay)()
+				s.Trigger(g.Name, id, simulator.Pay)
 			}
 			s.Set(now)
 			s.Calls(g.Name)

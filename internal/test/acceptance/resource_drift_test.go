@@ -20,13 +20,13 @@ import (
 func TestInvoiceDrift(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		w := s.Workspace(drifting(g))
-		w.Apply().IsSilent()
+		w.Apply().SucceedsQuietly()
 		before := w.State()
 		for address, r := range before {
 			id := r.Text("id")
-			s.Happens(g.Name, &id, eventOf(address))()
+			s.Trigger(g.Name, id, eventOf(address))
 		}
 		s.Calls(g.Name)
 
@@ -131,7 +131,7 @@ func expectDrift(t *testing.T, g specimen, before, after providertest.Resource) 
 
 // expectReplaced checks that a new invoice took the place of one, and what has
 // become of the old one.
-func expectReplaced(t *testing.T, g specimen, s *providertest.Stage, report *providertest.Report, before, after providertest.Resource) {
+func expectReplaced(t *testing.T, g specimen, s *providertest.Env, report *providertest.Report, before, after providertest.Resource) {
 	t.Helper()
 	old, happened := before.Text("id"), g.Events[eventOf(before.Address)]
 	if after.Text("id") == old || after.Text("phase") != "open" {
@@ -154,11 +154,11 @@ func expectReplaced(t *testing.T, g specimen, s *providertest.Stage, report *pro
 func TestInvoiceForgotten(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		w := s.Workspace(g.resource("gone", g.fewest()) + g.resource("here", g.fewest()))
-		aged(s, func() { w.Apply().IsSilent() })
+		aged(s, func() { w.Apply().SucceedsQuietly() })
 		gone, here := w.Resource(g.address("gone")).Text("id"), w.Resource(g.address("here")).Text("id")
-		s.Happens(g.Name, &gone, simulator.Forget)()
+		s.Trigger(g.Name, gone, simulator.Forget)
 		s.Calls(g.Name)
 
 		plan := w.Plan()
@@ -177,7 +177,7 @@ func TestInvoiceForgotten(t *testing.T) {
 		}
 		g.expectOnly(t, s, g.calls(g.Requests.Read, g.Checks)...)
 
-		plan.Apply().IsSilent()
+		plan.Apply().SucceedsQuietly()
 		s.ExpectCalls(g.Name, g.created(g.fewest())...)
 		if id := w.Resource(g.address("gone")).Text("id"); id == gone || w.Resource(g.address("here")).Text("id") != here {
 			t.Errorf("the invoice is %s after %s was forgotten", id, gone)
@@ -193,15 +193,15 @@ func TestInvoiceKeepsCheckoutURL(t *testing.T) {
 	for name, absent := range map[string]string{"null": `null`, "empty": `""`} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t, readable()...)
+			s := providertest.NewEnv(t, readable()...)
 			w := s.Workspace(allGateways(specimen.fewest))
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			before := w.State()
-			s.Intercept(providertest.Upset(-1, every(reads), providertest.Rewrite(func(r *http.Request, body string) string {
+			s.Intercept(providertest.InjectFault(-1, every(reads), providertest.Rewrite(func(r *http.Request, body string) string {
 				link := specimenOf(r).Link
 				return regexp.MustCompile(`"`+link+`":"[^"]*"`).ReplaceAllString(body, `"`+link+`":`+absent)
 			})))
-			w.Apply("-refresh-only").IsSilent()
+			w.Apply("-refresh-only").SucceedsQuietly()
 			for address, r := range w.State() {
 				if got, want := r.Text("checkout_url"), before[address].Text("checkout_url"); got != want || want == "" {
 					t.Errorf("%s: checkout_url is %q after %q", address, got, want)

@@ -37,7 +37,7 @@ func gatewayNamed(name string) specimen { return specimen{gatewaytest.Named(name
 
 // inside is a client of the simulated gateway that leaves no trace in the
 // requests.
-func (g specimen) inside(t *testing.T, s *providertest.Stage) *gatewaytest.Client {
+func (g specimen) inside(t *testing.T, s *providertest.Env) *gatewaytest.Client {
 	t.Helper()
 	client, err := g.Inside(s.Sandbox)
 	if err != nil {
@@ -47,7 +47,7 @@ func (g specimen) inside(t *testing.T, s *providertest.Stage) *gatewaytest.Clien
 }
 
 // ask is what the simulated gateway says of an invoice.
-func (g specimen) ask(t *testing.T, s *providertest.Stage, id string) gateway.Facts {
+func (g specimen) ask(t *testing.T, s *providertest.Env, id string) gateway.Facts {
 	t.Helper()
 	facts, err := g.inside(t, s).Get(t.Context(), id)
 	if err != nil {
@@ -143,7 +143,7 @@ func (g specimen) calls(requests ...string) []string {
 // expectOnly checks that these requests were made since the last look, how often
 // and in which order so ever, and no others: reads that happen at the same time
 // may be joined.
-func (g specimen) expectOnly(t *testing.T, s *providertest.Stage, want ...string) {
+func (g specimen) expectOnly(t *testing.T, s *providertest.Env, want ...string) {
 	t.Helper()
 	slices.Sort(want)
 	if got := s.Calls(g.Name); !slices.Equal(slices.Compact(slices.Sorted(slices.Values(got))), want) {
@@ -176,7 +176,7 @@ func (g specimen) created(arguments expressions) []string {
 
 // aged lets something happen three minutes ago by the gateways' clocks: what they say of
 // an invoice that was made just now proves nothing.
-func aged(s *providertest.Stage, happen func()) {
+func aged(s *providertest.Env, happen func()) {
 	now := time.Now()
 	s.Set(now.Add(-3 * time.Minute))
 	happen()
@@ -192,14 +192,14 @@ func (g specimen) canceled() []string {
 }
 
 // every chooses the requests of an operation at all gateways.
-func every(operation func(requests) string) providertest.Chosen {
+func every(operation func(requests) string) providertest.Matcher {
 	return func(r *http.Request) bool {
 		return slices.ContainsFunc(specimens, func(g specimen) bool { return gatewaytest.Matches(operation(g.Requests), r.Method, r.URL.Path) })
 	}
 }
 
 // only chooses a request.
-func only(request string) providertest.Chosen {
+func only(request string) providertest.Matcher {
 	return func(r *http.Request) bool { return gatewaytest.Matches(request, r.Method, r.URL.Path) }
 }
 
@@ -212,7 +212,7 @@ func specimenOf(r *http.Request) specimen {
 }
 
 // count is how many of all requests to the gateway were this one.
-func (g specimen) count(s *providertest.Stage, request string) int {
+func (g specimen) count(s *providertest.Env, request string) int {
 	n := 0
 	for _, r := range s.Requests(g.Name) {
 		if gatewaytest.Matches(request, r.Method, r.Path) {

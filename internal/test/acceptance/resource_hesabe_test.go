@@ -16,10 +16,10 @@ func TestHesabeSMSNeedsNumber(t *testing.T) {
 	g := hesabeSpecimen
 	needs := g.argument("invoice_type").Needs
 	for _, missing := range [][]string{needs, needs[:1], needs[1:], nil} {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		plan := s.Workspace(g.resource("it", g.all().without(missing...))).Plan()
 		if len(missing) == 0 {
-			plan.IsSilent()
+			plan.SucceedsQuietly()
 			continue
 		}
 		plan.Fails(len(missing))
@@ -33,9 +33,9 @@ func TestHesabeSMSNeedsNumber(t *testing.T) {
 	}
 
 	// Nor is an invoice canceled to make such a one in its place.
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(g.resource("it", g.fewest()))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	w.Configure(s.Config(g.resource("it", g.fewest().with("invoice_type", `"sms"`))))
 	w.Apply().Fails(len(needs))
 	g.expectStatus(t, s, w.Resource(g.address("it")).Text("id"), "")

@@ -27,14 +27,14 @@ func TestInvoiceLife(t *testing.T) {
 }
 
 func live(t *testing.T, g specimen, arguments expressions) {
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(g.resource("it", arguments))
 
 	plan := w.Plan()
-	plan.IsSilent()
+	plan.SucceedsQuietly()
 	s.ExpectCalls(g.Name)
 
-	plan.Apply().IsSilent()
+	plan.Apply().SucceedsQuietly()
 	s.ExpectCalls(g.Name, g.created(arguments)...)
 	it := w.Resource(g.address("it"))
 	expectValues(t, it.Values, g.expected(arguments, plan.Changes[g.address("it")].After))
@@ -42,13 +42,13 @@ func live(t *testing.T, g specimen, arguments expressions) {
 	w.Plan().IsEmpty()
 	s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 
-	w.Apply("-refresh-only").IsSilent()
+	w.Apply("-refresh-only").SucceedsQuietly()
 	s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 	if after := w.Resource(g.address("it")); !reflect.DeepEqual(after, it) {
 		t.Errorf("reading changed the state from\n%v\nto\n%v", it, after)
 	}
 
-	w.Destroy().IsSilent()
+	w.Destroy().SucceedsQuietly()
 	s.ExpectCalls(g.Name, slices.Concat(g.calls(g.Requests.Read), g.canceled())...)
 	if state := w.State(); len(state) > 0 {
 		t.Errorf("after destroy the state holds %v", state)

@@ -45,12 +45,12 @@ func TestMeumRepeatedReference(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t, test.behaviour)
+			s := providertest.NewEnv(t, test.behaviour)
 			shop := s.Workspace(g.resource("it", test.existing))
-			shop.Apply().IsSilent()
+			shop.Apply().SucceedsQuietly()
 			older := shop.Resource(g.address("it")).Text("id")
 			if test.happens != "" {
-				s.Happens(g.Name, &older, test.happens)()
+				s.Trigger(g.Name, older, test.happens)
 			}
 
 			arguments := g.own()
@@ -85,11 +85,11 @@ func TestMeumRepeatedReference(t *testing.T) {
 func TestMeumOlderOutOfSight(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
-	s := providertest.NewStage(t, meum.Behaviour{Window90Days: true})
+	s := providertest.NewEnv(t, meum.Behaviour{Window90Days: true})
 	now := time.Now()
 	s.Set(now.AddDate(0, 0, -100))
 	shop := s.Workspace(g.resource("it", g.own()))
-	shop.Apply().IsSilent()
+	shop.Apply().SucceedsQuietly()
 	older := shop.Resource(g.address("it")).Text("id")
 	s.Set(now)
 
@@ -100,7 +100,7 @@ func TestMeumOlderOutOfSight(t *testing.T) {
 	if state := w.State(); len(state) > 0 {
 		t.Errorf("the state holds %v", state)
 	}
-	w.Destroy().IsSilent()
+	w.Destroy().SucceedsQuietly()
 	g.expectStatus(t, s, older, "")
 }
 
@@ -109,11 +109,11 @@ func TestMeumOlderOutOfSight(t *testing.T) {
 func TestMeumLostBesideAnOlderOne(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	shop := s.Workspace(g.resource("it", g.own()))
-	shop.Apply().IsSilent()
+	shop.Apply().SucceedsQuietly()
 	older := shop.Resource(g.address("it")).Text("id")
-	s.Intercept(providertest.Upset(1, only(g.Requests.Create), providertest.Say(502, "text/html", "<html>Bad Gateway</html>")))
+	s.Intercept(providertest.InjectFault(1, only(g.Requests.Create), providertest.Respond(502, "text/html", "<html>Bad Gateway</html>")))
 
 	w := s.Workspace(g.resource("it", g.own()))
 	report := w.Apply()
@@ -130,18 +130,18 @@ func TestMeumWithoutStatus(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
 	status := regexp.MustCompile(`"status":"[a-z_]*",?`)
-	s := providertest.NewStage(t)
-	s.Intercept(providertest.Upset(-1, only(g.Requests.Read), providertest.Rewrite(func(_ *http.Request, body string) string {
+	s := providertest.NewEnv(t)
+	s.Intercept(providertest.InjectFault(-1, only(g.Requests.Read), providertest.Rewrite(func(_ *http.Request, body string) string {
 		return status.ReplaceAllString(body, "")
 	})))
 	w := s.Workspace(g.resource("it", g.own()))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	w.Plan().IsEmpty()
 	it := w.Resource(g.address("it"))
 	if it.Text("status") != "awaiting_payment" || it.Text("phase") != "open" {
 		t.Errorf("it is %v", it.Values)
 	}
-	w.Destroy().IsSilent()
+	w.Destroy().SucceedsQuietly()
 	s.Reset()
 	g.expectStatus(t, s, it.Text("id"), simulator.Cancel)
 }
@@ -151,14 +151,14 @@ func TestMeumWithoutStatus(t *testing.T) {
 func TestMeumConvertedAmount(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	record := func(r *http.Request) bool { return only(g.Requests.Create)(r) || only(g.Requests.Read)(r) }
-	s.Intercept(providertest.Upset(-1, record, providertest.Rewrite(func(_ *http.Request, body string) string {
+	s.Intercept(providertest.InjectFault(-1, record, providertest.Rewrite(func(_ *http.Request, body string) string {
 		body = strings.Replace(body, `"amount":"25.50"`, `"amount":"27.91"`, 1)
 		return strings.Replace(body, `"currency":"EUR"`, `"currency":"USD"`, 1)
 	})))
 	w := s.Workspace(g.resource("it", g.own().with("currency", `"EUR"`)))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	w.Plan().IsEmpty()
 	it := w.Resource(g.address("it"))
 	if it.Text("amount") != "25.50" || it.Text("currency") != "EUR" || it.Text("order_amount") != "25.50" || it.Text("order_currency") != "EUR" {
@@ -176,14 +176,14 @@ func TestMeumConvertedAmount(t *testing.T) {
 func TestMeumConvertedAmountAlone(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
-	s := providertest.NewStage(t)
-	s.Intercept(providertest.Upset(-1, only(g.Requests.Read), providertest.Rewrite(func(_ *http.Request, body string) string {
+	s := providertest.NewEnv(t)
+	s.Intercept(providertest.InjectFault(-1, only(g.Requests.Read), providertest.Rewrite(func(_ *http.Request, body string) string {
 		body = strings.Replace(body, `"amount":"25.50"`, `"amount":"27.91"`, 1)
 		body = strings.Replace(body, `"currency":"EUR"`, `"currency":"USD"`, 1)
 		return regexp.MustCompile(`"order_(amount|currency)":"[^"]*",?`).ReplaceAllString(body, "")
 	})))
 	w := s.Workspace(g.resource("it", g.fewest().with("amount", `"25.50"`).with("currency", `"EUR"`)))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	w.Plan().IsEmpty()
 }
 
@@ -191,9 +191,9 @@ func TestMeumConvertedAmountAlone(t *testing.T) {
 func TestMeumRoundedAmount(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	record := func(r *http.Request) bool { return only(g.Requests.Create)(r) || only(g.Requests.Read)(r) }
-	s.Intercept(providertest.Upset(-1, record, providertest.Rewrite(func(_ *http.Request, body string) string {
+	s.Intercept(providertest.InjectFault(-1, record, providertest.Rewrite(func(_ *http.Request, body string) string {
 		return strings.ReplaceAll(body, `"25.505"`, `"25.51"`)
 	})))
 	w := s.Workspace(g.resource("it", g.own().with("amount", `"25.505"`)))
@@ -209,7 +209,7 @@ func TestMeumRoundedAmount(t *testing.T) {
 func TestMeumOldAdopted(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	now := time.Now()
 	s.Set(now.AddDate(-1, 0, 0))
 	arguments := g.own().with(g.Reference, `"order of last year"`)
@@ -230,12 +230,12 @@ func TestMeumOldAdopted(t *testing.T) {
 func TestMeumPaidBeforeItIsRead(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
-	s := providertest.NewStage(t)
-	s.Intercept(providertest.Upset(-1, only(g.Requests.Read), providertest.Rewrite(func(_ *http.Request, body string) string {
+	s := providertest.NewEnv(t)
+	s.Intercept(providertest.InjectFault(-1, only(g.Requests.Read), providertest.Rewrite(func(_ *http.Request, body string) string {
 		return strings.Replace(body, `"status":"awaiting_payment"`, `"status":"paid"`, 1)
 	})))
 	w := s.Workspace(g.resource("it", g.own()))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	if phase := w.Resource(g.address("it")).Text("phase"); phase != "paid" {
 		t.Errorf("it is %s", phase)
 	}
@@ -246,7 +246,7 @@ func TestMeumReferenceTwice(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
 	shared := g.own().with(g.Reference, `"shared"`)
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(g.resource("a", shared) + g.resource("b", shared))
 	report := w.Apply()
 	report.Fails(1)
@@ -262,11 +262,11 @@ func TestMeumRateLimit(t *testing.T) {
 	t.Parallel()
 	const invoices = 40
 	g := meumSpecimen
-	s := providertest.NewStage(t, meum.Behaviour{RateLimit: meum.DocumentedRateLimit})
+	s := providertest.NewEnv(t, meum.Behaviour{RateLimit: meum.DocumentedRateLimit})
 	// Meum's minute passes soon after the first refusal, and not before.
 	s.Set(time.Now())
 	var passes sync.Once
-	s.Intercept(providertest.Upset(-1, only(g.Requests.Create), func(next http.Handler) http.Handler {
+	s.Intercept(providertest.InjectFault(-1, only(g.Requests.Create), func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			answer := httptest.NewRecorder()
 			next.ServeHTTP(answer, r)
@@ -279,7 +279,7 @@ func TestMeumRateLimit(t *testing.T) {
 		})
 	}))
 	w := s.Workspace(g.resource("it", g.fewest().with("count", fmt.Sprint(invoices))))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	if ids := stateIDs(w.State()); len(ids) != invoices {
 		t.Errorf("%d invoices", len(ids))
 	}
@@ -295,9 +295,9 @@ func TestMeumRateLimit(t *testing.T) {
 func TestMeumRateLimitBeyondTimeout(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
-	s := providertest.NewStage(t, meum.Behaviour{RateLimit: meum.RateLimit{Creates: 1, Per: time.Hour}})
+	s := providertest.NewEnv(t, meum.Behaviour{RateLimit: meum.RateLimit{Creates: 1, Per: time.Hour}})
 	w := s.Workspace(g.resource("first", g.fewest()))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	w.Configure(s.Config(g.resource("first", g.fewest()) + g.resource("second", g.own().with("timeouts", `{ create = "3s" }`))))
 	started := time.Now()
 	report := w.Apply()

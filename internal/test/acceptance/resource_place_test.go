@@ -34,7 +34,7 @@ var commands = map[string]func(*providertest.Workspace) *providertest.Report{
 
 // expectRefused runs all commands, each of which has to fail for each gateway's
 // invoice with these texts, ask nobody, and leave the state as it is.
-func expectRefused(t *testing.T, s *providertest.Stage, w *providertest.Workspace, texts ...string) {
+func expectRefused(t *testing.T, s *providertest.Env, w *providertest.Workspace, texts ...string) {
 	t.Helper()
 	before := w.State()
 	for _, g := range specimens {
@@ -57,10 +57,10 @@ func expectRefused(t *testing.T, s *providertest.Stage, w *providertest.Workspac
 // sandbox, and the other way round.
 func TestSwitchToTheSandbox(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	body := allGateways(specimen.fewest)
 	w := s.Workspace(body)
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	sandbox := `sandbox = { data_dir = ` + strconv.Quote(t.TempDir()) + ` }`
 	w.Configure(s.Config(body, sandbox))
 	expectRefused(t, s, w, "the real gateway at 127.0.0.1:", "the sandbox", "PAYINVOICE_SANDBOX")
@@ -78,7 +78,7 @@ func TestSwitchToTheSandbox(t *testing.T) {
 // TestSandboxForgets: in the sandbox, where nothing is real, its word is enough.
 func TestSandboxForgets(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	body := allGateways(specimen.fewest)
 	w := s.Workspace(body, `sandbox = { data_dir = `+strconv.Quote(t.TempDir())+` }`)
 	w.Apply().Succeeds()
@@ -105,10 +105,10 @@ func otherAccounts(config string) string {
 // TestAnotherAccount: invoices of one account are not looked for in another, and
 // found again where its credentials were only renewed.
 func TestAnotherAccount(t *testing.T) {
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	body := allGateways(specimen.fewest)
 	w := s.Workspace(body)
-	aged(s, func() { w.Apply().IsSilent() })
+	aged(s, func() { w.Apply().SucceedsQuietly() })
 	w.Configure(otherAccounts(s.Config(body)))
 	expectRefused(t, s, w, "with other credentials", "PAYINVOICE_RENEWED_CREDENTIALS")
 
@@ -125,17 +125,17 @@ func TestAnotherAccount(t *testing.T) {
 	}
 
 	w = s.Workspace(meumSpecimen.resource("it", meumSpecimen.fewest()))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	renewed := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r.Header.Set("Authorization", "Bearer "+meumSpecimen.Credentials["api_key"])
 			next.ServeHTTP(w, r)
 		})
 	}
-	s.Intercept(providertest.Upset(-1, func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/v1/") }, renewed))
+	s.Intercept(providertest.InjectFault(-1, func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/v1/") }, renewed))
 	w.Configure(otherAccounts(s.Config(meumSpecimen.resource("it", meumSpecimen.fewest()))))
 	w.Plan().IsEmpty()
-	w.Apply("-refresh-only").IsSilent()
+	w.Apply("-refresh-only").SucceedsQuietly()
 	t.Setenv("PAYINVOICE_RENEWED_CREDENTIALS", "")
 	w.Plan().IsEmpty()
 
@@ -147,10 +147,10 @@ func TestAnotherAccount(t *testing.T) {
 // is recorded there; one that is not found there stays in state.
 func TestMovedEndpoint(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	body := allGateways(specimen.fewest)
 	w := s.Workspace(body)
-	aged(s, func() { w.Apply().IsSilent() })
+	aged(s, func() { w.Apply().SucceedsQuietly() })
 	moved := s.Config(body)
 	for _, g := range specimens {
 		target, err := url.Parse(s.URL(g.Name))
@@ -163,9 +163,9 @@ func TestMovedEndpoint(t *testing.T) {
 	}
 	w.Configure(moved)
 	w.Plan().IsEmpty()
-	w.Apply("-refresh-only").IsSilent()
+	w.Apply("-refresh-only").SucceedsQuietly()
 
-	other := providertest.NewStage(t)
+	other := providertest.NewEnv(t)
 	w.Configure(other.Config(body))
 	for _, name := range []string{"plan", "destroy", "destroy without a refresh"} {
 		report := commands[name](w)
@@ -181,7 +181,7 @@ func TestMovedEndpoint(t *testing.T) {
 		t.Errorf("%d invoices are in state", n)
 	}
 	w.Configure(moved)
-	w.Destroy().IsSilent()
+	w.Destroy().SucceedsQuietly()
 }
 
 // TestAnotherInvoiceUnderTheID: an id of one account may exist in another. What the
@@ -211,7 +211,7 @@ func TestAnotherInvoiceUnderTheID(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t, readable(hesabe.Behaviour{})...)
+			s := providertest.NewEnv(t, readable(hesabe.Behaviour{})...)
 			concerned := specimens
 			if name == "another token" {
 				concerned = []specimen{hesabeSpecimen}
@@ -221,9 +221,9 @@ func TestAnotherInvoiceUnderTheID(t *testing.T) {
 				body.WriteString(g.resource("it", g.own()))
 			}
 			w := s.Workspace(body.String())
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			before := w.State()
-			s.Intercept(providertest.Upset(-1, every(reads), rewriteInvoices(func(_ string, invoice map[string]any) { change(invoice) })))
+			s.Intercept(providertest.InjectFault(-1, every(reads), rewriteInvoices(func(_ string, invoice map[string]any) { change(invoice) })))
 			for _, command := range []string{"plan", "apply", "destroy", "destroy without a refresh"} {
 				report := commands[command](w)
 				report.Fails(len(concerned))
@@ -240,7 +240,7 @@ func TestAnotherInvoiceUnderTheID(t *testing.T) {
 				t.Errorf("%d invoices are in state", n)
 			}
 			s.Reset()
-			w.Destroy().IsSilent()
+			w.Destroy().SucceedsQuietly()
 		})
 	}
 }
@@ -249,22 +249,22 @@ func TestAnotherInvoiceUnderTheID(t *testing.T) {
 // account's invoice.
 func TestNotFoundWithoutProof(t *testing.T) {
 	t.Parallel()
-	edge := func(body string) providertest.Fault { return providertest.Say(404, "application/json", body) }
+	edge := func(body string) providertest.Fault { return providertest.Respond(404, "application/json", body) }
 	for name, fault := range map[string]providertest.Fault{
 		"no such app":         edge(`{"error":"No such app"}`),
 		"deployment":          edge(`{"error":{"code":"DEPLOYMENT_NOT_FOUND","message":"The deployment could not be found"}}`),
 		"no healthy upstream": edge(`{"error":"no healthy upstream"}`),
-		"a page":              providertest.Say(404, "text/html", "<html>Not Found</html>"),
+		"a page":              providertest.Respond(404, "text/html", "<html>Not Found</html>"),
 		"Meum's own words":    edge(`{"error":"Invoice not found"}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			w := s.Workspace(allGateways(specimen.fewest))
-			aged(s, func() { w.Apply().IsSilent() })
+			aged(s, func() { w.Apply().SucceedsQuietly() })
 			// An edge before the gateway answers everything so.
-			s.Intercept(providertest.Upset(-1, every(reads), fault))
-			s.Intercept(providertest.Upset(-1, every(finds), fault))
+			s.Intercept(providertest.InjectFault(-1, every(reads), fault))
+			s.Intercept(providertest.InjectFault(-1, every(finds), fault))
 			for _, command := range []string{"plan", "destroy", "destroy without a refresh"} {
 				report := commands[command](w)
 				report.Fails(len(specimens))
@@ -287,10 +287,10 @@ func TestNotFoundWithoutProof(t *testing.T) {
 // good read, and until then nothing leaves the state.
 func TestStateOfAnOlderVersion(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	body := allGateways(specimen.fewest)
 	w := s.Workspace(body)
-	aged(s, func() { w.Apply().IsSilent() })
+	aged(s, func() { w.Apply().SucceedsQuietly() })
 	w.ChangeState(func(instance map[string]any) {
 		delete(instance["attributes"].(map[string]any), "money_moved")
 		raw, err := base64.StdEncoding.DecodeString(instance["private"].(string))
@@ -307,7 +307,7 @@ func TestStateOfAnOlderVersion(t *testing.T) {
 		}
 		instance["private"] = base64.StdEncoding.EncodeToString(raw)
 	})
-	other := providertest.NewStage(t)
+	other := providertest.NewEnv(t)
 	w.Configure(other.Config(body))
 	report := w.Plan()
 	report.Fails(len(specimens))
@@ -317,7 +317,7 @@ func TestStateOfAnOlderVersion(t *testing.T) {
 
 	w.Configure(s.Config(body))
 	w.Plan().IsEmpty()
-	w.Apply("-refresh-only").IsSilent()
+	w.Apply("-refresh-only").SucceedsQuietly()
 	for _, r := range w.State() {
 		if r.Values["money_moved"] != false {
 			t.Errorf("%s: money_moved is %v", r.Address, r.Values["money_moved"])
@@ -326,14 +326,14 @@ func TestStateOfAnOlderVersion(t *testing.T) {
 	w.Configure(otherAccounts(s.Config(body)))
 	w.Plan().Fails(len(specimens))
 	w.Configure(s.Config(body))
-	w.Destroy("-refresh=false").IsSilent()
+	w.Destroy("-refresh=false").SucceedsQuietly()
 }
 
 // TestReadsLag: reads that show a new invoice after some seconds neither lose it
 // nor make a second one.
 func TestReadsLag(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	var body strings.Builder
 	lagging := []specimen{cryptocloudSpecimen, meumSpecimen}
 	for _, g := range lagging {
@@ -355,15 +355,15 @@ func TestReadsLag(t *testing.T) {
 				case time.Since(since) > 2*time.Second:
 					next.ServeHTTP(w, r)
 				case r.Method == http.MethodPost:
-					providertest.Say(200, "application/json", `{"status":"success","result":[]}`)(nil).ServeHTTP(w, r)
+					providertest.Respond(200, "application/json", `{"status":"success","result":[]}`)(nil).ServeHTTP(w, r)
 				default:
-					providertest.Say(404, "application/json", `{"error":{"type":"not_found","code":"INVOICE_NOT_FOUND","message":"Invoice not found"}}`)(nil).ServeHTTP(w, r)
+					providertest.Respond(404, "application/json", `{"error":{"type":"not_found","code":"INVOICE_NOT_FOUND","message":"Invoice not found"}}`)(nil).ServeHTTP(w, r)
 				}
 			})
 		})
 	}
 	lag()
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	for _, r := range w.State() {
 		if r.Text("created_at") == "" {
 			t.Errorf("%s has no created_at", r.Address)
@@ -374,7 +374,7 @@ func TestReadsLag(t *testing.T) {
 	w.Plan().IsEmpty()
 	s.Reset()
 	lag()
-	w.Destroy("-refresh=false").IsSilent()
+	w.Destroy("-refresh=false").SucceedsQuietly()
 	for _, g := range lagging {
 		if n := g.count(s, g.Requests.Cancel); n != 1 {
 			t.Errorf("%s: %d cancels", g.Name, n)

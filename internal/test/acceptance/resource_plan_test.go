@@ -43,9 +43,9 @@ func TestInvoiceChangesInPlace(t *testing.T) {
 		before.WriteString(g.resource("all", g.all()))
 		after.WriteString(g.resource("all", g.all().merge(g.local())))
 	}
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(before.String())
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	first := w.State()
 	for _, config := range []string{after.String(), before.String()} {
 		for _, g := range specimens {
@@ -53,7 +53,7 @@ func TestInvoiceChangesInPlace(t *testing.T) {
 		}
 		w.Configure(s.Config(config))
 		plan := w.Plan()
-		plan.IsSilent()
+		plan.SucceedsQuietly()
 		if len(plan.Changes) != len(first) {
 			t.Errorf("%d changes, not %d", len(plan.Changes), len(first))
 		}
@@ -63,7 +63,7 @@ func TestInvoiceChangesInPlace(t *testing.T) {
 		for _, g := range specimens {
 			g.expectOnly(t, s, g.calls(g.Requests.Read)...)
 		}
-		plan.Apply().IsSilent()
+		plan.Apply().SucceedsQuietly()
 		for _, g := range specimens {
 			s.ExpectCalls(g.Name)
 		}
@@ -90,9 +90,9 @@ func TestInvoiceAmountRespelled(t *testing.T) {
 	spelled := func(amount string, others ...string) func(specimen) expressions {
 		return func(g specimen) expressions { return g.fewest().with(append(others, "amount", amount)...) }
 	}
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(allGateways(spelled(`25`)))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	for _, amount := range []string{`"25"`, `"25.0"`, `"25.00"`, `25.0`, `"25.000"`, `25`} {
 		w.Configure(s.Config(allGateways(spelled(amount))))
 		w.Plan().IsEmpty()
@@ -103,7 +103,7 @@ func TestInvoiceAmountRespelled(t *testing.T) {
 	for _, g := range specimens {
 		expectUpdate(t, plan, g.address("it"))
 	}
-	plan.Apply().IsSilent()
+	plan.Apply().SucceedsQuietly()
 	w.Plan().IsEmpty()
 	w.Configure(s.Config(allGateways(spelled(`25.0`, "deletion_policy", `"abandon"`))))
 	w.Plan().IsEmpty()
@@ -131,9 +131,9 @@ func TestInvoiceArgumentsRespelled(t *testing.T) {
 		}
 		return arguments
 	}
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	w := s.Workspace(allGateways(specimen.all))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	w.Configure(s.Config(allGateways(respelled)))
 	w.Plan().IsEmpty()
 
@@ -142,7 +142,7 @@ func TestInvoiceArgumentsRespelled(t *testing.T) {
 	for _, g := range specimens {
 		expectUpdate(t, plan, g.address("it"))
 	}
-	plan.Apply().IsSilent()
+	plan.Apply().SucceedsQuietly()
 	w.Plan().IsEmpty()
 	for _, g := range specimens {
 		if n := g.count(s, g.Requests.Create); n != 1 {
@@ -203,12 +203,12 @@ func TestInvoiceArgumentsForceReplacement(t *testing.T) {
 					want[g.address(a.Name)] = differ
 				}
 			}
-			s := providertest.NewStage(t)
+			s := providertest.NewEnv(t)
 			w := s.Workspace(before.String())
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			w.Configure(s.Config(after.String()))
 			plan := w.Plan()
-			plan.IsSilent()
+			plan.SucceedsQuietly()
 			for address, reasons := range want {
 				action := "replace"
 				if len(reasons) == 0 {

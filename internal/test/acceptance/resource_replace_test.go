@@ -19,18 +19,18 @@ func createdBeforeDestroyed(block string) string {
 func TestReplaceWhenUnknown(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	config := func(phases string) string {
 		return s.Config("resource \"terraform_data\" \"phases\" {\n  input = " + phases + "\n}\n" +
 			g.resource("it", g.own().with("replace_when", "terraform_data.phases.output")))
 	}
 	w := s.Workspace("")
 	w.Configure(config(`["paid"]`))
-	w.Apply().IsSilent()
+	w.Apply().SucceedsQuietly()
 	w.Configure(config(`["paid", "expired"]`))
-	w.Apply().IsSilent() // an open invoice is not replaced anyway
+	w.Apply().SucceedsQuietly() // an open invoice is not replaced anyway
 	id := w.Resource(g.address("it")).Text("id")
-	s.Happens(g.Name, &id, simulator.Expire)()
+	s.Trigger(g.Name, id, simulator.Expire)
 	w.Configure(config(`["canceled", "expired"]`))
 	report := w.Apply()
 	report.Fails(1)
@@ -44,13 +44,13 @@ func TestReplaceWhenUnknown(t *testing.T) {
 // adopted is the one that is to be destroyed afterwards. It is not.
 func TestInvoiceAdoptedFromItself(t *testing.T) {
 	t.Parallel()
-	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Stage) {
+	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Env) {
 		config := func(argument, value string) string {
 			return createdBeforeDestroyed(g.resource("it", adopting(g.own()).with(argument, value)))
 		}
 		changed := g.argument(g.Listing.Replaces)
 		w := s.Workspace(config(changed.Name, changed.Value))
-		w.Apply().IsSilent()
+		w.Apply().SucceedsQuietly()
 		id := w.Resource(g.address("it")).Text("id")
 		w.Configure(s.Config(config(changed.Name, changed.Other)))
 		report := w.Apply()
@@ -81,9 +81,9 @@ func TestXPaysOlderInPlaceOfANewOne(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t, xpays.Behaviour{RepeatedOrder: xpays.RepeatedOrderExisting})
+			s := providertest.NewEnv(t, xpays.Behaviour{RepeatedOrder: xpays.RepeatedOrderExisting})
 			w := s.Workspace(createdBeforeDestroyed(g.resource("it", g.all())))
-			w.Apply().IsSilent()
+			w.Apply().SucceedsQuietly()
 			id := w.Resource(g.address("it")).Text("id")
 			w.Configure(s.Config(createdBeforeDestroyed(g.resource("it", g.all().with(test.argument, g.argument(test.argument).Other)))))
 			report := w.Apply()

@@ -75,6 +75,6 @@ func TestInvoiceArgumentsAccepted(t *testing.T) {
 			config += g.resource(fmt.Sprint("amount", i), g.fewest().with("amount", amount))
 		}
 		config += "resource \"terraform_data\" \"unknown\" {}\n"
-		providertest.NewWorkspace(t, config).Validate().IsSilent()
+		providertest.NewWorkspace(t, config).Validate().SucceedsQuietly()
 	})
 }

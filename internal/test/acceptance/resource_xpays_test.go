@@ -17,10 +17,10 @@ var xpaysSpecimen = gatewayNamed("xpays")
 func TestXPaysSameOrder(t *testing.T) {
 	t.Parallel()
 	g := xpaysSpecimen
-	s := providertest.NewStage(t, xpays.Behaviour{RepeatedOrder: xpays.RepeatedOrderExisting})
+	s := providertest.NewEnv(t, xpays.Behaviour{RepeatedOrder: xpays.RepeatedOrderExisting})
 	now := time.Now()
 	s.Set(now.Add(-5 * time.Minute))
-	s.Intercept(providertest.Lose(1, only(g.Requests.Create)))
+	s.Intercept(providertest.InjectFault(1, only(g.Requests.Create), providertest.LoseResponse))
 	w := s.Workspace(g.resource("it", g.own()))
 	w.Apply().Fails(1)
 	s.Set(now)
@@ -33,7 +33,7 @@ func TestXPaysSameOrder(t *testing.T) {
 		t.Errorf("%d creates", n)
 	}
 	w.Plan().IsEmpty()
-	w.Destroy().IsSilent()
+	w.Destroy().SucceedsQuietly()
 	g.expectStatus(t, s, it.Text("id"), simulator.Cancel)
 }
 
@@ -56,12 +56,12 @@ func TestXPaysRepeatedOrder(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := providertest.NewStage(t, test.behaviour)
+			s := providertest.NewEnv(t, test.behaviour)
 			shop := s.Workspace(g.resource("it", test.existing))
-			shop.Apply().IsSilent()
+			shop.Apply().SucceedsQuietly()
 			older := shop.Resource(g.address("it")).Text("id")
 			if test.happens != "" {
-				s.Happens(g.Name, &older, test.happens)()
+				s.Trigger(g.Name, older, test.happens)
 			}
 			w := s.Workspace(g.resource("it", g.own()))
 			report := w.Apply()

@@ -11,8 +11,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
@@ -206,7 +204,7 @@ func TestSandboxEventRefused(t *testing.T) {
 
 func TestSandboxEventNeedsTheSandbox(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewStage(t)
+	s := providertest.NewEnv(t)
 	plan := s.Workspace(eventBlock("it", "meum", `"x"`, "pay")).Plan()
 	plan.Fails(1)
 	plan.Find("error", "sandbox", "payinvoice_sandbox_event")
@@ -214,7 +212,7 @@ func TestSandboxEventNeedsTheSandbox(t *testing.T) {
 }
 
 func TestSandboxEventAction(t *testing.T) {
-	providertest.NeedsTerraform(t, tfversion.Version1_14_0)
+	providertest.NeedsTerraform(t, providertest.WithActions)
 	setVariables(t, nil)
 	block := sandboxBlock(filepath.Join(t.TempDir(), "sandbox"))
 	invoice := meumSpecimen.resource("it", meumSpecimen.fewest())

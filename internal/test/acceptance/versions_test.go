@@ -13,11 +13,11 @@ import (
 func TestVanished(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		w := s.Workspace(g.resource("it", g.fewest()))
-		aged(s, func() { w.Apply().IsSilent() })
+		aged(s, func() { w.Apply().SucceedsQuietly() })
 		id := w.Resource(g.address("it")).Text("id")
-		s.Happens(g.Name, &id, simulator.Forget)()
+		s.Trigger(g.Name, id, simulator.Forget)
 		s.Calls(g.Name)
 
 		plan := w.Plan()
@@ -40,7 +40,7 @@ func TestVanished(t *testing.T) {
 			t.Error("the invoice is still in state")
 		}
 		s.Calls(g.Name)
-		w.Destroy().IsSilent()
+		w.Destroy().SucceedsQuietly()
 		s.ExpectCalls(g.Name)
 	})
 }

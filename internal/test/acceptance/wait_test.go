@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
@@ -27,14 +25,14 @@ func (g specimen) waitAddress(name string) string {
 // another closed phase is an error at once.
 func TestWaitForInvoice(t *testing.T) {
 	t.Parallel()
-	providertest.NeedsTerraform(t, tfversion.Version1_14_0)
+	providertest.NeedsTerraform(t, providertest.WithActions)
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		id := g.elsewhere(t, s, g.fewest()).Text("id")
 		quoted := fmt.Sprintf("id = %q", id)
 		w := s.Workspace(g.waitAction("it", quoted, `interval = "1s"`, `timeout = "30s"`) + g.waitAction("canceled", quoted, `phases = ["canceled"]`))
 
-		time.AfterFunc(1500*time.Millisecond, s.Happens(g.Name, &id, simulator.Pay))
+		time.AfterFunc(1500*time.Millisecond, func() { s.Trigger(g.Name, id, simulator.Pay) })
 		began := time.Now()
 		report := w.Invoke(g.waitAddress("it"))
 		report.Succeeds()
@@ -59,8 +57,8 @@ func TestWaitForInvoice(t *testing.T) {
 
 func TestWaitForInvoiceTimesOut(t *testing.T) {
 	t.Parallel()
-	providertest.NeedsTerraform(t, tfversion.Version1_14_0)
-	s := providertest.NewStage(t)
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	s := providertest.NewEnv(t)
 	g := meumSpecimen
 	id := g.elsewhere(t, s, g.fewest()).Text("id")
 	report := s.Workspace(g.waitAction("it", fmt.Sprintf("id = %q", id), `timeout = "2s"`, `interval = "1s"`)).Invoke(g.waitAddress("it"))
@@ -71,20 +69,20 @@ func TestWaitForInvoiceTimesOut(t *testing.T) {
 // TestWaitForInvoiceByToken: Hesabe knows an invoice by its token too.
 func TestWaitForInvoiceByToken(t *testing.T) {
 	t.Parallel()
-	providertest.NeedsTerraform(t, tfversion.Version1_14_0)
-	s := providertest.NewStage(t)
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	s := providertest.NewEnv(t)
 	g := gatewayNamed("hesabe")
 	made := g.elsewhere(t, s, g.fewest())
 	id := made.Text("id")
-	s.Happens(g.Name, &id, simulator.Pay)()
+	s.Trigger(g.Name, id, simulator.Pay)
 	s.Workspace(g.waitAction("it", fmt.Sprintf("token = %q", made.Text("token")))).Invoke(g.waitAddress("it")).Succeeds()
 }
 
 // TestWaitsShareReads: CryptoCloud answers for many invoices at once.
 func TestWaitsShareReads(t *testing.T) {
 	t.Parallel()
-	providertest.NeedsTerraform(t, tfversion.Version1_14_0)
-	s := providertest.NewStage(t)
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	s := providertest.NewEnv(t)
 	g := gatewayNamed("cryptocloud")
 	const n = 5
 	var blocks, addresses []string
@@ -98,7 +96,7 @@ func TestWaitsShareReads(t *testing.T) {
 	}
 	time.AfterFunc(4500*time.Millisecond, func() {
 		for _, id := range ids {
-			s.Happens(g.Name, &id, simulator.Pay)()
+			s.Trigger(g.Name, id, simulator.Pay)
 		}
 	})
 	trigger := ""
@@ -120,8 +118,8 @@ func TestWaitsShareReads(t *testing.T) {
 
 func TestWaitForInvoiceRefused(t *testing.T) {
 	t.Parallel()
-	providertest.NeedsTerraform(t, tfversion.Version1_14_0)
-	s := providertest.NewStage(t)
+	providertest.NeedsTerraform(t, providertest.WithActions)
+	s := providertest.NewEnv(t)
 	g := meumSpecimen
 	for name, test := range map[string]struct {
 		settings []string

@@ -40,11 +40,11 @@ func TestWire(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
 		want := g.Wire
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		w := s.Workspace(g.resource("it", g.all()))
-		w.Apply().IsSilent()
+		w.Apply().SucceedsQuietly()
 		it := w.Resource(g.address("it"))
-		w.Destroy().IsSilent()
+		w.Destroy().SucceedsQuietly()
 
 		placeholders := strings.NewReplacer("ID", it.Text("id"), "TOKEN", it.Text("token"), "FROM", kuwaitDay(-10*time.Minute, -1), "TO", kuwaitDay(0, 1))
 		seen := map[string]bool{}
@@ -143,7 +143,7 @@ func TestWireAmounts(t *testing.T) {
 		if g.Wire.Decimals == 0 {
 			texts = append(texts, "0.000001", "0.000000000000000001", "9007199254740993", "123456789012.345678901")
 		}
-		s := providertest.NewStage(t)
+		s := providertest.NewEnv(t)
 		var config strings.Builder
 		want := map[string]int{}
 		for i, text := range texts {

@@ -19,7 +19,7 @@ func TestParallelism(t *testing.T) {
 	for _, p := range sample("parallelism", profiles, 1) {
 		t.Run(p.Name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, p)
+			s := newEnv(t, p)
 			s.Intercept(faults.Latency(20 * time.Millisecond))
 			w := s.workspace(t, provider(30*time.Second, 2)+p.resource(
 				fmt.Sprintf("count = %d", many), p.Reference+` = "order-${count.index}"`))
@@ -29,7 +29,7 @@ func TestParallelism(t *testing.T) {
 				t.Errorf("%d requests to create", n)
 			}
 			w.destroy("-parallelism=50").succeeds(t)
-			if open := s.books.open(t); len(open) > 0 || len(w.ids()) > 0 {
+			if open := s.ledger.open(t); len(open) > 0 || len(w.ids()) > 0 {
 				t.Errorf("after the destroy %d invoices are open, and %d in state", len(open), len(w.ids()))
 			}
 		})
@@ -37,17 +37,17 @@ func TestParallelism(t *testing.T) {
 }
 
 // insistOnAll insists that exactly many invoices exist, each in state once.
-func insistOnAll(t *testing.T, s *stage, w *workspace) {
+func insistOnAll(t *testing.T, s *env, w *workspace) {
 	t.Helper()
 	var made []string
-	for _, f := range s.books.open(t) {
+	for _, f := range s.ledger.open(t) {
 		made = append(made, f.ID)
 	}
 	ids := w.ids()
 	slices.Sort(made)
 	slices.Sort(ids)
-	if len(made) != many || s.books.creates() != many || !slices.Equal(made, ids) {
-		t.Errorf("%d creates, %d open invoices, %d in state, and they should be the same %d", s.books.creates(), len(made), len(ids), many)
+	if len(made) != many || s.ledger.creates() != many || !slices.Equal(made, ids) {
+		t.Errorf("%d creates, %d open invoices, %d in state, and they should be the same %d", s.ledger.creates(), len(made), len(ids), many)
 	}
 }
 
@@ -55,7 +55,7 @@ func insistOnAll(t *testing.T, s *stage, w *workspace) {
 // apply and of a destroy.
 func TestTokenExpiresMeanwhile(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, profileOf("hesabe"))
+	s := newEnv(t, profileOf("hesabe"))
 	s.Intercept(faults.Latency(20 * time.Millisecond))
 	w := s.workspace(t, provider(30*time.Second, 2)+s.resource(fmt.Sprintf("count = %d", many/2)))
 	for _, step := range []struct {
@@ -80,8 +80,8 @@ func TestTokenExpiresMeanwhile(t *testing.T) {
 			t.Errorf("%s: %d further logins of 50 requests at a time, when one token ended", running.name, logins)
 		}
 	}
-	if open := s.books.open(t); s.books.creates() != many/2 || len(open) > 0 {
-		t.Errorf("%d invoices were made, %d are left open", s.books.creates(), len(open))
+	if open := s.ledger.open(t); s.ledger.creates() != many/2 || len(open) > 0 {
+		t.Errorf("%d invoices were made, %d are left open", s.ledger.creates(), len(open))
 	}
 }
 
@@ -107,7 +107,7 @@ func TestTwoAtTheSameAccount(t *testing.T) {
 
 func twoAtOnce(t *testing.T, p profile, adopt bool) {
 	t.Helper()
-	s := newStage(t, p, gatewaytest.MakingAnother()...)
+	s := newEnv(t, p, gatewaytest.MakingAnother()...)
 	s.Intercept(faults.Latency(50 * time.Millisecond))
 	config := provider(30*time.Second, 2) + p.resource(p.refer(reference))
 	if adopt {
@@ -118,9 +118,9 @@ func twoAtOnce(t *testing.T, p profile, adopt bool) {
 	one.wait().succeeds(t)
 	other.wait().succeeds(t)
 	ids := append(first.ids(), second.ids()...)
-	open := s.books.open(t)
-	if len(ids) != 2 || s.books.creates() > 2 {
-		t.Fatalf("%v are in state after %d creates", ids, s.books.creates())
+	open := s.ledger.open(t)
+	if len(ids) != 2 || s.ledger.creates() > 2 {
+		t.Fatalf("%v are in state after %d creates", ids, s.ledger.creates())
 	}
 	for _, f := range open {
 		if !slices.Contains(ids, f.ID) {
@@ -138,7 +138,7 @@ func twoAtOnce(t *testing.T, p profile, adopt bool) {
 // Looking before creating tells that it is not new.
 func meumTellsOfOlder(t *testing.T) {
 	t.Helper()
-	s := newStage(t, profileOf("meum"))
+	s := newEnv(t, profileOf("meum"))
 	config := provider(30*time.Second, 2) + s.resource(s.refer(reference))
 	first, second := s.workspace(t, config), s.workspace(t, config)
 	first.apply().succeeds(t)

@@ -24,7 +24,7 @@ type interruption struct {
 	command string
 	creates bool
 	finds   bool // only for gateways that find by reference
-	check   func(t *testing.T, s *stage, w *workspace, o outcome)
+	check   func(t *testing.T, s *env, w *workspace, o outcome)
 }
 
 func rule(p profile, operation string, fault faults.Fault) []faults.Rule {
@@ -113,7 +113,7 @@ func TestInterrupt(t *testing.T) {
 
 func (i interruption) test(t *testing.T, p profile) {
 	t.Helper()
-	s := newStage(t, p)
+	s := newEnv(t, p)
 	w := s.workspace(t, provider(30*time.Second, 2)+p.resource(p.refer(reference)))
 	if !i.creates {
 		w.apply().succeeds(t)
@@ -153,31 +153,31 @@ func (i interruption) start(w *workspace) *running {
 
 // afterwards insists that the next commands put everything right, once what an
 // error asks for is done.
-func (i interruption) afterwards(t *testing.T, s *stage, w *workspace) {
+func (i interruption) afterwards(t *testing.T, s *env, w *workspace) {
 	t.Helper()
-	if open := s.books.open(t); len(open) == 1 && len(w.ids()) == 0 {
+	if open := s.ledger.open(t); len(open) == 1 && len(w.ids()) == 0 {
 		if o := w.run("import", "-input=false", "-no-color", s.address(), open[0].ID); o.failed {
 			t.Fatalf("import: %s%s", o.stdout, o.stderr)
 		}
 	}
 	if i.command != "destroy" {
 		w.apply().succeeds(t)
-		if open := s.books.open(t); len(open) != 1 || !slices.Equal(w.ids(), []string{open[0].ID}) {
+		if open := s.ledger.open(t); len(open) != 1 || !slices.Equal(w.ids(), []string{open[0].ID}) {
 			t.Errorf("after the next apply %v is open, and %v in state", open, w.ids())
 		}
 	}
 	w.destroy().succeeds(t)
-	if open := s.books.open(t); len(open) != 0 || len(w.ids()) != 0 {
+	if open := s.ledger.open(t); len(open) != 0 || len(w.ids()) != 0 {
 		t.Errorf("after the destroy %v is open, and %v in state", open, w.ids())
 	}
 }
 
 // inState insists that the one invoice is in state.
-func inState(t *testing.T, s *stage, w *workspace, o outcome) {
+func inState(t *testing.T, s *env, w *workspace, o outcome) {
 	t.Helper()
-	books := s.books.all(t)
-	if len(books) != 1 || !slices.Equal(w.ids(), []string{books[0].ID}) {
-		t.Errorf("the gateway has %v, the state %v:\n%s", books, w.ids(), o)
+	ledger := s.ledger.all(t)
+	if len(ledger) != 1 || !slices.Equal(w.ids(), []string{ledger[0].ID}) {
+		t.Errorf("the gateway has %v, the state %v:\n%s", ledger, w.ids(), o)
 	}
 	for _, i := range w.state() {
 		if i.Status != "" {
@@ -187,7 +187,7 @@ func inState(t *testing.T, s *stage, w *workspace, o outcome) {
 }
 
 // unknownOutcome insists on the error that names the reference.
-func unknownOutcome(t *testing.T, _ *stage, w *workspace, o outcome) {
+func unknownOutcome(t *testing.T, _ *env, w *workspace, o outcome) {
 	t.Helper()
 	if !o.failed || !o.says("error", "outcome unknown", reference) || len(w.ids()) > 0 {
 		t.Errorf("no error that tells of an unknown outcome; the state has %v:\n%s", w.ids(), o)
@@ -195,21 +195,21 @@ func unknownOutcome(t *testing.T, _ *stage, w *workspace, o outcome) {
 }
 
 // nothingMade insists that nothing was made, and that the error says of what.
-func nothingMade(t *testing.T, s *stage, w *workspace, o outcome) {
+func nothingMade(t *testing.T, s *env, w *workspace, o outcome) {
 	t.Helper()
 	if !o.failed || !o.says("error", reference) || o.says("error", "outcome unknown") {
 		t.Errorf("the error should name the reference, and not call the outcome unknown:\n%s", o)
 	}
-	if books := s.books.all(t); len(books) > 0 || len(w.ids()) > 0 {
-		t.Errorf("the gateway has %v, the state %v", books, w.ids())
+	if ledger := s.ledger.all(t); len(ledger) > 0 || len(w.ids()) > 0 {
+		t.Errorf("the gateway has %v, the state %v", ledger, w.ids())
 	}
 }
 
 // keptAndNamed insists that the invoice stays in state, unless the gateway has
 // confirmed that it is over, and that the error names it.
-func keptAndNamed(t *testing.T, s *stage, w *workspace, o outcome) {
+func keptAndNamed(t *testing.T, s *env, w *workspace, o outcome) {
 	t.Helper()
-	f := s.books.all(t)[0]
+	f := s.ledger.all(t)[0]
 	if len(w.ids()) == 0 && f.Phase == gateway.PhaseCanceled && !o.failed {
 		return
 	}

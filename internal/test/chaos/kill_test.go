@@ -54,7 +54,7 @@ func TestKill(t *testing.T) {
 // massacre is an apply that is killed again and again.
 type massacre struct {
 	t        *testing.T
-	stage    *stage
+	env      *env
 	w        *workspace
 	random   *rand.Rand
 	arrivals chan struct{}
@@ -65,10 +65,10 @@ type massacre struct {
 func newMassacre(t *testing.T, p profile, random *rand.Rand) *massacre {
 	t.Helper()
 	m := &massacre{t: t, random: random, arrivals: make(chan struct{}, 10_000)}
-	m.stage = newStage(t, p, gatewaytest.MakingAnother()...)
-	m.stage.Intercept(faults.Latency(killLatency))
-	m.stage.Intercept(m.announce)
-	m.w = m.stage.workspace(t, provider(10*time.Second, 2)+p.resource(
+	m.env = newEnv(t, p, gatewaytest.MakingAnother()...)
+	m.env.Intercept(faults.Latency(killLatency))
+	m.env.Intercept(m.announce)
+	m.w = m.env.workspace(t, provider(10*time.Second, 2)+p.resource(
 		fmt.Sprintf("count = %d", killedInvoices), p.Reference+` = "order-${count.index}"`, "adopt_existing = true"))
 	return m
 }
@@ -99,10 +99,10 @@ func (m *massacre) run() {
 		m.count.stuck++
 		m.t.Errorf("the destroy fails:\n%s", o)
 	}
-	if open := m.stage.books.open(m.t); len(open) > 0 || len(m.w.ids()) > 0 {
+	if open := m.env.ledger.open(m.t); len(open) > 0 || len(m.w.ids()) > 0 {
 		m.t.Errorf("after the destroy %d invoices are open and %d in state", len(open), len(m.w.ids()))
 	}
-	tables.add(m.t, m.stage.Name, rowKill, m.count)
+	tables.add(m.t, m.env.Name, rowKill, m.count)
 }
 
 // applyAndKill kills everything when a random number of requests has come, and
@@ -127,7 +127,7 @@ func (m *massacre) applyAndKill() {
 	m.account()
 }
 
-// account compares the state with the gateway's books.
+// account compares the state with the gateway's ledger.
 func (m *massacre) account() {
 	m.t.Helper()
 	ids, err := m.present()
@@ -143,7 +143,7 @@ func (m *massacre) account() {
 		m.t.Fatal(err)
 	}
 	perReference := map[string]int{}
-	for _, f := range m.stage.books.all(m.t) {
+	for _, f := range m.env.ledger.all(m.t) {
 		if slices.Contains(m.held, f.ID) && !slices.Contains(ids, f.ID) {
 			m.count.removals++
 		}
@@ -179,7 +179,7 @@ func (m *massacre) forgetState() {
 // check insists that every open invoice is in state once, and nothing else is.
 func (m *massacre) check() {
 	m.t.Helper()
-	open := m.stage.books.open(m.t)
+	open := m.env.ledger.open(m.t)
 	for _, f := range open {
 		if !slices.Contains(m.held, f.ID) {
 			m.count.orphans++

@@ -119,7 +119,7 @@ func (e excess) sampled(p profile) bool {
 
 func (e excess) test(t *testing.T, p profile) {
 	t.Helper()
-	s := newStage(t, p)
+	s := newEnv(t, p)
 	served := serveProvider(t, s.environment(s.URL(p.Name)))
 	w := s.workspace(t, e.config(p), "TF_REATTACH_PROVIDERS="+served.reattach)
 	operation := faults.List

@@ -30,7 +30,7 @@ func TestFaults(t *testing.T) {
 type run struct {
 	t     *testing.T
 	trial trial
-	stage *stage
+	env   *env
 	w     *workspace
 	count tally
 
@@ -42,11 +42,11 @@ type run struct {
 
 func newRun(t *testing.T, c trial) *run {
 	t.Helper()
-	r := &run{t: t, trial: c, stage: newStage(t, c.profile, behaviours(c)...), count: tally{tried: 1}}
+	r := &run{t: t, trial: c, env: newEnv(t, c.profile, behaviours(c)...), count: tally{tried: 1}}
 	if c.scene.operation == faults.Refresh {
-		r.stage.Intercept(shortLived)
+		r.env.Intercept(shortLived)
 	}
-	r.w = r.stage.workspace(t, r.config())
+	r.w = r.env.workspace(t, r.config())
 	return r
 }
 
@@ -66,12 +66,12 @@ func (r *run) config() string {
 	}
 	lines := []string{timeouts}
 	if r.trial.style != generated {
-		lines = append(lines, r.stage.refer(reference))
+		lines = append(lines, r.env.refer(reference))
 	}
 	if r.trial.style == adopting {
 		lines = append(lines, "adopt_existing = true")
 	}
-	return provider(attempt, 1) + r.stage.resource(lines...)
+	return provider(attempt, 1) + r.env.resource(lines...)
 }
 
 const reference = "order-chaos-1"
@@ -79,9 +79,9 @@ const reference = "order-chaos-1"
 // rules are those of the faulty steps.
 func (r *run) rules() []faults.Rule {
 	// The fault was made before there was a trap.
-	at := slices.IndexFunc(faults.All(r.stage.trap.URL()), func(f faults.Fault) bool { return f.Name == r.trial.fault.Name })
-	fault := faults.All(r.stage.trap.URL())[at]
-	rules := []faults.Rule{{Operation: faults.Of(r.stage.Name, r.trial.scene.operation), Fault: fault, Times: r.trial.times}}
+	at := slices.IndexFunc(faults.All(r.env.trap.URL()), func(f faults.Fault) bool { return f.Name == r.trial.fault.Name })
+	fault := faults.All(r.env.trap.URL())[at]
+	rules := []faults.Rule{{Operation: faults.Of(r.env.Name, r.trial.scene.operation), Fault: fault, Times: r.trial.times}}
 	if r.trial.scene.further != nil {
 		rules = append(rules, r.trial.scene.further(r.trial.profile)...)
 	}
@@ -94,18 +94,18 @@ func (r *run) steps() {
 	for _, step := range r.trial.scene.steps {
 		r.step(step)
 	}
-	if r.stage.faults.Struck() == 0 {
+	if r.env.faults.Struck() == 0 {
 		r.t.Error("no request met the fault: the trial tried nothing")
 	}
 	if r.t.Failed() || r.count != (tally{tried: 1}) {
 		r.t.Logf("CHAOS_SEED=%d; the gateway was asked:\n%s\nTerraform said:\n%s", seed, r.requests(), strings.Join(r.said, "\n"))
 	}
-	tables.add(r.t, r.stage.Name, r.trial.scene.name, r.count)
+	tables.add(r.t, r.env.Name, r.trial.scene.name, r.count)
 }
 
 func (r *run) requests() string {
 	var lines []string
-	for _, q := range r.stage.Requests(r.stage.Name) {
+	for _, q := range r.env.Requests(r.env.Name) {
 		lines = append(lines, q.Method+" "+q.Path)
 	}
 	return strings.Join(lines, "\n")
@@ -116,11 +116,11 @@ func (r *run) step(step rune) {
 	destroys := step == destroyFaulty || step == destroyClean
 	faulty := step == applyFaulty || step == destroyFaulty
 	if faulty {
-		r.stage.faults.Arm(r.rules()...)
+		r.env.faults.Arm(r.rules()...)
 	}
 	o := r.command(destroys)
 	if faulty {
-		r.stage.faults.Disarm()
+		r.env.faults.Disarm()
 	}
 	r.said = append(r.said, fmt.Sprintf("--- terraform %s (faults: %v, failed: %v)\n%s", o.command, faulty, o.failed, o))
 	if o.failed && !faulty {
@@ -146,12 +146,12 @@ func (r *run) command(destroys bool) outcome {
 	return r.w.apply()
 }
 
-// account compares the state with the gateway's books.
+// account compares the state with the gateway's ledger.
 func (r *run) account(destroyed bool) {
 	r.t.Helper()
-	books, ids := r.stage.books.all(r.t), r.w.ids()
+	ledger, ids := r.env.ledger.all(r.t), r.w.ids()
 	var open []gateway.Facts
-	for _, f := range books {
+	for _, f := range ledger {
 		if f.Phase == gateway.PhaseOpen {
 			open = append(open, f)
 		}
@@ -197,9 +197,9 @@ func (r *run) followAdvice(o outcome) {
 		if !strings.Contains(text, "outcome unknown") || asked == nil {
 			continue
 		}
-		for _, f := range r.stage.books.open(r.t) {
+		for _, f := range r.env.ledger.open(r.t) {
 			if f.Reference == asked[1] {
-				imported := r.w.run("import", "-input=false", "-no-color", r.stage.address(), f.ID)
+				imported := r.w.run("import", "-input=false", "-no-color", r.env.address(), f.ID)
 				if imported.failed {
 					r.t.Errorf("the import that the error asks for fails:\n%s%s", imported.stdout, imported.stderr)
 				}

@@ -36,7 +36,7 @@ func TestSecrets(t *testing.T) {
 // inquiry is the life of an invoice of which everything written is kept.
 type inquiry struct {
 	t        *testing.T
-	stage    *stage
+	env      *env
 	disguise *disguise
 	w        *workspace
 	// said is what the commands wrote to their standard output and error.
@@ -45,19 +45,19 @@ type inquiry struct {
 
 func newInquiry(t *testing.T, p profile) *inquiry {
 	t.Helper()
-	q := &inquiry{t: t, stage: newStage(t, p), disguise: newDisguise(p)}
+	q := &inquiry{t: t, env: newEnv(t, p), disguise: newDisguise(p)}
 	// Between the faults and the gateway: what a fault quotes is distinctive.
-	q.stage.Reset()
-	q.stage.Intercept(q.stage.books.keep)
-	q.stage.Intercept(q.disguise.middleware)
-	q.stage.Intercept(q.stage.faults.Wrap)
-	q.w = newWorkspace(t, q.config(), q.disguise.environment(q.stage.URL(p.Name))...)
+	q.env.Reset()
+	q.env.Intercept(q.env.ledger.record)
+	q.env.Intercept(q.disguise.middleware)
+	q.env.Intercept(q.env.faults.Wrap)
+	q.w = newWorkspace(t, q.config(), q.disguise.environment(q.env.URL(p.Name))...)
 	q.w.env = append(q.w.env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(q.w.dir, traceLog))
 	return q
 }
 
 func (q *inquiry) config(lines ...string) string {
-	return provider(time.Second, 1) + q.stage.resource(append(lines, q.stage.refer(reference),
+	return provider(time.Second, 1) + q.env.resource(append(lines, q.env.refer(reference),
 		`timeouts = { create = "15s", read = "6s", delete = "10s" }`)...)
 }
 
@@ -80,11 +80,11 @@ func (q *inquiry) command(name string, arguments ...string) outcome {
 // under runs a command with a fault at an operation.
 func (q *inquiry) under(operation string, fault faults.Fault, times int, name string, arguments ...string) outcome {
 	q.t.Helper()
-	q.stage.faults.Arm(faults.Rule{Operation: faults.Of(q.stage.Name, operation), Fault: fault, Times: times})
-	defer q.stage.faults.Disarm()
-	struck := q.stage.faults.Struck()
+	q.env.faults.Arm(faults.Rule{Operation: faults.Of(q.env.Name, operation), Fault: fault, Times: times})
+	defer q.env.faults.Disarm()
+	struck := q.env.faults.Struck()
 	o := q.command(name, arguments...)
-	if q.stage.faults.Struck() == struck {
+	if q.env.faults.Struck() == struck {
 		q.t.Errorf("terraform %s: nothing met %s", name, fault)
 	}
 	return o
@@ -94,10 +94,10 @@ func (q *inquiry) under(operation string, fault faults.Fault, times int, name st
 // the request: to a create, a read and a cancel.
 func (q *inquiry) life() {
 	q.t.Helper()
-	echo, echoOK, redirect := faults.Echo(400), faults.Echo(200), faults.Redirect(q.stage.trap.URL(), false)
+	echo, echoOK, redirect := faults.Echo(400), faults.Echo(200), faults.Redirect(q.env.trap.URL(), false)
 	q.under(faults.Create, echo, 0, "apply", "-auto-approve", "-no-color")
 	q.under(faults.Create, redirect, 0, "apply", "-auto-approve", "-no-color")
-	if q.stage.profile.Requests.Login != "" {
+	if q.env.profile.Requests.Login != "" {
 		q.under(faults.Login, faults.Echo(401), 0, "apply", "-auto-approve", "-no-color")
 		q.under(faults.Login, echoOK, 0, "apply", "-auto-approve", "-no-color")
 		q.under(faults.Login, faults.Truncated, 0, "apply", "-auto-approve", "-no-color")
@@ -120,16 +120,16 @@ func (q *inquiry) life() {
 func (q *inquiry) refusedCredentials() {
 	q.t.Helper()
 	good := slices.Clone(q.w.env)
-	for _, name := range q.stage.Secrets {
+	for _, name := range q.env.Secrets {
 		value := q.disguise.secrets()[name]
 		wrong := strings.Replace(value, value[3:5], "zZ", 1)
 		q.disguise.learn(wrong) // it must not be told either
-		q.w.env = append(slices.Clone(good), q.stage.Variable(name)+"="+wrong)
+		q.w.env = append(slices.Clone(good), q.env.Variable(name)+"="+wrong)
 		if o := q.command("apply", "-auto-approve", "-no-color"); !o.failed {
 			q.t.Errorf("a wrong %s is accepted", name)
 		}
 		// Values that cannot be used at all are told of without being quoted.
-		q.w.env = append(slices.Clone(good), variable(q.stage.Name, name, value+"\n"+value))
+		q.w.env = append(slices.Clone(good), variable(q.env.Name, name, value+"\n"+value))
 		q.command("apply", "-auto-approve", "-no-color")
 	}
 	q.w.env = good
@@ -144,13 +144,13 @@ func (q *inquiry) crash() {
 		return
 	}
 	q.t.Helper()
-	q.stage.faults.Arm(faults.Rule{Operation: faults.Of(q.stage.Name, faults.Create), Fault: faults.HangBefore})
-	defer q.stage.faults.Disarm()
-	struck := q.stage.faults.Struck()
+	q.env.faults.Arm(faults.Rule{Operation: faults.Of(q.env.Name, faults.Create), Fault: faults.HangBefore})
+	defer q.env.faults.Disarm()
+	struck := q.env.faults.Struck()
 	running := q.w.startApply()
 	ctx, cancel := context.WithTimeout(q.t.Context(), time.Minute)
 	defer cancel()
-	if err := q.stage.faults.Await(ctx, struck+1); err != nil {
+	if err := q.env.faults.Await(ctx, struck+1); err != nil {
 		q.t.Errorf("the create that is to crash does not come: %v", err)
 	}
 	if err := signalProcess(q.providerProcess(), dump); err != nil {
@@ -194,7 +194,7 @@ func (q *inquiry) search() {
 		q.t.Errorf("the log of %d bytes does not hold what the provider logs", len(log))
 	}
 	secrets := append(valuesOf(q.disguise.secrets()), q.disguise.learned()...)
-	if q.stage.profile.Requests.Login != "" && len(secrets) < 10 {
+	if q.env.profile.Requests.Login != "" && len(secrets) < 10 {
 		q.t.Errorf("only %d secrets and tokens are known", len(secrets))
 	}
 	for place, content := range written {

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// patience bounds every command: whatever the faults, it ends before.
-const patience = 3 * time.Minute
+// commandTimeout bounds every command: whatever the faults, it ends before.
+const commandTimeout = 3 * time.Minute
 
 // workspace is a folder with a configuration and a state, in which real
 // Terraform runs with the provider as a process of its own.
@@ -165,7 +165,7 @@ type running struct {
 // start starts Terraform with a process group of its own.
 func (w *workspace) start(name string, arguments ...string) *running {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
 	r := &running{t: w.t, name: name, began: time.Now(), ended: make(chan struct{}), giveUp: cancel}
 	r.Cmd = exec.CommandContext(ctx, mustTools(w.t).terraform, append([]string{name}, arguments...)...)
 	r.Dir, r.Env, r.Stdout, r.Stderr = w.dir, w.env, &r.stdout, &r.stderr
@@ -221,8 +221,8 @@ func (r *running) wait() outcome {
 		command: r.name, stdout: r.stdout.String(), stderr: r.stderr.String(),
 		failed: !r.ProcessState.Success(), took: time.Since(r.began),
 	}
-	if o.took >= patience {
-		r.t.Errorf("terraform %s was not done after %s:\n%s", r.name, patience, o.stdout+o.stderr)
+	if o.took >= commandTimeout {
+		r.t.Errorf("terraform %s was not done after %s:\n%s", r.name, commandTimeout, o.stdout+o.stderr)
 	}
 	for line := range strings.Lines(o.stdout) {
 		var said struct {

@@ -84,8 +84,8 @@ func cryptocloudSpecimen() Specimen {
 			{"time_to_pay", `{ hours = -1 }`}, {"time_to_pay", `{ hours = 1.5 }`}, {"time_to_pay", `{ minutes = 0.5 }`}, {"time_to_pay", `{}`}, {"time_to_pay", `{ hours = 0, minutes = 0 }`}, {"available_currencies", `[]`}, {"available_currencies", `[""]`},
 			{"cryptocurrency", `""`}, {"email_to_send", `""`}, {"period", `"hour"`}, {"period", `"day"`},
 		},
-		Defaults: map[string]string{"currency": `"USD"`},
-		Stranger: "INV-NOTTHERE", Misfit: "INV-",
+		Defaults:  map[string]string{"currency": `"USD"`},
+		UnknownID: "INV-NOTTHERE", InvalidID: "INV-",
 		Listing: &Listing{
 			Day: func(day time.Time) map[string]string { return cryptocloudDays(day, day) },
 			Everything: func() map[string]string {

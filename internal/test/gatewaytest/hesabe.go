@@ -92,8 +92,8 @@ func hesabeSpecimen() Specimen {
 			{"items", `[{ title = "Book", rate = 1, quantity = 0, amount = 1 }]`}, {"items", `[{ title = "Book", rate = 1, quantity = 1, amount = "1.0001" }]`},
 			{"webhook", `""`},
 		},
-		Defaults: map[string]string{"invoice_type": `"url"`},
-		Stranger: "123456789", Misfit: "3118174834216193364264",
+		Defaults:  map[string]string{"invoice_type": `"url"`},
+		UnknownID: "123456789", InvalidID: "3118174834216193364264",
 		Listing: &Listing{
 			Day:        func(time.Time) map[string]string { return map[string]string{} },
 			Everything: func() map[string]string { return map[string]string{"search": `"order"`} },

@@ -79,7 +79,7 @@ func meumSpecimen() Specimen {
 		PaidView:     map[string]any{"checkout_url": nil}, // it cannot be paid again
 		ReportedAs:   map[string]any{"metadata": "{}"},
 		Unimported:   []string{"metadata"}, // of which keys may be missing
-		Stranger:     "inv_cb1e73f508a2abf4ea639f100de14cef", Misfit: "inv_1 inv_2",
+		UnknownID:    "inv_cb1e73f508a2abf4ea639f100de14cef", InvalidID: "inv_1 inv_2",
 		Listing: &Listing{
 			Day:        func(time.Time) map[string]string { return map[string]string{} },
 			Everything: func() map[string]string { return map[string]string{"status": `"awaiting_payment"`} },

@@ -105,9 +105,9 @@ type Specimen struct {
 	// a rewrite; nil where they are anyway.
 	Readable any
 
-	// Stranger is an id that could be, of an invoice that there is not, and Misfit
+	// UnknownID is a well-formed id without an invoice, and InvalidID
 	// what cannot be an id.
-	Stranger, Misfit string
+	UnknownID, InvalidID string
 	// Listing is how invoices are listed; nil where they cannot be.
 	Listing *Listing
 	// Disguise makes the simulated gateway accept other secrets.

@@ -97,7 +97,7 @@ func xpaysSpecimen() Specimen {
 			{"order_id", `""`}, {"from_fiat_currency", `""`}, {"to_crypto_currency", `""`}, {"chain", `""`}, {"additional_data", `"[1]"`}, {"additional_data", `"{"`},
 			{"additional_data", `""`}, {"additional_data", `"null"`}, {"additional_data", `"{\"a\":1,\"a\":2}"`}, {"url_return", `""`}, {"url_success", `""`}, {"url_failed", `""`},
 		},
-		Stranger: "25e2c615-c90c-4868-b24d-0c1e3b81f92e", Misfit: " ",
+		UnknownID: "25e2c615-c90c-4868-b24d-0c1e3b81f92e", InvalidID: " ",
 		Disguise: Disguise{
 			Secrets:   map[string]string{"api_key": `xpA"1<s&8>o/B+3=i\v2'D%l`, "secret_key": `xpS"5<f&2>u/H+7=é\w6'F%j`},
 			Translate: translateXPays,

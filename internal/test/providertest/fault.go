@@ -10,24 +10,24 @@ import (
 // Fault is what becomes of a request in place of the gateway's answer.
 type Fault func(next http.Handler) http.Handler
 
-// Chosen decides about a request. Its body may be read.
-type Chosen func(*http.Request) bool
+// Matcher decides about a request. Its body may be read.
+type Matcher func(*http.Request) bool
 
-// Upset makes middleware that puts a fault in place of the gateway for the
+// InjectFault makes middleware that puts a fault in place of the gateway for the
 // requests that are chosen, so many times at each gateway. Fewer than none is
 // always.
-func Upset(times int, chosen Chosen, fault Fault) func(http.Handler) http.Handler {
+func InjectFault(times int, chosen Matcher, fault Fault) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		var mu sync.Mutex
 		left, faulty := times, fault(next)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			mu.Lock()
-			upset := left != 0 && chosen(r)
-			if upset {
+			struck := left != 0 && chosen(r)
+			if struck {
 				left--
 			}
 			mu.Unlock()
-			if upset {
+			if struck {
 				faulty.ServeHTTP(w, r)
 				return
 			}
@@ -36,13 +36,13 @@ func Upset(times int, chosen Chosen, fault Fault) func(http.Handler) http.Handle
 	}
 }
 
-// Drop ends the connection before the gateway sees the request.
-func Drop(http.Handler) http.Handler {
+// DropConnection ends the connection before the gateway sees the request.
+func DropConnection(http.Handler) http.Handler {
 	return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 }
 
-// LoseAnswer ends the connection after the gateway has processed the request.
-func LoseAnswer(next http.Handler) http.Handler {
+// LoseResponse ends the connection after the gateway has processed the request.
+func LoseResponse(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(httptest.NewRecorder(), r)
 		panic(http.ErrAbortHandler)
@@ -64,15 +64,15 @@ func Truncate(next http.Handler) http.Handler {
 	})
 }
 
-// Say answers in place of the gateway, which does not see the request.
-func Say(status int, contentType, body string) Fault {
+// Respond answers in place of the gateway, which does not see the request.
+func Respond(status int, contentType, body string) Fault {
 	return func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { say(w, status, contentType, body) })
 	}
 }
 
-// SayAfter answers so after the gateway has processed the request.
-func SayAfter(status int, contentType, body string) Fault {
+// RespondAfter answers so after the gateway has processed the request.
+func RespondAfter(status int, contentType, body string) Fault {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			next.ServeHTTP(httptest.NewRecorder(), r)

@@ -75,8 +75,8 @@ func (r *Report) Succeeds() {
 	}
 }
 
-// IsSilent ends the test if the command failed or warned of something.
-func (r *Report) IsSilent() {
+// SucceedsQuietly ends the test if the command failed or warned of something.
+func (r *Report) SucceedsQuietly() {
 	r.t.Helper()
 	if r.Failed || len(r.Diagnostics) > 0 {
 		r.t.Fatalf("%s should say nothing, but says:\n%s", r.command, r)
@@ -192,7 +192,7 @@ func (p *Plan) Changed() []string {
 // IsEmpty ends the test if the plan does something, or Terraform said something.
 func (p *Plan) IsEmpty() {
 	p.t.Helper()
-	p.IsSilent()
+	p.SucceedsQuietly()
 	if changed := p.Changed(); len(changed) > 0 {
 		p.t.Fatalf("the plan should be empty, but is:\n%s", p.Text())
 	}

@@ -9,6 +9,9 @@ import (
 	"github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/pluginserver"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider"
 )
 
 // addresses are what Terraform and OpenTofu make of a provider that a
@@ -20,18 +23,17 @@ var addresses = []string{
 	"registry.opentofu.org/payinvoice/payinvoice",
 }
 
+// NewServer is a new provider, as a release serves it.
+func NewServer() tfprotov6.ProviderServer { return pluginserver.New(provider.New("test")()) }
+
 // serve serves a new provider inside the test's process until stop is called.
 // The answer is what TF_REATTACH_PROVIDERS is to be for a command to find it.
 func serve(t *testing.T) (reattach string, stop func()) {
 	t.Helper()
-	server, err := Factories()["payinvoice"]()
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx, cancel := context.WithCancel(t.Context())
 	started, closed, failed := make(chan *plugin.ReattachConfig), make(chan struct{}), make(chan error, 1)
 	go func() {
-		failed <- tf6server.Serve(addresses[0], func() tfprotov6.ProviderServer { return server },
+		failed <- tf6server.Serve(addresses[0], NewServer,
 			tf6server.WithDebug(ctx, started, closed),
 			tf6server.WithLoggingSink(t),
 			tf6server.WithGoPluginLogger(hclog.NewNullLogger()))

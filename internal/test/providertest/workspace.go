@@ -14,7 +14,7 @@ import (
 )
 
 // Workspace is a folder with a configuration and a state, in which real
-// Terraform runs. Unlike Stage.Run it shows what a command says: warnings,
+// Terraform runs. Unlike Env.Run it shows what a command says: warnings,
 // errors and the plan's text. Every command has a new provider, as in life,
 // served inside the test's process. No command may say or store a secret of the
 // simulated gateways.
@@ -32,7 +32,7 @@ func NewWorkspace(t *testing.T, config string) *Workspace {
 }
 
 // Workspace makes a workspace with Config(body, settings...).
-func (s *Stage) Workspace(body string, settings ...string) *Workspace {
+func (s *Env) Workspace(body string, settings ...string) *Workspace {
 	s.t.Helper()
 	return NewWorkspace(s.t, s.Config(body, settings...))
 }

@@ -97,7 +97,7 @@ const forgotten = 2
 type pair struct {
 	t       *testing.T
 	subject subject
-	stage   *providertest.Stage
+	stage   *providertest.Env
 
 	singly, ahead *providertest.Workspace
 	ids           []string
@@ -106,7 +106,7 @@ type pair struct {
 
 func newPair(t *testing.T, s subject, behaviours ...any) *pair {
 	t.Helper()
-	stage := providertest.NewStage(t, behaviours...)
+	stage := providertest.NewEnv(t, behaviours...)
 	p := &pair{t: t, subject: s, stage: stage, singly: stage.Workspace(s.configuration()), ahead: stage.Workspace(s.configuration())}
 	// "Not found" proves nothing of an invoice that is younger than two minutes.
 	now := time.Now()

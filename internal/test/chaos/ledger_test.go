@@ -16,24 +16,24 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
-// books are what the gateway itself knows: all invoices, whoever made them. The
+// ledger are what the gateway itself knows: all invoices, whoever made them. The
 // faults do not reach them.
-type books struct {
+type ledger struct {
 	server  *sandboxtest.Server
 	gateway profile
 	client  *gatewaytest.Client
 
 	// posting is held for reading while a create is processed, and for writing
-	// while the books are read: a killed process may leave creates under way.
+	// while the ledger are read: a killed process may leave creates under way.
 	posting sync.RWMutex
 	mu      sync.Mutex
 	// answers are those to successful creates.
 	answers [][]byte
 }
 
-// keep is the middleware next to the gateway. It remembers the answers to
+// record is the middleware next to the gateway. It remembers the answers to
 // creates that succeed.
-func (b *books) keep(next http.Handler) http.Handler {
+func (b *ledger) record(next http.Handler) http.Handler {
 	create := faults.Of(b.gateway.Name, faults.Create)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !create.Matches(r) {
@@ -50,7 +50,7 @@ func (b *books) keep(next http.Handler) http.Handler {
 }
 
 // post lets the gateway process a create.
-func (b *books) post(next http.Handler, r *http.Request) *httptest.ResponseRecorder {
+func (b *ledger) post(next http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	b.posting.RLock()
 	defer b.posting.RUnlock()
 	answer := httptest.NewRecorder()
@@ -64,14 +64,14 @@ func (b *books) post(next http.Handler, r *http.Request) *httptest.ResponseRecor
 }
 
 // creates is how many creates have succeeded.
-func (b *books) creates() int {
+func (b *ledger) creates() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return len(b.answers)
 }
 
 // all are all invoices.
-func (b *books) all(t *testing.T) []gateway.Facts {
+func (b *ledger) all(t *testing.T) []gateway.Facts {
 	t.Helper()
 	b.posting.Lock()
 	defer b.posting.Unlock()
@@ -80,23 +80,23 @@ func (b *books) all(t *testing.T) []gateway.Facts {
 	b.mu.Unlock()
 	found, err := b.found()
 	if err != nil {
-		t.Fatalf("the gateway's books: %v", err)
+		t.Fatalf("the gateway's ledger: %v", err)
 	}
 	if len(found) != answers && b.gateway.MakesAnother == nil { // which may answer with an older one
-		t.Fatalf("the gateway's books have %d invoices of %d creates", len(found), answers)
+		t.Fatalf("the gateway's ledger have %d invoices of %d creates", len(found), answers)
 	}
 	return found
 }
 
 // open are the invoices that can be paid.
-func (b *books) open(t *testing.T) []gateway.Facts {
+func (b *ledger) open(t *testing.T) []gateway.Facts {
 	t.Helper()
 	return slices.DeleteFunc(b.all(t), func(f gateway.Facts) bool { return f.Phase != gateway.PhaseOpen })
 }
 
 // found asks the gateway through its own client, within the process, where
 // nothing comes between: for a list, or for one invoice after another.
-func (b *books) found() ([]gateway.Facts, error) {
+func (b *ledger) found() ([]gateway.Facts, error) {
 	ctx := context.Background()
 	if b.client.List != nil {
 		return b.client.List(ctx, b.server.Now().AddDate(0, 0, -2), b.server.Now().AddDate(0, 0, 2))

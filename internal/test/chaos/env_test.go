@@ -60,19 +60,19 @@ func (p profile) environment(endpoint string) []string {
 	return p.Environment(endpoint, p.Settings())
 }
 
-// stage is one simulated gateway, the faults in front of it, and its books.
-type stage struct {
+// env is one simulated gateway, the faults in front of it, and its ledger.
+type env struct {
 	*sandboxtest.Server
 	profile
 	faults *faults.Injector
 	trap   *faults.Trap
-	books  books
+	ledger ledger
 }
 
-// newStage serves a new gateway until the test ends.
-func newStage(t *testing.T, p profile, behaviours ...any) *stage {
+// newEnv serves a new gateway until the test ends.
+func newEnv(t *testing.T, p profile, behaviours ...any) *env {
 	t.Helper()
-	s := &stage{Server: sandboxtest.Start(t, behaviours...), profile: p, faults: faults.New(), trap: faults.NewTrap()}
+	s := &env{Server: sandboxtest.Start(t, behaviours...), profile: p, faults: faults.New(), trap: faults.NewTrap()}
 	t.Cleanup(func() {
 		s.faults.Disarm()
 		s.trap.Close()
@@ -84,20 +84,20 @@ func newStage(t *testing.T, p profile, behaviours ...any) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.books = books{server: s.Server, gateway: p, client: client}
-	s.Intercept(s.books.keep)
+	s.ledger = ledger{server: s.Server, gateway: p, client: client}
+	s.Intercept(s.ledger.record)
 	s.Intercept(s.faults.Wrap)
 	return s
 }
 
 // workspace makes a workspace for the gateway.
-func (s *stage) workspace(t *testing.T, config string, variables ...string) *workspace {
+func (s *env) workspace(t *testing.T, config string, variables ...string) *workspace {
 	t.Helper()
 	return newWorkspace(t, config, append(s.environment(s.URL(s.Name)), variables...)...)
 }
 
 // count is how many requests of an operation came in.
-func (s *stage) count(operation string) int {
+func (s *env) count(operation string) int {
 	n, o := 0, faults.Of(s.Name, operation)
 	for _, r := range s.Requests(s.Name) {
 		if o.Matches(&http.Request{Method: r.Method, URL: &url.URL{Path: r.Path}}) {
