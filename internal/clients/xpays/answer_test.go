@@ -149,7 +149,7 @@ func TestStatuses(t *testing.T) {
 		"429 of a sister":       {429, `{"success":false,"code":1429,"message":"slow"}`, gateway.ErrRateLimited, gateway.ErrRateLimited, gateway.ErrRateLimited, "slow", "1429"},
 		"413":                   {413, `{"error":"large"}`, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, "large", ""},
 		"422":                   {422, `{"error":"bad"}`, gateway.ErrInvalid, gateway.ErrInvalid, gateway.ErrInvalid, "bad", ""},
-		"429":                   {429, `{"error":"slow"}`, gateway.ErrRateLimited, gateway.ErrRateLimited, gateway.ErrOutcomeUnknown, "slow", ""},
+		"429":                   {429, `{"error":"slow"}`, gateway.ErrRateLimited, gateway.ErrRateLimited, gateway.ErrRateLimited, "slow", ""},
 		"redirect":              {302, `{"error":"moved"}`, gateway.ErrUnexpected, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, "", ""},
 		"500":                   {500, `{"error":"boom"}`, gateway.ErrUnavailable, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, "boom", ""},
 		"a page with 502":       {502, page, gateway.ErrUnavailable, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, "", ""},

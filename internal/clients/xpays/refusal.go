@@ -20,7 +20,9 @@ import (
 // https://xpays-docs.pages.dev/payment/cancel-payment.html
 type refusal struct {
 	code, message string
-	own           bool
+	// documented says that the answer has one of the two forms, and own that its text
+	// is not one that any server gives.
+	documented, own bool
 }
 
 // readRefusal reads an error. It is false for what has none of the forms.
@@ -35,14 +37,12 @@ func readRefusal(resp *transport.Response) (refusal, bool) {
 		inner := root.Object("error")
 		r = refusal{code: inner.Text("code"), message: inner.Text("message")}
 	case raw != nil:
-		r = refusal{code: root.Text("code"), message: root.Text("error"), own: root.HasOnlyMembers("error") && raw[0] == '"'}
+		r = refusal{code: root.Text("code"), message: root.Text("error"), documented: root.HasOnlyMembers("error") && raw[0] == '"'}
 	case root.Has("code"):
 		success := root.Bool("success")
-		r = refusal{code: root.Text("code"), message: root.Text("message"), own: success != nil && !*success}
+		r = refusal{code: root.Text("code"), message: root.Text("message"), documented: success != nil && !*success}
 	}
-	if isStatusText(r.message, resp.Status) {
-		r.own = false
-	}
+	r.own = r.documented && !isStatusText(r.message, resp.Status)
 	return r, r.message != "" && root.Err() == nil
 }
 
@@ -64,8 +64,14 @@ func isStatusText(message string, status int) bool {
 // nothing was made.
 func refusesCreate(resp *transport.Response) bool {
 	r, ok := readRefusal(resp)
-	return ok && r.own && (resp.Status != http.StatusTooManyRequests || r.code != "")
+	if resp.Status == http.StatusTooManyRequests {
+		return ok && r.documented && rateLimit.MatchString(r.message)
+	}
+	return ok && r.own
 }
+
+// rateLimit is what a gateway says with HTTP 429. Its words are not documented.
+var rateLimit = regexp.MustCompile(`(?i)\b(too many|rate|limit|slow)`)
 
 // refused makes the error of an answer that is not a success. A kind of nil
 // goes by the HTTP status.
