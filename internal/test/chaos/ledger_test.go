@@ -63,21 +63,22 @@ func (b *ledger) post(next http.Handler, r *http.Request) *httptest.ResponseReco
 	return answer
 }
 
-// creates is how many creates have succeeded.
-func (b *ledger) creates() int {
+// answersSoFar are those to the creates that have succeeded.
+func (b *ledger) answersSoFar() [][]byte {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return len(b.answers)
+	return slices.Clone(b.answers)
 }
+
+// creates is how many creates have succeeded.
+func (b *ledger) creates() int { return len(b.answersSoFar()) }
 
 // all are all invoices.
 func (b *ledger) all(t *testing.T) []gateway.Facts {
 	t.Helper()
 	b.posting.Lock()
 	defer b.posting.Unlock()
-	b.mu.Lock()
-	answers := len(b.answers)
-	b.mu.Unlock()
+	answers := len(b.answersSoFar())
 	found, err := b.found()
 	if err != nil {
 		t.Fatalf("the gateway's ledger: %v", err)

@@ -38,6 +38,8 @@ type run struct {
 	said []string
 	// held are the ids that were in state after the last command.
 	held []string
+	// foreign are invoices of somebody else, which must stay as they are.
+	foreign []string
 }
 
 func newRun(t *testing.T, c trial) *run {
@@ -78,14 +80,22 @@ const reference = "order-chaos-1"
 
 // rules are those of the faulty steps.
 func (r *run) rules() []faults.Rule {
-	// The fault was made before there was a trap.
-	at := slices.IndexFunc(faults.All(r.env.trap.URL()), func(f faults.Fault) bool { return f.Name == r.trial.fault.Name })
-	fault := faults.All(r.env.trap.URL())[at]
+	fault := r.fault()
 	rules := []faults.Rule{{Operation: faults.Of(r.env.Name, r.trial.scene.operation), Fault: fault, Times: r.trial.times}}
 	if r.trial.scene.further != nil {
 		rules = append(rules, r.trial.scene.further(r.trial.profile)...)
 	}
 	return rules
+}
+
+// fault is the trial's, now that there is a gateway and a trap.
+func (r *run) fault() faults.Fault {
+	r.t.Helper()
+	if r.trial.scene.own != nil {
+		return r.trial.scene.own(r)
+	}
+	at := slices.IndexFunc(faults.All(r.env.trap.URL()), func(f faults.Fault) bool { return f.Name == r.trial.fault.Name })
+	return faults.All(r.env.trap.URL())[at]
 }
 
 // steps makes the steps and counts what went wrong.
@@ -152,6 +162,12 @@ func (r *run) account(destroyed bool) {
 	ledger, ids := r.env.ledger.all(r.t), r.w.ids()
 	var open []gateway.Facts
 	for _, f := range ledger {
+		if slices.Contains(r.foreign, f.ID) {
+			if f.Phase != gateway.PhaseOpen || slices.Contains(ids, f.ID) {
+				r.t.Errorf("somebody else's %s is %s, and the state has %v", f.ID, f.Phase, ids)
+			}
+			continue
+		}
 		if f.Phase == gateway.PhaseOpen {
 			open = append(open, f)
 		}

@@ -34,8 +34,12 @@ type scene struct {
 	// further rules come after that of the fault.
 	further func(p profile) []faults.Rule
 	// only chooses faults; nil is all.
-	only   func(faults.Fault) bool
-	styles []style
+	only func(faults.Fault) bool
+	// own is the scene's one fault, which needs the trial's gateway. placeholder
+	// has its name until there is one.
+	own         func(*run) faults.Fault
+	placeholder faults.Fault
+	styles      []style
 }
 
 // scenes are all kinds of trials.
@@ -48,6 +52,22 @@ var scenes = []scene{
 	{name: "cancel", operation: faults.Cancel, steps: "aDd", styles: []style{chosen}},
 	{name: "login", operation: faults.Login, steps: "AaADd", styles: []style{chosen}},
 	{name: "refresh", operation: faults.Refresh, steps: "AaDd", styles: []style{chosen}},
+	{
+		name: "lag of reads", operation: faults.Read, steps: "AaADd", styles: []style{chosen},
+		own: lagging, placeholder: faults.Fault{Name: laggingName},
+	},
+	{
+		name: "lag of lists", operation: faults.List, steps: "Aad", styles: []style{generated, chosen, adopting},
+		further: loseCreate, own: lagging, placeholder: faults.Fault{Name: laggingName},
+	},
+	{
+		name: ineffectiveName, operation: faults.Cancel, steps: "aDd", styles: []style{chosen},
+		further: confirmWithoutStatus, own: ineffective, placeholder: faults.Fault{Name: ineffectiveName},
+	},
+	{
+		name: mistakenName, operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting},
+		own: mistaken, placeholder: faults.Fault{Name: mistakenName, Processed: true},
+	},
 }
 
 // unclear are the faults after which a create is looked up.
@@ -88,10 +108,7 @@ func allTrials() []trial {
 			if !possible(p, s) {
 				continue
 			}
-			for _, fault := range faults.All(trapPlaceholder) {
-				if s.only != nil && !s.only(fault) {
-					continue
-				}
+			for _, fault := range s.faults() {
 				for _, times := range s.times(fault) {
 					for _, chosenStyle := range stylesOf(p, s) {
 						all = append(all, trial{p, s, chosenStyle, fault, times})
@@ -101,6 +118,13 @@ func allTrials() []trial {
 		}
 	}
 	return all
+}
+
+func (s scene) faults() []faults.Fault {
+	if s.own != nil {
+		return []faults.Fault{s.placeholder}
+	}
+	return slices.DeleteFunc(faults.All(trapPlaceholder), func(f faults.Fault) bool { return s.only != nil && !s.only(f) })
 }
 
 // times are how often a fault is to strike, once or always (0), where that makes
@@ -131,7 +155,9 @@ func possible(p profile, s scene) bool {
 	has := func(name string) bool {
 		return slices.ContainsFunc(faults.Operations(p.Name), func(o faults.Operation) bool { return o.Name == name })
 	}
-	return has(s.operation) && (s.further == nil || has(faults.List))
+	needsList := s.name == "create, list down" || s.name == "list"
+	encrypted := s.name == ineffectiveName && p.Name == "hesabe"
+	return has(s.operation) && !encrypted && (!needsList || has(faults.List))
 }
 
 // stylesOf are those that make a difference.
@@ -166,6 +192,9 @@ func (c trial) survives(destroys, exists bool) bool {
 // done something that the provider does not hear of, or seems to have lost an
 // invoice.
 func (c trial) dangerous() bool {
+	if c.scene.own != nil {
+		return true
+	}
 	switch c.fault.Name {
 	case faults.CloseAfter.Name:
 		return c.times == 1 && c.scene.operation != faults.List
@@ -183,7 +212,11 @@ func sampledTrials(all []trial) []trial {
 	random("order").Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	seen := map[string]bool{}
 	for _, c := range all {
-		if kind := c.profile.Name + c.scene.name; c.dangerous() && !seen[kind] {
+		kind := c.profile.Name + c.scene.name
+		if c.scene.own != nil {
+			kind = c.scene.name // at one gateway is enough for a sample
+		}
+		if c.dangerous() && !seen[kind] {
 			seen[kind] = true
 			picked = append(picked, c)
 		} else {

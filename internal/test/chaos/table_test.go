@@ -52,7 +52,8 @@ func (b *book) add(t *testing.T, gateway, row string, more tally) {
 }
 
 // order is that of the rows.
-var order = []string{"create", "list", "create, list down", "read", "cancel", "login", "refresh", rowKill}
+var order = []string{"create", "list", "create, list down", "read", "cancel", "login", "refresh",
+	"lag of reads", "lag of lists", ineffectiveName, mistakenName, rowSwapped, rowAccount, rowSwitch, rowKill}
 
 // String prints the tables.
 func (b *book) String() string {
@@ -60,7 +61,7 @@ func (b *book) String() string {
 	defer b.mu.Unlock()
 	var out strings.Builder
 	line := func(name string, v ...any) {
-		fmt.Fprintf(&out, "  %-20s", name)
+		fmt.Fprintf(&out, "  %-22s", name)
 		for _, value := range v {
 			fmt.Fprintf(&out, "%16v", value)
 		}

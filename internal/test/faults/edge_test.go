@@ -20,7 +20,7 @@ func TestWithoutStatus(t *testing.T) {
 		"digits stay theirs": {`{"amount":12345678901234567890}`, `{"amount":12345678901234567890}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := string(withoutStatus([]byte(test.body))); got != test.want {
+			if got := string(StripStatus([]byte(test.body))); got != test.want {
 				t.Errorf("%s, want %s", got, test.want)
 			}
 		})
