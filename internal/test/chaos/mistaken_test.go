@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -165,9 +166,9 @@ func switched(t *testing.T, p profile, to string) {
 	made, home := there.ledger.creates(), w.env
 
 	if to == rowSwitch {
-		w.env = append(home[:len(home):len(home)], "PAYINVOICE_SANDBOX="+t.TempDir())
+		w.env = slices.Concat(home, []string{"PAYINVOICE_SANDBOX=" + t.TempDir()})
 	} else {
-		w.env = append(home[:len(home):len(home)], there.environment(there.URL(p.Name))...)
+		w.env = slices.Concat(home, there.environment(there.URL(p.Name)))
 	}
 	count := tally{tried: 1}
 	for _, o := range []outcome{w.apply(), w.run("plan", "-json", "-input=false"), w.destroy(), w.destroy("-refresh=false")} {

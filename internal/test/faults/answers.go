@@ -74,23 +74,34 @@ var stray = []Fault{
 	Answer("403 HTML", false, http.StatusForbidden, typeHTML, page("403 Forbidden")),
 }
 
-// tooMany is 429 with a Retry-After, or without.
-func tooMany(name, retryAfter string) Fault {
-	var header []string
-	if retryAfter != "" {
-		header = []string{"Retry-After", retryAfter}
+// TooManyAfter is 429 in the gateway's own form, with a Retry-After unless that is
+// empty. CryptoCloud documents none. A 429 in another form says nothing about the
+// gateway: see pages.
+func TooManyAfter(name, retryAfter string) Fault {
+	return before(name, func(x *exchange) { sayTooMany(x, retryAfter) })
+}
+
+func sayTooMany(x *exchange, retryAfter string) {
+	body := `{"error":"Too many requests"}`
+	switch path := x.r.URL.Path; {
+	case strings.HasPrefix(path, "/v1/payment/"):
+		body = `{"success":false,"code":"TOO_MANY_REQUESTS","message":"Too many requests, slow down"}`
+	case strings.HasPrefix(path, "/api/v1/"):
+		body = `{"status":false,"message":"Too many requests","response":null}`
 	}
-	return Answer(name, false, http.StatusTooManyRequests, typeJSON, `{"error":"Too many requests"}`, header...)
+	if retryAfter != "" {
+		x.w.Header().Set("Retry-After", retryAfter)
+	}
+	say(http.StatusTooManyRequests, typeJSON, body)(x)
 }
 
 // Rate limits. The date lies two seconds ahead when the fault strikes.
 var (
-	TooMany       = tooMany("429", "")
-	TooManyWait   = tooMany("429, wait 1 s", "1")
-	TooManyAbsurd = tooMany("429, wait a day", "86400")
+	TooMany       = TooManyAfter("429", "")
+	TooManyWait   = TooManyAfter("429, wait 1 s", "1")
+	TooManyAbsurd = TooManyAfter("429, wait a day", "86400")
 	TooManyDate   = before("429, wait for a date", func(x *exchange) {
-		at := time.Now().Add(2 * time.Second).UTC().Format(http.TimeFormat)
-		say(http.StatusTooManyRequests, typeJSON, `{"error":"Too many requests"}`, "Retry-After", at)(x)
+		sayTooMany(x, time.Now().Add(2*time.Second).UTC().Format(http.TimeFormat))
 	})
 )
 
