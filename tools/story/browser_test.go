@@ -2,6 +2,7 @@ package story
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"testing"
@@ -19,17 +20,25 @@ type browser struct {
 	ctx context.Context
 }
 
+// browserPath is where the browser's program is.
+func browserPath() (string, error) {
+	if path := os.Getenv(browserVariable); path != "" {
+		return path, nil
+	}
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("no browser: install Chromium, for example with \"apt-get install chromium\", or name one in " + browserVariable)
+}
+
 // startBrowser skips the test where there is no browser.
 func startBrowser(t *testing.T) *browser {
 	t.Helper()
-	path := os.Getenv(browserVariable)
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); path == "" && err == nil {
-			path = found
-		}
-	}
-	if path == "" {
-		t.Skipf("no browser: install Chromium, for example with \"apt-get install chromium\", or name one in %s", browserVariable)
+	path, err := browserPath()
+	if err != nil {
+		t.Skip(err)
 	}
 	allocated, cancel := chromedp.NewExecAllocator(background(t), append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1100, 900),

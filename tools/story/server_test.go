@@ -19,18 +19,22 @@ var secrets = map[string]string{
 	"xpays":       "story-webhook-secret",
 }
 
-// serveSandbox starts the provider's program as a sandbox server and returns its
-// address.
-func serveSandbox(t *testing.T, program, dir, shopURL string) string {
+// serveForShop starts a sandbox that sends its webhooks to a shop.
+func serveForShop(t *testing.T, program, dir, shopURL string) string {
 	t.Helper()
-	args := []string{"sandbox", "serve", "--listen", "127.0.0.1:0", "--data-dir", dir}
+	args := []string{"serve", "--listen", "127.0.0.1:0", "--data-dir", dir}
 	for _, gateway := range []string{"cryptocloud", "hesabe", "meum", "xpays"} {
 		args = append(args, "--webhook", gateway+"="+shopURL+"/webhooks/"+gateway)
 		if secret := secrets[gateway]; secret != "" {
 			args = append(args, "--webhook-secret", gateway+"="+secret)
 		}
 	}
-	server := exec.Command(program, args...)
+	return serve(t, exec.Command(program, append([]string{"sandbox"}, args...)...))
+}
+
+// serve starts a sandbox server and returns its address.
+func serve(t *testing.T, server *exec.Cmd) string {
+	t.Helper()
 	server.Stderr = os.Stderr
 	stdout, err := server.StdoutPipe()
 	if err != nil {

@@ -17,7 +17,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/provider"
 	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/tfcli"
 	"github.com/payinvoice/terraform-provider-payinvoice/tools/story/shop"
 )
@@ -123,33 +122,12 @@ func (w *world) openOrder(gateway string) shop.Order {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	root, err := provider.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	mirror := filepath.Join(dir, "mirror")
-	program, err := provider.Install(t.Context(), root, mirror, provider.DevVersion, os.Stderr, provider.Address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cliConfig := filepath.Join(dir, "cli.tfrc")
-	write(t, cliConfig, provider.CLIConfig(mirror))
-	finder, err := tfcli.NewFinder(os.Stderr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cli, err := finder.AtLeast(t.Context(), tfcli.Terraform, "1.5")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &world{t: t, program: program, terraform: tfcli.Runner{Program: cli, Dir: filepath.Join(dir, "terraform"), ConfigFile: cliConfig}}
+	w := &world{t: t}
+	w.program, w.terraform = installed(t, filepath.Join(dir, "terraform"))
 	w.openShop()
-	w.sandbox = serveSandbox(t, program, filepath.Join(dir, "sandbox"), w.shopURL)
-	w.shop = shop.New(settings(t, program, w.sandbox, w.shopURL), time.Now)
-	if err := os.Mkdir(w.terraform.Dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	w.sandbox = serveForShop(t, w.program, filepath.Join(dir, "sandbox"), w.shopURL)
+	w.shop = shop.New(settings(t, w.program, w.sandbox, w.shopURL), time.Now)
 	configuration, err := os.ReadFile("story.tf")
 	if err != nil {
 		t.Fatal(err)
