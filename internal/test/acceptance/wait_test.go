@@ -131,7 +131,7 @@ func TestWaitForInvoiceRefused(t *testing.T) {
 		"no phase":       {[]string{`id = "x"`, `phases = []`}, []string{"phases"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			report := s.Workspace(g.waitAction("it", test.settings...)).Validate()
+			report := s.Workspace(g.waitAction("it", test.settings...)).In(t).Validate()
 			report.Fails(1)
 			report.Find("error", test.says...)
 		})
