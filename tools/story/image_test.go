@@ -50,7 +50,7 @@ func TestImage(t *testing.T) {
 	}
 	files := printed(t, buildah("mount", printed(t, buildah("from", image))))
 	t.Cleanup(func() { printed(t, buildah("umount", "--all")) })
-	if certificates, err := os.ReadFile(filepath.Join(files, "etc/ssl/certs/ca-certificates.crt")); err != nil || len(certificates) == 0 {
+	if certificates, err := os.ReadFile(filepath.Join(files, "etc", "ssl", "certs", "ca-certificates.crt")); err != nil || len(certificates) == 0 {
 		t.Errorf("the image has no certificates: %v", err)
 	}
 	runImage(t, files, config)

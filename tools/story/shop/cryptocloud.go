@@ -87,7 +87,8 @@ func verifyHS256(token, secret string) (c claims, err error) {
 	if err != nil {
 		return c, err
 	}
-	return c, json.Unmarshal(raw, &c)
+	err = json.Unmarshal(raw, &c)
+	return c, err
 }
 
 // read is https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information

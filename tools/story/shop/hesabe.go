@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 type hesabe struct{ settings Settings }
@@ -89,7 +90,7 @@ func (h hesabe) encrypt(plain []byte) (string, error) {
 		return "", err
 	}
 	pad := aes.BlockSize - len(plain)%aes.BlockSize
-	padded := append(plain, bytes.Repeat([]byte{byte(pad)}, pad)...)
+	padded := slices.Concat(plain, bytes.Repeat([]byte{byte(pad)}, pad))
 	mode.CryptBlocks(padded, padded)
 	return hex.EncodeToString(padded), nil
 }
