@@ -63,10 +63,10 @@ func TestResourcePages(t *testing.T) {
 
 var link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 
-// TestLinks follows the links within the documentation and the README. A page
+// TestLinks follows the links within the documentation and the other pages. A page
 // of the documentation is linked without its extension, as a registry shows it.
 func TestLinks(t *testing.T) {
-	pages := documents(t, "docs", "README.md", "CHANGELOG.md", "examples")
+	pages := documents(t, "docs", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "DESIGN.md", "SECURITY.md", "examples")
 	for file, content := range pages {
 		for _, match := range link.FindAllStringSubmatch(content, -1) {
 			target, anchor, _ := strings.Cut(match[1], "#")
@@ -107,4 +107,42 @@ func anchors(content string) []string {
 		found = append(found, match[1])
 	}
 	return found
+}
+
+// TestNamedTests checks that the tests by which DESIGN.md guards the promises are
+// there.
+func TestNamedTests(t *testing.T) {
+	named := regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(readFile(t, "DESIGN.md"), -1)
+	if len(named) == 0 {
+		t.Fatal("DESIGN.md names no test")
+	}
+	tests := testNames(t)
+	for _, match := range named {
+		if !tests[match[1]] {
+			t.Errorf("DESIGN.md names %s, which is not there", match[1])
+		}
+	}
+}
+
+// testNames are the names of all tests of the repository.
+func testNames(t *testing.T) map[string]bool {
+	t.Helper()
+	names := map[string]bool{}
+	declared := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+	for _, root := range []string{"internal", "tools"} {
+		err := filepath.WalkDir(filepath.Join(repository, root), func(file string, _ fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(file, "_test.go") {
+				return err
+			}
+			source, err := os.ReadFile(file)
+			for _, match := range declared.FindAllSubmatch(source, -1) {
+				names[string(match[1])] = true
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return names
 }
