@@ -71,17 +71,9 @@ func (a *answer) unexpected(cause error) error {
 
 // records are the objects of a result that is an array.
 func (a *answer) records() ([]*transport.Object, error) {
-	var rows []json.RawMessage
-	if err := json.Unmarshal(a.result, &rows); err != nil {
-		return nil, a.unexpected(errors.New("the result is not an array"))
-	}
-	records := make([]*transport.Object, 0, len(rows))
-	for _, row := range rows {
-		record, err := parseObject(row)
-		if err != nil {
-			return nil, a.unexpected(err)
-		}
-		records = append(records, record)
+	records, err := transport.ParseObjects(a.result, none)
+	if err != nil {
+		return nil, a.unexpected(err)
 	}
 	return records, nil
 }

@@ -54,17 +54,8 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 	if last.Before(first) {
 		last = first
 	}
-	var found []*Invoice
 	filter := Filter{Start: first.AddDate(0, 0, -1), End: last.AddDate(0, 0, 1), OrderID: reference}
-	for inv, err := range c.List(ctx, filter) {
-		if err != nil {
-			return nil, err
-		}
-		if gateway.MayBeCreatedSince(inv.Created, since) {
-			found = append(found, inv)
-		}
-	}
-	return found, nil
+	return gateway.WithReference(c.List(ctx, filter), reference, since)
 }
 
 func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }

@@ -21,6 +21,21 @@ func MayBeCreatedSince(created, since time.Time) bool {
 	return created.IsZero() || !created.Before(since.Add(-ClockSkew))
 }
 
+// WithReference collects the invoices of a list that have exactly a reference and may
+// have been made since a time of ours. An error of the list ends it.
+func WithReference[Inv Invoice](list iter.Seq2[Inv, error], reference string, since time.Time) (found []Inv, err error) {
+	for inv, err := range list {
+		if err != nil {
+			return nil, err
+		}
+		facts := inv.Facts(time.Now())
+		if facts.Reference == reference && MayBeCreatedSince(facts.CreatedAt, since) {
+			found = append(found, inv)
+		}
+	}
+	return found, nil
+}
+
 // Facts are what anybody needs to know of an invoice, whatever its gateway.
 type Facts struct {
 	// ID is the gateway's invoice id, in the form that the gateway prints.

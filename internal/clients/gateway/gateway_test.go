@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"testing"
 	"time"
@@ -168,5 +169,44 @@ func TestMayBeSince(t *testing.T) {
 		if got := MayBeCreatedSince(created, since); got != want {
 			t.Errorf("%v: %v", created, got)
 		}
+	}
+}
+
+type listed struct{ facts Facts }
+
+func (l listed) Facts(time.Time) Facts { return l.facts }
+
+func TestWithReference(t *testing.T) {
+	since := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	rows := []listed{
+		{Facts{ID: "new", Reference: "order", CreatedAt: since.Add(time.Minute)}},
+		{Facts{ID: "within the skew", Reference: "order", CreatedAt: since.Add(-time.Minute)}},
+		{Facts{ID: "undated", Reference: "order"}},
+		{Facts{ID: "old", Reference: "order", CreatedAt: since.Add(-time.Hour)}},
+		{Facts{ID: "other", Reference: "order-2", CreatedAt: since}},
+	}
+	list := func(failAfter int) iter.Seq2[listed, error] {
+		return func(yield func(listed, error) bool) {
+			for i, row := range rows {
+				if i == failAfter {
+					yield(listed{}, ErrUnavailable)
+					return
+				}
+				if !yield(row, nil) {
+					return
+				}
+			}
+		}
+	}
+	found, err := WithReference(list(-1), "order", since)
+	var ids []string
+	for _, inv := range found {
+		ids = append(ids, inv.facts.ID)
+	}
+	if want := []string{"new", "within the skew", "undated"}; err != nil || !slices.Equal(ids, want) {
+		t.Errorf("found %q, %v; want %q", ids, err, want)
+	}
+	if found, err := WithReference(list(2), "order", since); found != nil || !errors.Is(err, ErrUnavailable) {
+		t.Errorf("of a list that breaks off: %v, %v", found, err)
 	}
 }

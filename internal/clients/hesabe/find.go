@@ -21,16 +21,7 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 		}
 		filter.FromDate, filter.ToDate = daysAround(since.Add(-gateway.ClockSkew), latest)
 	}
-	var found []*Invoice
-	for inv, err := range c.List(ctx, filter) {
-		if err != nil {
-			return nil, err
-		}
-		if gateway.MayBeCreatedSince(inv.CreatedAt, since) {
-			found = append(found, inv)
-		}
-	}
-	return found, nil
+	return gateway.WithReference(c.List(ctx, filter), reference, since)
 }
 
 // FindByToken finds an invoice by its token, which Hesabe offers no way to

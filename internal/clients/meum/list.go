@@ -2,7 +2,6 @@ package meum
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -90,16 +89,7 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 	if reference == "" {
 		return nil, c.http.InvalidRequest(opList, "external_order_id", "it is empty")
 	}
-	var found []*Invoice
-	for inv, err := range c.List(ctx, Filter{ExternalOrderID: reference}) {
-		if err != nil {
-			return nil, err
-		}
-		if inv.ExternalOrderID == reference && gateway.MayBeCreatedSince(inv.CreatedAt, since) {
-			found = append(found, inv)
-		}
-	}
-	return found, nil
+	return gateway.WithReference(c.List(ctx, Filter{ExternalOrderID: reference}), reference, since)
 }
 
 // page is one page of a list.
@@ -128,15 +118,11 @@ func (c *Client) page(ctx context.Context, query url.Values) (*page, error) {
 }
 
 func (p *page) read(body *transport.Object) error {
-	var rows []json.RawMessage
-	if err := json.Unmarshal(body.Raw("data"), &rows); err != nil {
-		return errors.New("it lacks the array data")
+	rows, err := transport.ParseObjects(body.Raw("data"))
+	if err != nil {
+		return fmt.Errorf("data: %w", err)
 	}
-	for _, row := range rows {
-		record, err := transport.ParseObject(row)
-		if err != nil {
-			return fmt.Errorf("data: %w", err)
-		}
+	for _, record := range rows {
 		inv, err := readInvoice(record)
 		if err != nil {
 			return fmt.Errorf("data: %w", err)

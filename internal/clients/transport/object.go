@@ -37,6 +37,25 @@ func ParseObject(raw []byte, absent ...string) (*Object, error) {
 	return o, nil
 }
 
+// ParseObjects reads a JSON array of objects and nothing else. Each object has
+// problems of its own.
+func ParseObjects(raw []byte, absent ...string) ([]*Object, error) {
+	var rows []json.RawMessage
+	if err := json.Unmarshal(raw, &rows); err != nil || rows == nil {
+		return nil, errNotArray
+	}
+	objects := make([]*Object, len(rows))
+	for i, row := range rows {
+		var err error
+		if objects[i], err = ParseObject(row, absent...); err != nil {
+			return nil, fmt.Errorf("row %d: %w", i+1, err)
+		}
+	}
+	return objects, nil
+}
+
+var errNotArray = errors.New("it is not a JSON array")
+
 var errNotObject = errors.New("it is not a JSON object")
 
 // Err is the first problem with a member that was read so far.

@@ -37,6 +37,27 @@ func TestObjectArrays(t *testing.T) {
 	}
 }
 
+func TestParseObjects(t *testing.T) {
+	rows, err := ParseObjects([]byte(` [{"id":1,"none":"None"},{"id":"x"}] `), "None")
+	if err != nil || len(rows) != 2 || rows[0].Text("id") != "1" || rows[0].Has("none") {
+		t.Fatalf("%v, %v", rows, err)
+	}
+	if rows[1].Int("id") != nil || rows[1].Err() == nil || rows[0].Err() != nil {
+		t.Errorf("the problems of one row are %v, of the other %v", rows[1].Err(), rows[0].Err())
+	}
+	if rows, err := ParseObjects([]byte("[]")); err != nil || len(rows) != 0 {
+		t.Errorf("an empty array is %v, %v", rows, err)
+	}
+	for text, want := range map[string]string{
+		"": "not a JSON array", "null": "not a JSON array", "{}": "not a JSON array", "[{}] x": "not a JSON array",
+		"[{},null]": "row 2: it is not a JSON object", "[[]]": "row 1: it is not a JSON object",
+	} {
+		if rows, err := ParseObjects([]byte(text)); rows != nil || err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is %v, %v", text, rows, err)
+		}
+	}
+}
+
 func TestObjectArrayProblems(t *testing.T) {
 	for want, read := range map[string]func(*Object){
 		"a: ":        func(o *Object) { _ = o.Array("a") },
