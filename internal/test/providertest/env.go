@@ -104,3 +104,14 @@ func (s *Env) Trigger(gateway, id string, event simulator.Event) {
 		s.t.Fatalf("%s of %s: %v", event, id, err)
 	}
 }
+
+// ExpectNoCancel is a check that no invoice was canceled: request is the method and
+// the path of a cancel.
+func (s *Env) ExpectNoCancel(gateway, request string) {
+	s.t.Helper()
+	for _, r := range s.Requests(gateway) {
+		if gatewaytest.Matches(request, r.Method, r.Path) {
+			s.t.Errorf("%s was asked for %s %s", gateway, r.Method, r.Path)
+		}
+	}
+}
