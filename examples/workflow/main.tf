@@ -1,4 +1,6 @@
 terraform {
+  required_version = ">= 1.14"
+
   required_providers {
     payinvoice = {
       source = "payinvoice/payinvoice"
@@ -14,6 +16,9 @@ output "checkout_url" {
   value = payinvoice_meum_invoice.order.checkout_url
 }
 
-output "phase" {
-  value = payinvoice_meum_invoice.order.phase
+action "payinvoice_meum_wait_for_invoice" "paid" {
+  config {
+    id      = payinvoice_meum_invoice.order.id
+    timeout = "2m"
+  }
 }

@@ -41,7 +41,7 @@ type composeService struct {
 // same commands in the same environment, at ports and in a folder of this machine.
 func TestCompose(t *testing.T) {
 	browser := startBrowser(t)
-	program, terraform := installed(t, filepath.Join(t.TempDir(), "terraform"))
+	program, terraform := installed(t, filepath.Join(t.TempDir(), "terraform"), "1.5")
 	compose := readCompose(t)
 	sandboxPort, shopPort := freePort(t), freePort(t)
 	here := strings.NewReplacer("=/data", "="+t.TempDir(), "4480", sandboxPort, "3000", shopPort,

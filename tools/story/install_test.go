@@ -10,9 +10,9 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/tfcli"
 )
 
-// installed builds the provider, and returns its program and a Terraform that uses
-// it in a new folder.
-func installed(t *testing.T, dir string) (program string, terraform tfcli.Runner) {
+// installed builds the provider, and returns its program and a Terraform, of a
+// version or a later one, that uses it in a new folder.
+func installed(t *testing.T, dir, version string) (program string, terraform tfcli.Runner) {
 	t.Helper()
 	mirror := t.TempDir()
 	program, err := provider.Install(t.Context(), root(t), mirror, provider.DevVersion, os.Stderr, provider.Address)
@@ -25,7 +25,7 @@ func installed(t *testing.T, dir string) (program string, terraform tfcli.Runner
 	if err != nil {
 		t.Fatal(err)
 	}
-	cli, err := finder.AtLeast(t.Context(), tfcli.Terraform, "1.5")
+	cli, err := finder.AtLeast(t.Context(), tfcli.Terraform, version)
 	if err != nil {
 		t.Fatal(err)
 	}

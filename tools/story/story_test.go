@@ -124,7 +124,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	dir := t.TempDir()
 	w := &world{t: t}
-	w.program, w.terraform = installed(t, filepath.Join(dir, "terraform"))
+	w.program, w.terraform = installed(t, filepath.Join(dir, "terraform"), "1.5")
 	w.openShop()
 	w.sandbox = serveForShop(t, w.program, filepath.Join(dir, "sandbox"), w.shopURL)
 	w.shop = shop.New(settings(t, w.program, w.sandbox, w.shopURL), time.Now)

@@ -69,7 +69,7 @@ func newWorkflow(t *testing.T, test string) *workflow {
 	if err := yaml.Unmarshal([]byte(w.local(example(t, "workflow/checkout.yml"))), &w.file); err != nil {
 		t.Fatal(err)
 	}
-	program, terraform := installed(t, filepath.Join(w.dir, "checkout"))
+	program, terraform := installed(t, filepath.Join(w.dir, "checkout"), "1.14")
 	w.program = program
 	for _, name := range []string{"main.tf", "package.json"} {
 		write(t, filepath.Join(terraform.Dir, name), example(t, "workflow/"+name))
