@@ -58,7 +58,7 @@ func TestPaymentPage(t *testing.T) {
 		{
 			"meum", object{"return_url": "https://shop.example/back?a=1&b=2"}, []string{"pay", "underpay", "overpay", "expire", "cancel", "fail"},
 			[]string{"100.00 <span>USD</span>", "awaiting_payment", "No deadline"},
-			"fail", []string{"Failed", `data-testid="return" href="https://shop.example/back?a=1&amp;b=2"`}, nil,
+			"fail", []string{"Failed", "nothing more for the payer to do", `data-testid="return" href="https://shop.example/back?a=1&amp;b=2"`}, nil,
 		},
 		{
 			"xpays", object{"url_success": "https://shop.example/thanks", "url_failed": "https://shop.example/sorry"},

@@ -25,7 +25,7 @@ type text struct {
 	QRCode      string
 	Choose      string
 	Return      string
-	Closed      string // nothing more can happen
+	Closed      string // the payer has no choice left
 	Refused     string // the payer's choice came too late
 
 	Phases   map[simulator.Phase]string
@@ -54,7 +54,7 @@ var english = text{
 	PayBefore: "Pay before", TimeLeft: "Time left", NoDeadline: "No deadline",
 	Send: "Send", Address: "Address", Network: "Network", QRCode: "QR code of the address",
 	Choose: "What does the payer do?", Return: "Return to the merchant",
-	Closed:  "Nothing more can happen to this invoice.",
+	Closed:  "There is nothing more for the payer to do.",
 	Refused: "That is no longer possible: the invoice has changed in the meantime.",
 	Phases: map[simulator.Phase]string{
 		simulator.PhaseOpen: "Open", simulator.PhasePaid: "Paid", simulator.PhaseOverpaid: "Overpaid",
@@ -83,7 +83,7 @@ var arabic = text{
 	PayBefore: "ادفع قبل", TimeLeft: "الوقت المتبقي", NoDeadline: "بلا موعد نهائي",
 	Send: "أرسل", Address: "العنوان", Network: "الشبكة", QRCode: "رمز QR للعنوان",
 	Choose: "ماذا يفعل الدافع؟", Return: "العودة إلى التاجر",
-	Closed:  "لا يمكن أن يحدث شيء آخر لهذه الفاتورة.",
+	Closed:  "لم يعد هناك ما يفعله الدافع.",
 	Refused: "لم يعد ذلك ممكنًا: تغيّرت الفاتورة في هذه الأثناء.",
 	Phases: map[simulator.Phase]string{
 		simulator.PhaseOpen: "مفتوحة", simulator.PhasePaid: "مدفوعة", simulator.PhaseOverpaid: "مدفوعة بزيادة",
@@ -112,7 +112,7 @@ var russian = text{
 	PayBefore: "Оплатить до", TimeLeft: "Осталось", NoDeadline: "Без срока",
 	Send: "Отправьте", Address: "Адрес", Network: "Сеть", QRCode: "QR-код адреса",
 	Choose: "Что делает плательщик?", Return: "Вернуться к продавцу",
-	Closed:  "С этим счётом больше ничего не может произойти.",
+	Closed:  "Плательщику больше нечего делать.",
 	Refused: "Это уже невозможно: счёт тем временем изменился.",
 	Phases: map[simulator.Phase]string{
 		simulator.PhaseOpen: "Открыт", simulator.PhasePaid: "Оплачен", simulator.PhaseOverpaid: "Переплачен",
