@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // browserVariable names the browser, and makes a missing one an error.
@@ -89,4 +90,30 @@ func (b *browser) screenshot(url string, width int64) (png []byte) {
 	do(b, chromedp.EmulateViewport(width, 400))
 	do(b, chromedp.Navigate(url))
 	return do(b, chromedp.FullScreenshot(100))
+}
+
+// payByKeyboard opens a payment page and pays with the first button that Tab
+// reaches.
+func (b *browser) payByKeyboard(url string) {
+	b.t.Helper()
+	do(b, chromedp.Navigate(url))
+	do(b, chromedp.KeyEvent(kb.Tab))
+	if focused := do(b, chromedp.Evaluate[string](`document.activeElement.dataset.testid + " " + getComputedStyle(document.activeElement).outlineStyle`)); focused != "pay solid" {
+		b.t.Errorf("Tab leads to %q, not visibly to the button that pays", focused)
+	}
+	do(b, chromedp.KeyEvent(kb.Enter))
+	if outcome := do(b, chromedp.Text(`[data-testid="outcome"]`)); outcome == "" {
+		b.t.Errorf("%s does not show that it is paid", url)
+	}
+}
+
+// expectFits fails the test if a page is wider than a phone.
+func (b *browser) expectFits(url string) {
+	b.t.Helper()
+	do(b, chromedp.EmulateViewport(360, 740))
+	do(b, chromedp.Navigate(url))
+	if width := do(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth`)); width > 360 {
+		b.t.Errorf("%s is %d pixels wide on a phone of 360", url, width)
+	}
+	do(b, chromedp.ResetViewport())
 }
