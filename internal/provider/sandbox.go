@@ -149,7 +149,7 @@ func useSandbox(ctx context.Context, config tfsdk.Config, c *invoice.Connections
 func (s sandboxSetting) useFolder(c *invoice.Connections, diags *diag.Diagnostics) {
 	simulated, err := sandbox.Open(s.dir)
 	if err != nil {
-		s.fail(diags, "The sandbox cannot be opened", fmt.Sprintf("%v. Set sandbox.data_dir to a folder that can be written.", err))
+		s.fail(diags, "The sandbox cannot be opened", fmt.Sprintf("%v. Set sandbox.data_dir to a writable folder.", err))
 		return
 	}
 	c.Transport.RoundTripper = simulated.Transport()

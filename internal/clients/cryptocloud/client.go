@@ -159,7 +159,7 @@ func (c *Client) read(ctx context.Context, ids []string) (map[string]*Invoice, e
 		found[inv.ID] = inv
 	}
 	if foreign != "" && len(found) == 0 {
-		return nil, answer.unexpected(fmt.Errorf("the answer is about %s, which was not asked for", foreign))
+		return nil, answer.unexpected(fmt.Errorf("the response has invoice %s, which was not requested", foreign))
 	}
 	return found, nil
 }

@@ -79,7 +79,7 @@ func (p *pager) next(ctx context.Context) ([]*Invoice, error) {
 			return p.next(ctx)
 		}
 		if p.total != nil && p.received < *p.total {
-			return nil, p.last.unexpected(fmt.Errorf("the gateway lists %d of the %d invoices that it says to have from %s", p.count(), *p.total, p.span))
+			return nil, p.last.unexpected(fmt.Errorf("the gateway returned %d of the %d invoices that it counts from %s", p.count(), *p.total, p.span))
 		}
 		return nil, nil
 	}

@@ -19,8 +19,8 @@ const (
 // Lists that do not come to their end.
 var (
 	ErrRepeatedPages = errors.New("the gateway gives the same invoices page after page, so the list has no end")
-	ErrTooMany       = fmt.Errorf("the gateway lists more than %d invoices: narrow what is asked for", maxListed)
-	ErrTooLarge      = fmt.Errorf("the gateway's list is larger than %d MiB: narrow what is asked for", maxListedBytes>>20)
+	ErrTooMany       = fmt.Errorf("the gateway lists more than %d invoices: use a narrower filter", maxListed)
+	ErrTooLarge      = fmt.Errorf("the gateway's list is larger than %d MiB: use a narrower filter", maxListedBytes>>20)
 )
 
 // Progress watches over a list that comes in pages. It tells ids that are new

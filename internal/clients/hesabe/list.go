@@ -111,7 +111,7 @@ func (c *Client) rows(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 				return
 			}
 		}
-		yield(nil, listError(fmt.Errorf("after %d pages the gateway still says that more follow", c.maxPages)))
+		yield(nil, listError(fmt.Errorf("the gateway returned %d pages and reports more", c.maxPages)))
 	}
 }
 

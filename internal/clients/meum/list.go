@@ -142,7 +142,7 @@ func (p *page) read(body *transport.Object) error {
 	}
 	if p.more && p.cursor == "" {
 		if len(p.invoices) == 0 {
-			return errors.New("it has more, but does not say where")
+			return errors.New("has_more is true, but next_cursor is missing")
 		}
 		p.cursor = p.invoices[len(p.invoices)-1].ID
 	}

@@ -180,7 +180,7 @@ func TestListAnswers(t *testing.T) {
 		{"a row without an id", script(`{"data":[{"status":"paid"}],"has_more":false}`), 0, gateway.ErrUnexpected, "id", 1},
 		{"a row with an odd amount", script(`{"data":[{"id":"inv_1","amount":"much"}],"has_more":false}`), 0, gateway.ErrUnexpected, "amount", 1},
 		{"a bare list", script(`[` + row + `]`), 0, gateway.ErrUnexpected, "", 1},
-		{"more, but nowhere", script(`{"data":[],"has_more":true,"next_cursor":null}`), 0, gateway.ErrUnexpected, "does not say where", 1},
+		{"more, but nowhere", script(`{"data":[],"has_more":true,"next_cursor":null}`), 0, gateway.ErrUnexpected, "next_cursor is missing", 1},
 		{"the same cursor again", script(`{"data":[`+row+`],"has_more":true,"next_cursor":"x"}`, `{"data":[{"id":"inv_2"}],"has_more":true,"next_cursor":"x"}`), 2, gateway.ErrUnexpected, "page after page", 2},
 		{"the same page for ever", script(`{"data":[` + row + `],"has_more":true,"next_cursor":null}`), 1, gateway.ErrUnexpected, "page after page", 2},
 		{"the same rows with new cursors", func(w http.ResponseWriter, _ *http.Request) {

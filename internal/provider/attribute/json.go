@@ -166,6 +166,6 @@ func (v jsonObject) ValidateString(ctx context.Context, req validator.StringRequ
 		return
 	}
 	if err := v.check(raw); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "The gateway cannot be sent this JSON", req.Path.String()+": "+err.Error()+".")
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid JSON", req.Path.String()+": "+err.Error()+".")
 	}
 }

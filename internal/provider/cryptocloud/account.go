@@ -35,7 +35,7 @@ func (a *account) client() (*client.Client, diag.Diagnostics) {
 	c, diags := a.Client()
 	own, ok := c.(*client.Client)
 	if !ok && !diags.HasError() {
-		diags.AddError("Cannot ask CryptoCloud", "This is a mistake in the provider: its client is another one.")
+		diags.AddError("Cannot ask CryptoCloud", "This is a bug in the provider: its client is another one.")
 	}
 	return own, diags
 }

@@ -63,15 +63,15 @@ func (p planned) warnOfOrder() diag.Diagnostics {
 	diags := attribute.WarnAboutDecimals(p.amount, currency)
 	if locale := p.locale.ValueString(); locale != "" && locale != "en" && locale != "ru" {
 		diags.AddAttributeWarning(path.Root("locale"), "Undocumented locale",
-			fmt.Sprintf("locale is %q. CryptoCloud documents en and ru; whether the payment page has another language is not known.", locale))
+			fmt.Sprintf("locale is %q. CryptoCloud documents en and ru only, and may ignore another language.", locale))
 	}
 	return diags
 }
 
 func (p planned) warnOfExpired() (diags diag.Diagnostics) {
 	if slices.ContainsFunc(p.replaceWhen.Elements(), types.StringValue(string(gateway.PhaseExpired)).Equal) {
-		diags.AddAttributeWarning(path.Root("replace_when"), "No invoice of CryptoCloud is ever expired",
-			fmt.Sprintf("replace_when has %q, but CryptoCloud reports an invoice whose time is up as canceled. Use [%q] to replace it then.",
+		diags.AddAttributeWarning(path.Root("replace_when"), "CryptoCloud invoices never expire",
+			fmt.Sprintf("replace_when has %q, but CryptoCloud reports an expired invoice as canceled. Use [%q] instead.",
 				gateway.PhaseExpired, gateway.PhaseCanceled))
 	}
 	return diags

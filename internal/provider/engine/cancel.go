@@ -71,7 +71,7 @@ type UnconfirmedError struct{ facts gateway.Facts }
 // Error says what the gateway reports.
 func (e *UnconfirmedError) Error() string {
 	if e.facts.Status == "" {
-		return "the gateway accepted the cancellation, but does not say how the invoice stands"
+		return "the gateway accepted the cancellation, but does not return a status"
 	}
 	return fmt.Sprintf("the gateway accepted the cancellation, but still reports the status %q", e.facts.Status)
 }

@@ -24,7 +24,7 @@ func TestCancelAndConfirm(t *testing.T) {
 		wantErr   string
 		wantCalls string
 	}{
-		"accepted, and no status":        {nil, []any{without}, "", false, "does not say", "cancel get get get get"},
+		"accepted, and no status":        {nil, []any{without}, "", false, "does not return a status", "cancel get get get get"},
 		"accepted, and another invoice":  {nil, []any{anInvoice("1", yesterday, called("b"))}, "", false, "another invoice", "cancel get"},
 		"accepted, and money has moved":  {nil, []any{anInvoice("1", yesterday, withMoney)}, gateway.PhaseOpen, false, "", "cancel get"},
 		"accepted and confirmed":         {nil, []any{canceled}, gateway.PhaseCanceled, false, "", "cancel get"},

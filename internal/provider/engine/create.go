@@ -71,7 +71,7 @@ func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o NewInvoice[Spec]) 
 			return e.confirmOlder(ctx, a, older)
 		case errors.As(err, &doubt), errors.Is(err, gateway.ErrOutcomeUnknown):
 		case sent > 1:
-			return c, &OutcomeUnknownError{Reference: o.Reference, Cause: err, Lookup: "It was sent more than once, after the gateway had asked for that."}
+			return c, &OutcomeUnknownError{Reference: o.Reference, Cause: err, Lookup: "The request was sent more than once, as the gateway had asked."}
 		default:
 			return c, err // it was not processed
 		}
@@ -168,7 +168,7 @@ func (e *Engine[Spec, Inv]) lookUpBefore(ctx context.Context, a *attempt[Spec]) 
 	}
 	invoices, err := finder.FindByReference(ctx, a.Reference, e.lookUpSince(a.NewInvoice))
 	if err != nil {
-		return nil, fmt.Errorf("looking for older invoices with the same reference, before creating one: %w", err)
+		return nil, fmt.Errorf("searching for existing invoices with the same reference before creating one: %w", err)
 	}
 	slices.SortStableFunc(invoices, func(x, y Inv) int { return e.Facts(x).CreatedAt.Compare(e.Facts(y).CreatedAt) })
 	a.lookedUp, a.before = true, e.ids(invoices)
@@ -202,7 +202,7 @@ func (e *Engine[Spec, Inv]) adopt(ctx context.Context, earlier []Inv, o NewInvoi
 				continue
 			}
 			if err != nil {
-				return c, false, fmt.Errorf("reading invoice %s, which may be adopted: %w", f.ID, err)
+				return c, false, fmt.Errorf("reading invoice %s, a candidate for adoption: %w", f.ID, err)
 			}
 			f = e.Facts(candidate)
 		}

@@ -141,7 +141,7 @@ func TestCreateOnce(t *testing.T) {
 		},
 		"answered with an invoice of another reference, and not found": {
 			create: created(anInvoice("9", called("order-9"))), order: anOrder(generated),
-			wantErr: `invoice 9, which is not the one that was asked for: it has the reference "order-9"`, wantCalls: "create find find find find find",
+			wantErr: `invoice 9, which is not the requested one: it has the reference "order-9"`, wantCalls: "create find find find find find",
 		},
 		"answered with an invoice of another amount, and found": {
 			create: created(anInvoice("9", about("26"))), finds: []any{[]fakeInvoice{anInvoice("1"), anInvoice("9", about("26"))}}, order: anOrder(),
@@ -209,7 +209,7 @@ func TestCreateOnce(t *testing.T) {
 		},
 		"answered with an invoice of last week": {
 			create: created(anInvoice("1", made(start.AddDate(0, 0, -7)))), order: anOrder(), repeating: true,
-			wantErr: "it says that it was made at 2026-02-22T12:00:00Z", wantCalls: "find create find find",
+			wantErr: "it was created at 2026-02-22T12:00:00Z", wantCalls: "find create find find",
 		},
 		"answered with an invoice of two minutes ago that was not there before": {
 			create: created(anInvoice("1", answered(start.Add(2*time.Minute)))), order: anOrder(), repeating: true,

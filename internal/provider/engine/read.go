@@ -42,7 +42,7 @@ func (k StoredInvoice) identity() Identity {
 
 // ErrGone says that an invoice no longer exists: the gateway says so, and it is
 // proved that the gateway said it about this invoice.
-var ErrGone = errors.New("the gateway no longer knows the invoice")
+var ErrGone = errors.New("the gateway no longer has the invoice")
 
 // EnvironmentMismatchError says that the provider is not where the invoice was made.
 type EnvironmentMismatchError struct {
@@ -55,9 +55,9 @@ type EnvironmentMismatchError struct {
 // Error names both places.
 func (e *EnvironmentMismatchError) Error() string {
 	if e.Account {
-		return fmt.Sprintf("it was made at %s with other credentials than the provider has now, for %s", e.From, e.To)
+		return fmt.Sprintf("it was created at %s with the credentials of another account than the one configured for %s", e.From, e.To)
 	}
-	return fmt.Sprintf("it was made in another place: it belongs to %s, and the provider is configured for %s", e.From, e.To)
+	return fmt.Sprintf("it was created in another environment: it belongs to %s, but the provider is configured for %s", e.From, e.To)
 }
 
 // AnotherInvoiceError says that the gateway has another invoice under the same id.
@@ -79,7 +79,7 @@ type UnconfirmedNotFoundError struct {
 
 // Error says why the answer proves nothing.
 func (e *UnconfirmedNotFoundError) Error() string {
-	return fmt.Sprintf("%v, which does not prove that the invoice is gone: %s", e.Cause, e.Reason)
+	return fmt.Sprintf("%v, which does not prove that the invoice no longer exists: %s", e.Cause, e.Reason)
 }
 
 // Unwrap gives the answer.
@@ -142,15 +142,15 @@ func (e *Engine[Spec, Inv]) confirmNotFound(ctx context.Context, k StoredInvoice
 	}
 	switch {
 	case k.Recorded == nil:
-		return inv, unproved("the state does not say where, and with which account, it was made")
+		return inv, unproved("the state does not record where and with which account it was created")
 	case e.place.Sandbox:
 		return inv, ErrGone
 	case k.Recorded.changeTo(e.place) != unchanged:
-		return inv, unproved("it was made at %s, and the provider now asks %s", placeName(k.Recorded.Sandbox, k.Recorded.Endpoint), e.place.Name())
+		return inv, unproved("it was created at %s, and the provider now uses %s", placeName(k.Recorded.Sandbox, k.Recorded.Endpoint), e.place.Name())
 	}
 	age, known := e.age(*k.Recorded)
 	if !known {
-		return inv, unproved("it is not known when it was made")
+		return inv, unproved("the time of its creation is not known")
 	}
 	if age < notFoundGrace || k.Recorded.madeSince(e.now().Add(-notFoundGrace)) {
 		if inv, err = e.readAgain(ctx, k.ID, notFoundPauses, notFound); !errors.Is(err, gateway.ErrNotFound) {
@@ -158,14 +158,14 @@ func (e *Engine[Spec, Inv]) confirmNotFound(ctx context.Context, k StoredInvoice
 		}
 	}
 	if age < notFoundGrace {
-		return inv, unproved("it was made less than two minutes ago, and reads may lag behind")
+		return inv, unproved("it was created less than two minutes ago, and the gateway may not show it yet")
 	}
 	checker, ok := e.Client.(gateway.AccountChecker)
 	if !ok {
-		return inv, unproved("this gateway offers nothing else to ask, so another's answer cannot be told from its own")
+		return inv, unproved("this gateway has no other request that could confirm the account")
 	}
 	if err := e.account.check(ctx, e.now, checker); err != nil {
-		return inv, unproved("the account could not be confirmed in the same way: %v", err)
+		return inv, unproved("the account could not be confirmed: %v", err)
 	}
 	return inv, ErrGone
 }

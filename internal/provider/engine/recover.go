@@ -43,7 +43,7 @@ func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause 
 	lost := &OutcomeUnknownError{Reference: a.Reference, Cause: cause}
 	finder, ok := e.Client.(gateway.Finder[Inv])
 	if !ok {
-		lost.Lookup = "This gateway cannot look an invoice up by its reference."
+		lost.Lookup = "This gateway cannot find an invoice by its reference."
 		return Created[Inv]{}, lost
 	}
 	lookupCtx, pauses, cancel := lookupContext(ctx)
@@ -56,7 +56,7 @@ func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause 
 		invoices, err := finder.FindByReference(lookupCtx, a.Reference, e.madeAfter(a))
 		if err != nil {
 			lost.none = false
-			lost.Lookup = fmt.Sprintf("Looking it up failed as well: %v.", err)
+			lost.Lookup = fmt.Sprintf("Looking it up also failed: %v.", err)
 			if errors.Is(err, gateway.ErrUnavailable) {
 				continue
 			}
@@ -105,7 +105,7 @@ func (e *Engine[Spec, Inv]) confirmOlder(ctx context.Context, a attempt[Spec], o
 func (e *Engine[Spec, Inv]) claimFound(ctx context.Context, found Inv, a attempt[Spec]) (c Created[Inv], err error) {
 	id := e.Facts(found).ID
 	if !e.claims.Acquire(e.traits.Name, id) {
-		return c, errors.New("another resource has it")
+		return c, errors.New("it belongs to another resource")
 	}
 	c, err = e.readBack(ctx, found, a)
 	if err != nil {
@@ -119,9 +119,9 @@ func (e *Engine[Spec, Inv]) claimFound(ctx context.Context, found Inv, a attempt
 // describe notes what a look-up found, none of which is certain to be ours.
 func (e *Engine[Spec, Inv]) describe(lost *OutcomeUnknownError, invoices, candidates []Inv, a attempt[Spec]) {
 	lost.none = len(invoices) == 0
-	lost.Lookup = "Looking it up by its reference did not find it."
+	lost.Lookup = "A search for its reference did not find it."
 	if ids := e.ids(candidates); len(ids) > 0 {
-		lost.Lookup = "Looking it up by its reference found what may or may not be it: " + strings.Join(ids, ", ") + "."
+		lost.Lookup = "A search for its reference found invoices that may or may not be the new one: " + strings.Join(ids, ", ") + "."
 	}
 	var doubt *mismatchError
 	if errors.As(lost.Cause, &doubt) && doubt.taken && e.mayReturnExisting(a.NewInvoice) && len(invoices) == 1 && e.Facts(invoices[0]).ID == doubt.id {

@@ -75,7 +75,7 @@ func TestWithoutTheGatewaysClock(t *testing.T) {
 	g := &findingGateway{noClock: true, fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}, finds: []any{[]fakeInvoice{anInvoice("1")}}}
 	_, err := anEngine(g).CreateOnce(t.Context(), anOrder())
 	var lost *OutcomeUnknownError
-	if !errors.As(err, &lost) || !strings.Contains(lost.Lookup, "may or may not be it: 1") {
+	if !errors.As(err, &lost) || !strings.Contains(lost.Lookup, "may or may not be the new one: 1") {
 		t.Errorf("%v, want one that names the invoice", err)
 	}
 }

@@ -29,7 +29,7 @@ type ExistingInvoiceError struct {
 
 // Error names the invoice, and why it is not a new one.
 func (e *ExistingInvoiceError) Error() string {
-	return fmt.Sprintf("the gateway answered with invoice %s, which is not a new one: %s", e.id, e.reason)
+	return fmt.Sprintf("the gateway returned invoice %s, which is not new: %s", e.id, e.reason)
 }
 
 // mismatchError says that a create was answered with an invoice that is not the one
@@ -42,7 +42,7 @@ type mismatchError struct {
 
 // Error names the invoice, and what is wrong with it.
 func (e *mismatchError) Error() string {
-	return fmt.Sprintf("the gateway answered with invoice %s, which is not the one that was asked for: %s", e.id, e.reason)
+	return fmt.Sprintf("the gateway returned invoice %s, which is not the requested one: %s", e.id, e.reason)
 }
 
 // mayReturnExisting reports whether the gateway may answer the create with an older invoice.
@@ -74,7 +74,7 @@ func (e *Engine[Spec, Inv]) reasonNotNew(f gateway.Facts, a attempt[Spec]) strin
 		tolerance = newAfterLookUp
 	}
 	if f.CreatedAt.Before(began.Add(-tolerance)) {
-		return fmt.Sprintf("it says that it was made at %s, before it was asked for", gateway.FormatTime(f.CreatedAt))
+		return fmt.Sprintf("it was created at %s, before this request", gateway.FormatTime(f.CreatedAt))
 	}
 	return ""
 }

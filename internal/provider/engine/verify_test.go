@@ -23,7 +23,7 @@ func TestAReadingTellsMore(t *testing.T) {
 		"late":                 {[]any{fail(gateway.ErrNotFound), fail(gateway.ErrNotFound), anInvoice("1")}, "", "find create get get get"},
 		"never shown":          {[]any{fail(gateway.ErrNotFound)}, "", "find create get get get get get"},
 		"not read":             {[]any{fail(gateway.ErrUnavailable)}, "", "find create get"},
-		"one of last year":     {[]any{anInvoice("1", lastYear)}, "it says that it was made at", "find create get find find"},
+		"one of last year":     {[]any{anInvoice("1", lastYear)}, "it was created at", "find create get find find"},
 		"of another amount":    {[]any{anInvoice("1", about("99"), lastYear)}, "it is for 99 USD", "find create get find find"},
 		"of another reference": {[]any{anInvoice("1", called("b"))}, `it has the reference "b"`, "find create get find find find find find"},
 		"paid meanwhile":       {[]any{anInvoice("1", inPhase(gateway.PhasePaid))}, "", "find create get"},

@@ -81,7 +81,7 @@ func (a *resendAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 	sender, ok := c.(resender)
 	if !ok {
-		resp.Diagnostics.AddError("Cannot resend the invoice", "This is a mistake in the provider: its client cannot send invoices.")
+		resp.Diagnostics.AddError("Cannot resend the invoice", "This is a bug in the provider: its client cannot send invoices.")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, resendTimeout)
@@ -90,7 +90,7 @@ func (a *resendAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	switch {
 	case errors.Is(err, gateway.ErrOutcomeUnknown):
 		resp.Diagnostics.AddError("Resending the Hesabe invoice: outcome unknown",
-			fmt.Sprintf("Invoice %s: %s.\n\nThe message may have been sent, and it is not sent again by itself. Ask the customer, or invoke the action again if a second message does no harm.",
+			fmt.Sprintf("Invoice %s: %s.\n\nThe message may have been sent, so it is not sent again. Ask the customer, or invoke the action again if a second message does no harm.",
 				id, strings.TrimRight(err.Error(), ".")))
 	case err != nil:
 		resp.Diagnostics.Append(a.Failure("resend", "invoice "+id, err)...)

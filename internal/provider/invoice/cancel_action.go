@@ -76,7 +76,7 @@ func (a *cancelAction[Spec, Inv]) cancel(ctx context.Context, e *engine.Engine[S
 	canceled, err := e.Cancel(ctx, inv)
 	switch {
 	case errors.Is(err, engine.ErrGone):
-		tell("%s no longer knows invoice %s", a.def.Title, facts.ID)
+		tell("%s no longer has invoice %s", a.def.Title, facts.ID)
 		return nil
 	case err != nil:
 		return a.reporter().failure("cancel", "invoice "+facts.ID, err)
@@ -97,14 +97,14 @@ func (a *cancelAction[Spec, Inv]) closed(facts gateway.Facts, ignoreClosed bool,
 	}
 	switch {
 	case facts.Phase == gateway.PhaseCanceled:
-		tell("%s invoice %s is canceled already", a.def.Title, facts.ID)
+		tell("%s invoice %s is already canceled", a.def.Title, facts.ID)
 		return nil
 	case ignoreClosed:
-		tell("%s invoice %s is left alone: %s", a.def.Title, facts.ID, state)
+		tell("%s invoice %s is not canceled: %s", a.def.Title, facts.ID, state)
 		return nil
 	default:
 		return diag.Diagnostics{diag.NewErrorDiagnostic(
 			fmt.Sprintf("The %s invoice cannot be canceled: it is %s", a.def.Title, facts.Phase),
-			fmt.Sprintf("Invoice %s is left as it is: %s; only an open invoice on which no money has moved can be canceled. Set ignore_closed = true to accept that.", facts.ID, state))}
+			fmt.Sprintf("Invoice %s was not canceled: %s. Only an open invoice without any payment can be canceled. To ignore this, set ignore_closed = true.", facts.ID, state))}
 	}
 }

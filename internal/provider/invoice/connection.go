@@ -109,11 +109,11 @@ func connect[Spec any, Inv gateway.Invoice](c *Connections, def *Definition[Spec
 	}
 	endpoint, err := parse(settings[EndpointSetting])
 	if err != nil {
-		return nil, fmt.Errorf("the endpoint of %s is not usable: %w. Correct %s", def.Title, err, sources(def.Name, EndpointSetting))
+		return nil, fmt.Errorf("invalid endpoint of %s: %w. Correct %s", def.Title, err, sources(def.Name, EndpointSetting))
 	}
 	client, err := def.Connect(settings, c.transportFor(endpoint))
 	if err != nil {
-		return nil, fmt.Errorf("the configuration of %s is not usable: %w", def.Title, err)
+		return nil, fmt.Errorf("invalid configuration of %s: %w", def.Title, err)
 	}
 	var ahead *readahead.Reader[Inv]
 	if !c.NoReadAhead {
@@ -181,7 +181,7 @@ func (c *Connections) settings(name, title, defaultEndpoint string, known []Sett
 		}
 	}
 	if len(missing) > 0 {
-		return nil, fmt.Errorf("%s is not configured: it needs\n  - %s\nTo try the provider without an account, set sandbox = { data_dir = \"...\" } in the provider's configuration", title, strings.Join(missing, "\n  - "))
+		return nil, fmt.Errorf("%s is not configured. Set\n  - %s\nTo try the provider without an account, set sandbox = { data_dir = \"...\" } in the provider's configuration", title, strings.Join(missing, "\n  - "))
 	}
 	return values, nil
 }

@@ -39,7 +39,7 @@ const (
 	opCancel = "cancel"
 )
 
-const checkID = "Check the id, and that the credentials are those of the account that made the invoice."
+const checkID = "Check the id, and that the credentials are those of the account that created the invoice."
 
 // failure reports an operation that failed. subject names the invoice: "invoice
 // INV-7QK2M9XD", or "the invoice with order_id x" before it has an id.
@@ -53,9 +53,9 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 		return fields
 	}
 	if advice := r.stateAdvice(err); advice != "" {
-		stays := "The invoice stays in state."
+		stays := "The invoice stays in the state."
 		if operation != opCancel {
-			stays = "The invoice stays in state, and nothing was canceled."
+			stays = "The invoice stays in the state, and nothing was canceled."
 		}
 		return diag.Diagnostics{diag.NewErrorDiagnostic(summary,
 			fmt.Sprintf("%s (%s): %s.\n\n%s %s", capital(subject), r.typeName(), message(err), stays, advice))}
@@ -94,22 +94,22 @@ func (r reporter) listFailure(err error, read int) diag.Diagnostics {
 func (r reporter) notConnected(subject string, err error) diag.Diagnostic {
 	detail := capital(err.Error()) + "."
 	if errors.Is(err, errNotYetKnown) {
-		detail += " Apply what it comes from first, with -target, or let what needs it depend on that with depends_on, so that it waits for the apply."
+		detail += " Apply the resource that provides it first, with -target, or add depends_on so that this waits until the value is known."
 	}
 	if subject != "" {
 		detail = capital(subject) + ": " + detail
 	}
-	return diag.NewErrorDiagnostic(r.title+" is not usable", detail)
+	return diag.NewErrorDiagnostic(r.title+" is not configured correctly", detail)
 }
 
 func (r reporter) lost(subject string, lost *engine.OutcomeUnknownError) diag.Diagnostics {
-	detail := fmt.Sprintf("%s: the request to create it was sent, but no clear answer came back (%s). %s\n\n"+
-		"The invoice may exist, and it is not requested again, so that it cannot be made twice. "+
+	detail := fmt.Sprintf("%s: the request to create it was sent, but no clear response was received (%s). %s\n\n"+
+		"The invoice may exist, so the request is not repeated: that could create a second one. "+
 		"Look for the reference %q in the %s dashboard. If the invoice is there, import it with terraform import; "+
 		"if it is not, apply again.",
 		capital(subject), message(lost.Cause), lost.Lookup, lost.Reference, r.account)
 	if r.attributes["adopt_existing"] {
-		detail += " With adopt_existing = true, the next apply takes over an open invoice that has the reference."
+		detail += " With adopt_existing = true, the next apply adopts an open invoice with this reference."
 	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Creating the %s invoice: outcome unknown", r.title), detail)}
 }
@@ -133,7 +133,7 @@ func (r reporter) fieldErrors(summary, subject string, err error) diag.Diagnosti
 			return nil
 		}
 		diags.AddAttributeError(path.Root(name), summary,
-			fmt.Sprintf("%s: the gateway does not accept %s: %s (HTTP %d).\n\nChange the argument and apply again; nothing was created.",
+			fmt.Sprintf("%s: the gateway rejected %s: %s (HTTP %d).\n\nChange the argument and apply again; nothing was created.",
 				capital(subject), name, strings.TrimRight(f.Message, "."), failed.Status))
 	}
 	return diags
@@ -145,17 +145,17 @@ func (r reporter) stateAdvice(err error) string {
 	var switched *engine.EnvironmentMismatchError
 	var another *engine.AnotherInvoiceError
 	var unproved *engine.UnconfirmedNotFoundError
-	forget := fmt.Sprintf("If the invoice is gone for good, remove it from the state with terraform state rm, or with a removed block that has lifecycle { destroy = false } (%s).", r.typeName())
+	forget := fmt.Sprintf("If the invoice no longer exists, remove it from the state with terraform state rm, or with a removed block that has lifecycle { destroy = false } (%s).", r.typeName())
 	switch {
 	case errors.As(err, &switched) && switched.Account:
-		return fmt.Sprintf("Configure %s of the account that made it. If the same account has been given new credentials, set the environment variable %s=%s for one apply: "+
-			"the invoice is then read with them, must be the same one, and is recorded with them.", strings.Join(r.accountSettings(), ", "), RenewedCredentialsVariable, r.name)
+		return fmt.Sprintf("Configure %s of the account that created it. If the same account has new credentials, set the environment variable %s=%s for one apply: "+
+			"the provider then reads the invoice with them and, if it is the same one, records them.", strings.Join(r.accountSettings(), ", "), RenewedCredentialsVariable, r.name)
 	case errors.As(err, &switched):
-		return "Configure the provider for the place where the invoice was made: check the provider's attribute sandbox and the environment variable PAYINVOICE_SANDBOX, or use another workspace or state for the other place."
+		return "Configure the provider for the environment in which the invoice was created: check the provider's attribute sandbox and the environment variable PAYINVOICE_SANDBOX, or use a separate workspace or state for each environment."
 	case errors.As(err, &another):
-		return fmt.Sprintf("Check %s, and that the credentials are those of the account that made the invoice. Ids of one account or system may exist in another.", sources(r.name, EndpointSetting))
+		return fmt.Sprintf("Check %s, and that the credentials are those of the account that created the invoice. The same id may exist in another account or system.", sources(r.name, EndpointSetting))
 	case errors.As(err, &unproved):
-		return fmt.Sprintf("Check %s, that the credentials are those of the account that made the invoice, and proxies on the way; then run the command again. %s", sources(r.name, EndpointSetting), forget)
+		return fmt.Sprintf("Check %s, that the credentials are those of the account that created the invoice, and any proxy in between; then run the command again. %s", sources(r.name, EndpointSetting), forget)
 	default:
 		return ""
 	}
@@ -184,34 +184,34 @@ func (r reporter) advice(err error) string {
 	var unconfirmed *engine.UnconfirmedError
 	switch {
 	case errors.As(err, &older):
-		advice := "That invoice is left alone, and is not in state. Import it, or choose another reference."
+		advice := "That invoice was not changed and is not in the state. Import it, or use another reference."
 		switch {
 		case !r.attributes["adopt_existing"]:
 			advice += fmt.Sprintf(" %s cannot look up invoices by their reference, so whether it made another one as well is not known: outcome unknown. Look for the reference in its dashboard before you apply again.", r.title)
 		case !older.Taken:
-			advice += " With adopt_existing = true, an open invoice with the same reference, amount and currency is taken over."
+			advice += " With adopt_existing = true, an open invoice with the same reference, amount and currency is adopted."
 		}
 		return advice
 	case errors.As(err, &unconfirmed):
-		return "The invoice stays in state. Run destroy again in a while; it reads the invoice first."
+		return "The invoice stays in the state. Run destroy again in a few minutes."
 	case errors.Is(err, context.Canceled):
-		return "The operation was interrupted. The state holds what the gateway had confirmed; run the command again."
+		return "The operation was interrupted. The state contains what the gateway had confirmed. Run the command again."
 	case errors.Is(err, gateway.ErrUnauthorized):
-		return "The gateway does not accept the credentials. Check" + bulleted(r.credentials())
+		return "The gateway rejected the credentials. Check" + bulleted(r.credentials())
 	case errors.Is(err, gateway.ErrForbidden):
-		return "The gateway knows the credentials, but they may not do this. Check what the key is allowed to do at the gateway, and that the invoice belongs to the same account."
+		return "The credentials are valid, but not allowed to do this. Check the permissions of the key at the gateway, and that the invoice belongs to the same account."
 	case errors.Is(err, gateway.ErrInvalid):
-		return "The gateway does not accept the request. Change what it names and apply again."
+		return "The gateway rejected the request. Correct the argument that it names and apply again."
 	case errors.Is(err, gateway.ErrClosed):
-		return "The gateway accepts this for an open invoice only. Refresh to see what has become of it."
+		return "The gateway allows this for open invoices only. Refresh to see the current phase."
 	case errors.Is(err, gateway.ErrRateLimited):
-		return "The gateway asks for fewer requests. Wait a minute and run the command again, use a lower -parallelism, or give the operation more time with timeouts."
+		return "The gateway limits the rate of requests. Wait a minute and run the command again, use a lower -parallelism, or give the operation more time with timeouts."
 	case errors.Is(err, gateway.ErrUnexpected):
-		return fmt.Sprintf("What answered is probably not the gateway. Check %s, and proxies on the way. The state is unchanged.", sources(r.name, EndpointSetting))
+		return fmt.Sprintf("The response probably did not come from the gateway. Check %s and any proxy in between. The state is unchanged.", sources(r.name, EndpointSetting))
 	case errors.Is(err, gateway.ErrNotFound):
 		return checkID
 	default:
-		return fmt.Sprintf("The state is unchanged: run the command again. If it goes on, check the network, %s, and whether the gateway is up.", sources(r.name, EndpointSetting))
+		return fmt.Sprintf("The state is unchanged: run the command again. If the error persists, check the network, %s, and whether the gateway is up.", sources(r.name, EndpointSetting))
 	}
 }
 

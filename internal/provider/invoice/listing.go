@@ -53,7 +53,7 @@ func ListAll[Spec, Filter any, Inv gateway.Invoice](ctx context.Context, client 
 	if !ok {
 		return func(yield func(Inv, error) bool) {
 			var none Inv
-			yield(none, errors.New("this gateway's client cannot list"))
+			yield(none, errors.New("this gateway cannot list invoices"))
 		}
 	}
 	return lister.List(ctx, filter)

@@ -67,14 +67,14 @@ func TestMessage(t *testing.T) {
 // TestCredentialsAreAList: six credentials in one sentence are not read.
 func TestCredentialsAreAList(t *testing.T) {
 	many := reporter{name: "hesabe", settings: []Setting{{Name: "username"}, {Name: "password"}, {Name: "note", Optional: true}}}
-	const want = "The gateway does not accept the credentials. Check:\n" +
+	const want = "The gateway rejected the credentials. Check:\n" +
 		"  - the provider attribute hesabe.username or the environment variable HESABE_USERNAME\n" +
 		"  - the provider attribute hesabe.password or the environment variable HESABE_PASSWORD"
 	if got := many.advice(&gateway.Error{Kind: gateway.ErrUnauthorized}); got != want {
 		t.Errorf("%s", got)
 	}
 	one := reporter{name: "meum", settings: []Setting{{Name: "api_key"}}}
-	if got := one.advice(&gateway.Error{Kind: gateway.ErrUnauthorized}); got != "The gateway does not accept the credentials. Check the provider attribute meum.api_key or the environment variable MEUM_API_KEY." {
+	if got := one.advice(&gateway.Error{Kind: gateway.ErrUnauthorized}); got != "The gateway rejected the credentials. Check the provider attribute meum.api_key or the environment variable MEUM_API_KEY." {
 		t.Errorf("%s", got)
 	}
 }

@@ -57,7 +57,7 @@ func (r *invoiceResource[Spec, Inv]) planChange(ctx context.Context, req resourc
 	}
 	p, err := planChange(ctx, resourceAttributes(ctx, r.def), r.def.Guessed, config, state, plan, kept)
 	if err != nil {
-		diags.AddError("Cannot compare the plan with the state", fmt.Sprintf("This is a mistake in the provider: %v.", err))
+		diags.AddError("Cannot compare the plan with the state", fmt.Sprintf("This is a bug in the provider: %v.", err))
 		return diags
 	}
 	due, more := r.replacementDue(ctx, req, model, known)

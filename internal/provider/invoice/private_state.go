@@ -50,7 +50,7 @@ func readPrivateState(ctx context.Context, private privateReader) (privateState,
 func writePrivateState(ctx context.Context, private privateWriter, r privateState) diag.Diagnostics {
 	raw, err := json.Marshal(r)
 	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot keep the resource's record", err.Error())}
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot write the private state of the invoice", err.Error())}
 	}
 	return private.SetKey(ctx, privateStateKey, raw)
 }
@@ -66,7 +66,7 @@ func readProvenance(ctx context.Context, private privateReader) (*engine.Provena
 	}
 	var p engine.Provenance
 	if err := json.Unmarshal(raw, &p); err != nil {
-		diags.AddError("Cannot read where the invoice was made",
+		diags.AddError("Cannot read the private state of the invoice",
 			fmt.Sprintf("The resource's private state is damaged: %v. Remove the resource from the state with terraform state rm, and import the invoice again.", err))
 		return nil, diags
 	}
@@ -76,7 +76,7 @@ func readProvenance(ctx context.Context, private privateReader) (*engine.Provena
 func writeProvenance(ctx context.Context, private privateWriter, p engine.Provenance) diag.Diagnostics {
 	raw, err := json.Marshal(p)
 	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot record where the invoice was made", err.Error())}
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot write the private state of the invoice", err.Error())}
 	}
 	return private.SetKey(ctx, provenanceKey, raw)
 }

@@ -61,22 +61,22 @@ func (r *invoiceResource[Spec, Inv]) createWarnings(f gateway.Facts, adopts, tak
 	}
 	if readError != nil {
 		diags.AddWarning(fmt.Sprintf("The new %s invoice could not be read back", r.def.Title),
-			fmt.Sprintf("Invoice %s was created and is in state, but reading it failed: %v.\n\nSome attributes are filled by the next refresh.", f.ID, readError))
+			fmt.Sprintf("Invoice %s was created and is in state, but reading it failed: %v.\n\nThe next refresh sets the missing attributes.", f.ID, readError))
 	}
 	return diags
 }
 
 func (r *invoiceResource[Spec, Inv]) takenOverDetail(f gateway.Facts, adopts bool) string {
-	made := "at a time that the gateway does not tell"
+	made := "at an unknown time"
 	if !f.CreatedAt.IsZero() {
 		made = "at " + gateway.FormatTime(f.CreatedAt)
 	}
 	if adopts {
 		return fmt.Sprintf("adopt_existing is true, and %s has invoice %s, which is open and has the same reference %q, amount and currency. "+
-			"It was made %s. It was taken over, and no other was made.", r.def.Title, f.ID, f.Reference, made)
+			"It was created %s. It was adopted, and no new invoice was created.", r.def.Title, f.ID, f.Reference, made)
 	}
-	return fmt.Sprintf("%s answered with invoice %s, which is open, has the same reference %q and is for the same, and says that it was made %s. "+
-		"It was taken over, and no other was made. If you did not expect it, use another reference.", r.def.Title, f.ID, f.Reference, made)
+	return fmt.Sprintf("%s returned the existing invoice %s, which is open, has the same reference %q, amount and currency, and was created %s. "+
+		"It was adopted, and no new invoice was created. If you did not expect this, use another reference.", r.def.Title, f.ID, f.Reference, made)
 }
 
 // newInvoiceRequest completes the plan with a reference, and maps it to what the client

@@ -58,11 +58,11 @@ func (r *invoiceResource[Spec, Inv]) reportDestroy(id string, d engine.Destroyed
 		diags.Append(r.gone(id, "It was removed from the state, and nothing was canceled."))
 	case engine.DestroyLeave:
 		diags.AddWarning(fmt.Sprintf("The %s invoice was not canceled: it is %s", r.def.Title, phaseWithMoney(d.Facts)),
-			fmt.Sprintf("Money has moved on invoice %s (status %q), so it cannot be canceled. It was removed from the state and stays as it is at the gateway. Refund or settle it there if that is not what you want.", id, d.Facts.Status))
+			fmt.Sprintf("Money has moved on invoice %s (status %q), so it cannot be canceled. It was removed from the state and is unchanged at the gateway. To return the money, refund it there.", id, d.Facts.Status))
 	case engine.DestroyKeep:
 		diags.AddError(fmt.Sprintf("The %s invoice cannot be canceled: it is %s", r.def.Title, phaseWithMoney(d.Facts)),
-			fmt.Sprintf("Money has moved on invoice %s (status %q), and deletion_policy is %q, so it stays in state. "+
-				"Settle it at the gateway; then set deletion_policy = %q, apply, and destroy again, or use terraform state rm.\n\n%s",
+			fmt.Sprintf("Money has moved on invoice %s (status %q), and deletion_policy is %q, so it stays in the state. "+
+				"Refund or complete it at the gateway. Then set deletion_policy = %q, apply, and destroy again, or use terraform state rm.\n\n%s",
 				id, d.Facts.Status, engine.PolicyCancelOrFail, engine.PolicyAbandon, deposedAdvice))
 	case engine.DestroyAbandon:
 	default:
@@ -93,16 +93,16 @@ const deposedRetry = "If it is a deposed object, which create_before_destroy lea
 // another resource: with create_before_destroy, the gateway may answer with the
 // same invoice again, or adoption may find it.
 func (r *invoiceResource[Spec, Inv]) takenOver(id string) diag.Diagnostic {
-	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice was not canceled: another resource has it", r.def.Title),
-		fmt.Sprintf("This apply has put invoice %s into another resource, or into the one that replaces this one, so it stays open. "+
-			"Its arguments are those that it was made with. To have a new invoice, use another reference, or do without create_before_destroy.", id))
+	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice was not canceled: it belongs to another resource", r.def.Title),
+		fmt.Sprintf("Invoice %s now belongs to another resource, or to the one that replaces this one, so it stays open. "+
+			"It still has the arguments that it was created with. To create a new invoice, use another reference, or remove create_before_destroy.", id))
 }
 
 // abandoned warns of an invoice that the state calls open, and that is not canceled.
 func (r *invoiceResource[Spec, Inv]) abandoned(c *Common, what string) (diags diag.Diagnostics) {
 	if c.Phase.ValueString() == string(gateway.PhaseOpen) {
-		diags.AddWarning(fmt.Sprintf("The %s invoice stays payable", r.def.Title),
-			fmt.Sprintf("deletion_policy is %q: invoice %s %s. Its payer can still pay it.", engine.PolicyAbandon, c.ID.ValueString(), what))
+		diags.AddWarning(fmt.Sprintf("The %s invoice can still be paid", r.def.Title),
+			fmt.Sprintf("deletion_policy is %q: invoice %s %s. Its payment page keeps working, so the payer can still pay it.", engine.PolicyAbandon, c.ID.ValueString(), what))
 	}
 	return diags
 }

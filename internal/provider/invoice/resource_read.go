@@ -48,10 +48,10 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 	switch {
 	case errors.Is(err, engine.ErrGone):
 		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.Append(r.gone(known.ID, "It was removed from the state, and is recreated by the next apply."))
+		resp.Diagnostics.Append(r.gone(known.ID, "It was removed from the state, and the next apply recreates it."))
 	case errors.Is(err, gateway.ErrNotFound) && model.Shared().Status.IsNull():
 		resp.Diagnostics.AddError(fmt.Sprintf("No such %s invoice", r.def.Title),
-			fmt.Sprintf("%s does not know invoice %s, so it was not imported. %s", r.def.Title, known.ID, checkID))
+			fmt.Sprintf("%s has no invoice %s, so it was not imported. %s", r.def.Title, known.ID, checkID))
 	case err != nil:
 		resp.Diagnostics.Append(r.reporter().failure("read", "invoice "+known.ID, err)...)
 	default:
@@ -89,9 +89,9 @@ func readTimeout(ctx context.Context, l *Lifecycle) time.Duration {
 
 // gone says why an invoice leaves the state.
 func (r *invoiceResource[Spec, Inv]) gone(id, consequence string) diag.Diagnostic {
-	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice is gone", r.def.Title),
-		fmt.Sprintf("%s no longer knows invoice %s (%s), and answers for the account that made it. %s "+
-			"If that is a mistake, look for the invoice in the %s dashboard, and import it again.",
+	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice no longer exists", r.def.Title),
+		fmt.Sprintf("%s no longer has invoice %s (%s), although it accepts the account that created it. %s "+
+			"If you still see the invoice in the %s dashboard, import it again.",
 			r.def.Title, id, r.typeName(), consequence, r.def.Title))
 }
 

@@ -88,7 +88,7 @@ func topLevel(raw tftypes.Value) (map[string]tftypes.Value, diag.Diagnostics) {
 	values := map[string]tftypes.Value{}
 	if err := raw.As(&values); err != nil {
 		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("Cannot read the resource's attributes",
-			fmt.Sprintf("This is a mistake in the provider: %v.", err))}
+			fmt.Sprintf("This is a bug in the provider: %v.", err))}
 	}
 	return values, nil
 }

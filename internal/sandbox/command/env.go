@@ -37,7 +37,7 @@ func newEnv() *cobra.Command {
 				}
 				slices.Sort(env.hidden)
 				for _, gateway := range env.hidden {
-					fmt.Fprintf(cmd.ErrOrStderr(), "%s_WEBHOOK_SECRET is not printed: it was set by the operator, and a server does not tell it.\n", strings.ToUpper(gateway))
+					fmt.Fprintf(cmd.ErrOrStderr(), "%s_WEBHOOK_SECRET is not printed: it was set by the operator, and a server does not disclose it.\n", strings.ToUpper(gateway))
 				}
 				return env.print(cmd.OutOrStdout())
 			})

@@ -18,7 +18,7 @@ const (
 	Cancel   Event = "cancel"   // somebody cancels in the gateway's dashboard
 	Fail     Event = "fail"     // the payment or its processing fails
 	Refund   Event = "refund"   // the money is returned
-	Forget   Event = "forget"   // the gateway no longer knows the invoice
+	Forget   Event = "forget"   // the gateway no longer has the invoice
 
 	Quote              Event = "quote"               // the payer chooses a coin (Meum)
 	Ready              Event = "ready"               // a pending invoice can be paid (Meum)

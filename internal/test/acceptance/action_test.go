@@ -73,7 +73,7 @@ func TestInvokeCancel(t *testing.T) {
 
 		second := w.Invoke(g.action("it"))
 		second.SucceedsQuietly()
-		expectProgress(t, second, fmt.Sprintf("%s invoice %s is canceled already", g.Title, id))
+		expectProgress(t, second, fmt.Sprintf("%s invoice %s is already canceled", g.Title, id))
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Read)...)
 	})
 }
@@ -121,13 +121,13 @@ func TestInvokeCancelOfClosed(t *testing.T) {
 			ignoring.SucceedsQuietly()
 			if phase == string(gateway.PhaseCanceled) {
 				r.SucceedsQuietly()
-				expectProgress(t, r, fmt.Sprintf("%s invoice %s is canceled already", g.Title, id))
+				expectProgress(t, r, fmt.Sprintf("%s invoice %s is already canceled", g.Title, id))
 				expectProgress(t, ignoring, r.Progress...)
 				continue
 			}
 			r.Fails(1)
 			r.Find("error", "it is "+phase, id, strconv.Quote(status), "ignore_closed = true")
-			expectProgress(t, ignoring, fmt.Sprintf("%s invoice %s is left alone: it is %s (status %q)", g.Title, id, phase, status))
+			expectProgress(t, ignoring, fmt.Sprintf("%s invoice %s is not canceled: it is %s (status %q)", g.Title, id, phase, status))
 		}
 		if n := g.count(s, g.Requests.Cancel); n != 0 {
 			t.Errorf("%d requests to cancel", n)
@@ -153,10 +153,10 @@ func TestInvokeCancelInTrouble(t *testing.T) {
 		cancels int
 		status  simulator.Event // what the gateway says at last; "" is open
 	}{
-		{name: "unauthorized", kind: reads, fault: always(providertest.Respond(401, "application/json", "{}")), fails: []string{"does not accept the credentials", "_KEY"}},
-		{name: "a page instead of the invoice", kind: reads, fault: always(providertest.Respond(200, "text/html", html)), fails: []string{"probably not the gateway", "text/html"}},
-		{name: "a page instead of the cancellation", kind: cancels, fault: always(providertest.Respond(200, "text/html", html)), fails: []string{"probably not the gateway", "text/html"}, cancels: 1},
-		{name: "forbidden", kind: cancels, fault: always(providertest.Respond(403, "application/json", "{}")), fails: []string{"may not do this"}, cancels: 1},
+		{name: "unauthorized", kind: reads, fault: always(providertest.Respond(401, "application/json", "{}")), fails: []string{"rejected the credentials", "_KEY"}},
+		{name: "a page instead of the invoice", kind: reads, fault: always(providertest.Respond(200, "text/html", html)), fails: []string{"probably did not come from the gateway", "text/html"}},
+		{name: "a page instead of the cancellation", kind: cancels, fault: always(providertest.Respond(200, "text/html", html)), fails: []string{"probably did not come from the gateway", "text/html"}, cancels: 1},
+		{name: "forbidden", kind: cancels, fault: always(providertest.Respond(403, "application/json", "{}")), fails: []string{"not allowed to do this"}, cancels: 1},
 		{name: "the answer is lost", kind: cancels, fault: always(providertest.LoseResponse), cancels: 1, status: simulator.Cancel},
 		{name: "every answer is lost", kind: cancels, fault: always(providertest.LoseResponse), retries: 1, cancels: 2, status: simulator.Cancel},
 		{name: "the request is lost", kind: cancels, fault: always(providertest.DropConnection), fails: []string{"run the command again"}, cancels: 1},
@@ -391,6 +391,6 @@ func TestInvokeCancelUnconfigured(t *testing.T) {
 		w := providertest.NewWorkspace(t, g.cancelAction("it", "id = "+strconv.Quote(g.UnknownID)))
 		r := w.Invoke(g.action("it"))
 		r.Fails(1)
-		r.Find("error", g.Title+" is not usable", g.UnknownID, g.Name+".", strings.ToUpper(g.Name)+"_")
+		r.Find("error", g.Title+" is not configured correctly", g.UnknownID, g.Name+".", strings.ToUpper(g.Name)+"_")
 	})
 }

@@ -254,7 +254,7 @@ func TestInvoicesDataPartialRows(t *testing.T) {
 			name: "gone", phases: `["open"]`, want: []int{0, 1}, told: "open",
 			fault: providertest.Respond(404, "application/json", `{"message":"Request not found, Please verify the request data"}`),
 		},
-		{name: "a page for a read", fault: providertest.Respond(200, "text/html", "<h1>Welcome</h1>"), says: []string{"probably not the gateway"}},
+		{name: "a page for a read", fault: providertest.Respond(200, "text/html", "<h1>Welcome</h1>"), says: []string{"probably did not come from the gateway"}},
 		{name: "no answer to a read", phases: `["paid"]`, fault: providertest.Respond(500, "application/json", "{}"), says: []string{"HTTP 500", "run the command again"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -350,7 +350,7 @@ func TestInvoicesDataFails(t *testing.T) {
 		says        string // "" for success
 		least, most int    // of pages asked for
 	}{
-		{name: "page 3 is no page", page: 3, fault: providertest.Respond(200, "text/html", "<h1>Welcome</h1>"), retries: 4, says: "probably not the gateway", least: 3, most: 3},
+		{name: "page 3 is no page", page: 3, fault: providertest.Respond(200, "text/html", "<h1>Welcome</h1>"), retries: 4, says: "probably did not come from the gateway", least: 3, most: 3},
 		{name: "page 3 fails", page: 3, fault: providertest.Respond(500, "application/json", "{}"), says: "HTTP 500", least: 3, most: 3},
 		{name: "page 3 fails once", page: 3, fault: providertest.Respond(500, "application/json", "{}"), retries: 1, least: 4, most: 4},
 		{name: "each page is the first", fault: firstPage, retries: 4, says: "unexpected answer", least: 2, most: 6},

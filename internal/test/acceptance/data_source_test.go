@@ -168,7 +168,7 @@ func TestInvoiceDataUnconfigured(t *testing.T) {
 				t.Parallel()
 				r := providertest.NewWorkspace(t, block).Plan()
 				r.Fails(1)
-				r.Find("error", g.Title+" is not usable", g.Name+".", strings.ToUpper(g.Name)+"_")
+				r.Find("error", g.Title+" is not configured correctly", g.Name+".", strings.ToUpper(g.Name)+"_")
 			})
 		}
 	})
@@ -181,7 +181,7 @@ func TestInvoiceStatusDataUnconfigured(t *testing.T) {
 	g := cryptocloudSpecimen
 	r := providertest.NewWorkspace(t, g.data("invoice_status", "it", byID(g.UnknownID))).Plan()
 	r.Fails(1)
-	r.Find("error", g.Title+" is not usable", "cryptocloud.", "CRYPTOCLOUD_")
+	r.Find("error", g.Title+" is not configured correctly", "cryptocloud.", "CRYPTOCLOUD_")
 }
 
 // TestInvoiceDataBareID: CryptoCloud's ids are accepted without INV-, and stay
@@ -268,8 +268,8 @@ func TestStatusCheckErrors(t *testing.T) {
 	}{
 		{name: "unknown id", id: "INV-NOTTHERE", says: []string{"INV-NOTTHERE", "Invoice not found", "Check the id"}, calls: 1},
 		{name: "no id", id: "INV-", says: []string{"not a CryptoCloud invoice id"}},
-		{name: "unauthorized", id: "INV-NOTTHERE", fault: providertest.Respond(401, "application/json", `{"message":"Unauthenticated."}`), says: []string{"INV-NOTTHERE", "does not accept the credentials", "CRYPTOCLOUD_API_KEY"}, calls: 1},
-		{name: "a page", id: "INV-NOTTHERE", fault: providertest.Respond(200, "text/html", "<h1>Welcome</h1>"), says: []string{"INV-NOTTHERE", "probably not the gateway"}, calls: 1},
+		{name: "unauthorized", id: "INV-NOTTHERE", fault: providertest.Respond(401, "application/json", `{"message":"Unauthenticated."}`), says: []string{"INV-NOTTHERE", "rejected the credentials", "CRYPTOCLOUD_API_KEY"}, calls: 1},
+		{name: "a page", id: "INV-NOTTHERE", fault: providertest.Respond(200, "text/html", "<h1>Welcome</h1>"), says: []string{"INV-NOTTHERE", "probably did not come from the gateway"}, calls: 1},
 		{name: "no word", id: "INV-NOTTHERE", fault: providertest.Respond(200, "application/json", `{"status":"success"}`), says: []string{"lacks status_invoice"}, calls: 1},
 		{name: "a new word", id: "INV-NOTTHERE", fault: providertest.Respond(200, "application/json", `{"status":"success","status_invoice":"frozen"}`), calls: 1},
 	}

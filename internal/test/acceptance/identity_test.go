@@ -48,8 +48,8 @@ func TestIdentity(t *testing.T) {
 		w.Configure(s.Config(g.resource("it", g.fewest().with("deletion_policy", `"abandon"`, "amount", g.argument("amount").Other))))
 		replaced := w.Apply()
 		replaced.Succeeds()
-		replaced.Find("warning", "stays payable", old, "to be removed from the state")
-		replaced.Find("warning", "stays payable", old, "was removed from the state")
+		replaced.Find("warning", "can still be paid", old, "to be removed from the state")
+		replaced.Find("warning", "can still be paid", old, "was removed from the state")
 		id = ""
 		expect("after a replacement")
 		if id == old {

@@ -214,7 +214,7 @@ func TestQueryPartialRows(t *testing.T) {
 	s.Intercept(providertest.InjectFault(-1, singleRead(ids[7]), providertest.Respond(200, "text/html", "<h1>Welcome</h1>")))
 	r = providertest.NewWorkspace(t, s.Config("")).Query(g.list(expressions{}))
 	r.Fails(1)
-	r.Find("error", "Cannot list the Hesabe invoices", "invoice "+ids[7], "probably not the gateway")
+	r.Find("error", "Cannot list the Hesabe invoices", "invoice "+ids[7], "probably did not come from the gateway")
 	if n := g.count(s, g.Requests.Read); n != 2 {
 		t.Errorf("%d reads, want 2: it goes on after an error", n)
 	}
@@ -232,7 +232,7 @@ func TestQueryFails(t *testing.T) {
 			s.Intercept(providertest.InjectFault(1, nth(3, every(finds)), providertest.Respond(200, "text/html", "<h1>Welcome</h1>")))
 			r := providertest.NewWorkspace(t, s.Config("")).Query(g.list(theDay(g), everything))
 			r.Fails(1)
-			r.Find("error", "Cannot list the "+g.Title+" invoices", "probably not the gateway")
+			r.Find("error", "Cannot list the "+g.Title+" invoices", "probably did not come from the gateway")
 			expectIDs(t, "the query", foundIDs(t, r), []string{})
 			if n := g.count(s, g.Requests.Find); n != 3 {
 				t.Errorf("%d pages were asked for, want 3", n)
@@ -243,14 +243,14 @@ func TestQueryFails(t *testing.T) {
 			s.Intercept(providertest.InjectFault(-1, every(finds), providertest.Respond(401, "application/json", "{}")))
 			r := providertest.NewWorkspace(t, s.Config("")).Query(g.list(theDay(g)))
 			r.Fails(1)
-			r.Find("error", "Cannot list the "+g.Title+" invoices", "does not accept the credentials", strings.ToUpper(g.Name)+"_")
+			r.Find("error", "Cannot list the "+g.Title+" invoices", "rejected the credentials", strings.ToUpper(g.Name)+"_")
 			expectIDs(t, "the query", foundIDs(t, r), []string{})
 		})
 		t.Run("no credentials", func(t *testing.T) {
 			s.Reset()
 			r := providertest.NewWorkspace(t, "provider \"payinvoice\" {\n}\n").Query(g.list(theDay(g)))
 			r.Fails(1)
-			r.Find("error", g.Title+" is not usable", g.Name+".", strings.ToUpper(g.Name)+"_")
+			r.Find("error", g.Title+" is not configured correctly", g.Name+".", strings.ToUpper(g.Name)+"_")
 			expectIDs(t, "the query", foundIDs(t, r), []string{})
 		})
 	})

@@ -76,7 +76,7 @@ func TestInvoiceAdopted(t *testing.T) {
 			if taken := r.Text("id") == there[address].Text("id"); taken == isOther || r.Text("phase") != "open" {
 				t.Errorf("%s: taken over: %v; it is %s", address, taken, r.Text("phase"))
 			} else if taken {
-				report.Find("warning", "is not a new one", r.Text("id"), "taken over")
+				report.Find("warning", "is not a new one", r.Text("id"), "adopted")
 			}
 		}
 		if n := g.count(s, g.Requests.Create) - made; n != len(others) {
@@ -94,7 +94,7 @@ func TestInvoiceAdoptedByRequests(t *testing.T) {
 		shop.Apply().SucceedsQuietly()
 		s.Calls(g.Name)
 		w := s.Workspace(g.resource("it", adopting(g.own())))
-		w.Apply().Find("warning", "is not a new one", "taken over")
+		w.Apply().Find("warning", "is not a new one", "adopted")
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Find, g.Requests.Read)...)
 		want := merged(shop.Resource(g.address("it")).Values, map[string]any{"adopt_existing": true})
 		expectValues(t, w.Resource(g.address("it")).Values, want)
@@ -177,7 +177,7 @@ func TestInvoiceAdoptedAfterOutcomeUnknown(t *testing.T) {
 	report = w.Apply()
 	report.Succeeds()
 	for _, g := range finders() {
-		report.Find("warning", g.Title, "is not a new one", "taken over", "order it", "It was made at")
+		report.Find("warning", g.Title, "is not a new one", "adopted", "order it", "was created at")
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Find, g.Requests.Read)...)
 	}
 }

@@ -60,7 +60,7 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 			name: "refused with HTTP 503", retries: 1, times: -1, fault: always(providertest.Respond(503, "text/html", badGateway)),
 			cancels: 2, fails: []string{"HTTP 503", "run the command again"},
 		},
-		{name: "refused with HTTP 403", times: -1, fault: always(providertest.Respond(403, "text/html", badGateway)), cancels: 1, fails: []string{"HTTP 403", "may not do this"}},
+		{name: "refused with HTTP 403", times: -1, fault: always(providertest.Respond(403, "text/html", badGateway)), cancels: 1, fails: []string{"HTTP 403", "not allowed to do this"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -86,9 +86,9 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 				warns, fails := test.warns, test.fails
 				switch {
 				case test.ends == simulator.Forget && g.Finds:
-					warns = []string{"is gone", "nothing was canceled"}
+					warns = []string{"no longer exists", "nothing was canceled"}
 				case test.ends == simulator.Forget:
-					fails = []string{"does not prove that the invoice is gone"}
+					fails = []string{"does not prove that the invoice no longer exists"}
 				}
 				expectSaid(t, report, g, id, warns, fails)
 				if _, stays := after[g.address("it")]; stays != (fails != nil) {
@@ -165,7 +165,7 @@ func TestInvoiceCancelNotConfirmed(t *testing.T) {
 		}
 		if !g.CancelShows {
 			kept++
-			report.Find("error", g.Title, id, "accepted the cancellation", "stays in state")
+			report.Find("error", g.Title, id, "accepted the cancellation", "stays in the state")
 		}
 	}
 	report.Fails(kept)

@@ -78,7 +78,7 @@ func TestInvoiceFoundWhenTheAnswerIsLost(t *testing.T) {
 			for _, g := range specimens {
 				if !g.Finds {
 					lost = append(lost, g.address("own"))
-					report.Find("error", g.Title, "outcome unknown", "order own", "cannot look an invoice up", "dashboard", "import")
+					report.Find("error", g.Title, "outcome unknown", "order own", "cannot find an invoice", "dashboard", "import")
 					continue
 				}
 				for _, name := range []string{"own", "tf"} {

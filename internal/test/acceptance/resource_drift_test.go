@@ -164,7 +164,7 @@ func TestInvoiceForgotten(t *testing.T) {
 		plan := w.Plan()
 		if !g.Finds {
 			plan.Fails(1)
-			plan.Find("error", g.Title, gone, "payinvoice_"+g.Name+"_invoice", "stays in state", "terraform state rm", "removed block")
+			plan.Find("error", g.Title, gone, "payinvoice_"+g.Name+"_invoice", "stays in the state", "terraform state rm", "removed block")
 			return
 		}
 		plan.Succeeds()

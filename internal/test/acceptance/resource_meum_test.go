@@ -61,7 +61,7 @@ func TestMeumRepeatedReference(t *testing.T) {
 			report := w.Apply()
 			if test.says == nil {
 				report.Succeeds()
-				report.Find("warning", "is not a new one", older, "It was made at", "taken over")
+				report.Find("warning", "is not a new one", older, "was created at", "adopted")
 				if id := w.Resource(g.address("it")).Text("id"); id != older {
 					t.Errorf("it is %s, not %s", id, older)
 				}
@@ -96,7 +96,7 @@ func TestMeumOlderOutOfSight(t *testing.T) {
 	w := s.Workspace(g.resource("it", g.own()))
 	report := w.Apply()
 	report.Fails(1)
-	report.Find("error", "order it", older, "it says that it was made at", "Import it")
+	report.Find("error", "order it", older, "it was created at", "Import it")
 	if state := w.State(); len(state) > 0 {
 		t.Errorf("the state holds %v", state)
 	}
@@ -216,7 +216,7 @@ func TestMeumOldAdopted(t *testing.T) {
 	older := g.elsewhere(t, s, arguments)
 	s.Set(now)
 	w := s.Workspace(g.resource("it", adopting(arguments)))
-	w.Apply().Find("warning", "is not a new one", older.Text("id"), "taken over")
+	w.Apply().Find("warning", "is not a new one", older.Text("id"), "adopted")
 	if id := w.Resource(g.address("it")).Text("id"); id != older.Text("id") {
 		t.Errorf("it is %s, not %s", id, older.Text("id"))
 	}

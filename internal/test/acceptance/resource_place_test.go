@@ -44,7 +44,7 @@ func expectRefused(t *testing.T, s *providertest.Env, w *providertest.Workspace,
 		report := commands[name](w)
 		report.Fails(len(specimens))
 		for _, g := range specimens {
-			report.Find("error", append(texts, g.Title, before[g.address("it")].Text("id"), "payinvoice_"+g.Name+"_invoice", "stays in state")...)
+			report.Find("error", append(texts, g.Title, before[g.address("it")].Text("id"), "payinvoice_"+g.Name+"_invoice", "stays in the state")...)
 			s.ExpectCalls(g.Name)
 		}
 		if after := w.State(); len(after) != len(before) {
@@ -86,7 +86,7 @@ func TestSandboxForgets(t *testing.T) {
 	report := w.Apply()
 	report.Succeeds()
 	for _, g := range specimens {
-		report.Find("warning", g.Title, "is gone")
+		report.Find("warning", g.Title, "no longer exists")
 	}
 }
 
@@ -110,7 +110,7 @@ func TestAnotherAccount(t *testing.T) {
 	w := s.Workspace(body)
 	aged(s, func() { w.Apply().SucceedsQuietly() })
 	w.Configure(otherAccounts(s.Config(body)))
-	expectRefused(t, s, w, "with other credentials", "PAYINVOICE_RENEWED_CREDENTIALS")
+	expectRefused(t, s, w, "with the credentials of another account", "PAYINVOICE_RENEWED_CREDENTIALS")
 
 	// The simulated gateways know one account only: they answer the new credentials
 	// as if they were the old ones.
@@ -118,10 +118,10 @@ func TestAnotherAccount(t *testing.T) {
 	report := w.Plan()
 	report.Fails(len(specimens))
 	for _, g := range []specimen{cryptocloudSpecimen, meumSpecimen} {
-		report.Find("error", g.Title, "does not accept the credentials")
+		report.Find("error", g.Title, "rejected the credentials")
 	}
 	for _, g := range []specimen{hesabeSpecimen, xpaysSpecimen} {
-		report.Find("error", g.Title, "with other credentials")
+		report.Find("error", g.Title, "with the credentials of another account")
 	}
 
 	w = s.Workspace(meumSpecimen.resource("it", meumSpecimen.fewest()))
@@ -171,7 +171,7 @@ func TestMovedEndpoint(t *testing.T) {
 		report := commands[name](w)
 		report.Fails(len(specimens))
 		for _, g := range specimens {
-			report.Find("error", g.Title, "does not prove that the invoice is gone", "it was made at", "stays in state")
+			report.Find("error", g.Title, "does not prove that the invoice no longer exists", "it was created at", "stays in the state")
 			if n := g.count(other, g.Requests.Cancel); n > 0 {
 				t.Errorf("%s: %d cancels", g.Name, n)
 			}
@@ -228,7 +228,7 @@ func TestAnotherInvoiceUnderTheID(t *testing.T) {
 				report := commands[command](w)
 				report.Fails(len(concerned))
 				for _, g := range concerned {
-					report.Find("error", g.Title, before[g.address("it")].Text("id"), "another invoice under this id", "stays in state")
+					report.Find("error", g.Title, before[g.address("it")].Text("id"), "another invoice under this id", "stays in the state")
 				}
 			}
 			for _, g := range concerned {
@@ -312,7 +312,7 @@ func TestStateOfAnOlderVersion(t *testing.T) {
 	report := w.Plan()
 	report.Fails(len(specimens))
 	for _, g := range specimens {
-		report.Find("error", g.Title, "does not say where")
+		report.Find("error", g.Title, "does not record where")
 	}
 
 	w.Configure(s.Config(body))

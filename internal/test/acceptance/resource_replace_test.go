@@ -55,7 +55,7 @@ func TestInvoiceAdoptedFromItself(t *testing.T) {
 		w.Configure(s.Config(config(changed.Name, changed.Other)))
 		report := w.Apply()
 		report.Succeeds()
-		report.Find("warning", "was not canceled", "another resource has it", id)
+		report.Find("warning", "was not canceled", "it belongs to another resource", id)
 		if now := w.Resource(g.address("it")).Text("id"); now != id {
 			t.Errorf("it is %s, not %s", now, id)
 		}
@@ -89,7 +89,7 @@ func TestXPaysOlderInPlaceOfANewOne(t *testing.T) {
 			report := w.Apply()
 			if test.says == nil {
 				report.Succeeds()
-				report.Find("warning", "was not canceled", "another resource has it", id)
+				report.Find("warning", "was not canceled", "it belongs to another resource", id)
 			} else {
 				report.Fails(1)
 				report.Find("error", append(test.says, id, "order it", "import it")...)

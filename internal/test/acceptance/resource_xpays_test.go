@@ -28,7 +28,7 @@ func TestXPaysSameOrder(t *testing.T) {
 	report := w.Apply()
 	report.Succeeds()
 	it := w.Resource(g.address("it"))
-	report.Find("warning", "is not a new one", it.Text("id"), "taken over", "order it")
+	report.Find("warning", "is not a new one", it.Text("id"), "adopted", "order it")
 	if n := g.count(s, g.Requests.Create); n != 2 {
 		t.Errorf("%d creates", n)
 	}

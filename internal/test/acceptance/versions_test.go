@@ -23,11 +23,11 @@ func TestVanished(t *testing.T) {
 		plan := w.Plan()
 		if !g.Finds {
 			plan.Fails(1)
-			plan.Find("error", id, "does not prove that the invoice is gone")
+			plan.Find("error", id, "does not prove that the invoice no longer exists")
 			return
 		}
 		plan.Succeeds()
-		plan.Find("warning", g.Title+" invoice is gone", id, "payinvoice_"+g.Name+"_invoice")
+		plan.Find("warning", g.Title+" invoice no longer exists", id, "payinvoice_"+g.Name+"_invoice")
 		if is := plan.Changes[g.address("it")].Action; is != "create" {
 			t.Errorf("the plan is to %s", is)
 		}

@@ -57,7 +57,7 @@ var findCLI = sync.OnceValues(func() (*cli, error) {
 	}
 	c := &cli{program: program, configFile: filepath.Join(temporary, "cli.tfrc")}
 	if err := c.readVersion(); err != nil {
-		return nil, fmt.Errorf("%s does not tell its version: %w", program, err)
+		return nil, fmt.Errorf("%s does not print its version: %w", program, err)
 	}
 	return c, errors.Join(c.install(), c.link())
 })

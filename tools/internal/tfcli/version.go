@@ -43,11 +43,11 @@ func Version(ctx context.Context, path string) (string, error) {
 
 	out, err := Runner{Program: path, Dir: dir}.Run(ctx, "version", "-json")
 	if err != nil {
-		return "", fmt.Errorf("%s does not tell its version: %w", path, err)
+		return "", fmt.Errorf("%s does not print its version: %w", path, err)
 	}
 	version, err := parseVersion(out)
 	if err != nil {
-		return "", fmt.Errorf("%s does not tell its version: %w", path, err)
+		return "", fmt.Errorf("%s does not print its version: %w", path, err)
 	}
 	return version, nil
 }

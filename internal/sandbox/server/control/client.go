@@ -48,7 +48,7 @@ func (c *Client) Check(ctx context.Context) error {
 		return err
 	}
 	if health.Sandbox != Product {
-		return fmt.Errorf("what answers at %s is not a payinvoice sandbox", c.base)
+		return fmt.Errorf("%s is not a payinvoice sandbox", c.base)
 	}
 	return nil
 }
@@ -115,7 +115,7 @@ func (c *Client) call(ctx context.Context, method, path string, body, into any) 
 		if errors.As(err, &failed) {
 			err = failed.Err
 		}
-		return fmt.Errorf("no sandbox answers at %s: %w; start one with \"sandbox serve\", or name the folder with --data-dir", c.base, err)
+		return fmt.Errorf("no sandbox is running at %s: %w; start one with \"sandbox serve\", or name the folder with --data-dir", c.base, err)
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
@@ -133,7 +133,7 @@ func (c *Client) decode(response *http.Response, text []byte, into any) error {
 	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
 	switch {
 	case kind != "application/json":
-		return fmt.Errorf("what answers at %s is not a payinvoice sandbox", c.base)
+		return fmt.Errorf("%s is not a payinvoice sandbox", c.base)
 	case response.StatusCode == http.StatusOK:
 		if into == nil {
 			return nil
@@ -144,5 +144,5 @@ func (c *Client) decode(response *http.Response, text []byte, into any) error {
 	case json.Unmarshal(text, &failed) == nil && failed.Error != "":
 		return errors.New(failed.Error)
 	}
-	return fmt.Errorf("what answers at %s is not a payinvoice sandbox: HTTP %d", c.base, response.StatusCode)
+	return fmt.Errorf("%s is not a payinvoice sandbox: HTTP %d", c.base, response.StatusCode)
 }
