@@ -105,6 +105,6 @@ func (a *cancelAction[Spec, Inv]) closed(facts gateway.Facts, ignoreClosed bool,
 	default:
 		return diag.Diagnostics{diag.NewErrorDiagnostic(
 			fmt.Sprintf("The %s invoice cannot be canceled: it is %s", a.def.Title, facts.Phase),
-			fmt.Sprintf("Invoice %s was not canceled: %s. Only an open invoice without any payment can be canceled. To ignore this, set ignore_closed = true.", facts.ID, state))}
+			fmt.Sprintf("Invoice %s is unchanged: %s. Only an open invoice without any payment can be canceled. To ignore this, set ignore_closed = true.", facts.ID, state))}
 	}
 }
