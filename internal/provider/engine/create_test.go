@@ -71,6 +71,18 @@ func TestCreateOnce(t *testing.T) {
 			create: created(anInvoice("1")), order: anOrder(),
 			wantID: "1", wantCalls: "create",
 		},
+		"a clear answer in the gateway's choice of currency": {
+			create: created(anInvoice("1", in("EUR"))), order: anOrder(paidIn("")),
+			wantID: "1", wantCalls: "create",
+		},
+		"lost, and found in the gateway's choice of currency": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", in("EUR"))}}, order: anOrder(paidIn("")),
+			wantID: "1", wantCalls: "create find",
+		},
+		"lost, and one of another amount in the gateway's choice of currency": {
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", in("EUR"), about("26"))}}, order: anOrder(paidIn("")),
+			wantErr: "outcome unknown", wantCalls: "create find find find find find",
+		},
 		"a clear refusal": {
 			create: refusedWith(gateway.ErrInvalid), order: anOrder(),
 			wantErr: "invalid request", wantCalls: "create",
@@ -190,6 +202,10 @@ func TestCreateOnce(t *testing.T) {
 		"adopt none of another currency": {
 			create: created(anInvoice("2")), finds: []any{[]fakeInvoice{anInvoice("1", in("EUR"))}}, order: anOrder(adopting),
 			wantID: "2", wantCalls: "find create",
+		},
+		"adopt one in the gateway's choice of currency": {
+			finds: []any{[]fakeInvoice{anInvoice("1", in("EUR"))}}, order: anOrder(adopting, paidIn("")),
+			wantID: "1", wantCalls: "find",
 		},
 		"create nothing when the look-up fails": {
 			finds: []any{fail(gateway.ErrUnavailable)}, order: anOrder(adopting),

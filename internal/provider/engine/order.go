@@ -14,7 +14,8 @@ type NewInvoice[Spec any] struct {
 	// Generated says that nobody else can have used the reference.
 	Generated bool
 	Amount    gateway.Money
-	Currency  string
+	// Currency is that of the amount; "" leaves the choice to the gateway.
+	Currency string
 	// Adopt takes over an open invoice that is the same.
 	Adopt bool
 }
@@ -28,7 +29,12 @@ func NewReference() string { return "tf-" + strings.ToLower(rand.Text()) }
 func (o NewInvoice[Spec]) matches(f gateway.Facts) bool {
 	f = f.In(o.Currency)
 	return (f.Amount.IsZero() || f.AmountMatches(o.Amount)) &&
-		(f.Currency == "" || strings.EqualFold(f.Currency, o.Currency))
+		(f.Currency == "" || o.isCurrency(f.Currency))
+}
+
+// isCurrency reports whether an amount in a currency can be the one that was ordered.
+func (o NewInvoice[Spec]) isCurrency(code string) bool {
+	return o.Currency == "" || strings.EqualFold(code, o.Currency)
 }
 
 // equals reports whether an invoice says to be for exactly what was ordered.
@@ -38,5 +44,5 @@ func (o NewInvoice[Spec]) equals(f gateway.Facts) bool {
 	if amount.IsZero() {
 		amount, currency = f.OriginalAmount, f.OriginalCurrency
 	}
-	return amount.Equal(o.Amount) && strings.EqualFold(currency, o.Currency)
+	return amount.Equal(o.Amount) && o.isCurrency(currency)
 }
