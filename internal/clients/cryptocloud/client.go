@@ -29,11 +29,9 @@ const (
 	// look for their accounts: https://wordpress.org/plugins/?p=375856.
 	AccountTitle = Title + " (now Trybit)"
 	// DefaultEndpoint is the public API.
-	DefaultEndpoint = "https://" + oldHost
+	DefaultEndpoint = "https://api.cryptocloud.plus"
 	// NewEndpoint is the public API under the new name.
 	NewEndpoint = "https://api.trybit.com"
-
-	oldHost = "api.cryptocloud.plus"
 )
 
 // Operations, as errors and logs name them.
@@ -78,8 +76,15 @@ var (
 func New(creds Credentials, cfg transport.Config) *Client {
 	key := strings.TrimSpace(creds.APIKey)
 	cfg.Gateway = Title
-	if cfg.Endpoint != nil && cfg.Endpoint.Hostname() == oldHost {
-		cfg.RedirectAdvice = fmt.Sprintf("%s may have moved: set the provider's cryptocloud.endpoint to %q", AccountTitle, NewEndpoint)
+	from := ""
+	if cfg.Endpoint != nil {
+		from = "https://" + cfg.Endpoint.Hostname()
+	}
+	cfg.RedirectAdvice = func(host string) string {
+		if from == NewEndpoint || from != DefaultEndpoint && "https://"+host != NewEndpoint {
+			return ""
+		}
+		return fmt.Sprintf(": %s may have moved: set the provider's cryptocloud.endpoint to %q", AccountTitle, NewEndpoint)
 	}
 	cfg.Secrets = append(slices.Clone(cfg.Secrets), key)
 	c := &Client{authorization: "Token " + key, http: transport.New(cfg)}

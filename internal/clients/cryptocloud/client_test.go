@@ -634,16 +634,30 @@ func TestMoneyMoved(t *testing.T) {
 	}
 }
 
+// TestMovedGateway: only the documented new address is recommended, never the host
+// that a redirect names.
 func TestMovedGateway(t *testing.T) {
-	for address, named := range map[string]bool{DefaultEndpoint: true, "https://API.CryptoCloud.plus": true, NewEndpoint: false, "https://proxy.example.com/cc": false} {
+	for _, test := range []struct {
+		endpoint, to string
+		named        bool
+	}{
+		{DefaultEndpoint, "api.trybit.com", true},
+		{"https://API.CryptoCloud.plus", "api.trybit.com", true},
+		{DefaultEndpoint, "trybit.com", true},
+		{"https://proxy.example.com/cc", "api.trybit.com", true},
+		{"https://proxy.example.com/cc", "login.example.com", false},
+		{NewEndpoint, "api.trybit.com", false},
+		{NewEndpoint, "evil.example.net", false},
+	} {
 		for _, status := range []int{301, 302, 307, 308} {
-			cfg := clienttest.Config(t, address)
-			cfg.RoundTripper = redirect{status, "https://api.trybit.com/v2/invoice/merchant/info"}
+			cfg := clienttest.Config(t, test.endpoint)
+			cfg.RoundTripper = redirect{status, "https://" + test.to + "/v2/invoice/merchant/info"}
 			c := New(Credentials{APIKey: "demo.key.1"}, cfg)
 			_, err := c.Get(t.Context(), "INV-7QK2M9XD")
 			check(t, err, gateway.ErrUnexpected)
-			if strings.Contains(err.Error(), `cryptocloud.endpoint to "https://api.trybit.com"`) != named || !strings.Contains(err.Error(), "redirect to api.trybit.com") {
-				t.Errorf("%s: %v", address, err)
+			if strings.Contains(err.Error(), `cryptocloud.endpoint to "https://api.trybit.com"`) != test.named ||
+				!strings.Contains(err.Error(), "redirect to "+test.to) || strings.Contains(err.Error(), `"https://`+test.to) != (test.named && test.to == "api.trybit.com") {
+				t.Errorf("%s: %v", test.endpoint, err)
 			}
 			_, err = c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "25")})
 			check(t, err, gateway.ErrOutcomeUnknown)

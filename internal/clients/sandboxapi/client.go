@@ -31,7 +31,7 @@ type Outcome struct {
 	InvoiceID  string
 	Status     string // the gateway's own word
 	Phase      string
-	HappenedAt time.Time // by the sandbox's clock
+	HappenedAt time.Time // by the sandbox's clock, UTC
 }
 
 // Client is the client of one server.
@@ -114,5 +114,7 @@ func (c *Client) refused(call transport.Call, resp *transport.Response) error {
 	if !known || json.Unmarshal(resp.Body, &answer) != nil || answer.Error == "" {
 		return c.http.Unexpected(call, resp, nil)
 	}
-	return c.http.Refused(call, resp, transport.Refusal{Kind: kind, Message: answer.Error})
+	failed := c.http.Refused(call, resp, transport.Refusal{Message: answer.Error})
+	failed.Kind = kind // the server says so before anything happens
+	return failed
 }

@@ -143,15 +143,15 @@ func statusKind(status int) error {
 // describe tells what came instead of the documented answer.
 func (c *Client) describe(resp *Response) string {
 	if resp.Status >= 300 && resp.Status < 400 {
-		host := c.quote(redirectHost(resp), codeLength)
+		host := redirectHost(resp)
 		if host == "" {
 			return "a redirect to another page, which is not followed"
 		}
-		advice := fmt.Sprintf("if the gateway has moved there, set its endpoint to https://%s", host)
-		if c.redirected != "" {
-			advice = c.redirected
+		text := fmt.Sprintf("a redirect to %s, which is not followed, so that credentials reach no other host", c.quote(host, codeLength))
+		if c.redirectAdvice != nil {
+			text += c.redirectAdvice(host)
 		}
-		return fmt.Sprintf("a redirect to %s, which is not followed, so that credentials reach no other host: %s", host, advice)
+		return text
 	}
 	what := c.quote(resp.Header.Get("Content-Type"), codeLength)
 	if what == "" {

@@ -58,9 +58,10 @@ type Config struct {
 	// MaxRetries is how many further attempts follow a failed one. Zero
 	// switches retries off, those after 429 too.
 	MaxRetries int
-	// RedirectAdvice is what to do about a redirect, where the gateway is known to
-	// have moved.
-	RedirectAdvice string
+	// RedirectAdvice is appended to the error about a redirect to a host, where the
+	// gateway is documented to have moved. The host is whatever the answer names: it
+	// must not be recommended. Nil advises nothing.
+	RedirectAdvice func(host string) string
 	// Secrets never appear in a log or an error.
 	Secrets []string
 	// RoundTripper replaces the network. Nil is a pool of connections.
@@ -92,15 +93,15 @@ type Call struct {
 
 // Client sends the calls of one gateway. It is safe for concurrent use.
 type Client struct {
-	name       string
-	endpoint   *url.URL
-	userAgent  string
-	maxRetries int
-	redactor   *redactor
-	http       *retryablehttp.Client
-	redirected string // what to do about a redirect; "" where that is not known
-	gates      [kinds]gate
-	clock      clock
+	name           string
+	endpoint       *url.URL
+	userAgent      string
+	maxRetries     int
+	redactor       *redactor
+	http           *retryablehttp.Client
+	redirectAdvice func(host string) string
+	gates          [kinds]gate
+	clock          clock
 }
 
 // New makes the HTTP stack of one gateway.
@@ -114,12 +115,12 @@ func New(cfg Config) *Client {
 		network = newPool()
 	}
 	c := &Client{
-		name:       cfg.Gateway,
-		endpoint:   cfg.Endpoint,
-		userAgent:  cfg.UserAgent,
-		maxRetries: max(cfg.MaxRetries, 0),
-		redirected: cfg.RedirectAdvice,
-		redactor:   newRedactor(cfg.Secrets),
+		name:           cfg.Gateway,
+		endpoint:       cfg.Endpoint,
+		userAgent:      cfg.UserAgent,
+		maxRetries:     max(cfg.MaxRetries, 0),
+		redirectAdvice: cfg.RedirectAdvice,
+		redactor:       newRedactor(cfg.Secrets),
 	}
 	c.http = &retryablehttp.Client{
 		HTTPClient: &http.Client{

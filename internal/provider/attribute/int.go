@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -33,6 +34,10 @@ func (t IntegerType) Equal(o attr.Type) bool {
 func (t IntegerType) String() string { return "attribute.IntegerType" }
 
 // ValueType is the type of the values.
+// Validate leaves it to the values: the framework validates the elements of a set by
+// their type, in its own words.
+func (t IntegerType) Validate(context.Context, tftypes.Value, path.Path) diag.Diagnostics { return nil }
+
 func (t IntegerType) ValueType(context.Context) attr.Value { return Integer{} }
 
 // ValueFromInt64 makes a value.

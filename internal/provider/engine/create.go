@@ -46,8 +46,8 @@ type attempt[Spec any] struct {
 }
 
 // CreateOnce makes at most one invoice, whatever the network does, and returns it
-// only if it is the one that was ordered. Otherwise the error is an *OlderError, a
-// *OutcomeUnknownError, or another one that says that nothing was created.
+// only if it is the one that was ordered. Otherwise the error is an
+// *ExistingInvoiceError, an *OutcomeUnknownError, or another one that says that nothing was created.
 func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o NewInvoice[Spec]) (Created[Inv], error) {
 	a := attempt[Spec]{NewInvoice: o}
 	earlier, err := e.lookUpBefore(ctx, &a)

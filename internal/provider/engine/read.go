@@ -86,7 +86,8 @@ func (e *UnconfirmedNotFoundError) Error() string {
 func (e *UnconfirmedNotFoundError) Unwrap() error { return e.Cause }
 
 // CheckPlace reports whether the provider is where an invoice was made. It makes no
-// request. The error is a *SwitchError.
+// request. The error is an
+// *EnvironmentMismatchError.
 func (e *Engine[Spec, Inv]) CheckPlace(k StoredInvoice) error {
 	if k.Recorded == nil {
 		return nil
@@ -103,8 +104,8 @@ func (e *Engine[Spec, Inv]) CheckPlace(k StoredInvoice) error {
 }
 
 // Read reads the invoice of a state from the gateway itself. ErrGone is proved;
-// *SwitchError, *AnotherInvoiceError and *NotProvedError say why the invoice stays
-// in state, and everything else is an error of the client.
+// *EnvironmentMismatchError, *AnotherInvoiceError and *UnconfirmedNotFoundError say
+// why the invoice stays in the state, and everything else is an error of the client.
 func (e *Engine[Spec, Inv]) Read(ctx context.Context, k StoredInvoice) (Inv, error) {
 	return e.read(ctx, k, func(ctx context.Context) (Inv, error) { return e.Client.Get(ctx, k.ID) })
 }

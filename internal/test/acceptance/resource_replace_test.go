@@ -1,11 +1,13 @@
 package acceptance
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
@@ -100,4 +102,34 @@ func TestXPaysOlderInPlaceOfANewOne(t *testing.T) {
 			g.expectStatus(t, s, id, "")
 		})
 	}
+}
+
+// TestDeposedInvoiceNotCanceled: an invoice that create_before_destroy has replaced,
+// and that could not be canceled, is kept, and the next apply cancels it.
+func TestDeposedInvoiceNotCanceled(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, g specimen) {
+		s := providertest.NewEnv(t, gatewaytest.MakingAnother()...)
+		block := func(amount string) string {
+			return createdBeforeDestroyed(g.resource("it", g.own().with("amount", amount)))
+		}
+		w := s.Workspace(block(`"25"`), "max_retries = 0")
+		w.Apply().Succeeds()
+		old := w.Resource(g.address("it")).Text("id")
+
+		s.Intercept(providertest.InjectFault(-1, only(g.Requests.Cancel), providertest.Respond(500, "text/html", "<html>Error</html>")))
+		w.Configure(s.Config(block(`"26"`), "max_retries = 0"))
+		failed := w.Apply()
+		failed.Fails(1)
+		failed.Find("error", old, "deposed object", "create_before_destroy", "the next apply tries to destroy it again")
+
+		s.Reset()
+		w.Apply().Succeeds()
+		if calls := s.Calls(g.Name); slices.Contains(calls, g.Requests.Create) {
+			t.Errorf("the next apply created another invoice: %q", calls)
+		}
+		if phase := string(g.ask(t, s, old).Phase); phase != "canceled" {
+			t.Errorf("the replaced invoice is %s", phase)
+		}
+	})
 }

@@ -76,6 +76,7 @@ func (h *handler) answer(serve func(r *http.Request) (any, error)) http.HandlerF
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		value, err := serve(r)
+		w.Header().Set("Date", h.sandbox.Now().UTC().Format(http.TimeFormat))
 		switch {
 		case err != nil:
 			fail(w, h.statusOf(err), strings.TrimPrefix(err.Error(), "sandbox: "))

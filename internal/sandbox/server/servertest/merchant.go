@@ -67,7 +67,7 @@ func (m Merchant) Create(gateway, reference string, fields Object) Invoice {
 	case "hesabe":
 		body := with(Object{"merchantCode": hesabeCode, "amount": "12.500", "invoiceType": "0", "referenceNumber": reference}, fields)
 		answer = m.hesabe(http.MethodPost, "/hesabe/api/v1/invoice", body)["response"].(Object)
-		made.ID, made.CheckoutURL = strconv.FormatFloat(answer["id"].(float64), 'f', -1, 64), answer["url"].(string)
+		made.ID, made.CheckoutURL = answer["id"].(json.Number).String(), answer["url"].(string)
 	case "meum":
 		body := with(Object{"amount": "100.00", "currency": "USD", "external_order_id": reference}, fields)
 		answer = m.call(http.MethodPost, "/meum/v1/invoices", body, m.meum)
@@ -93,7 +93,7 @@ func (m Merchant) Status(invoice Invoice) string {
 		return answer["result"].([]any)[0].(Object)["status"].(string)
 	case "hesabe":
 		answer := m.hesabe(http.MethodGet, "/hesabe/api/v1/invoice/"+invoice.ID, Object{"merchantCode": hesabeCode})
-		return strconv.FormatFloat(answer["response"].(Object)["invoice_status"].(float64), 'f', -1, 64)
+		return answer["response"].(Object)["invoice_status"].(json.Number).String()
 	case "meum":
 		return m.call(http.MethodGet, "/meum/v1/invoices/"+invoice.ID, nil, m.meum)["status"].(string)
 	default:
@@ -151,7 +151,9 @@ func (m Merchant) call(method, path string, body Object, authorize func(*http.Re
 
 func (m Merchant) decode(text []byte, into any) {
 	m.T.Helper()
-	if err := json.Unmarshal(text, into); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
 		m.T.Fatalf("%s: %v", text, err)
 	}
 }
