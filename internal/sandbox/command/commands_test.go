@@ -132,7 +132,7 @@ func TestErrors(t *testing.T) {
 		{"list --gateway paypal --url " + s.url, []string{"paypal"}},
 		{"list --gateway paypal --data-dir " + dir, []string{"paypal"}},
 		{"list --url " + s.url + " --data-dir " + dir, []string{"url", "data-dir"}},
-		{"list --url " + nobody, []string{"no sandbox answers at " + nobody, "sandbox serve"}},
+		{"list --url " + nobody, []string{"no sandbox is running at " + nobody, "sandbox serve"}},
 		{"list --url " + website.URL, []string{"not a payinvoice sandbox"}},
 		{"list --url 127.0.0.1:4480", []string{"--url"}},
 		{"env --url " + nobody, []string{nobody}},
