@@ -9,8 +9,9 @@ import (
 // with the same reference must not both take the same invoice. Each claim has a
 // token, which its owner keeps: the process may serve one command after another.
 type Claims struct {
-	mu    sync.Mutex
-	taken map[string]string // tokens
+	mu       sync.Mutex
+	taken    map[string]string        // tokens
+	deleting map[string]chan struct{} // closed when the delete has ended
 }
 
 // Acquire claims an invoice; false says that somebody else has it.
@@ -44,13 +45,20 @@ func (c *Claims) Token(gatewayName, id string) string {
 func (c *Claims) Has(gatewayName, id string) bool { return c.Token(gatewayName, id) != "" }
 
 // AcquireForDelete claims an invoice that is to be destroyed, for the owner with this token or
-// while nobody has it: nobody may take over what is being canceled. false says that
+// while nobody has it: nobody may take over what is being canceled. It waits for another
+// delete of the invoice, which may have been imported to two addresses. false says that
 // somebody else has it. done ends the claim when the invoice is gone; when it stays,
 // it leaves the claim as it was.
 func (c *Claims) AcquireForDelete(gatewayName, id, token string) (done func(gone bool), ok bool) {
+	key := gatewayName + "/" + id
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	key := gatewayName + "/" + id
+	for c.deleting[key] != nil {
+		other := c.deleting[key]
+		c.mu.Unlock()
+		<-other
+		c.mu.Lock()
+	}
 	was := c.taken[key]
 	if was != "" && was != token {
 		return nil, false
@@ -58,10 +66,19 @@ func (c *Claims) AcquireForDelete(gatewayName, id, token string) (done func(gone
 	if was == "" {
 		c.put(key)
 	}
+	if c.deleting == nil {
+		c.deleting = map[string]chan struct{}{}
+	}
+	ended := make(chan struct{})
+	c.deleting[key] = ended
 	return func(gone bool) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
 		if gone || was == "" {
-			c.Release(gatewayName, id)
+			delete(c.taken, key)
 		}
+		delete(c.deleting, key)
+		close(ended)
 	}, true
 }
 

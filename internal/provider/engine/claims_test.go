@@ -1,6 +1,9 @@
 package engine
 
-import "testing"
+import (
+	"testing"
+	"testing/synctest"
+)
 
 func TestClaims(t *testing.T) {
 	var c Claims
@@ -32,5 +35,37 @@ func TestClaims(t *testing.T) {
 	}
 	if c.Has("meum", "1") || !c.Acquire("meum", "1") || c.Token("meum", "1") == first {
 		t.Error("after its owner is gone, an invoice can be claimed anew")
+	}
+}
+
+// An invoice that was imported to two addresses is destroyed at both at once.
+func TestClaimsOfTwoDeletes(t *testing.T) {
+	for _, gone := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			var c Claims
+			first, ok := c.AcquireForDelete("meum", "1", "")
+			if !ok {
+				t.Fatal("nobody had the invoice")
+			}
+			second := make(chan func(bool))
+			go func() {
+				done, ok := c.AcquireForDelete("meum", "1", "")
+				if !ok {
+					t.Error("a delete that has ended keeps nothing from the next one")
+				}
+				second <- done
+			}()
+			synctest.Wait()
+			select {
+			case <-second:
+				t.Fatal("two deletes of an invoice ran at once")
+			default:
+			}
+			first(gone)
+			(<-second)(true)
+			if c.Has("meum", "1") {
+				t.Error("the invoice is still claimed")
+			}
+		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -233,4 +234,26 @@ func changeInvoices(value any, change func(string, map[string]any)) {
 			changeInvoices(value[name], change)
 		}
 	}
+}
+
+// TestDestroyedAtTwoAddresses: an invoice that was imported to two addresses is
+// canceled once, and neither address reports that it was not.
+func TestDestroyedAtTwoAddresses(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, g specimen) {
+		s := providertest.NewEnv(t)
+		made := g.elsewhere(t, s, g.fewest())
+		id := made.Text("id")
+		same := g.fewest().with(g.Reference, strconv.Quote(made.Text(g.Reference)))
+		w := s.Workspace(g.resource("one", same) + g.resource("two", same))
+		w.Import(g.address("one"), id).Succeeds()
+		w.Import(g.address("two"), id).Succeeds()
+		already := len(s.Requests(g.Name))
+
+		w.Destroy("-refresh=false").SucceedsQuietly()
+		if cancels := g.about(s.Requests(g.Name)[already:], g.Requests.Cancel, made); cancels != 1 {
+			t.Errorf("%d requests to cancel, not 1", cancels)
+		}
+		g.expectStatus(t, s, id, simulator.Cancel)
+	})
 }
