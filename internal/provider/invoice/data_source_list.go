@@ -4,13 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
@@ -31,32 +27,17 @@ func (d *manyInvoices[Spec, Inv]) Metadata(_ context.Context, req datasource.Met
 }
 
 func (d *manyInvoices[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := map[string]schema.Attribute{
-		"invoices": schema.ListNestedAttribute{
-			Computed:            true,
-			NestedObject:        schema.NestedAttributeObject{Attributes: viewAttributes(ctx, d.def)},
-			MarkdownDescription: "All invoices that match, the oldest first.",
-		},
-	}
-	for _, f := range d.def.Listing.Filters {
-		attributes[f.Name] = schema.StringAttribute{
-			Required: f.Required, Optional: !f.Required, Validators: f.Validators, MarkdownDescription: f.Description,
-		}
-	}
-	if d.def.Listing.ByPhase {
-		attributes[phasesArgument] = schema.SetAttribute{
-			Optional: true, ElementType: types.StringType,
-			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.OneOf(phaseNames()...))},
-			MarkdownDescription: phasesDescription,
-		}
+	attributes := d.def.Listing.arguments()
+	attributes["invoices"] = schema.ListNestedAttribute{
+		Computed:            true,
+		NestedObject:        schema.NestedAttributeObject{Attributes: viewAttributes(ctx, d.def)},
+		MarkdownDescription: "All invoices that match, the oldest first.",
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf("Lists invoices at %s. It reads all pages, and fails if one of them cannot be read.", d.def.Title),
 		Attributes:          attributes,
 	}
 }
-
-const phasesDescription = "Only invoices in one of these phases, such as `[\"open\"]`. Filtered by the provider."
 
 func (d *manyInvoices[Spec, Inv]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	d.GatewayClient.Configure(req.ProviderData)

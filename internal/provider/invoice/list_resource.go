@@ -4,14 +4,11 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -37,17 +34,8 @@ func (l *listedInvoices[Spec, Inv]) Metadata(_ context.Context, req resource.Met
 
 func (l *listedInvoices[Spec, Inv]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	attributes := map[string]schema.Attribute{}
-	for _, f := range l.def.Listing.Filters {
-		attributes[f.Name] = schema.StringAttribute{
-			Required: f.Required, Optional: !f.Required, Validators: f.Validators, MarkdownDescription: f.Description,
-		}
-	}
-	if l.def.Listing.ByPhase {
-		attributes[phasesArgument] = schema.ListAttribute{
-			Optional: true, ElementType: types.StringType,
-			Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.ValueStringsAre(stringvalidator.OneOf(phaseNames()...))},
-			MarkdownDescription: phasesDescription + " A list here, where the data source has a set: Terraform's list blocks know no sets.",
-		}
+	for name, argument := range l.def.Listing.arguments() {
+		attributes[name] = argument
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf("Lists invoices at %s with `terraform query`, which can also generate their configuration.", l.def.Title),

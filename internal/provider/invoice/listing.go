@@ -9,8 +9,12 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -63,6 +67,25 @@ func ListAll[Spec, Filter any, Inv gateway.Invoice](ctx context.Context, client 
 type query struct {
 	arguments map[string]string
 	phases    []string
+}
+
+// arguments are the same in the data source and in the list resource. The schema
+// package for list resources has no sets, but takes those of a data source.
+func (l *Listing[Spec, Inv]) arguments() map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{}
+	for _, f := range l.Filters {
+		attributes[f.Name] = schema.StringAttribute{
+			Required: f.Required, Optional: !f.Required, Validators: f.Validators, MarkdownDescription: f.Description,
+		}
+	}
+	if l.ByPhase {
+		attributes[phasesArgument] = schema.SetAttribute{
+			Optional: true, ElementType: types.StringType,
+			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.OneOf(phaseNames()...))},
+			MarkdownDescription: "Only invoices in one of these phases, such as `[\"open\"]`. Filtered by the provider.",
+		}
+	}
+	return attributes
 }
 
 func (l *Listing[Spec, Inv]) query(ctx context.Context, config tfsdk.Config) (query, diag.Diagnostics) {
