@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
@@ -104,24 +103,13 @@ func (l *listedInvoices[Spec, Inv]) result(ctx context.Context, req list.ListReq
 // whole fills a result's resource as an import of the invoice would.
 func (l *listedInvoices[Spec, Inv]) whole(ctx context.Context, target *tfsdk.Resource, inv Inv) diag.Diagnostics {
 	model := l.def.New()
-	diags := emptyState(ctx, target).Get(ctx, model)
-	if diags.HasError() {
-		return diags
-	}
 	model.Local().DeletionPolicy = types.StringValue(engine.PolicyCancel)
 	if a, ok := model.(adopter); ok {
 		a.DoNotAdopt()
 	}
-	diags.Append(updateModel(ctx, model, inv, now())...)
-	diags.Append(target.Set(ctx, model)...)
+	diags := updateModel(ctx, model, inv, now())
+	raw, more := encodeModel(ctx, resourceAttributes(ctx, l.def), model)
+	target.Raw = raw
+	diags.Append(more...)
 	return diags
-}
-
-// emptyState is a resource of which every attribute is null, in its own type.
-func emptyState(ctx context.Context, target *tfsdk.Resource) tfsdk.State {
-	values := map[string]tftypes.Value{}
-	for name, a := range target.Schema.GetAttributes() {
-		values[name] = tftypes.NewValue(a.GetType().TerraformType(ctx), nil)
-	}
-	return tfsdk.State{Schema: target.Schema, Raw: tftypes.NewValue(target.Schema.Type().TerraformType(ctx), values)}
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
@@ -48,6 +50,10 @@ func (r *invoiceResource[Spec, Inv]) IdentitySchema(_ context.Context, _ resourc
 
 func (r *invoiceResource[Spec, Inv]) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
 	r.GatewayClient.Configure(req.ProviderData)
+}
+
+func (r *invoiceResource[Spec, Inv]) decode(ctx context.Context, raw tftypes.Value, model Model[Spec, Inv]) diag.Diagnostics {
+	return decodeModel(ctx, resourceAttributes(ctx, r.def), raw, model)
 }
 
 // Update makes no request: what changes in place is known to Terraform alone.

@@ -18,7 +18,7 @@ const defaultCreateTimeout = 20 * time.Minute
 // Create makes at most one invoice.
 func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	model := r.def.New()
-	if resp.Diagnostics.Append(req.Plan.Get(ctx, model)...); resp.Diagnostics.HasError() {
+	if resp.Diagnostics.Append(r.decode(ctx, req.Plan.Raw, model)...); resp.Diagnostics.HasError() {
 		return
 	}
 	e, settings, err := r.engine()
@@ -46,7 +46,7 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 		Asserted: assertedBy(resourceAttributes(ctx, r.def), config), Claim: e.ClaimToken(id),
 	})...)
 	resp.Diagnostics.Append(writeProvenance(ctx, resp.Private, e.RecordCreated(o.Reference, made))...)
-	target := &stateWriter[Spec, Inv]{model: model, plan: req.Plan, state: &resp.State, identity: resp.Identity}
+	target := &stateWriter[Spec, Inv]{attributes: resourceAttributes(ctx, r.def), model: model, plan: req.Plan, state: &resp.State, identity: resp.Identity}
 	resp.Diagnostics.Append(target.write(ctx, made.Invoice)...)
 	if made.WasRead {
 		resp.Diagnostics.Append(target.write(ctx, made.Read)...)

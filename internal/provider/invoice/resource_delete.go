@@ -17,7 +17,7 @@ const defaultDeleteTimeout = 5 * time.Minute
 // Delete does what the deletion policy says.
 func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	model := r.def.New()
-	if resp.Diagnostics.Append(req.State.Get(ctx, model)...); resp.Diagnostics.HasError() {
+	if resp.Diagnostics.Append(r.decode(ctx, req.State.Raw, model)...); resp.Diagnostics.HasError() {
 		return
 	}
 	policy := model.Local().DeletionPolicy.ValueString()

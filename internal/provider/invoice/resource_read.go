@@ -23,14 +23,14 @@ const DefaultReadTimeout = 2 * time.Minute
 // Read refreshes the state. Only what is proved to be gone leaves it.
 func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	model := r.def.New()
-	if resp.Diagnostics.Append(req.State.Get(ctx, model)...); resp.Diagnostics.HasError() {
+	if resp.Diagnostics.Append(r.decode(ctx, req.State.Raw, model)...); resp.Diagnostics.HasError() {
 		return
 	}
 	known, diags := r.known(ctx, model, req.State, req.Private)
 	resp.Diagnostics.Append(diags...)
 	// The identity is set first: before Terraform 1.12 even a resource that is
 	// removed must have one, when its schema has.
-	target := &stateWriter[Spec, Inv]{model: model, state: &resp.State, identity: resp.Identity}
+	target := &stateWriter[Spec, Inv]{attributes: resourceAttributes(ctx, r.def), model: model, state: &resp.State, identity: resp.Identity}
 	if resp.Diagnostics.Append(target.identify(ctx, known.ID)...); resp.Diagnostics.HasError() {
 		return
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -17,7 +18,8 @@ import (
 
 // stateWriter writes an invoice into a resource's state.
 type stateWriter[Spec any, Inv gateway.Invoice] struct {
-	model Model[Spec, Inv]
+	attributes map[string]schema.Attribute
+	model      Model[Spec, Inv]
 	// plan, at a create, holds values that the state must repeat.
 	plan     tfsdk.Plan
 	state    *tfsdk.State
@@ -26,7 +28,11 @@ type stateWriter[Spec any, Inv gateway.Invoice] struct {
 
 func (w *stateWriter[Spec, Inv]) write(ctx context.Context, inv Inv) diag.Diagnostics {
 	diags := updateModel(ctx, w.model, inv, now())
-	diags.Append(w.state.Set(ctx, w.model)...)
+	raw, more := encodeModel(ctx, w.attributes, w.model)
+	if diags.Append(more...); diags.HasError() {
+		return diags
+	}
+	w.state.Raw = raw
 	diags.Append(w.repeatPlan()...)
 	diags.Append(w.identify(ctx, w.model.Shared().ID.ValueString())...)
 	return diags

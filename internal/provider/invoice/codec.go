@@ -1,0 +1,71 @@
+package invoice
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// decodeModel reads the attributes of a resource into a model. The framework's own
+// Get does the same, but takes the model apart with a regular expression for each
+// field of each resource: a third of the time that a refresh takes.
+func decodeModel(ctx context.Context, attributes map[string]schema.Attribute, raw tftypes.Value, model any) diag.Diagnostics {
+	values, diags := topLevel(raw)
+	target := reflect.ValueOf(model).Elem()
+	for name, index := range fieldsByAttribute(target.Type()) {
+		value, err := attributes[name].GetType().ValueFromTerraform(ctx, values[name])
+		if err != nil {
+			diags.AddAttributeError(path.Root(name), "Cannot read the resource's attributes", fmt.Sprintf("%s: %v.", name, err))
+			continue
+		}
+		target.FieldByIndex(index).Set(reflect.ValueOf(value))
+	}
+	return diags
+}
+
+// encodeModel is the reverse of decodeModel.
+func encodeModel(ctx context.Context, attributes map[string]schema.Attribute, model any) (tftypes.Value, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	source := reflect.ValueOf(model).Elem()
+	types, values := map[string]tftypes.Type{}, map[string]tftypes.Value{}
+	for name, index := range fieldsByAttribute(source.Type()) {
+		types[name] = attributes[name].GetType().TerraformType(ctx)
+		value, err := source.FieldByIndex(index).Interface().(attr.Value).ToTerraformValue(ctx)
+		if err != nil {
+			diags.AddAttributeError(path.Root(name), "Cannot write the resource's attributes", fmt.Sprintf("%s: %v.", name, err))
+		}
+		if value.IsNull() { // the zero value of a collection does not know its element type
+			value = tftypes.NewValue(types[name], nil)
+		}
+		values[name] = value
+	}
+	if diags.HasError() {
+		return tftypes.Value{}, diags
+	}
+	return tftypes.NewValue(tftypes.Object{AttributeTypes: types}, values), nil
+}
+
+var modelFields sync.Map // of map[string][]int by reflect.Type
+
+// fieldsByAttribute are the fields of a model, which all are attr.Value, as indexes
+// for reflect.Value.FieldByIndex.
+func fieldsByAttribute(model reflect.Type) map[string][]int {
+	if known, ok := modelFields.Load(model); ok {
+		return known.(map[string][]int)
+	}
+	fields := map[string][]int{}
+	for _, f := range reflect.VisibleFields(model) {
+		if name := f.Tag.Get("tfsdk"); name != "" {
+			fields[name] = f.Index
+		}
+	}
+	modelFields.Store(model, fields)
+	return fields
+}
