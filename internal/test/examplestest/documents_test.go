@@ -63,22 +63,29 @@ func TestResourcePages(t *testing.T) {
 
 var link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 
-// TestLinks follows the links within the documentation and the other pages. A page
-// of the documentation is linked without its extension, as a registry shows it.
+// onMain is where the files of the main branch are shown.
+var onMain = regexp.MustCompile("^" + regexp.QuoteMeta(repositoryURL) + "/(?:blob|tree)/main/")
+
+// TestLinks follows the links within the repository. A registry shows a page of docs/
+// beside its folder, and docs/index.md one level higher, where a relative link leads
+// nowhere. It ignores the extension of a page, which GitHub needs.
 func TestLinks(t *testing.T) {
 	pages := documents(t, "docs", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "DESIGN.md", "SECURITY.md", "examples")
 	for file, content := range pages {
 		for _, match := range link.FindAllStringSubmatch(content, -1) {
 			target, anchor, _ := strings.Cut(match[1], "#")
-			if strings.Contains(target, "://") {
+			name := onMain.ReplaceAllString(target, "")
+			switch {
+			case strings.Contains(name, "://"):
 				continue
-			}
-			name := file
-			if target != "" {
+			case target == "":
+				name = file
+			case name != target: // an absolute link
+			case file == "docs/index.md":
+				t.Errorf("%s links to %s: a registry needs an absolute link there", file, match[1])
+				continue
+			default:
 				name = path.Join(path.Dir(file), target)
-			}
-			if _, known := pages[name]; !known && strings.HasPrefix(file, "docs/") {
-				name += ".md"
 			}
 			if _, err := os.Stat(filepath.Join(repository, filepath.FromSlash(name))); errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("%s links to %s, which is not there", file, match[1])
