@@ -63,7 +63,7 @@ func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 		"request_timeout": schema.StringAttribute{
 			Optional:            true,
 			Validators:          attribute.NullOrNotEmpty(attribute.Duration()),
-			MarkdownDescription: fmt.Sprintf("How long one attempt of a request may take, including its answer: a duration such as `30s`. Default `%s`.", transport.DefaultRequestTimeout),
+			MarkdownDescription: fmt.Sprintf("How long one attempt of a request may take, including its response: a duration such as `30s`. Default `%s`.", transport.DefaultRequestTimeout),
 		},
 		"max_retries": schema.Int64Attribute{
 			Optional:            true,

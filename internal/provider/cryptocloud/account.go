@@ -124,12 +124,12 @@ func (d *statisticsData) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		return schema.StringAttribute{Required: true, Validators: []validator.String{attribute.Date()}, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The number of invoices made at CryptoCloud (now Trybit) on some days, and their sums, by status: `all`, `created`, `paid`, `overpaid`, `partial` and `canceled`.",
+		MarkdownDescription: "The number of invoices made at CryptoCloud (now Trybit) in a period, and the sums of their amounts, by status: `all`, `created`, `paid`, `overpaid`, `partial` and `canceled`.",
 		Attributes: map[string]schema.Attribute{
 			"start":       date("The first day, `YYYY-MM-DD`."),
 			"end":         date("The last day, `YYYY-MM-DD`, not before `start`."),
-			"counts":      schema.MapAttribute{Computed: true, ElementType: types.Int64Type, MarkdownDescription: "The number of invoices by status."},
-			"amounts_usd": schema.MapAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "The sum of the invoices' amounts in USD by status, as decimal text."},
+			"counts":      schema.MapAttribute{Computed: true, ElementType: types.Int64Type, MarkdownDescription: "The number of invoices by status, such as `paid`; `all` is the total."},
+			"amounts_usd": schema.MapAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "The sum of the invoices' amounts in USD by status, such as `paid`, as decimal text; `all` is the total."},
 		},
 	}
 }

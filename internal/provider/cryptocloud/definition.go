@@ -90,21 +90,21 @@ func attributes() map[string]schema.Attribute {
 		"id":       attribute.ComputedString("The invoice's id, `INV-` and eight characters."),
 		"currency": currency,
 		"order_id": attribute.OptionalComputedString("The merchant's own reference of the invoice. A unique one is generated when it is not set. CryptoCloud does not require it to be unique. "+
-			"`adopt_existing` looks for it among the invoices of the last 31 days, or of `time_to_pay` where that is longer, and a day.", stringvalidator.NoneOf(noReference)),
+			"`adopt_existing` looks for it among the invoices of the last 32 days, or of `time_to_pay` plus one day if that is longer.", stringvalidator.NoneOf(noReference)),
 		"shop_id":        attribute.OptionalComputedString("The id of the project (shop). Default: the provider's `cryptocloud.shop_id`."),
 		"email":          attribute.OptionalString("The payer's e-mail address."),
 		"locale":         attribute.OptionalString("The language of the payment page: `en` or `ru`. Any other value gives a warning, because it is not documented."),
 		"cryptocurrency": attribute.OptionalString("The full code of the only coin that the payer can use (see `available_currencies`). `address` is then known as soon as the invoice is created."),
 		"email_to_send":  attribute.OptionalString("The e-mail address to which CryptoCloud sends the invoice."),
-		"period": attribute.OptionalString("How often CryptoCloud sends the invoice to `email_to_send`: `day`, `week`, `month` or `year`. Which of them a project may use is up to CryptoCloud.",
+		"period": attribute.OptionalString("How often CryptoCloud sends the invoice to `email_to_send`: `day`, `week`, `month` or `year`. CryptoCloud decides which of these a project may use.",
 			stringvalidator.OneOf("day", "week", "month", "year"), stringvalidator.AlsoRequires(path.MatchRoot("email_to_send"))),
 		"time_to_pay": schema.SingleNestedAttribute{
 			Optional:            true,
 			Validators:          []validator.Object{someTime{}},
 			MarkdownDescription: "How long the invoice can be paid: `hours`, `minutes` or both. Default: 24 hours." + attribute.Replaces,
 			Attributes: map[string]schema.Attribute{
-				"hours":   timePart("Hours."),
-				"minutes": timePart("Minutes, in addition to `hours`."),
+				"hours":   timePart("The number of hours."),
+				"minutes": timePart("The number of minutes, in addition to `hours`."),
 			},
 		},
 		"available_currencies": schema.SetAttribute{

@@ -42,7 +42,7 @@ func (d *statusCheck) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 		Attributes: map[string]schema.Attribute{
 			"id":     schema.StringAttribute{Required: true, MarkdownDescription: "The invoice's id, with or without `INV-`."},
 			"status": schema.StringAttribute{Computed: true, MarkdownDescription: "The status in the gateway's own word."},
-			"phase":  schema.StringAttribute{Computed: true, MarkdownDescription: "The status in terms that are the same for all gateways."},
+			"phase":  schema.StringAttribute{Computed: true, MarkdownDescription: "The status in terms that are the same for all gateways: `open`, `paid`, `overpaid`, `underpaid`, `canceled` or `unknown`."},
 		},
 	}
 }

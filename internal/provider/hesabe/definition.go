@@ -151,7 +151,7 @@ func items() schema.Attribute {
 			Attributes: map[string]schema.Attribute{
 				"title":    schema.StringAttribute{Required: true, Validators: attribute.NotEmpty(), MarkdownDescription: "The name of the item."},
 				"rate":     itemAmount("The price of one unit, in KWD, with at most three decimals."),
-				"quantity": schema.Int64Attribute{Required: true, CustomType: attribute.IntegerType{}, Validators: []validator.Int64{int64validator.AtLeast(1)}, MarkdownDescription: "The quantity."},
+				"quantity": schema.Int64Attribute{Required: true, CustomType: attribute.IntegerType{}, Validators: []validator.Int64{int64validator.AtLeast(1)}, MarkdownDescription: "The number of units: a whole number of at least `1`."},
 				"amount":   itemAmount("The total price of the item, in KWD, with at most three decimals."),
 			},
 		},

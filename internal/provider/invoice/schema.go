@@ -91,7 +91,7 @@ func commonAttributes(ctx context.Context) map[string]schema.Attribute {
 			Computed:   true,
 			Default:    stringdefault.StaticString(engine.PolicyCancel),
 			Validators: attribute.NullOrNotEmpty(stringvalidator.OneOf(engine.PolicyCancel, engine.PolicyCancelOrFail, engine.PolicyAbandon)),
-			MarkdownDescription: "What destroy does: `cancel` (default) cancels an open invoice, and removes one on which money has moved from the state with a warning; " +
+			MarkdownDescription: "What destroy does: `cancel` (default) cancels an open invoice; if money has moved, it only removes the invoice from the state, with a warning; " +
 				"`cancel_or_fail` does the same, but fails when money has moved; `abandon` only removes it from the state. Changes in place.",
 		},
 		"replace_when": schema.SetAttribute{

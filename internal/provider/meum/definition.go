@@ -57,8 +57,9 @@ func attributes() map[string]schema.Attribute {
 	currency := attribute.OptionalComputedString("The currency of `amount`, an ISO 4217 code. Default `USD`.", attribute.CurrencyCode())
 	currency.Default = stringdefault.StaticString(defaultCurrency)
 	return map[string]schema.Attribute{
+		"id":                attribute.ComputedString("The invoice's id, which starts with `inv_`."),
 		"currency":          currency,
-		"external_order_id": attribute.OptionalComputedString("The merchant's own reference of the invoice. A unique one is generated when it is not set. Meum may answer a create with the existing invoice that has the same reference: that is an error, unless `adopt_existing` is true."),
+		"external_order_id": attribute.OptionalComputedString("The merchant's own reference of the invoice. A unique one is generated when it is not set. If an invoice with the same reference exists, Meum may return it instead of creating one: that is an error, unless `adopt_existing` is `true`."),
 		"store_id":          attribute.OptionalString("The id of the store, a UUID. It must be the store of the API key."),
 		"integration_id":    attribute.OptionalString("The id of the integration, a UUID."),
 		"callback_url":      attribute.OptionalString("The URL to which Meum sends webhooks about the invoice. It must be an `https` URL; on the sandbox, `http` is accepted too.", attribute.HTTP()),
@@ -66,7 +67,7 @@ func attributes() map[string]schema.Attribute {
 		"metadata": schema.StringAttribute{
 			Optional: true, CustomType: attribute.JSONType{},
 			Validators:          attribute.NullOrNotEmpty(attribute.JSONObject(nil)),
-			MarkdownDescription: "The merchant's own data, as the text of a JSON object: use `jsonencode`. Meum may remove keys, so the provider does not compare it with Meum's answer." + attribute.Replaces,
+			MarkdownDescription: "The merchant's own data, as the text of a JSON object: use `jsonencode`. Meum may remove keys, so the provider does not compare it with what Meum returns." + attribute.Replaces,
 		},
 
 		"order_amount":     attribute.ComputedString("The order's total before conversion, as decimal text."),

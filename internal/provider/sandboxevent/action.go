@@ -89,9 +89,9 @@ func (c Catalog) gatewayDescription() string {
 
 func (c Catalog) eventDescription() string {
 	var b strings.Builder
-	b.WriteString("What happens:")
+	b.WriteString("The event:")
 	for _, name := range c.gateways() {
-		fmt.Fprintf(&b, " at %s `%s`;", name, strings.Join(c[name], "`, `"))
+		fmt.Fprintf(&b, " for `%s`, it is one of `%s`;", name, strings.Join(c[name], "`, `"))
 	}
 	return strings.TrimSuffix(b.String(), ";") + ". An event that cannot happen in the invoice's phase is an error that lists those that can."
 }

@@ -46,7 +46,7 @@ func (r *eventResource) Metadata(_ context.Context, req resource.MetadataRequest
 func (r *eventResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	text := func(description string, validators ...validator.String) schema.StringAttribute {
 		return schema.StringAttribute{
-			Required: true, Validators: validators, MarkdownDescription: description + attribute.Replaces,
+			Required: true, Validators: validators, MarkdownDescription: description + " Changing it triggers a new event.",
 			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		}
 	}
@@ -65,10 +65,10 @@ func (r *eventResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			"invoice_id":  text(invoiceDescription, stringvalidator.LengthAtLeast(1)),
 			"event":       text(r.catalog.eventDescription(), stringvalidator.OneOf(r.catalog.all()...)),
 			"amount":      amount,
-			"id":          computed("A random identifier of the event in the state."),
-			"happened_at": computed("When the event happened, by the sandbox's clock, in RFC 3339, UTC."),
+			"id":          computed("A random identifier of this event."),
+			"happened_at": computed("When the event happened, by the sandbox's clock, in RFC 3339 format, UTC."),
 			"status":      computed("The invoice's status right after the event, in the gateway's own word."),
-			"phase":       computed("The invoice's phase right after the event."),
+			"phase":       computed("The invoice's phase right after the event, such as `paid`."),
 		},
 	}
 }

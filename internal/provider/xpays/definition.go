@@ -91,10 +91,11 @@ func differs(spec client.Spec, inv *client.Invoice) string {
 
 func attributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
+		"id":                 attribute.ComputedString("The invoice's id, a UUID."),
 		"order_id":           attribute.RequiredString("The merchant's own reference of the invoice."),
 		"from_fiat_currency": attribute.RequiredString("The currency of `amount`, such as `USD`."),
 		"to_crypto_currency": attribute.RequiredString("The cryptocurrency that the payer pays in, such as `USDT`."),
-		"chain":              attribute.RequiredString("The chain that the payer pays on, by its name: `bitcoin`, `bsc`, `dogecoin`, `ethereum`, `litecoin`, `polygon` or `tron`, as far as your account has it. XPays may add others."),
+		"chain":              attribute.RequiredString("The chain that the payer pays on, by its name: `bitcoin`, `bsc`, `dogecoin`, `ethereum`, `litecoin`, `polygon` or `tron`, if your account has it. XPays may add others."),
 		"additional_data": schema.StringAttribute{
 			Optional: true, Computed: true, CustomType: attribute.JSONType{},
 			Validators:          attribute.NullOrNotEmpty(attribute.JSONObject(canonical)),

@@ -12,7 +12,7 @@ variable "invoice_id" {
   type = string
 }
 
-# Replace it by what pays in your test, such as a script with a browser.
+# Replace this with what pays in your test, such as a script with a browser.
 resource "payinvoice_sandbox_event" "payment" {
   gateway    = "meum"
   invoice_id = var.invoice_id
