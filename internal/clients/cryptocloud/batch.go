@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
 // gatherTime is how long a read waits for others, when there are others.
@@ -44,7 +45,7 @@ func (b *batcher) get(ctx context.Context, id string) (*Invoice, error) {
 	case <-joined.done:
 	case <-ctx.Done():
 		b.leave(joined)
-		return nil, &gateway.Error{Gateway: Title, Operation: opRead, Kind: gateway.ErrUnavailable, Err: ctx.Err()}
+		return nil, &gateway.Error{Gateway: Title, Operation: transport.OpRead, Kind: gateway.ErrUnavailable, Err: ctx.Err()}
 	}
 	if len(joined.ids) > 1 && joined.inDoubt(id) {
 		found, err := b.read(ctx, []string{id})

@@ -34,14 +34,8 @@ const (
 	NewEndpoint = "https://api.trybit.com"
 )
 
-// Operations, as errors and logs name them.
-const (
-	opCreate = "create invoice"
-	opRead   = "read invoice"
-	opCancel = "cancel invoice"
-	opList   = "list invoices"
-	opStatus = "check invoice status"
-)
+// opStatus is an operation, as errors and logs name it.
+const opStatus = "check invoice status"
 
 // maxIDs is how many invoices one request can ask for.
 // https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information
@@ -99,14 +93,14 @@ func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.
 // https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice
 func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	if !spec.Amount.IsPresent() {
-		return nil, c.http.InvalidRequest(opCreate, "amount", "it is not set")
+		return nil, c.http.InvalidRequest(transport.OpCreate, "amount", "it is not set")
 	}
 	query := url.Values{}
 	if spec.Locale != "" {
 		query.Set("locale", spec.Locale)
 	}
 	answer, err := c.post(ctx, transport.Call{
-		Operation: opCreate, Kind: transport.Create, Path: "/v2/invoice/create", Query: query,
+		Operation: transport.OpCreate, Kind: transport.Create, Path: "/v2/invoice/create", Query: query,
 	}, spec.body())
 	if err != nil {
 		return nil, err
@@ -129,11 +123,11 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	id, err := NormalizeID(id)
 	if err != nil {
-		return nil, c.http.InvalidRequest(opRead, "uuid", err.Error())
+		return nil, c.http.InvalidRequest(transport.OpRead, "uuid", err.Error())
 	}
 	inv, err := c.reads.get(ctx, id)
 	if err == nil && inv == nil {
-		err = &gateway.Error{Gateway: Title, Operation: opRead, Kind: gateway.ErrNotFound, Message: "the answer does not hold the invoice"}
+		err = &gateway.Error{Gateway: Title, Operation: transport.OpRead, Kind: gateway.ErrNotFound, Message: "the answer does not hold the invoice"}
 	}
 	return inv, err
 }
@@ -142,7 +136,7 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 // does with unknown ids is documented: it is matched by id.
 func (c *Client) read(ctx context.Context, ids []string) (map[string]*Invoice, error) {
 	answer, err := c.post(ctx, transport.Call{
-		Operation: opRead, Kind: transport.Read, Path: "/v2/invoice/merchant/info",
+		Operation: transport.OpRead, Kind: transport.Read, Path: "/v2/invoice/merchant/info",
 	}, map[string]any{"uuids": ids})
 	if err != nil {
 		return nil, err
@@ -183,10 +177,10 @@ func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, sho
 func (c *Client) cancel(ctx context.Context, id string) error {
 	id, err := NormalizeID(id)
 	if err != nil {
-		return c.http.InvalidRequest(opCancel, "uuid", err.Error())
+		return c.http.InvalidRequest(transport.OpCancel, "uuid", err.Error())
 	}
 	answer, err := c.post(ctx, transport.Call{
-		Operation: opCancel, Kind: transport.Cancel, Path: "/v2/invoice/merchant/canceled",
+		Operation: transport.OpCancel, Kind: transport.Cancel, Path: "/v2/invoice/merchant/canceled",
 	}, map[string]any{"uuid": id})
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
 // theFirstDay is before CryptoCloud had any invoice.
@@ -31,7 +32,7 @@ type Filter struct {
 func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, error] {
 	return func(yield func(*Invoice, error) bool) {
 		if filter.Start.IsZero() || filter.End.IsZero() {
-			yield(nil, c.http.InvalidRequest(opList, "start", "the first and the last day are needed"))
+			yield(nil, c.http.InvalidRequest(transport.OpList, "start", "the first and the last day are needed"))
 			return
 		}
 		ctx, cancel := context.WithCancel(ctx) // of pages that nobody needs any more
@@ -45,7 +46,7 @@ func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 // answers those with this order_id that may have been made since then.
 func (c *Client) FindByReference(ctx context.Context, reference string, since time.Time) ([]*Invoice, error) {
 	if reference == "" {
-		return nil, c.http.InvalidRequest(opList, "order_id", "it is empty")
+		return nil, c.http.InvalidRequest(transport.OpList, "order_id", "it is empty")
 	}
 	first, last := since.UTC(), time.Now().UTC()
 	if first.Before(theFirstDay) {

@@ -164,7 +164,7 @@ func (p *pager) limit(offset int) int {
 // send asks for one page.
 func (p *pager) send(ctx context.Context, k pageKey) (*answer, error) {
 	return p.client.post(ctx, transport.Call{
-		Operation: opList, Kind: transport.Read, Path: "/v2/invoice/merchant/list",
+		Operation: transport.OpList, Kind: transport.Read, Path: "/v2/invoice/merchant/list",
 	}, map[string]any{
 		"start": p.span.first.Format(dayForm), "end": p.span.last.Format(dayForm), "offset": k.offset, "limit": k.limit,
 	})

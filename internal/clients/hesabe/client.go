@@ -30,10 +30,6 @@ const (
 const (
 	opLogin   = "log in"
 	opRefresh = "refresh the login"
-	opCreate  = "create invoice"
-	opRead    = "read invoice"
-	opCancel  = "cancel invoice"
-	opList    = "list invoices"
 )
 
 const invoicePath = "/api/v1/invoice"
@@ -102,7 +98,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 		return nil, err
 	}
 	a, err := c.exchange(ctx, transport.Call{
-		Operation: opCreate, Kind: transport.Create, Method: http.MethodPost, Path: invoicePath, OwnRefusal: c.refusesCreate,
+		Operation: transport.OpCreate, Kind: transport.Create, Method: http.MethodPost, Path: invoicePath, OwnRefusal: c.refusesCreate,
 	}, payload)
 	if err != nil {
 		return nil, err
@@ -131,10 +127,10 @@ func (c *Client) refusesCreate(resp *transport.Response) bool {
 // https://developer.hesabe.com/docs/api/get-quick-invoice-details
 func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	if err := ValidateID(id); err != nil {
-		return nil, c.http.InvalidRequest(opRead, "id", err.Error())
+		return nil, c.http.InvalidRequest(transport.OpRead, "id", err.Error())
 	}
 	a, err := c.exchange(ctx, transport.Call{
-		Operation: opRead, Kind: transport.Read, Method: http.MethodGet, Path: invoicePath + "/" + id,
+		Operation: transport.OpRead, Kind: transport.Read, Method: http.MethodGet, Path: invoicePath + "/" + id,
 	}, c.merchant())
 	if err != nil {
 		return nil, err
@@ -161,13 +157,13 @@ func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, sho
 
 func (c *Client) cancel(ctx context.Context, inv *Invoice) error {
 	if inv.Token == "" {
-		return c.http.InvalidRequest(opCancel, "token", fmt.Sprintf("the token of the invoice %s is not known, and Hesabe cancels by token: read the invoice first", inv.ID))
+		return c.http.InvalidRequest(transport.OpCancel, "token", fmt.Sprintf("the token of the invoice %s is not known, and Hesabe cancels by token: read the invoice first", inv.ID))
 	}
 	if err := ValidateToken(inv.Token); err != nil {
-		return c.http.InvalidRequest(opCancel, "token", err.Error())
+		return c.http.InvalidRequest(transport.OpCancel, "token", err.Error())
 	}
 	a, err := c.exchange(ctx, transport.Call{
-		Operation: opCancel, Kind: transport.Cancel, Method: http.MethodPut, Path: invoicePath + "/" + inv.Token,
+		Operation: transport.OpCancel, Kind: transport.Cancel, Method: http.MethodPut, Path: invoicePath + "/" + inv.Token,
 	}, cancelPayload{MerchantCode: c.creds.MerchantCode, StatusID: statusCanceled})
 	if err != nil {
 		return err

@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
 // FindByReference searches all invoices when since is zero.
 func (c *Client) FindByReference(ctx context.Context, reference string, since time.Time) ([]*Invoice, error) {
 	if reference == "" {
-		return nil, c.http.InvalidRequest(opList, "referenceNumber", "it is empty")
+		return nil, c.http.InvalidRequest(transport.OpList, "referenceNumber", "it is empty")
 	}
 	filter := Filter{ReferenceNumber: reference}
 	if !since.IsZero() {
@@ -28,7 +29,7 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 // read by. ErrNotFound says that no list has it.
 func (c *Client) FindByToken(ctx context.Context, token string) (*Invoice, error) {
 	if err := ValidateToken(token); err != nil {
-		return nil, c.http.InvalidRequest(opList, "token", err.Error())
+		return nil, c.http.InvalidRequest(transport.OpList, "token", err.Error())
 	}
 	// Whether a search compares tokens is not documented; the token itself
 	// tells the day on which to look.
@@ -49,7 +50,7 @@ func (c *Client) FindByToken(ctx context.Context, token string) (*Invoice, error
 		}
 	}
 	return nil, &gateway.Error{
-		Gateway: Title, Operation: opList, Kind: gateway.ErrNotFound,
+		Gateway: Title, Operation: transport.OpList, Kind: gateway.ErrNotFound,
 		Message: "no list of invoices has one with the token " + token,
 	}
 }

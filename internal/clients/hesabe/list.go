@@ -116,7 +116,7 @@ func (c *Client) rows(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 }
 
 func listError(cause error) error {
-	return &gateway.Error{Gateway: Title, Operation: opList, Kind: gateway.ErrUnexpected, Err: cause}
+	return &gateway.Error{Gateway: Title, Operation: transport.OpList, Kind: gateway.ErrUnexpected, Err: cause}
 }
 
 // page is one page of a list. Which of the members that describe it are there
@@ -169,7 +169,7 @@ func (c *Client) page(ctx context.Context, filter Filter, number int) (*page, er
 		}
 	}
 	a, err := c.exchange(ctx, transport.Call{
-		Operation: opList, Kind: transport.Read, Method: http.MethodGet,
+		Operation: transport.OpList, Kind: transport.Read, Method: http.MethodGet,
 		Path: "/api/v1/invoice-dashboard", Query: query,
 	}, c.merchant())
 	if err != nil {

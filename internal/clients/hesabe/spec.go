@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
 // The ways in which an invoice reaches the customer.
@@ -83,7 +84,7 @@ func (c *Client) payload(spec Spec) (*createPayload, error) {
 	case spec.InvoiceType == "":
 		wireType = wireTypes[TypeURL]
 	case !known:
-		return nil, c.http.InvalidRequest(opCreate, "invoiceType", fmt.Sprintf("%q is neither %q nor %q", spec.InvoiceType, TypeURL, TypeSMS))
+		return nil, c.http.InvalidRequest(transport.OpCreate, "invoiceType", fmt.Sprintf("%q is neither %q nor %q", spec.InvoiceType, TypeURL, TypeSMS))
 	}
 	items, err := c.items(spec.Items)
 	if err != nil {
@@ -127,11 +128,11 @@ func (c *Client) items(items []Item) ([]itemPayload, error) {
 
 func (c *Client) amount(field string, amount gateway.Money) (string, error) {
 	if !amount.IsPresent() {
-		return "", c.http.InvalidRequest(opCreate, field, "it is not set")
+		return "", c.http.InvalidRequest(transport.OpCreate, field, "it is not set")
 	}
 	text, err := amount.Fixed(decimals)
 	if err != nil {
-		return "", c.http.InvalidRequest(opCreate, field, err.Error())
+		return "", c.http.InvalidRequest(transport.OpCreate, field, err.Error())
 	}
 	return text, nil
 }

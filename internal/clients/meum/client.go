@@ -25,14 +25,6 @@ const (
 	DefaultEndpoint = "https://api.meum.io"
 )
 
-// Operations, as errors and logs name them.
-const (
-	opCreate = "create invoice"
-	opRead   = "read invoice"
-	opCancel = "cancel invoice"
-	opList   = "list invoices"
-)
-
 // invoicesPath is where invoices are made and listed.
 const invoicesPath = "/v1/invoices"
 
@@ -85,14 +77,14 @@ func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.
 // https://docs.meum.io/payments/invoice-lifecycle
 func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	if !spec.Amount.IsPresent() {
-		return nil, c.http.InvalidRequest(opCreate, "amount", "it is not set")
+		return nil, c.http.InvalidRequest(transport.OpCreate, "amount", "it is not set")
 	}
 	body, err := transport.EncodeJSON(spec.body())
 	if err != nil {
-		return nil, c.http.InvalidRequest(opCreate, "metadata", "it is not JSON")
+		return nil, c.http.InvalidRequest(transport.OpCreate, "metadata", "it is not JSON")
 	}
 	call := transport.Call{
-		Operation: opCreate, Kind: transport.Create, Method: http.MethodPost,
+		Operation: transport.OpCreate, Kind: transport.Create, Method: http.MethodPost,
 		Path: invoicesPath, Body: body, Authorize: c.authorize, OwnRefusal: refusesCreate,
 	}
 	resp, record, err := c.send(ctx, call)
@@ -122,10 +114,10 @@ func describesInvoice(record *transport.Object) bool {
 // https://docs.meum.io/api-reference/overview
 func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	if err := ValidateID(id); err != nil {
-		return nil, c.http.InvalidRequest(opRead, "id", err.Error())
+		return nil, c.http.InvalidRequest(transport.OpRead, "id", err.Error())
 	}
 	return c.record(ctx, id, transport.Call{
-		Operation: opRead, Kind: transport.Read, Method: http.MethodGet,
+		Operation: transport.OpRead, Kind: transport.Read, Method: http.MethodGet,
 		Path: invoicesPath + "/" + url.PathEscape(id), Authorize: c.authorize,
 	})
 }
@@ -135,10 +127,10 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 // https://docs.meum.io/api-reference/invoices/cancel-invoice
 func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
 	if err := ValidateID(inv.ID); err != nil {
-		return nil, false, c.http.InvalidRequest(opCancel, "id", err.Error())
+		return nil, false, c.http.InvalidRequest(transport.OpCancel, "id", err.Error())
 	}
 	answer, err = c.record(ctx, inv.ID, transport.Call{
-		Operation: opCancel, Kind: transport.Cancel, Method: http.MethodPost,
+		Operation: transport.OpCancel, Kind: transport.Cancel, Method: http.MethodPost,
 		Path: invoicesPath + "/" + url.PathEscape(inv.ID) + "/cancel", Authorize: c.authorize,
 	})
 	if err != nil {

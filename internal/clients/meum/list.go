@@ -87,7 +87,7 @@ func (c *Client) CheckAccount(ctx context.Context) error {
 // been made since then. It sees recent ones only, see Filter.
 func (c *Client) FindByReference(ctx context.Context, reference string, since time.Time) ([]*Invoice, error) {
 	if reference == "" {
-		return nil, c.http.InvalidRequest(opList, "external_order_id", "it is empty")
+		return nil, c.http.InvalidRequest(transport.OpList, "external_order_id", "it is empty")
 	}
 	return gateway.WithReference(c.List(ctx, Filter{ExternalOrderID: reference}), reference, since)
 }
@@ -103,7 +103,7 @@ type page struct {
 
 func (c *Client) page(ctx context.Context, query url.Values) (*page, error) {
 	p := &page{call: transport.Call{
-		Operation: opList, Kind: transport.Read, Method: http.MethodGet,
+		Operation: transport.OpList, Kind: transport.Read, Method: http.MethodGet,
 		Path: invoicesPath, Query: query, Authorize: c.authorize,
 	}}
 	var body *transport.Object

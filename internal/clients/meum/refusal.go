@@ -94,7 +94,7 @@ func (c *Client) refused(call transport.Call, resp *transport.Response, body *tr
 		said.Message = ""
 	case call.Kind == transport.Cancel && (resp.Status == http.StatusBadRequest || resp.Status == http.StatusConflict):
 		said.Kind = gateway.ErrClosed
-	case resp.Status == http.StatusNotFound && (call.Operation == opList || !r.saysNotFound()):
+	case resp.Status == http.StatusNotFound && (call.Operation == transport.OpList || !r.saysNotFound()):
 		return c.http.Unexpected(call, resp, nil)
 	}
 	return c.http.Refused(call, resp, said)

@@ -7,6 +7,14 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
+// The operations that all gateways have, as errors and logs name them.
+const (
+	OpCreate = "create invoice"
+	OpRead   = "read invoice"
+	OpCancel = "cancel invoice"
+	OpList   = "list invoices"
+)
+
 // EncodeJSON writes compact JSON, with <, > and & as they are.
 func EncodeJSON(value any) ([]byte, error) {
 	var b bytes.Buffer

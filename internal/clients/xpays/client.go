@@ -26,13 +26,6 @@ const (
 	DefaultEndpoint = ""
 )
 
-// Operations, as errors and logs name them.
-const (
-	opCreate = "create invoice"
-	opRead   = "read invoice"
-	opCancel = "cancel invoice"
-)
-
 // maxIDLength bounds what is taken for an id; the known ones have 36.
 const maxIDLength = 128
 
@@ -87,7 +80,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 		return nil, err
 	}
 	call := transport.Call{
-		Operation: opCreate, Kind: transport.Create, Method: http.MethodPost,
+		Operation: transport.OpCreate, Kind: transport.Create, Method: http.MethodPost,
 		Path: "/v1/payment/createInvoicePayment", Body: body, Authorize: c.authorize, OwnRefusal: refusesCreate,
 	}
 	resp, err := c.http.Do(ctx, call)
@@ -115,10 +108,10 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 // https://xpays-docs.pages.dev/payment/get-invoice-payment.html
 func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	if err := ValidateID(id); err != nil {
-		return nil, c.http.InvalidRequest(opRead, "id", err.Error())
+		return nil, c.http.InvalidRequest(transport.OpRead, "id", err.Error())
 	}
 	call := transport.Call{
-		Operation: opRead, Kind: transport.Read, Method: http.MethodGet,
+		Operation: transport.OpRead, Kind: transport.Read, Method: http.MethodGet,
 		Path: "/v1/payment/info", Query: url.Values{"id": {id}},
 	}
 	resp, err := c.sendWithoutBody(ctx, call)
@@ -135,14 +128,14 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 // https://xpays-docs.pages.dev.
 func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
 	if err := ValidateID(inv.ID); err != nil {
-		return nil, false, c.http.InvalidRequest(opCancel, "id", err.Error())
+		return nil, false, c.http.InvalidRequest(transport.OpCancel, "id", err.Error())
 	}
 	body, err := encode(map[string]string{"id": inv.ID})
 	if err != nil {
 		return nil, false, err
 	}
 	call := transport.Call{
-		Operation: opCancel, Kind: transport.Cancel, Method: http.MethodPost,
+		Operation: transport.OpCancel, Kind: transport.Cancel, Method: http.MethodPost,
 		Path: "/v1/payment/cancel", Body: body, Authorize: c.authorize,
 	}
 	resp, err := c.http.Do(ctx, call)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
 // Spec is what a create sends,
@@ -55,12 +56,12 @@ func (c *Client) body(spec Spec) ([]byte, error) {
 		URLFailed:        spec.URLFailed,
 	}
 	if !spec.Amount.IsPresent() {
-		return nil, c.http.InvalidRequest(opCreate, "amount", "it is not set")
+		return nil, c.http.InvalidRequest(transport.OpCreate, "amount", "it is not set")
 	}
 	if spec.DiscountPercent.IsPresent() {
 		number, err := canonicalNumber(spec.DiscountPercent.String())
 		if err != nil {
-			return nil, c.http.InvalidRequest(opCreate, "discount_percent", err.Error())
+			return nil, c.http.InvalidRequest(transport.OpCreate, "discount_percent", err.Error())
 		}
 		wire.DiscountPercent = json.RawMessage(number)
 	}
@@ -68,9 +69,9 @@ func (c *Client) body(spec Spec) ([]byte, error) {
 		data, err := CanonicalJSON(spec.AdditionalData)
 		switch {
 		case err != nil:
-			return nil, c.http.InvalidRequest(opCreate, "additional_data", err.Error())
+			return nil, c.http.InvalidRequest(transport.OpCreate, "additional_data", err.Error())
 		case data[0] != '{':
-			return nil, c.http.InvalidRequest(opCreate, "additional_data", "it is not a JSON object")
+			return nil, c.http.InvalidRequest(transport.OpCreate, "additional_data", "it is not a JSON object")
 		}
 		wire.AdditionalData = data
 	}
