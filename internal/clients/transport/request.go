@@ -2,7 +2,11 @@ package transport
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"net/url"
+
+	"github.com/hashicorp/go-retryablehttp"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
@@ -33,4 +37,31 @@ func (c *Client) InvalidRequest(operation, field, message string) *gateway.Error
 		Gateway: c.name, Operation: operation, Kind: gateway.ErrInvalid,
 		Fields: []gateway.FieldError{{Field: field, Message: c.quote(message, messageLength)}},
 	}
+}
+
+func (c *Client) newRequest(ctx context.Context, call Call) (*retryablehttp.Request, error) {
+	target, err := url.Parse(c.endpoint.String() + call.Path)
+	if err != nil {
+		return nil, err
+	}
+	target.RawQuery = call.Query.Encode()
+	var body any
+	if call.Body != nil {
+		body = call.Body
+	}
+	req, err := retryablehttp.NewRequestWithContext(ctx, call.Method, target.String(), body)
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range call.Header {
+		req.Header[name] = values
+	}
+	req.Header.Set("Accept", "application/json")
+	if call.Body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if c.userAgent != "" {
+		req.Header.Set("User-Agent", c.userAgent)
+	}
+	return req, nil
 }

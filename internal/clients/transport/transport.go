@@ -198,33 +198,6 @@ func (c *Client) sendContext(ctx context.Context, kind Kind) (context.Context, f
 	return detached, func() { stop(); cancel() }
 }
 
-func (c *Client) newRequest(ctx context.Context, call Call) (*retryablehttp.Request, error) {
-	target, err := url.Parse(c.endpoint.String() + call.Path)
-	if err != nil {
-		return nil, err
-	}
-	target.RawQuery = call.Query.Encode()
-	var body any
-	if call.Body != nil {
-		body = call.Body
-	}
-	req, err := retryablehttp.NewRequestWithContext(ctx, call.Method, target.String(), body)
-	if err != nil {
-		return nil, err
-	}
-	for name, values := range call.Header {
-		req.Header[name] = values
-	}
-	req.Header.Set("Accept", "application/json")
-	if call.Body != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	if c.userAgent != "" {
-		req.Header.Set("User-Agent", c.userAgent)
-	}
-	return req, nil
-}
-
 // notSentError says that an attempt was not made, and of what kind that is.
 type notSentError struct{ kind, cause error }
 
