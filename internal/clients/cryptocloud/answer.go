@@ -40,7 +40,7 @@ type answer struct {
 // post sends a call of version 2 and reads the envelope of its success. A nil body
 // sends none.
 func (c *Client) post(ctx context.Context, call transport.Call, body any) (*answer, error) {
-	call.Method, call.Authorize = http.MethodPost, c.authorize
+	call.Method = http.MethodPost
 	if body != nil {
 		encoded, err := transport.EncodeJSON(body)
 		if err != nil {

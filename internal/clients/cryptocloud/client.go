@@ -49,9 +49,8 @@ type Credentials struct {
 
 // Client is the client of one project. It is safe for concurrent use.
 type Client struct {
-	authorization string
-	http          *transport.Client
-	reads         batcher
+	http  *transport.Client
+	reads batcher
 	// limitReading is what the gateway was seen to mean by a list's limit.
 	limitReading atomic.Int32
 	// limitGuessed says that pages were asked for before that was settled.
@@ -80,8 +79,9 @@ func New(creds Credentials, cfg transport.Config) *Client {
 		}
 		return fmt.Sprintf(": %s may have moved: set the provider's cryptocloud.endpoint to %q", AccountTitle, NewEndpoint)
 	}
+	cfg.Authorization = "Token " + key // https://docs.cryptocloud.plus/en/api-reference-v2/authorization
 	cfg.Secrets = append(slices.Clone(cfg.Secrets), key)
-	c := &Client{authorization: "Token " + key, http: transport.New(cfg)}
+	c := &Client{http: transport.New(cfg)}
 	c.reads.read = c.read
 	return c
 }
@@ -95,12 +95,9 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	if !spec.Amount.IsPresent() {
 		return nil, c.http.InvalidRequest(transport.OpCreate, "amount", "it is not set")
 	}
-	query := url.Values{}
-	if spec.Locale != "" {
-		query.Set("locale", spec.Locale)
-	}
 	answer, err := c.post(ctx, transport.Call{
-		Operation: transport.OpCreate, Kind: transport.Create, Path: "/v2/invoice/create", Query: query,
+		Operation: transport.OpCreate, Kind: transport.Create, Path: "/v2/invoice/create",
+		Query: transport.Query(map[string]string{"locale": spec.Locale}),
 	}, spec.body())
 	if err != nil {
 		return nil, err
@@ -202,7 +199,7 @@ func (c *Client) Status(ctx context.Context, id string) (string, gateway.Phase, 
 	}
 	call := transport.Call{
 		Operation: opStatus, Kind: transport.Read, Method: http.MethodGet,
-		Path: "/v1/invoice/info", Query: url.Values{"uuid": {id}}, Authorize: c.authorize,
+		Path: "/v1/invoice/info", Query: url.Values{"uuid": {id}},
 	}
 	resp, err := c.http.Do(ctx, call)
 	if err != nil {
@@ -217,9 +214,4 @@ func (c *Client) Status(ctx context.Context, id string) (string, gateway.Phase, 
 		return "", gateway.PhaseUnknown, c.http.Unexpected(call, resp, errors.New("it lacks status_invoice"))
 	}
 	return word, Phases.Of(word, false), nil
-}
-
-// authorize sets the key: https://docs.cryptocloud.plus/en/api-reference-v2/authorization
-func (c *Client) authorize(req *http.Request, _ []byte) {
-	req.Header.Set("Authorization", c.authorization)
 }

@@ -78,6 +78,9 @@ type Facts struct {
 	Token string
 }
 
+// IsWhole reports whether the facts say how the invoice stands and what it is for.
+func (f Facts) IsWhole() bool { return f.Status != "" && f.Amount.IsPresent() }
+
 // In are the facts with the amount in a currency, where the gateway tells it; ""
 // is the one that the merchant asked for the invoice in.
 func (f Facts) In(currency string) Facts {

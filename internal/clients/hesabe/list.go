@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
@@ -82,36 +81,21 @@ func (c *Client) rows(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 		ctx, cancel := context.WithCancel(ctx) // of pages that nobody needs any more
 		defer cancel()
 		pages := gateway.NewPrefetcher(func(ctx context.Context, number int) (*page, error) { return c.page(ctx, filter, number) })
-		var seen gateway.Progress
-		var last int // the last page; 0 while it is not known
-		for number := 1; number <= c.maxPages; number++ {
+		var number, last int // the page, and the last one; that is 0 while it is not known
+		gateway.Pages(func() (gateway.Page[*Invoice], error) {
+			if number++; number > c.maxPages {
+				return gateway.Page[*Invoice]{}, listError(fmt.Errorf("the gateway returned %d pages and reports more", c.maxPages))
+			}
 			pages.Prefetch(ctx, between(number+1, min(number+filter.AtOnce-1, last)))
 			p, err := pages.Get(ctx, number)
-			if err == nil && seen.Received(p.size) != nil {
-				err = listError(gateway.ErrTooLarge)
-			}
 			if err != nil {
-				yield(nil, err)
-				return
+				return gateway.Page[*Invoice]{}, err
 			}
 			if number == 1 {
 				last = p.count()
 			}
-			before := seen.Count()
-			for _, inv := range p.rows {
-				if seen.IsNew(inv.ID) && !yield(inv, nil) {
-					return
-				}
-			}
-			if p.isLast(seen.Count(), seen.Count() > before) {
-				return
-			}
-			if err := seen.EndPage(); err != nil {
-				yield(nil, listError(err))
-				return
-			}
-		}
-		yield(nil, listError(fmt.Errorf("the gateway returned %d pages and reports more", c.maxPages)))
+			return gateway.Page[*Invoice]{Invoices: p.rows, Size: p.size, IsLast: p.isLast, Failed: listError}, nil
+		})(yield)
 	}
 }
 
@@ -162,12 +146,9 @@ func between(first, last int) (numbers []int) {
 
 // page reads one page, counted from 1.
 func (c *Client) page(ctx context.Context, filter Filter, number int) (*page, error) {
-	query := url.Values{"page": {strconv.Itoa(number)}}
-	for name, value := range map[string]string{"fromDate": filter.FromDate, "toDate": filter.ToDate, "search": filter.Search} {
-		if value != "" {
-			query.Set(name, value)
-		}
-	}
+	query := transport.Query(map[string]string{
+		"page": strconv.Itoa(number), "fromDate": filter.FromDate, "toDate": filter.ToDate, "search": filter.Search,
+	})
 	a, err := c.exchange(ctx, transport.Call{
 		Operation: transport.OpList, Kind: transport.Read, Method: http.MethodGet,
 		Path: "/api/v1/invoice-dashboard", Query: query,

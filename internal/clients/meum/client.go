@@ -5,9 +5,6 @@ package meum
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -25,9 +22,6 @@ const (
 	DefaultEndpoint = "https://api.meum.io"
 )
 
-// invoicesPath is where invoices are made and listed.
-const invoicesPath = "/v1/invoices"
-
 // maxIDLength bounds what is taken for an id; the known ones have 36.
 const maxIDLength = 200
 
@@ -39,8 +33,8 @@ type Credentials struct {
 
 // Client is the client of one store. It is safe for concurrent use.
 type Client struct {
-	authorization string
-	http          *transport.Client
+	http     *transport.Client
+	invoices transport.Invoices[*Invoice]
 }
 
 var (
@@ -55,8 +49,14 @@ var (
 func New(creds Credentials, cfg transport.Config) *Client {
 	key := strings.TrimSpace(creds.APIKey)
 	cfg.Gateway = Title
+	cfg.Authorization = "Bearer " + key // https://docs.meum.io/api-reference/api-keys-and-scopes
 	cfg.Secrets = append(slices.Clone(cfg.Secrets), key)
-	return &Client{authorization: "Bearer " + key, http: transport.New(cfg)}
+	c := &Client{http: transport.New(cfg)}
+	c.invoices = transport.Invoices[*Invoice]{
+		Client: c.http, Path: "/v1/invoices", ValidateID: ValidateID,
+		Parse: readInvoice, RefusesCreate: refusesCreate, Refused: c.refused,
+	}
+	return c
 }
 
 // ValidateID reports what cannot be an id, or would lead a request to another
@@ -83,25 +83,25 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	if err != nil {
 		return nil, c.http.InvalidRequest(transport.OpCreate, "metadata", "it is not JSON")
 	}
-	call := transport.Call{
-		Operation: transport.OpCreate, Kind: transport.Create, Method: http.MethodPost,
-		Path: invoicesPath, Body: body, Authorize: c.authorize, OwnRefusal: refusesCreate,
-	}
-	resp, record, err := c.send(ctx, call)
+	created := c.invoices
+	created.Parse = readCreated
+	inv, resp, err := created.Create(ctx, body)
 	if err != nil {
 		return nil, err
 	}
+	inv.AnsweredAt = resp.Date()
+	return inv, nil
+}
+
+// readCreated reads the answer to a create. It has no id where that could be of
+// something else than an invoice.
+func readCreated(record *transport.Object) (*Invoice, error) {
 	inv, err := readInvoice(record)
 	if err == nil && !describesInvoice(record) {
 		err = errors.New("it has an id, but nothing else of an invoice")
 		inv.ID = ""
 	}
-	if inv.ID == "" {
-		return nil, c.http.Unexpected(call, resp, err)
-	}
-	inv.AnsweredAt = resp.Date()
-	// With an id the invoice exists, whatever else is odd about the answer.
-	return inv, nil
+	return inv, err
 }
 
 // describesInvoice reports whether a create's answer has any of the members that it
@@ -113,67 +113,12 @@ func describesInvoice(record *transport.Object) bool {
 // Get reads an invoice.
 // https://docs.meum.io/api-reference/overview
 func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
-	if err := ValidateID(id); err != nil {
-		return nil, c.http.InvalidRequest(transport.OpRead, "id", err.Error())
-	}
-	return c.record(ctx, id, transport.Call{
-		Operation: transport.OpRead, Kind: transport.Read, Method: http.MethodGet,
-		Path: invoicesPath + "/" + url.PathEscape(id), Authorize: c.authorize,
-	})
+	return c.invoices.Get(ctx, id)
 }
 
 // Cancel cancels an open invoice. Which of the open ones can be canceled the
 // documentation leaves open.
 // https://docs.meum.io/api-reference/invoices/cancel-invoice
 func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
-	if err := ValidateID(inv.ID); err != nil {
-		return nil, false, c.http.InvalidRequest(transport.OpCancel, "id", err.Error())
-	}
-	answer, err = c.record(ctx, inv.ID, transport.Call{
-		Operation: transport.OpCancel, Kind: transport.Cancel, Method: http.MethodPost,
-		Path: invoicesPath + "/" + url.PathEscape(inv.ID) + "/cancel", Authorize: c.authorize,
-	})
-	if err != nil {
-		return nil, false, err
-	}
-	shown = answer.isWhole()
-	return answer, shown, nil
-}
-
-// record sends a call that answers the record of an invoice, and insists that it
-// is the one that was asked for.
-func (c *Client) record(ctx context.Context, id string, call transport.Call) (*Invoice, error) {
-	resp, record, err := c.send(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	inv, err := readInvoice(record)
-	if err != nil {
-		return nil, c.http.Unexpected(call, resp, err)
-	}
-	if inv.ID != id {
-		return nil, c.http.Unexpected(call, resp, fmt.Errorf("the answer is about %s, not about %s", inv.ID, id))
-	}
-	return inv, nil
-}
-
-// send sends a call and reads the object of its success.
-func (c *Client) send(ctx context.Context, call transport.Call) (*transport.Response, *transport.Object, error) {
-	resp, err := c.http.Do(ctx, call)
-	if err != nil {
-		return nil, nil, err
-	}
-	body, err := transport.ParseObject(resp.Body)
-	if err != nil {
-		return nil, nil, c.http.Unexpected(call, resp, nil)
-	}
-	if !resp.OK() {
-		return nil, nil, c.refused(call, resp, body)
-	}
-	return resp, body, nil
-}
-
-// authorize sets the key: https://docs.meum.io/api-reference/api-keys-and-scopes
-func (c *Client) authorize(req *http.Request, _ []byte) {
-	req.Header.Set("Authorization", c.authorization)
+	return c.invoices.Cancel(ctx, inv.ID, "/cancel", nil)
 }

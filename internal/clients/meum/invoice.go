@@ -67,10 +67,6 @@ func readInvoice(o *transport.Object) (*Invoice, error) {
 	return inv, o.Err()
 }
 
-// isWhole reports whether the record tells how the invoice stands and what it is
-// for.
-func (i *Invoice) isWhole() bool { return i.Status != "" && i.Amount.IsPresent() }
-
 // either is the text of the first of two members that is there.
 func either(o *transport.Object, name, older string) string {
 	if o.Has(name) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -28,58 +27,34 @@ type Filter struct {
 }
 
 func (f Filter) query() url.Values {
-	query := url.Values{"limit": {strconv.Itoa(pageSize)}}
-	for name, value := range map[string]string{
-		"status": f.Status, "external_order_id": f.ExternalOrderID,
+	return transport.Query(map[string]string{
+		"limit": strconv.Itoa(pageSize), "status": f.Status, "external_order_id": f.ExternalOrderID,
 		"customer_id": f.CustomerID, "payment_link_id": f.PaymentLinkID,
-	} {
-		if value != "" {
-			query.Set(name, value)
-		}
-	}
-	return query
+	})
 }
 
 // List yields the matching invoices, each once, newest first.
 // https://docs.meum.io/api-reference/invoices/list-invoices
 func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, error] {
 	return func(yield func(*Invoice, error) bool) {
-		var progress, cursors gateway.Progress
 		query := filter.query()
-		for {
-			p, err := c.page(ctx, query)
-			if err == nil && progress.Received(len(p.resp.Body)) != nil {
-				err = c.http.Unexpected(p.call, p.resp, gateway.ErrTooLarge)
+		var last gateway.Page[*Invoice]
+		var cursors gateway.Progress
+		gateway.Pages(func() (gateway.Page[*Invoice], error) {
+			if cursor := query.Get("starting_after"); cursor != "" && !cursors.IsNew(cursor) {
+				return last, last.Failed(gateway.ErrRepeatedPages)
 			}
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, inv := range p.invoices {
-				if progress.IsNew(inv.ID) && !yield(inv, nil) {
-					return
-				}
-			}
-			if !p.more {
-				return
-			}
-			err = progress.EndPage()
-			if err == nil && !cursors.IsNew(p.cursor) {
-				err = gateway.ErrRepeatedPages
-			}
-			if err != nil {
-				yield(nil, c.http.Unexpected(p.call, p.resp, err))
-				return
-			}
-			query.Set("starting_after", p.cursor)
-		}
+			page, cursor, err := c.page(ctx, query)
+			query.Set("starting_after", cursor)
+			last = page
+			return page, err
+		})(yield)
 	}
 }
 
 // CheckAccount asks for a list of one invoice.
 func (c *Client) CheckAccount(ctx context.Context) error {
-	query := url.Values{"limit": {"1"}}
-	_, err := c.page(ctx, query)
+	_, _, err := c.page(ctx, url.Values{"limit": {"1"}})
 	return err
 }
 
@@ -92,59 +67,45 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 	return gateway.WithReference(c.List(ctx, Filter{ExternalOrderID: reference}), reference, since)
 }
 
-// page is one page of a list.
-type page struct {
-	call     transport.Call
-	resp     *transport.Response
-	invoices []*Invoice
-	more     bool
-	cursor   string // of the next page, if there is more
-}
-
-func (c *Client) page(ctx context.Context, query url.Values) (*page, error) {
-	p := &page{call: transport.Call{
-		Operation: transport.OpList, Kind: transport.Read, Method: http.MethodGet,
-		Path: invoicesPath, Query: query, Authorize: c.authorize,
-	}}
+// page requests a page. cursor is that of the next one; "" where there is none.
+func (c *Client) page(ctx context.Context, query url.Values) (page gateway.Page[*Invoice], cursor string, err error) {
 	var body *transport.Object
-	var err error
-	if p.resp, body, err = c.send(ctx, p.call); err != nil {
-		return nil, err
+	page, err = c.invoices.Page(ctx, query, func(raw []byte) (rows []*transport.Object, err error) {
+		if body, err = transport.ParseObject(raw); err != nil {
+			return nil, err
+		}
+		if rows, err = transport.ParseObjects(body.Raw("data")); err != nil {
+			err = fmt.Errorf("data: %w", err)
+		}
+		return rows, err
+	})
+	if err != nil {
+		return page, "", err
 	}
-	if err := p.read(body); err != nil {
-		return nil, c.http.Unexpected(p.call, p.resp, err)
+	if cursor, err = nextCursor(body, page.Invoices); err != nil {
+		return page, "", page.Failed(err)
 	}
-	return p, nil
+	page.IsLast = func(int, bool) bool { return cursor == "" }
+	return page, cursor, nil
 }
 
-func (p *page) read(body *transport.Object) error {
-	rows, err := transport.ParseObjects(body.Raw("data"))
-	if err != nil {
-		return fmt.Errorf("data: %w", err)
-	}
-	for _, record := range rows {
-		inv, err := readInvoice(record)
-		if err != nil {
-			return fmt.Errorf("data: %w", err)
-		}
-		p.invoices = append(p.invoices, inv)
-	}
-	p.cursor = body.Text("next_cursor")
+// nextCursor is the cursor of the page after the one with these rows; "" where that is
+// the last one.
+func nextCursor(body *transport.Object, rows []*Invoice) (string, error) {
+	cursor := body.Text("next_cursor")
 	more := body.Bool("has_more")
-	if err := body.Err(); err != nil {
-		return err
+	switch {
+	case body.Err() != nil:
+		return "", body.Err()
+	case more == nil && cursor == "" && !body.HasMember("next_cursor"):
+		return "", errors.New("it lacks has_more and next_cursor")
+	case more == nil, *more && cursor != "":
+		return cursor, nil
+	case !*more:
+		return "", nil
+	case len(rows) == 0:
+		return "", errors.New("has_more is true, but next_cursor is missing")
+	default:
+		return rows[len(rows)-1].ID, nil
 	}
-	p.more = p.cursor != ""
-	if more != nil {
-		p.more = *more
-	} else if !p.more && !body.HasMember("next_cursor") {
-		return errors.New("it lacks has_more and next_cursor")
-	}
-	if p.more && p.cursor == "" {
-		if len(p.invoices) == 0 {
-			return errors.New("has_more is true, but next_cursor is missing")
-		}
-		p.cursor = p.invoices[len(p.invoices)-1].ID
-	}
-	return nil
 }

@@ -75,7 +75,11 @@ func refusesCreate(resp *transport.Response) bool {
 }
 
 // refused makes the error of an answer that is not a success.
-func (c *Client) refused(call transport.Call, resp *transport.Response, body *transport.Object) error {
+func (c *Client) refused(call transport.Call, resp *transport.Response) error {
+	body, err := transport.ParseObject(resp.Body)
+	if err != nil {
+		return c.http.Unexpected(call, resp, nil)
+	}
 	r, ok := readRefusal(body)
 	if !ok || resp.Status < http.StatusBadRequest || call.Kind == transport.Create && !refusesCreate(resp) {
 		return c.http.Unexpected(call, resp, body.Err())

@@ -65,3 +65,14 @@ func (c *Client) newRequest(ctx context.Context, call Call) (*retryablehttp.Requ
 	}
 	return req, nil
 }
+
+// Query makes a query of the parameters that are not empty.
+func Query(parameters map[string]string) url.Values {
+	query := url.Values{}
+	for name, value := range parameters {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	return query
+}

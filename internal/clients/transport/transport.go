@@ -62,6 +62,8 @@ type Config struct {
 	// gateway is documented to have moved. The host is whatever the answer names: it
 	// must not be recommended. Nil advises nothing.
 	RedirectAdvice func(host string) string
+	// Authorization is the header of that name of all calls; "" is none.
+	Authorization string
 	// Secrets never appear in a log or an error.
 	Secrets []string
 	// RoundTripper replaces the network. Nil is a pool of connections.
@@ -80,7 +82,7 @@ type Call struct {
 	Header http.Header
 	// Body is sent byte for byte; nil sends none.
 	Body []byte
-	// Authorize sets the credentials of one attempt.
+	// Authorize sets the credentials of one attempt, besides Config.Authorization.
 	Authorize func(req *http.Request, body []byte)
 	// OwnRefusal recognizes the gateway's own documented error form. A create is sent
 	// again after 429 in this form only: another 429 may come from a proxy that has
@@ -96,6 +98,7 @@ type Client struct {
 	name           string
 	endpoint       *url.URL
 	userAgent      string
+	authorization  string
 	maxRetries     int
 	redactor       *redactor
 	http           *retryablehttp.Client
@@ -118,6 +121,7 @@ func New(cfg Config) *Client {
 		name:           cfg.Gateway,
 		endpoint:       cfg.Endpoint,
 		userAgent:      cfg.UserAgent,
+		authorization:  cfg.Authorization,
 		maxRetries:     max(cfg.MaxRetries, 0),
 		redirectAdvice: cfg.RedirectAdvice,
 		redactor:       newRedactor(cfg.Secrets),
@@ -217,6 +221,9 @@ func (c *Client) prepareRetry(req *http.Request) error {
 func (c *Client) prepareAttempt(p *progress, req *http.Request, wait time.Duration) error {
 	if err := c.await(p, wait); err != nil {
 		return err
+	}
+	if c.authorization != "" {
+		req.Header.Set("Authorization", c.authorization)
 	}
 	if p.call.Authorize != nil {
 		p.call.Authorize(req, p.call.Body)

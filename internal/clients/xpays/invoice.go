@@ -121,12 +121,6 @@ func parseInvoice(o *transport.Object) *Invoice {
 	}
 }
 
-// isWhole reports whether the record tells how the payment stands and what it is
-// for: the cancel of a sister brand answers less.
-func (i *Invoice) isWhole() bool {
-	return (i.Status != "" || i.PaymentStatus != "") && i.Amount.IsPresent()
-}
-
 func (i *Invoice) Facts(now time.Time) gateway.Facts {
 	return gateway.Facts{
 		ID:        i.ID,
