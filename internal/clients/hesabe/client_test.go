@@ -154,10 +154,10 @@ func TestRequests(t *testing.T) {
 	}
 	want := []string{
 		`POST /api/v1/invoice {"merchantCode":"842217","amount":"20.000","invoiceType":"0"}`,
-		`POST /api/v1/invoice {"merchantCode":"842217","amount":"7.250","invoiceType":"0","mobileNumber":"66666666","countryCode":"965",` +
+		`POST /api/v1/invoice {"merchantCode":"842217","amount":"7.250","invoiceType":"0","mobileNumber":"66666666",` +
 			`"customerName":"A & B","customerEmail":"a@example.com","referenceNumber":"R<1>","description":"d","expiresAt":"2099-01-31",` +
-			`"language":"en","allocatePayType":"1,2","itemsList":[{"itemTitle":"T","rate":"3.625","quantity":2,"amount":"7.250"}],` +
-			`"webhook":"https://shop.example/h?a=1&b=2"}`,
+			`"language":"en","webhook":"https://shop.example/h?a=1&b=2","countryCode":"965","allocatePayType":"1,2",` +
+			`"itemsList":[{"itemTitle":"T","rate":"3.625","quantity":2,"amount":"7.250"}]}`,
 		`GET /api/v1/invoice/` + inv.ID + ` {"merchantCode":"842217"}`,
 		`PUT /api/v1/invoice/` + inv.Token + ` {"merchantCode":"842217","statusId":"3"}`,
 	}

@@ -25,19 +25,19 @@ const decimals = 3
 // Spec is what a create sends, https://developer.hesabe.com/docs/api/post-quick-invoice.
 // Only Amount must be set; what is not set is not sent.
 type Spec struct {
-	Amount          gateway.Money // KWD
-	InvoiceType     string        // TypeURL, the default, or TypeSMS
-	MobileNumber    string        // needed for TypeSMS, without the country code
-	CountryCode     string        // needed for TypeSMS
-	CustomerName    string
-	CustomerEmail   string
-	ReferenceNumber string
-	Description     string
-	ExpiresAt       string // YYYY-MM-DD, the last day in Kuwait
-	Language        string // "en" or "ar"
-	AllocatePayType []int64
-	Items           []Item
-	Webhook         string
+	Amount          gateway.Money `json:"-"`                      // KWD
+	InvoiceType     string        `json:"-"`                      // TypeURL, the default, or TypeSMS
+	MobileNumber    string        `json:"mobileNumber,omitempty"` // needed for TypeSMS, without the country code
+	CountryCode     string        `json:"-"`                      // needed for TypeSMS
+	CustomerName    string        `json:"customerName,omitempty"`
+	CustomerEmail   string        `json:"customerEmail,omitempty"`
+	ReferenceNumber string        `json:"referenceNumber,omitempty"`
+	Description     string        `json:"description,omitempty"`
+	ExpiresAt       string        `json:"expiresAt,omitempty"` // YYYY-MM-DD, the last day in Kuwait
+	Language        string        `json:"language,omitempty"`  // "en" or "ar"
+	AllocatePayType []int64       `json:"-"`
+	Items           []Item        `json:"-"`
+	Webhook         string        `json:"webhook,omitempty"`
 }
 
 // Item is a position of an invoice.
@@ -50,20 +50,13 @@ type Item struct {
 
 // createPayload is a Spec on the wire.
 type createPayload struct {
-	MerchantCode    string        `json:"merchantCode"`
-	Amount          string        `json:"amount"`
-	InvoiceType     string        `json:"invoiceType"`
-	MobileNumber    string        `json:"mobileNumber,omitempty"`
+	MerchantCode string `json:"merchantCode"`
+	Amount       string `json:"amount"`
+	InvoiceType  string `json:"invoiceType"`
+	Spec
 	CountryCode     string        `json:"countryCode,omitempty"`
-	CustomerName    string        `json:"customerName,omitempty"`
-	CustomerEmail   string        `json:"customerEmail,omitempty"`
-	ReferenceNumber string        `json:"referenceNumber,omitempty"`
-	Description     string        `json:"description,omitempty"`
-	ExpiresAt       string        `json:"expiresAt,omitempty"`
-	Language        string        `json:"language,omitempty"`
 	AllocatePayType string        `json:"allocatePayType,omitempty"`
 	ItemsList       []itemPayload `json:"itemsList,omitempty"`
-	Webhook         string        `json:"webhook,omitempty"`
 }
 
 type itemPayload struct {
@@ -94,18 +87,11 @@ func (c *Client) payload(spec Spec) (*createPayload, error) {
 		MerchantCode: c.creds.MerchantCode,
 		Amount:       amount,
 		InvoiceType:  wireType,
-		MobileNumber: spec.MobileNumber,
+		Spec:         spec,
 		// Older pages write +965, the newest ones 965.
 		CountryCode:     strings.TrimPrefix(spec.CountryCode, "+"),
-		CustomerName:    spec.CustomerName,
-		CustomerEmail:   spec.CustomerEmail,
-		ReferenceNumber: spec.ReferenceNumber,
-		Description:     spec.Description,
-		ExpiresAt:       spec.ExpiresAt,
-		Language:        spec.Language,
 		AllocatePayType: joinNumbers(spec.AllocatePayType),
 		ItemsList:       items,
-		Webhook:         spec.Webhook,
 	}, nil
 }
 

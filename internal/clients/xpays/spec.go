@@ -10,51 +10,33 @@ import (
 // Spec is what a create sends,
 // https://xpays-docs.pages.dev/payment/create-invoice-payment.html.
 type Spec struct {
-	OrderID string
-	// Amount is in FromFiatCurrency and is sent in the digits as they are.
-	Amount           gateway.Money
-	FromFiatCurrency string
-	ToCryptoCurrency string
-	// Chain is the name of a chain, such as "tron".
-	Chain string
+	OrderID          string        `json:"order_id"`
+	Amount           gateway.Money `json:"-"` // in FromFiatCurrency; sent in the digits as they are
+	FromFiatCurrency string        `json:"from_fiat_currency"`
+	ToCryptoCurrency string        `json:"to_crypto_currency"`
+	Chain            string        `json:"chain"` // by its name, such as "tron"
 
 	// The rest is optional.
 
-	// AdditionalData is a JSON object of the merchant's own.
-	AdditionalData  json.RawMessage
-	DiscountPercent gateway.Money
-	URLReturn       string
-	URLSuccess      string
-	URLFailed       string
+	AdditionalData  json.RawMessage `json:"-"` // a JSON object of the merchant's own
+	DiscountPercent gateway.Money   `json:"-"`
+	URLReturn       string          `json:"url_return,omitempty"`
+	URLSuccess      string          `json:"url_success,omitempty"`
+	URLFailed       string          `json:"url_failed,omitempty"`
 }
 
 // createBody is a Spec on the wire.
 type createBody struct {
-	OrderID          string          `json:"order_id"`
-	Amount           string          `json:"amount"`
-	FromFiatCurrency string          `json:"from_fiat_currency"`
-	ToCryptoCurrency string          `json:"to_crypto_currency"`
-	Chain            string          `json:"chain"`
-	AdditionalData   json.RawMessage `json:"additional_data,omitempty"`
-	DiscountPercent  json.RawMessage `json:"discount_percent,omitempty"`
-	URLReturn        string          `json:"url_return,omitempty"`
-	URLSuccess       string          `json:"url_success,omitempty"`
-	URLFailed        string          `json:"url_failed,omitempty"`
+	Spec
+	Amount          string          `json:"amount"`
+	AdditionalData  json.RawMessage `json:"additional_data,omitempty"`
+	DiscountPercent json.RawMessage `json:"discount_percent,omitempty"`
 }
 
 // body writes the spec in the form that survives the gateway's way of signing.
 // The errors are *gateway.Error and name the field.
 func (c *Client) body(spec Spec) ([]byte, error) {
-	wire := createBody{
-		OrderID:          spec.OrderID,
-		Amount:           spec.Amount.String(),
-		FromFiatCurrency: spec.FromFiatCurrency,
-		ToCryptoCurrency: spec.ToCryptoCurrency,
-		Chain:            spec.Chain,
-		URLReturn:        spec.URLReturn,
-		URLSuccess:       spec.URLSuccess,
-		URLFailed:        spec.URLFailed,
-	}
+	wire := createBody{Spec: spec, Amount: spec.Amount.String()}
 	if !spec.Amount.IsPresent() {
 		return nil, c.http.InvalidRequest(transport.OpCreate, "amount", "it is not set")
 	}
