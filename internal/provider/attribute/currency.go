@@ -1,10 +1,12 @@
 package attribute
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/text/currency"
 )
@@ -39,4 +41,23 @@ func WarnAboutDecimals(amount Amount, code types.String) diag.Diagnostics {
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("amount"), "The amount has more decimals than its currency",
 		fmt.Sprintf("amount is %s, and %s has %d decimals. The gateway may round it, refuse it, or show another amount to the payer. "+
 			"Round it yourself, for example with format(\"%%.%df\", …).", amount.ValueString(), unit, decimals, decimals))}
+}
+
+// CheckDecimals makes a check of the arguments of a new invoice that warns as
+// WarnAboutDecimals does. currency names the argument, which is byDefault where it is not
+// set.
+func CheckDecimals(currency, byDefault string) func(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics {
+	return func(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics {
+		if !isNew {
+			return nil
+		}
+		var amount Amount
+		diags := config.GetAttribute(ctx, path.Root("amount"), &amount)
+		var code types.String
+		diags.Append(config.GetAttribute(ctx, path.Root(currency), &code)...)
+		if code.IsNull() {
+			code = types.StringValue(byDefault)
+		}
+		return append(diags, WarnAboutDecimals(amount, code)...)
+	}
 }

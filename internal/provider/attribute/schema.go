@@ -47,6 +47,14 @@ func OptionalComputedString(description string, validators ...validator.String) 
 	return a
 }
 
+// OptionalJSON is an argument whose text is a JSON object that passes a check; nil checks
+// nothing more. The gateway never reports it.
+func OptionalJSON(description string, check func(raw []byte) error) schema.StringAttribute {
+	a := OptionalString(description, JSONObject(check))
+	a.CustomType = JSONType{}
+	return a
+}
+
 // Replaces ends the description of every argument that is sent to a gateway.
 const Replaces = " Changing it replaces the invoice."
 

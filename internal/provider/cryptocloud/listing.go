@@ -2,7 +2,6 @@ package cryptocloud
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"time"
 
@@ -28,18 +27,8 @@ func listing() *invoice.Listing[client.Spec, *client.Invoice] {
 }
 
 func filter(arguments map[string]string) (client.Filter, error) {
-	start, err := time.Parse(attribute.DateLayout, arguments["start"])
-	if err != nil {
-		return client.Filter{}, fmt.Errorf("start: %w", err)
-	}
-	end, err := time.Parse(attribute.DateLayout, arguments["end"])
-	if err != nil {
-		return client.Filter{}, fmt.Errorf("end: %w", err)
-	}
-	if end.Before(start) {
-		return client.Filter{}, &invoice.ArgumentError{Name: "end", Message: fmt.Sprintf("%s is before start, %s: swap them", arguments["end"], arguments["start"])}
-	}
-	return client.Filter{Start: start, End: end, OrderID: arguments["order_id"]}, nil
+	start, end, err := invoice.Days(arguments, "start", "end")
+	return client.Filter{Start: start, End: end, OrderID: arguments["order_id"]}, err
 }
 
 // listConcurrency is how many pages such a list asks for at the same time: fewer than

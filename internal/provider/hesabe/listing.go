@@ -3,7 +3,6 @@ package hesabe
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"time"
 
@@ -30,16 +29,13 @@ func listing() *invoice.Listing[client.Spec, *client.Invoice] {
 }
 
 func filter(arguments map[string]string) (client.Filter, error) {
-	from, to := arguments["from_date"], arguments["to_date"]
-	if from != "" && to != "" && to < from { // dates in this form compare as texts
-		return client.Filter{}, &invoice.ArgumentError{Name: "to_date", Message: fmt.Sprintf("%s is before from_date, %s: swap them", to, from)}
-	}
+	_, _, err := invoice.Days(arguments, "from_date", "to_date")
 	return client.Filter{
-		FromDate:        from,
-		ToDate:          to,
+		FromDate:        arguments["from_date"],
+		ToDate:          arguments["to_date"],
 		Search:          arguments["search"],
 		ReferenceNumber: arguments["reference_number"],
-	}, nil
+	}, err
 }
 
 // kuwait is the zone of the list's days; it has no summer time.

@@ -10,24 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
-
-// checkArguments warns about decimals.
-func checkArguments(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics {
-	if !isNew {
-		return nil
-	}
-	var amount attribute.Amount
-	diags := config.GetAttribute(ctx, path.Root("amount"), &amount)
-	var currency types.String
-	diags.Append(config.GetAttribute(ctx, path.Root("currency"), &currency)...)
-	if currency.IsNull() {
-		currency = types.StringValue(defaultCurrency)
-	}
-	return append(diags, attribute.WarnAboutDecimals(amount, currency)...)
-}
 
 // checkNew requires https for webhooks outside the sandbox.
 func checkNew(ctx context.Context, config tfsdk.Config, settings invoice.Settings) diag.Diagnostics {

@@ -44,7 +44,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		NormalizeID:        invoice.OpaqueID("a Meum invoice id starts with inv_, such as inv_cb1e73f508a2abf4ea639f100de14cef"),
 		ReadBack:           true,
 		RepeatsReferences:  true,
-		CheckArguments:     checkArguments,
+		CheckArguments:     attribute.CheckDecimals("currency", defaultCurrency),
 		CheckNew:           checkNew,
 		LooksUpFirst:       true,
 	}
@@ -64,11 +64,7 @@ func attributes() map[string]schema.Attribute {
 		"integration_id":    attribute.OptionalString("The id of the integration, a UUID."),
 		"callback_url":      attribute.OptionalString("The URL to which Meum sends webhooks about the invoice. It must be an `https` URL; on the sandbox, `http` is accepted too.", attribute.HTTP()),
 		"return_url":        attribute.OptionalComputedString("The URL to which the payer is sent after the payment page."),
-		"metadata": schema.StringAttribute{
-			Optional: true, CustomType: attribute.JSONType{},
-			Validators:          attribute.NullOrNotEmpty(attribute.JSONObject(nil)),
-			MarkdownDescription: "The merchant's own data, as the text of a JSON object: use `jsonencode`. Meum may remove keys, so the provider does not compare it with what Meum returns." + attribute.Replaces,
-		},
+		"metadata":          attribute.OptionalJSON("The merchant's own data, as the text of a JSON object: use `jsonencode`. Meum may remove keys, so the provider does not compare it with what Meum returns.", nil),
 
 		"order_amount":     attribute.ComputedString("The order's total before conversion, as decimal text."),
 		"order_currency":   attribute.ComputedString("The currency of `order_amount`."),

@@ -3,18 +3,13 @@
 package xpays
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
@@ -51,7 +46,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		RepeatsReferences: true,
 		Differs:           differs,
 		NormalizeID:       normalizeID,
-		CheckArguments:    checkArguments,
+		CheckArguments:    attribute.CheckDecimals("from_fiat_currency", ""),
 	}
 }
 
@@ -63,18 +58,6 @@ func normalizeID(id string) (string, error) {
 		return "", errors.New("an XPays invoice id is a UUID, such as 25e2c615-c90c-4868-b24d-0c1e3b81f92e")
 	}
 	return id, nil
-}
-
-// checkArguments warns about decimals.
-func checkArguments(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics {
-	if !isNew {
-		return nil
-	}
-	var amount attribute.Amount
-	diags := config.GetAttribute(ctx, path.Root("amount"), &amount)
-	var currency types.String
-	diags.Append(config.GetAttribute(ctx, path.Root("from_fiat_currency"), &currency)...)
-	return append(diags, attribute.WarnAboutDecimals(amount, currency)...)
 }
 
 // differs compares what the payer has to pay in, and where.
@@ -90,17 +73,15 @@ func differs(spec client.Spec, inv *client.Invoice) string {
 }
 
 func attributes() map[string]schema.Attribute {
+	additionalData := attribute.OptionalJSON("The merchant's own data, as the text of a JSON object: use `jsonencode`. It is compared as JSON.", canonical)
+	additionalData.Computed = true
 	return map[string]schema.Attribute{
 		"id":                 attribute.ComputedString("The invoice's id, a UUID."),
 		"order_id":           attribute.RequiredString("The merchant's own reference of the invoice."),
 		"from_fiat_currency": attribute.RequiredString("The currency of `amount`, such as `USD`."),
 		"to_crypto_currency": attribute.RequiredString("The cryptocurrency that the payer pays in, such as `USDT`."),
 		"chain":              attribute.RequiredString("The chain that the payer pays on, by its name: `bitcoin`, `bsc`, `dogecoin`, `ethereum`, `litecoin`, `polygon` or `tron`, if your account has it. XPays may add others."),
-		"additional_data": schema.StringAttribute{
-			Optional: true, Computed: true, CustomType: attribute.JSONType{},
-			Validators:          attribute.NullOrNotEmpty(attribute.JSONObject(canonical)),
-			MarkdownDescription: "The merchant's own data, as the text of a JSON object: use `jsonencode`. It is compared as JSON." + attribute.Replaces,
-		},
+		"additional_data":    additionalData,
 		"discount_percent": schema.NumberAttribute{
 			Optional: true, Computed: true,
 			Validators:          []validator.Number{attribute.DecimalNumber()},
