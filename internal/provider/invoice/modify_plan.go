@@ -24,57 +24,79 @@ func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resourc
 		return
 	}
 	model := r.def.New()
-	if resp.Diagnostics.Append(req.State.Get(ctx, model)...); resp.Diagnostics.HasError() {
+	if resp.Diagnostics.Append(r.decode(ctx, req.State.Raw, model)...); resp.Diagnostics.HasError() {
 		return
 	}
-	known, diags := r.known(ctx, model, req.State, req.Private)
-	resp.Diagnostics.Append(diags...)
-	destroys := req.Plan.Raw.IsNull()
-	if !destroys || model.Local().DeletionPolicy.ValueString() != engine.PolicyAbandon {
-		resp.Diagnostics.Append(r.checkPlace(known)...)
-	}
-	if resp.Diagnostics.HasError() {
+	p, diags := r.planExisting(ctx, existing[Spec, Inv]{model, req.Config, req.State, req.Plan, req.Private})
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
-	if !destroys {
-		resp.Diagnostics.Append(r.planChange(ctx, req, resp, model, known)...)
+	if !req.Plan.Raw.IsNull() {
+		resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), p.values)
 	}
-	if destroys || len(resp.RequiresReplace) > 0 {
-		resp.Diagnostics.Append(r.warnOfLoss(model)...)
+	for _, name := range p.replace {
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(name))
 	}
 }
 
+// existing is an invoice that is planned.
+type existing[Spec any, Inv gateway.Invoice] struct {
+	model   Model[Spec, Inv] // the state
+	config  tfsdk.Config
+	state   tfsdk.State
+	plan    tfsdk.Plan
+	private privateReader
+}
+
+// planExisting plans an invoice that exists. A destroy has no values.
+func (r *invoiceResource[Spec, Inv]) planExisting(ctx context.Context, x existing[Spec, Inv]) (planned, diag.Diagnostics) {
+	var p planned
+	known, diags := r.known(ctx, x.model, x.state, x.private)
+	destroys := x.plan.Raw.IsNull()
+	if !destroys || x.model.Local().DeletionPolicy.ValueString() != engine.PolicyAbandon {
+		diags.Append(r.checkPlace(known)...)
+	}
+	if diags.HasError() {
+		return p, diags
+	}
+	if !destroys {
+		var more diag.Diagnostics
+		p, more = r.planChange(ctx, x, known)
+		diags.Append(more...)
+	}
+	if destroys || len(p.replace) > 0 {
+		diags.Append(r.warnOfLoss(x.model)...)
+	}
+	return p, diags
+}
+
 // planChange plans what becomes of an invoice that is not destroyed.
-func (r *invoiceResource[Spec, Inv]) planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, model Model[Spec, Inv], known engine.StoredInvoice) diag.Diagnostics {
-	kept, diags := readPrivateState(ctx, req.Private)
-	config, more := topLevel(req.Config.Raw)
+func (r *invoiceResource[Spec, Inv]) planChange(ctx context.Context, x existing[Spec, Inv], known engine.StoredInvoice) (planned, diag.Diagnostics) {
+	kept, diags := readPrivateState(ctx, x.private)
+	config, more := topLevel(x.config.Raw)
 	diags.Append(more...)
-	state, more := topLevel(req.State.Raw)
+	state, more := topLevel(x.state.Raw)
 	diags.Append(more...)
-	plan, more := topLevel(req.Plan.Raw)
+	plan, more := topLevel(x.plan.Raw)
 	if diags.Append(more...); diags.HasError() {
-		return diags
+		return planned{}, diags
 	}
 	p, err := planChange(ctx, resourceAttributes(ctx, r.def), r.def.Guessed, config, state, plan, kept)
 	if err != nil {
 		diags.AddError("Cannot compare the plan with the state", fmt.Sprintf("This is a bug in the provider: %v.", err))
-		return diags
+		return planned{}, diags
 	}
-	due, more := r.replacementDue(ctx, req, model, known)
+	due, more := r.replacementDue(ctx, x, known)
 	diags.Append(more...)
 	if due {
 		// An unknown phase is what the plan shows beside "forces replacement".
 		p.values["phase"] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
 		p.replace = append(p.replace, "phase")
 	}
-	resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), p.values)
-	for _, name := range p.replace {
-		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(name))
+	if len(p.replace) == 0 { // else Terraform plans the new invoice once more
+		diags.Append(r.checkArguments(ctx, x.config, false)...)
 	}
-	if len(resp.RequiresReplace) == 0 { // else Terraform plans the new invoice once more
-		diags.Append(r.checkArguments(ctx, req.Config, false)...)
-	}
-	return diags
+	return p, diags
 }
 
 // checkPlace refuses to plan an invoice that was made elsewhere. It makes no

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
@@ -19,16 +18,16 @@ import (
 
 // replacementDue reports whether the invoice is in a phase in which the
 // configuration wants a new one.
-func (r *invoiceResource[Spec, Inv]) replacementDue(ctx context.Context, req resource.ModifyPlanRequest, model Model[Spec, Inv], known engine.StoredInvoice) (bool, diag.Diagnostics) {
+func (r *invoiceResource[Spec, Inv]) replacementDue(ctx context.Context, x existing[Spec, Inv], known engine.StoredInvoice) (bool, diag.Diagnostics) {
 	var replaceWhen types.Set
-	diags := req.Plan.GetAttribute(ctx, path.Root("replace_when"), &replaceWhen)
-	phase := model.Shared().Phase
+	diags := x.plan.GetAttribute(ctx, path.Root("replace_when"), &replaceWhen)
+	phase := x.model.Shared().Phase
 	unknown := replaceWhen.IsUnknown() || slices.ContainsFunc(replaceWhen.Elements(), attr.Value.IsUnknown)
 	if diags.HasError() || phase.ValueString() == "" || len(replaceWhen.Elements()) == 0 && !unknown {
 		return false, diags
 	}
-	if r.overdue(model.Shared()) {
-		current, more := r.currentPhase(ctx, model, known)
+	if r.overdue(x.model.Shared()) {
+		current, more := r.currentPhase(ctx, x.model, known)
 		if diags.Append(more...); diags.HasError() {
 			return false, diags
 		}
