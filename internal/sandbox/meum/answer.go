@@ -43,32 +43,43 @@ func notFound(message string) *failure {
 	return &failure{http.StatusNotFound, notFoundError, "not_found", message}
 }
 
-// answer writes the result or the error, in the shape of
+// requestCodes are the codes of errors about the whole request, by their status.
+var requestCodes = map[int]string{
+	http.StatusBadRequest: "invalid_request", http.StatusUnsupportedMediaType: "unsupported_media_type",
+	http.StatusRequestEntityTooLarge: "payload_too_large", http.StatusMethodNotAllowed: "method_not_allowed",
+}
+
+// write answers the result or the error, in the shape of
 // https://docs.meum.io/api-reference/api-keys-and-scopes or the older flat one.
-func (s *Simulator) answer(w http.ResponseWriter, status int, result any, err error) {
-	if err == nil {
+func (s *Simulator) write(w http.ResponseWriter, result any, err error) {
+	var refused *failure
+	var request *wire.RequestError
+	switch {
+	case err == nil:
+		status := http.StatusOK
+		if made, ok := result.(created); ok {
+			status, result = made.status, made.record
+		}
 		wire.WriteJSON(w, status, result)
 		return
-	}
-	var refused *failure
-	switch {
 	case errors.As(err, &refused):
+	case errors.As(err, &request):
+		refused = &failure{request.Status, invalidRequest, requestCodes[request.Status], request.Message}
 	case errors.Is(err, simulator.ErrNoInvoice):
 		refused = notFound("Invoice not found")
 	default: // something is wrong with the sandbox itself
 		refused = &failure{http.StatusInternalServerError, apiError, "internal_error", err.Error()}
 	}
-	if refused == errIntegrationConflict {
+	switch {
+	case refused == errIntegrationConflict:
 		wire.WriteJSON(w, refused.status, map[string]string{"code": refused.code, "error": refused.message})
-		return
-	}
-	if s.behaviour.FlatErrors || refused.status == http.StatusTooManyRequests {
+	case s.behaviour.FlatErrors || refused.status == http.StatusTooManyRequests:
 		wire.WriteJSON(w, refused.status, map[string]string{"error": refused.message})
-		return
+	default:
+		wire.WriteJSON(w, refused.status, map[string]map[string]string{
+			"error": {"type": refused.kind, "code": refused.code, "message": refused.message},
+		})
 	}
-	wire.WriteJSON(w, refused.status, map[string]map[string]string{
-		"error": {"type": refused.kind, "code": refused.code, "message": refused.message},
-	})
 }
 
 const (
@@ -84,40 +95,20 @@ var scopes = map[string][]string{
 	WooCommerceAPIKey: {scopeRead, scopeCreate},
 }
 
-// authorize checks the header "Authorization: Bearer sk_live_…" and that the
-// key has one of the scopes. The first is the one that an error names.
-func authorize(r *http.Request, oneOf ...string) error {
-	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	has, known := scopes[key]
-	if !known {
-		return &failure{http.StatusUnauthorized, authenticationError, "UNAUTHORIZED", "Invalid API key"}
+// admit makes a check of the header "Authorization: Bearer sk_live_…" and that the key
+// has one of the scopes. The first is the one that an error names.
+func admit(oneOf ...string) func(r *http.Request) error {
+	return func(r *http.Request) error {
+		key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		has, known := scopes[key]
+		if !known {
+			return &failure{http.StatusUnauthorized, authenticationError, "UNAUTHORIZED", "Invalid API key"}
+		}
+		if slices.ContainsFunc(oneOf, func(scope string) bool { return slices.Contains(has, scope) }) {
+			return nil
+		}
+		return &failure{http.StatusForbidden, permissionError, "INSUFFICIENT_SCOPE", "Missing " + oneOf[0] + " scope"}
 	}
-	if slices.ContainsFunc(oneOf, func(scope string) bool { return slices.Contains(has, scope) }) {
-		return nil
-	}
-	return &failure{http.StatusForbidden, permissionError, "INSUFFICIENT_SCOPE", "Missing " + oneOf[0] + " scope"}
-}
-
-// noBody refuses a request that has a body.
-func noBody(r *http.Request) error {
-	if body, err := wire.ReadBody(r); err != nil || len(body) > 0 {
-		return badRequest("This route takes no body")
-	}
-	return nil
-}
-
-// readObject reads a JSON body.
-func readObject(r *http.Request) (*wire.Object, error) {
-	body, err := wire.ReadObject(r)
-	switch {
-	case errors.Is(err, wire.ErrNotJSON):
-		return nil, &failure{http.StatusUnsupportedMediaType, invalidRequest, "unsupported_media_type", "Content-Type must be application/json"}
-	case errors.Is(err, wire.ErrTooLarge):
-		return nil, &failure{http.StatusRequestEntityTooLarge, invalidRequest, "payload_too_large", "The body is too large"}
-	case err != nil:
-		return nil, badRequest(err.Error())
-	}
-	return body, nil
 }
 
 // limiter keeps a RateLimit over a sliding window.

@@ -23,62 +23,57 @@ var (
 	uuidForm     = regexp.MustCompile(`^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
 )
 
-// create is POST /v1/invoices of https://docs.meum.io/api-reference/invoices.
-// It answers fewer members than the other methods.
-func (s *Simulator) create(w http.ResponseWriter, r *http.Request) {
-	now, err := s.Now(r.Context())
-	var order *invoice
-	if err == nil {
-		order, err = s.receive(r, now)
-	}
-	if err != nil {
-		s.answer(w, 0, nil, err)
-		return
-	}
-	status, answer := http.StatusCreated, map[string]any{}
-	err = s.Update(r.Context(), func(tx *ledger.Tx[*invoice]) error {
-		existing, err := add(tx, order, s.isDuplicate)
-		if err != nil {
-			return err
-		}
-		inv := order
-		if existing != nil {
-			if inv = existing; s.behaviour.Duplicates == ReturnExisting200 {
-				status = http.StatusOK
-			}
-			if err := s.conflict(existing, order); err != nil {
-				return err
-			}
-		}
-		record := s.record(tx, inv)
-		for _, name := range []string{"id", "status", "checkout_url", "amount", "currency", "output_asset", "expires_at"} {
-			answer[name] = record[name]
-		}
-		return nil
-	})
-	s.answer(w, status, answer, err)
+// createMembers are those of a create.
+var createMembers = []string{
+	"amount", "currency", "external_order_id", "store_id", "integration_id", "callback_url", "return_url", "metadata",
 }
 
-// receive checks a create and makes the invoice that it asks for.
-func (s *Simulator) receive(r *http.Request, now time.Time) (*invoice, error) {
+// created is the answer to a create.
+type created struct {
+	status int
+	record map[string]any
+}
+
+// admitCreate admits as many creates as the RateLimit says.
+func (s *Simulator) admitCreate(r *http.Request) error {
+	now, err := s.Now(r.Context())
+	if err != nil {
+		return err
+	}
 	if !s.limiter.admit(s.behaviour.RateLimit, client(r), now) {
-		return nil, &failure{status: http.StatusTooManyRequests, message: "Too many requests"}
+		return &failure{status: http.StatusTooManyRequests, message: "Too many requests"}
 	}
-	if err := authorize(r, scopeWrite, scopeCreate); err != nil {
-		return nil, err
-	}
-	if err := onlyParameters(r.URL.Query()); err != nil {
-		return nil, err
-	}
-	body, err := readObject(r)
+	return admit(scopeWrite, scopeCreate)(r)
+}
+
+// create is POST /v1/invoices of https://docs.meum.io/api-reference/invoices. It
+// answers fewer members than the other methods.
+func (s *Simulator) create(c *ledger.Call[*invoice]) (any, error) {
+	order, err := s.parseInvoice(c.Body, c.Now)
 	if err != nil {
 		return nil, err
 	}
-	inv, err := s.parseInvoice(body, now)
-	if err == nil && s.behaviour.NoPayoutWallet {
-		err = &failure{http.StatusBadRequest, invalidRequest, "payout_wallet_not_configured", "Configure a payout wallet first"}
+	if s.behaviour.NoPayoutWallet {
+		return nil, &failure{http.StatusBadRequest, invalidRequest, "payout_wallet_not_configured", "Configure a payout wallet first"}
 	}
-	return inv, err
+	made := created{http.StatusCreated, map[string]any{}}
+	inv, existing, err := add(c.Tx, order, s.isDuplicate)
+	if err != nil {
+		return nil, err
+	}
+	if existing {
+		if err := s.conflict(inv, order); err != nil {
+			return nil, err
+		}
+		if s.behaviour.Duplicates == ReturnExisting200 {
+			made.status = http.StatusOK
+		}
+	}
+	record := s.record(c.Tx, inv)
+	for _, name := range []string{"id", "status", "checkout_url", "amount", "currency", "output_asset", "expires_at"} {
+		made.record[name] = record[name]
+	}
+	return made, nil
 }
 
 // isDuplicate reports whether an older invoice with the same reference is
@@ -105,49 +100,28 @@ func (s *Simulator) conflict(existing, order *invoice) error {
 
 // parseInvoice reads and checks the request. The first mistake is answered.
 func (s *Simulator) parseInvoice(body *wire.Object, now time.Time) (*invoice, error) {
-	known := []string{
-		"amount", "currency", "external_order_id", "store_id", "integration_id", "callback_url", "return_url", "metadata",
-	}
-	if unknown := body.Unknown(known...); len(unknown) > 0 {
-		return nil, badRequest("Unknown field: " + strings.Join(unknown, ", "))
-	}
-	for _, field := range []string{"amount", "currency"} {
-		if !body.Has(field) {
-			return nil, badRequest(field + " is required")
-		}
-	}
-	values := map[string]*string{} // nil when absent
-	for _, field := range known {
-		if field == "metadata" {
-			continue
-		}
-		value, given, err := body.Text(field)
-		if err != nil {
-			return nil, badRequest(err.Error())
-		}
-		if given {
-			values[field] = &value
-		}
-	}
-	if err := checkTexts(values); err != nil {
-		return nil, err
-	}
-	if store := values["store_id"]; store != nil && !strings.EqualFold(*store, StoreID) {
-		return nil, &failure{http.StatusForbidden, permissionError, "store_mismatch", "store_id does not belong to this key"}
+	now = now.Truncate(time.Millisecond)
+	f := wire.Fields{Object: body}
+	f.Require("amount", "currency")
+	inv := &invoice{
+		Amount:        f.Text("amount", positiveAmount, "a positive decimal string"),
+		Currency:      f.Text("currency", currencyForm.MatchString, "an ISO 4217 code"),
+		Reference:     f.Text("external_order_id", func(text string) bool { return text != "" }, "a non-empty string"),
+		IntegrationID: f.Optional("integration_id", uuidForm.MatchString, "a UUID"),
+		CallbackURL:   f.Optional("callback_url", isURL, "a URL"),
+		ReturnURL:     f.Optional("return_url", isURL, "a URL"),
+		Metadata:      body.Raw("metadata"),
+		Status:        awaitingPayment, Created: now, Updated: now, Expires: never,
 	}
 	if _, _, err := body.Object("metadata"); err != nil {
-		return nil, badRequest(err.Error())
+		f.Complain("metadata", "must be an object")
 	}
-
-	now = now.Truncate(time.Millisecond)
-	inv := &invoice{
-		Amount: *values["amount"], Currency: *values["currency"], Status: awaitingPayment,
-		Created: now, Updated: now, Expires: never,
-		ReturnURL: values["return_url"], CallbackURL: values["callback_url"], IntegrationID: values["integration_id"],
-		Metadata: body.Raw("metadata"),
-	}
-	if reference := values["external_order_id"]; reference != nil {
-		inv.Reference = *reference
+	store := f.Optional("store_id", uuidForm.MatchString, "a UUID")
+	switch {
+	case f.Err != nil:
+		return nil, f.Err
+	case store != nil && !strings.EqualFold(*store, StoreID):
+		return nil, &failure{http.StatusForbidden, permissionError, "store_mismatch", "store_id does not belong to this key"}
 	}
 	if s.behaviour.StartsPending {
 		inv.Status = pending
@@ -158,42 +132,11 @@ func (s *Simulator) parseInvoice(body *wire.Object, now time.Time) (*invoice, er
 	return inv, nil
 }
 
-// checkTexts checks the forms of the members that are text.
-func checkTexts(values map[string]*string) error {
-	forms := []struct {
-		field string
-		good  func(string) bool
-		want  string
-	}{
-		{"amount", positiveAmount, "a positive decimal string"},
-		{"currency", currencyForm.MatchString, "an ISO 4217 code"},
-		{"external_order_id", func(text string) bool { return text != "" }, "a non-empty string"},
-		{"store_id", uuidForm.MatchString, "a UUID"},
-		{"integration_id", uuidForm.MatchString, "a UUID"},
-		{"callback_url", func(text string) bool { return isURL(text, "https", "http") }, "a URL"},
-		{"return_url", func(text string) bool { return isURL(text, "https", "http") }, "a URL"},
-	}
-	for _, form := range forms {
-		if value := values[form.field]; value != nil && !form.good(*value) {
-			return badRequest(form.field + " must be " + form.want)
-		}
-	}
-	return nil
-}
-
 func positiveAmount(text string) bool {
 	return amountForm.MatchString(text) && decimal.RequireFromString(text).IsPositive()
 }
 
-func isURL(text string, schemes ...string) bool {
+func isURL(text string) bool {
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" {
-		return false
-	}
-	for _, scheme := range schemes {
-		if u.Scheme == scheme {
-			return true
-		}
-	}
-	return false
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
 }

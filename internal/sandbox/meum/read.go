@@ -23,61 +23,25 @@ var (
 	linkForm = regexp.MustCompile(`^plink_[0-9a-z]{20,32}$`)
 )
 
-// onlyParameters refuses query parameters that are not among known.
-func onlyParameters(query url.Values, known ...string) error {
-	for name, values := range query {
-		if !slices.Contains(known, name) {
-			return badRequest("Unknown parameter: " + name)
-		}
-		if len(values) > 1 {
-			return badRequest(name + " must not be repeated")
-		}
-	}
-	return nil
-}
-
 // get is GET /v1/invoices/{id} of https://docs.meum.io/api-reference/overview.
-func (s *Simulator) get(w http.ResponseWriter, r *http.Request) {
-	var record map[string]any
-	err := authorize(r, scopeRead)
-	if err == nil {
-		err = onlyParameters(r.URL.Query())
+func (s *Simulator) get(c *ledger.Call[*invoice]) (any, error) {
+	inv, err := c.Load(c.ID())
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
-		err = s.View(r.Context(), func(tx *ledger.Tx[*invoice]) error {
-			inv, err := tx.Load(r.PathValue("id"))
-			if err == nil {
-				record = s.record(tx, inv)
-			}
-			return err
-		})
-	}
-	s.answer(w, http.StatusOK, record, err)
+	return s.record(c.Tx, inv), nil
 }
 
 // cancel is https://docs.meum.io/api-reference/invoices/cancel-invoice.
-func (s *Simulator) cancel(w http.ResponseWriter, r *http.Request) {
-	var record map[string]any
-	err := authorize(r, scopeWrite)
+func (s *Simulator) cancel(c *ledger.Call[*invoice]) (any, error) {
+	inv, err := c.Load(c.ID())
 	if err == nil {
-		err = onlyParameters(r.URL.Query())
+		err = s.cancelInvoice(c.Tx, inv)
 	}
-	if err == nil {
-		err = noBody(r)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
-		err = s.Update(r.Context(), func(tx *ledger.Tx[*invoice]) error {
-			inv, err := tx.Load(r.PathValue("id"))
-			if err == nil {
-				err = s.cancelInvoice(tx, inv)
-			}
-			if err == nil {
-				record = s.record(tx, inv)
-			}
-			return err
-		})
-	}
-	s.answer(w, http.StatusOK, record, err)
+	return s.record(c.Tx, inv), nil
 }
 
 func (s *Simulator) cancelInvoice(tx *ledger.Tx[*invoice], inv *invoice) error {
@@ -92,18 +56,28 @@ func (s *Simulator) cancelInvoice(tx *ledger.Tx[*invoice], inv *invoice) error {
 	return tx.Save(inv)
 }
 
-// list is https://docs.meum.io/api-reference/invoices/list-invoices. The names
-// of its four date filters are not known, so those are refused.
-func (s *Simulator) list(w http.ResponseWriter, r *http.Request) {
-	query, err := s.parseQuery(r)
-	var data []map[string]any
-	var more bool
-	if err == nil {
-		data, more, err = s.page(r.Context(), query)
+// listParameters are those of a list. The names of its four date filters are not known,
+// so those are refused.
+var listParameters = []string{"limit", "starting_after", "ending_before", "status", "external_order_id", "customer_id", "payment_link_id"}
+
+// admitList also expires what is due: else the index by status is not true.
+func (s *Simulator) admitList(r *http.Request) error {
+	if err := admit(scopeRead)(r); err != nil {
+		return err
 	}
+	_, err := s.ExpireDue(r.Context())
+	return err
+}
+
+// list is https://docs.meum.io/api-reference/invoices/list-invoices.
+func (s *Simulator) list(c *ledger.Call[*invoice]) (any, error) {
+	query, err := s.parseQuery(c.Query)
 	if err != nil {
-		s.answer(w, 0, nil, err)
-		return
+		return nil, err
+	}
+	data, more, err := s.page(c.Tx, query)
+	if err != nil {
+		return nil, err
 	}
 	var next *string
 	if more {
@@ -113,7 +87,7 @@ func (s *Simulator) list(w http.ResponseWriter, r *http.Request) {
 		}
 		next = &cursor
 	}
-	s.answer(w, http.StatusOK, map[string]any{"data": data, "has_more": more, "next_cursor": next}, nil)
+	return map[string]any{"data": data, "has_more": more, "next_cursor": next}, nil
 }
 
 // query is what a list asks for.
@@ -126,17 +100,8 @@ type query struct {
 	fromLinksOnly bool
 }
 
-func (s *Simulator) parseQuery(r *http.Request) (query, error) {
-	q := query{limit: defaultLimit}
-	if err := authorize(r, scopeRead); err != nil {
-		return q, err
-	}
-	values := r.URL.Query()
-	err := onlyParameters(values, "limit", "starting_after", "ending_before", "status", "external_order_id",
-		"customer_id", "payment_link_id")
-	if err != nil {
-		return q, err
-	}
+func (s *Simulator) parseQuery(values url.Values) (q query, err error) {
+	q.limit = defaultLimit
 	if values.Has("limit") {
 		if q.limit, err = strconv.Atoi(values.Get("limit")); err != nil || q.limit < 1 || q.limit > maxLimit {
 			return q, badRequest("limit must be an integer from 1 to 100")

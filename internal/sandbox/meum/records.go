@@ -1,7 +1,6 @@
 package meum
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"time"
@@ -36,37 +35,34 @@ func (inv *invoice) Index() []string {
 	return keys
 }
 
-// add stores a new invoice and gives it its id, unless an older one with the
-// same reference counts as a duplicate: that one is returned instead.
-func add(tx *ledger.Tx[*invoice], inv *invoice, duplicate func(older *invoice) bool) (existing *invoice, err error) {
+// add stores a new invoice and gives it its id, unless an older one with the same
+// reference counts as a duplicate: that one is returned instead.
+func add(tx *ledger.Tx[*invoice], inv *invoice, duplicate func(older *invoice) bool) (stored *invoice, existing bool, err error) {
 	if inv.Reference != "" {
 		err := tx.Descend(refRows+store.Digest(inv.Reference)+"/", func(_ string, raw []byte) (bool, error) {
 			older, err := tx.Indexed(raw)
 			if err == nil && duplicate(older) {
-				existing = older
+				stored, existing = older, true
 			}
-			return existing == nil, err
+			return !existing, err
 		})
-		if err != nil || existing != nil {
-			return existing, err
+		if err != nil || existing {
+			return stored, existing, err
 		}
 	}
 	if inv.Sequence, err = tx.NextSequence(); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	inv.ID = idPrefix + wire.RandomText(wire.LowerHex, 32)
-	return nil, tx.Save(inv)
+	return inv, false, tx.Save(inv)
 }
 
 // page shows one page of a list, newest first, and whether there is more in
 // its direction. It walks the index that fits the query best.
-func (s *Simulator) page(ctx context.Context, q query) (records []map[string]any, more bool, err error) {
+func (s *Simulator) page(tx *ledger.Tx[*invoice], q query) (records []map[string]any, more bool, err error) {
 	records = []map[string]any{} // an empty list, not null
 	if q.fromLinksOnly {
 		return records, false, nil // no simulated invoice comes from a payment link
-	}
-	if _, err := s.ExpireDue(ctx); err != nil { // else the index by status is not true
-		return nil, false, err
 	}
 	index := ledger.PositionRows
 	switch {
@@ -77,27 +73,24 @@ func (s *Simulator) page(ctx context.Context, q query) (records []map[string]any
 	case q.status != "":
 		index = statusRows + q.status + "/"
 	}
-	err = s.View(ctx, func(tx *ledger.Tx[*invoice]) error {
-		first := index
-		if s.behaviour.Window90Days {
-			first += store.Moment(tx.Now.Add(-window))
+	first := index
+	if s.behaviour.Window90Days {
+		first += store.Moment(tx.Now.Add(-window))
+	}
+	err = q.walk(tx, index, first, func(key string, raw []byte) (bool, error) {
+		if key < first {
+			return false, nil
 		}
-		see := func(key string, raw []byte) (bool, error) {
-			if key < first {
-				return false, nil
-			}
-			inv, err := tx.Indexed(raw)
-			if err != nil || !q.fits(inv) {
-				return true, err
-			}
-			if len(records) == q.limit {
-				more = true
-				return false, nil
-			}
-			records = append(records, s.record(tx, inv))
-			return true, nil
+		inv, err := tx.Indexed(raw)
+		if err != nil || !q.fits(inv) {
+			return true, err
 		}
-		return q.walk(tx, index, first, see)
+		if len(records) == q.limit {
+			more = true
+			return false, nil
+		}
+		records = append(records, s.record(tx, inv))
+		return true, nil
 	})
 	if q.newer != "" {
 		slices.Reverse(records)

@@ -47,14 +47,17 @@ func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simul
 		Describe: s.describe, Notice: notice, Address: (*invoice).callbackURL, Snapshot: s.snapshot,
 	})
 	s.Router = wire.NewRouter(
-		func(w http.ResponseWriter, _ *http.Request) { s.answer(w, 0, nil, notFound("No such route")) },
+		func(w http.ResponseWriter, _ *http.Request) { s.write(w, nil, notFound("No such route")) },
 		func(w http.ResponseWriter, _ *http.Request) {
-			s.answer(w, 0, nil, &failure{http.StatusMethodNotAllowed, invalidRequest, "method_not_allowed", "Method not allowed"})
+			s.write(w, nil, &wire.RequestError{Status: http.StatusMethodNotAllowed, Message: "Method not allowed"})
 		},
 	)
-	s.Handle(http.MethodPost, "/v1/invoices", simulator.Create, s.create)
-	s.Handle(http.MethodGet, "/v1/invoices", simulator.List, s.list)
-	s.Handle(http.MethodGet, "/v1/invoices/{id}", simulator.Read, s.get)
-	s.Handle(http.MethodPost, "/v1/invoices/{id}/cancel", simulator.Abort, s.cancel)
+	handle := func(method, path string, operation simulator.Operation, m ledger.Method[*invoice]) {
+		s.Handle(method, path, operation, s.Serve(m, s.write))
+	}
+	handle(http.MethodPost, "/v1/invoices", simulator.Create, ledger.Method[*invoice]{Admit: s.admitCreate, Members: createMembers, Answer: s.create})
+	handle(http.MethodGet, "/v1/invoices", simulator.List, ledger.Method[*invoice]{Admit: s.admitList, Parameters: listParameters, Answer: s.list})
+	handle(http.MethodGet, "/v1/invoices/{id}", simulator.Read, ledger.Method[*invoice]{Admit: admit(scopeRead), Answer: s.get})
+	handle(http.MethodPost, "/v1/invoices/{id}/cancel", simulator.Abort, ledger.Method[*invoice]{Admit: admit(scopeWrite), Answer: s.cancel})
 	return s
 }

@@ -1,0 +1,59 @@
+package wire
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+)
+
+// RequestError is what is wrong with a request, whatever the gateway. Each gateway
+// answers it in its own form.
+type RequestError struct {
+	Status  int    // of HTTP
+	Field   string // the member or the parameter; empty where it is about the whole request
+	Message string
+}
+
+func (e *RequestError) Error() string { return e.Message }
+
+// ReadParameters reads the query of a request. It refuses a parameter that is not among
+// known, and one that is repeated.
+func ReadParameters(r *http.Request, known ...string) (url.Values, error) {
+	query := r.URL.Query()
+	for name, values := range query {
+		if !slices.Contains(known, name) {
+			return nil, &RequestError{http.StatusBadRequest, name, "Unknown parameter: " + name}
+		}
+		if len(values) > 1 {
+			return nil, &RequestError{http.StatusBadRequest, name, name + " must not be repeated"}
+		}
+	}
+	return query, nil
+}
+
+// ReadMembers reads a body that is a JSON object. It refuses a member that is not among
+// known.
+func ReadMembers(r *http.Request, known ...string) (*Object, error) {
+	body, err := ReadObject(r)
+	switch {
+	case errors.Is(err, ErrNotJSON):
+		return nil, &RequestError{http.StatusUnsupportedMediaType, "", "Content-Type must be application/json"}
+	case errors.Is(err, ErrTooLarge):
+		return nil, &RequestError{http.StatusRequestEntityTooLarge, "", "The body is too large"}
+	case err != nil:
+		return nil, &RequestError{http.StatusBadRequest, "", err.Error()}
+	}
+	for _, name := range body.Unknown(known...) {
+		return nil, &RequestError{http.StatusBadRequest, name, "Unknown field: " + name}
+	}
+	return body, nil
+}
+
+// ReadNothing refuses a request that has a body.
+func ReadNothing(r *http.Request) error {
+	if body, err := ReadBody(r); err != nil || len(body) > 0 {
+		return &RequestError{http.StatusBadRequest, "", "This route takes no body"}
+	}
+	return nil
+}
