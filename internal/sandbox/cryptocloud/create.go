@@ -190,7 +190,7 @@ func timeToPay(fields *wire.Object) (time.Duration, bool) {
 func newInvoice(o *order, now time.Time, testMode bool) *invoice {
 	now = now.UTC().Truncate(time.Microsecond)
 	inv := &invoice{
-		Created: now, Expiry: now.Add(o.lifetime),
+		Identity: ledger.Identity{Created: now}, Expiry: now.Add(o.lifetime),
 		Status: created, OrderID: o.orderID, Email: o.email, TestMode: testMode,
 		Fiat: o.currency, InFiat: o.amount, Chosen: o.coin != nil, Coin: defaultCoin,
 		Locale: o.locale, Available: o.availableCurrencies, EmailToSend: o.emailToSend, Period: o.period,

@@ -34,21 +34,18 @@ func (inv *invoice) Can(event simulator.Event, _ time.Time) bool {
 	}
 }
 
-// The parts of the price that a payer usually sends who sends another sum.
-var (
-	tooLittle = decimal.RequireFromString("0.5")
-	tooMuch   = decimal.RequireFromString("1.1")
-)
+// overpays is the part of the price that a payer usually sends who sends too much.
+var overpays = decimal.RequireFromString("1.1")
 
 // Apply lets an event happen.
-func (inv *invoice) Apply(event simulator.Event, amount *decimal.Decimal, now time.Time) {
+func (inv *invoice) Apply(event simulator.Event, amount decimal.Decimal, now time.Time) {
 	switch event {
 	case simulator.Pay:
 		inv.pay(paid, inv.due(), now)
 	case simulator.Overpay:
-		inv.pay(overpaid, inv.sent(amount, tooMuch), now)
+		inv.pay(overpaid, inv.sent(amount), now)
 	case simulator.Underpay:
-		inv.pay(partial, inv.sent(amount, tooLittle), now)
+		inv.pay(partial, inv.sent(amount), now)
 	case simulator.Cancel:
 		inv.close(canceled, now)
 	case simulator.Expire:
@@ -61,11 +58,8 @@ func (inv *invoice) Apply(event simulator.Event, amount *decimal.Decimal, now ti
 
 // sent is what a payer sends in coins: the part of what is due that amount is
 // of the price.
-func (inv *invoice) sent(amount *decimal.Decimal, usual decimal.Decimal) decimal.Decimal {
-	if amount == nil {
-		return inv.due().Mul(usual).Round(coinPlaces)
-	}
-	return inv.due().Mul(*amount).DivRound(inv.Price(), coinPlaces)
+func (inv *invoice) sent(amount decimal.Decimal) decimal.Decimal {
+	return inv.due().Mul(amount).DivRound(inv.Price(), coinPlaces)
 }
 
 func (inv *invoice) pay(status string, total decimal.Decimal, now time.Time) {

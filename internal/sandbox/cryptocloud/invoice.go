@@ -30,10 +30,8 @@ const prefix = "INV-"
 // invoice is a stored invoice. Amounts are in units of the coin, unless the
 // name says otherwise.
 type invoice struct {
-	ID       string // with the prefix
-	Sequence uint64
+	ledger.Identity // its id has the prefix
 
-	Created  time.Time
 	Expiry   time.Time
 	Finished *time.Time
 	Status   string

@@ -12,12 +12,6 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// Key is the id, with the prefix.
-func (inv *invoice) Key() string { return inv.ID }
-
-// Position sorts by creation.
-func (inv *invoice) Position() string { return ledger.Position(inv.Created, inv.Sequence) }
-
 // Index is empty: lists go by position.
 func (inv *invoice) Index() []string { return nil }
 

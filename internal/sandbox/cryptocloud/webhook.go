@@ -76,8 +76,7 @@ func (s *Simulator) Webhook(n simulator.Notification, target simulator.WebhookTa
 			Body:   []byte(form.Encode()),
 		}, nil
 	}
-	body, err := wire.EncodeJSON(sent)
-	return simulator.Webhook{Header: http.Header{"Content-Type": {"application/json"}}, Body: body}, err
+	return wire.Webhook(sent)
 }
 
 // newToken is a JSON Web Token (RFC 7519) by HS256 that names the invoice.

@@ -29,7 +29,7 @@ func (inv *invoice) Can(event simulator.Event, now time.Time) bool {
 
 // Apply lets an event happen. Expire moves the invoice's last day to yesterday:
 // Hesabe has no word for an expired invoice, only the date tells.
-func (inv *invoice) Apply(event simulator.Event, _ *decimal.Decimal, now time.Time) {
+func (inv *invoice) Apply(event simulator.Event, _ decimal.Decimal, now time.Time) {
 	switch event {
 	case simulator.Pay:
 		inv.pay(now)

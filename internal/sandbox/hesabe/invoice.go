@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
@@ -27,6 +28,8 @@ const (
 
 // invoice is what the simulator keeps of an invoice.
 type invoice struct {
+	ledger.NoDeadline // that the last day is over only the date tells
+
 	ID             int64           `json:"id"`
 	Token          string          `json:"token"`
 	AccessKey      string          `json:"access_key"`

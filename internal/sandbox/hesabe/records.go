@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
@@ -47,13 +46,6 @@ func dayFacts(key string) (day string, status int, err error) {
 	status, err = strconv.Atoi(parts[3])
 	return parts[2], status, err
 }
-
-// Deadline never changes the status: that the last day is over only the date
-// tells.
-func (inv *invoice) Deadline() (at time.Time, open bool) { return time.Time{}, false }
-
-// ExpireIfDue does nothing, see Deadline.
-func (inv *invoice) ExpireIfDue(time.Time) {}
 
 // loadByToken finds an invoice, or returns simulator.ErrNoInvoice.
 func loadByToken(tx transaction, token string) (*invoice, error) {

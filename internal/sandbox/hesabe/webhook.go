@@ -3,7 +3,6 @@ package hesabe
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
@@ -68,6 +67,5 @@ func (s *Simulator) Webhook(n simulator.Notification, _ simulator.WebhookTarget)
 			field("Date Time", sent.DateTime),
 		}},
 	}
-	body, err := wire.EncodeJSON(sent)
-	return simulator.Webhook{Header: http.Header{"Content-Type": {"application/json"}}, Body: body}, err
+	return wire.Webhook(sent)
 }

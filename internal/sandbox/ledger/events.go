@@ -26,7 +26,7 @@ func (l *Ledger[R]) Trigger(
 		if err := tx.check(inv, event); err != nil {
 			return err
 		}
-		sum, err := parseAmount(event, amount, inv.Price())
+		sum, err := tx.ledger.gateway.parseAmount(event, amount, inv.Price())
 		if err != nil {
 			return err
 		}
@@ -62,30 +62,50 @@ func (tx *Tx[R]) check(inv R, event simulator.Event) error {
 // amountForm is plain decimal text; the length bounds what is computed.
 var amountForm = regexp.MustCompile(`^[0-9]{1,30}(\.[0-9]{1,30})?$`)
 
-// parseAmount reads the amount of an event, nil when none was given.
-func parseAmount(event simulator.Event, text string, price decimal.Decimal) (*decimal.Decimal, error) {
-	if text == "" {
-		return nil, nil
+// The parts of the price that payers usually send who send another sum.
+var (
+	underpays = decimal.RequireFromString("0.5")
+	overpays  = decimal.RequireFromString("1.5")
+)
+
+// usualAmount is what a payer sends who was not told how much.
+func (g Gateway[R]) usualAmount(event simulator.Event, price decimal.Decimal) decimal.Decimal {
+	switch {
+	case event == simulator.Underpay:
+		return price.Mul(underpays)
+	case event == simulator.Overpay && !g.Overpays.IsZero():
+		return price.Mul(g.Overpays)
+	case event == simulator.Overpay:
+		return price.Mul(overpays)
+	default:
+		return price
 	}
-	refuse := func(format string, args ...any) error {
-		return &simulator.AmountError{Event: event, Amount: text, Reason: fmt.Sprintf(format, args...)}
+}
+
+// parseAmount reads the amount of an event. Empty text stands for the usual one.
+func (g Gateway[R]) parseAmount(event simulator.Event, text string, price decimal.Decimal) (amount decimal.Decimal, err error) {
+	if text == "" {
+		return g.usualAmount(event, price), nil
+	}
+	refuse := func(format string, args ...any) (decimal.Decimal, error) {
+		return amount, &simulator.AmountError{Event: event, Amount: text, Reason: fmt.Sprintf(format, args...)}
 	}
 	if event != simulator.Underpay && event != simulator.Overpay {
-		return nil, refuse("must not be set: only %q and %q take one", simulator.Underpay, simulator.Overpay)
+		return refuse("must not be set: only %q and %q take one", simulator.Underpay, simulator.Overpay)
 	}
 	if !amountForm.MatchString(text) {
-		return nil, refuse("must be plain decimal text such as 12.50")
+		return refuse("must be plain decimal text such as 12.50")
 	}
-	amount := decimal.RequireFromString(text)
+	amount = decimal.RequireFromString(text)
 	switch {
 	case !amount.IsPositive():
-		return nil, refuse("must be above zero")
+		return refuse("must be above zero")
 	case event == simulator.Underpay && !amount.LessThan(price):
-		return nil, refuse("must be below the price, %s", price)
+		return refuse("must be below the price, %s", price)
 	case event == simulator.Overpay && !amount.GreaterThan(price):
-		return nil, refuse("must be above the price, %s", price)
+		return refuse("must be above the price, %s", price)
 	}
-	return &amount, nil
+	return amount, nil
 }
 
 // ExpireDue saves what has passed its deadline, with its notifications, and

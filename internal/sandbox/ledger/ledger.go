@@ -44,16 +44,19 @@ type Record interface {
 	// Price is its amount in its currency.
 	Price() decimal.Decimal
 
-	// Apply lets an event happen that can. Of Underpay and Overpay, amount is
-	// what the payer sends in all, in the invoice's currency; nil is the
-	// gateway's usual amount.
-	Apply(event simulator.Event, amount *decimal.Decimal, now time.Time)
+	// Apply lets an event happen that can. amount is what the payer sends in
+	// all if the event is a payment, in the invoice's currency.
+	Apply(event simulator.Event, amount decimal.Decimal, now time.Time)
 }
 
 // Gateway is how a gateway's invoices are shown.
 type Gateway[R Record] struct {
 	Name   string
 	Events []simulator.Event // in the order of presentation
+
+	// Overpays is the part of the price that a payer usually sends who sends too
+	// much; zero stands for one and a half.
+	Overpays decimal.Decimal
 
 	// New makes an empty record.
 	New func() R

@@ -111,7 +111,8 @@ func (s *Simulator) parseInvoice(body *wire.Object, now time.Time) (*invoice, er
 		CallbackURL:   f.Optional("callback_url", isURL, "a URL"),
 		ReturnURL:     f.Optional("return_url", isURL, "a URL"),
 		Metadata:      body.Raw("metadata"),
-		Status:        awaitingPayment, Created: now, Updated: now, Expires: never,
+		Identity:      ledger.Identity{Created: now},
+		Status:        awaitingPayment, Updated: now, Expires: never,
 	}
 	if _, _, err := body.Object("metadata"); err != nil {
 		f.Complain("metadata", "must be an object")

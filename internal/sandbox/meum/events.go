@@ -32,25 +32,20 @@ func (inv *invoice) Can(event simulator.Event, _ time.Time) bool {
 	}
 }
 
-// usual is the part of the price that a payer sends too little or too much.
-var usual = decimal.RequireFromString("0.5")
-
 // Apply lets an event happen. An overpaid invoice is paid:
 // https://docs.meum.io/payments/underpayment-and-overpayment speaks only of
 // the payment as overpaid.
-func (inv *invoice) Apply(event simulator.Event, amount *decimal.Decimal, now time.Time) {
+func (inv *invoice) Apply(event simulator.Event, amount decimal.Decimal, now time.Time) {
 	switch event {
 	case simulator.Ready:
 		inv.setStatus(awaitingPayment, now)
 	case simulator.Quote:
 		inv.assignCustomer()
 		inv.setStatus(quoted, now)
-	case simulator.Pay:
-		inv.pay(paid, inv.Price(), now)
-	case simulator.Overpay:
-		inv.pay(paid, orElse(amount, inv.Price().Add(inv.Price().Mul(usual))), now)
+	case simulator.Pay, simulator.Overpay:
+		inv.pay(paid, amount, now)
 	case simulator.Underpay:
-		inv.pay(underpaid, orElse(amount, inv.Price().Mul(usual)), now)
+		inv.pay(underpaid, amount, now)
 	case simulator.Expire:
 		inv.setStatus(expired, now)
 		inv.Expires = inv.Updated
@@ -61,13 +56,6 @@ func (inv *invoice) Apply(event simulator.Event, amount *decimal.Decimal, now ti
 	case simulator.Refund:
 		inv.setStatus(refunded, now)
 	}
-}
-
-func orElse(amount *decimal.Decimal, otherwise decimal.Decimal) decimal.Decimal {
-	if amount == nil {
-		return otherwise
-	}
-	return *amount
 }
 
 // notice is the webhook that a change sends, see

@@ -32,8 +32,7 @@ const idPrefix = "inv_"
 
 // invoice is a stored invoice.
 type invoice struct {
-	ID       string
-	Sequence uint64
+	ledger.Identity
 
 	Status    string
 	Reference string // external_order_id, or ""
@@ -45,7 +44,7 @@ type invoice struct {
 
 	Metadata json.RawMessage `json:",omitempty"` // an object, or nil
 
-	Created, Updated, Expires time.Time
+	Updated, Expires time.Time
 
 	Paid       *time.Time
 	PaidAmount *string

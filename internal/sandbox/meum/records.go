@@ -17,12 +17,6 @@ const (
 	buyerRows  = "customer/"  // then the customer's UUID
 )
 
-// Key is the id.
-func (inv *invoice) Key() string { return inv.ID }
-
-// Position sorts by creation.
-func (inv *invoice) Position() string { return ledger.Position(inv.Created, inv.Sequence) }
-
 // Index lists the rows of the invoice as it stands.
 func (inv *invoice) Index() []string {
 	keys := []string{statusRows + inv.Status + "/" + inv.Position()}

@@ -1,12 +1,8 @@
 package meum
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -88,24 +84,24 @@ func (s *Simulator) Webhook(n simulator.Notification, target simulator.WebhookTa
 		OrganizationID: OrganizationID, StoreID: StoreID, StorePublicID: StorePublicID,
 		Data: data, Platform: platform{WebhookEndpointID},
 	}
-	body, err := wire.EncodeJSON(sent)
+	made, err := wire.Webhook(sent)
 	if err != nil {
-		return simulator.Webhook{}, err
+		return made, err
 	}
 	prefix := "X-Stablecoin-"
 	if target.Format == FormatMeum {
 		prefix = "X-Meum-"
 	}
 	timestamp := strconv.FormatInt(target.Now.Unix(), 10)
-	header := http.Header{"Content-Type": {"application/json"}}
-	header.Set(prefix+"Event", sent.Type)
-	header.Set(prefix+"Event-Id", sent.ID)
-	header.Set(prefix+"Timestamp", timestamp)
-	header.Set(prefix+"Signature", sign(target.Secret, timestamp, body))
+	made.Header.Set(prefix+"Event", sent.Type)
+	made.Header.Set(prefix+"Event-Id", sent.ID)
+	made.Header.Set(prefix+"Timestamp", timestamp)
+	// https://docs.meum.io/webhooks/verify-signatures.md
+	made.Header.Set(prefix+"Signature", "v1="+wire.HexMAC(target.Secret, timestamp+"."+string(made.Body)))
 	if data.IntegrationID != nil {
-		header.Set(prefix+"Integration-Id", *data.IntegrationID)
+		made.Header.Set(prefix+"Integration-Id", *data.IntegrationID)
 	}
-	return simulator.Webhook{Header: header, Body: body}, nil
+	return made, nil
 }
 
 func newWebhookData(n simulator.Notification) (data webhookData, err error) {
@@ -144,12 +140,4 @@ func newWebhookData(n simulator.Notification) (data webhookData, err error) {
 		PaidAmount: record.PaidAmount, Currency: record.Currency, OutputAsset: strings.ToLower(record.OutputAsset),
 		TxHash: record.TransactionHash, PaidAt: record.PaidAt, PaymentURL: snapshot.PaymentURL, Status: record.Status,
 	}, nil
-}
-
-// sign is https://docs.meum.io/webhooks/verify-signatures.md.
-func sign(secret, timestamp string, body []byte) string {
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(timestamp + "."))
-	mac.Write(body)
-	return "v1=" + hex.EncodeToString(mac.Sum(nil))
 }

@@ -60,8 +60,8 @@ func (s *Simulator) create(c *call) (data any, err error) {
 func readPayment(c *call) (*payment, error) {
 	f := readFields(c, "order_id", "amount", "from_fiat_currency", "to_crypto_currency", "chain",
 		"additional_data", "discount_percent", "url_return", "url_success", "url_failed")
-	if f.err != nil {
-		return nil, f.err
+	if f.Err != nil {
+		return nil, f.Err
 	}
 	created := c.now.UTC().Truncate(time.Millisecond)
 	p := &payment{
@@ -81,8 +81,8 @@ func readPayment(c *call) (*payment, error) {
 
 		DiscountPercent: f.percent("discount_percent"),
 	}
-	if f.err != nil {
-		return nil, f.err
+	if f.Err != nil {
+		return nil, f.Err
 	}
 	amount, err := decimal.NewFromString(p.Amount)
 	if err != nil || !amount.IsPositive() {

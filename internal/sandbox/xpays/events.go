@@ -28,38 +28,21 @@ func (p *payment) Can(event simulator.Event, now time.Time) bool {
 	}
 }
 
-// The parts of the price that a payer usually sends who sends another sum:
-// more than accuracy_percent off.
-var (
-	tooLittle = decimal.RequireFromString("0.5")
-	tooMuch   = decimal.RequireFromString("1.5")
-)
-
 // Apply lets an event happen. XPays documents no word for a payment of another
 // amount: who sends too little finds the payment still pending, with
 // payer_paid_amount set, and can send the rest; who sends too much has paid.
-func (p *payment) Apply(event simulator.Event, amount *decimal.Decimal, now time.Time) {
+func (p *payment) Apply(event simulator.Event, amount decimal.Decimal, now time.Time) {
 	switch event {
 	case simulator.Pay:
 		p.receive(p.Due)
-	case simulator.Underpay:
-		p.receive(p.sent(amount, tooLittle))
-	case simulator.Overpay:
-		p.receive(p.sent(amount, tooMuch))
+	case simulator.Underpay, simulator.Overpay:
+		// In the crypto currency it is the part of what is due that amount is of the price.
+		p.receive(p.Due.Mul(amount).DivRound(p.Price(), cryptoDigits))
 	case simulator.Expire:
 		p.ExpiresAt = now.UTC().Truncate(time.Millisecond)
 	case simulator.Cancel:
 		p.State = canceled
 	}
-}
-
-// sent is what a payer sends in the crypto currency: the part of what is due
-// that amount is of the price.
-func (p *payment) sent(amount *decimal.Decimal, usual decimal.Decimal) decimal.Decimal {
-	if amount == nil {
-		return p.Due.Mul(usual)
-	}
-	return p.Due.Mul(*amount).DivRound(p.Price(), cryptoDigits)
 }
 
 // receive notes that a payer has sent so much in all.

@@ -11,54 +11,43 @@ import (
 // maxText bounds a text of a request, in bytes; no limit is documented.
 const maxText = 2048
 
-// fields reads a request's body field by field. The first thing that is wrong
-// stays in err; what is read after that means nothing.
-type fields struct {
-	body *wire.Object
-	err  error
-}
+// fields reads a request's body field by field.
+type fields struct{ wire.Fields }
 
 // readFields reads the body of a POST, which may have only the known fields.
 func readFields(c *call, known ...string) *fields {
+	f := &fields{}
 	if c.request.URL.RawQuery != "" {
-		return &fields{err: invalid("no query is expected")}
+		f.Err = invalid("no query is expected")
+		return f
 	}
 	body, err := wire.ParseObject(c.body)
 	if err != nil {
-		return &fields{err: invalid(err.Error())}
+		f.Err = invalid(err.Error())
+		return f
 	}
-	f := &fields{body: body}
+	f.Object = body
 	for _, name := range body.Unknown(known...) {
-		f.complain(name, "should not exist")
+		f.Complain(name, "should not exist")
 	}
 	return f
 }
 
-func (f *fields) complain(name, problem string) {
-	if f.err == nil {
-		f.err = invalid(name + " " + problem)
-	}
-}
-
 // optional is a text that may be missing.
 func (f *fields) optional(name string) *string {
-	text, present, err := f.body.Text(name)
-	switch {
-	case err != nil:
-		f.complain(name, "must be a string")
-	case len(text) > maxText:
-		f.complain(name, "is too long")
-	case present:
-		return &text
+	text := f.Optional(name, func(string) bool { return true }, "a string")
+	if text != nil && len(*text) > maxText {
+		f.Complain(name, "is too long")
+		return nil
 	}
-	return nil
+	return text
 }
 
 // required is a text with at least one character.
 func (f *fields) required(name string) string {
 	text := f.optional(name)
 	if text == nil || *text == "" {
-		f.complain(name, "is required")
+		f.Complain(name, "is required")
 		return ""
 	}
 	return *text
@@ -68,7 +57,7 @@ func (f *fields) required(name string) string {
 func (f *fields) matching(name string, form *regexp.Regexp, what string) string {
 	text := f.required(name)
 	if !form.MatchString(text) {
-		f.complain(name, "must be "+what)
+		f.Complain(name, "must be "+what)
 	}
 	return text
 }
@@ -77,7 +66,7 @@ func (f *fields) matching(name string, form *regexp.Regexp, what string) string 
 // its table says text; it becomes one.
 // https://xpays-docs.pages.dev/payment/create-invoice-payment.html
 func (f *fields) textOrNumber(name string) string {
-	if number, present, err := f.body.Number(name); present && err == nil {
+	if number, present, err := f.Object.Number(name); present && err == nil {
 		return double(number.String())
 	}
 	return f.required(name)
@@ -85,28 +74,28 @@ func (f *fields) textOrNumber(name string) string {
 
 // object is an optional object, as JSON; {} when it is missing.
 func (f *fields) object(name string) string {
-	object, _, err := f.body.Object(name)
+	object, _, err := f.Object.Object(name)
 	switch {
 	case err != nil:
-		f.complain(name, "must be an object")
+		f.Complain(name, "must be an object")
 	case object != nil:
-		return string(f.body.Raw(name))
+		return string(f.Object.Raw(name))
 	}
 	return "{}"
 }
 
 // percent is an optional number from 0 to less than 100.
 func (f *fields) percent(name string) decimal.Decimal {
-	number, present, err := f.body.Number(name)
+	number, present, err := f.Object.Number(name)
 	if err != nil {
-		f.complain(name, "must be a number")
+		f.Complain(name, "must be a number")
 	}
 	if err != nil || !present {
 		return decimal.Zero
 	}
 	value, err := decimal.NewFromString(number.String())
 	if err != nil || value.IsNegative() || value.GreaterThanOrEqual(decimal.NewFromInt(100)) {
-		f.complain(name, "must be from 0 to less than 100")
+		f.Complain(name, "must be from 0 to less than 100")
 		return decimal.Zero
 	}
 	return value

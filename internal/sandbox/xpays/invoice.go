@@ -23,6 +23,8 @@ const (
 
 // payment is what the simulator keeps of a payment.
 type payment struct {
+	ledger.NoDeadline // that it is late only the clock tells
+
 	ID              string           `json:"id"`
 	SeqNum          uint64           `json:"seq_num"`
 	OrderID         string           `json:"order_id"`

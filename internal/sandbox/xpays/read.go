@@ -72,12 +72,12 @@ func (p *payment) transaction() any {
 // https://xpays-docs.pages.dev/payment/cancel
 func (s *Simulator) cancel(c *call) (data any, err error) {
 	f := readFields(c, "id")
-	if f.err != nil {
-		return nil, f.err
+	if f.Err != nil {
+		return nil, f.Err
 	}
 	id := f.required("id")
-	if f.err != nil {
-		return nil, f.err
+	if f.Err != nil {
+		return nil, f.Err
 	}
 	err = s.Update(c.request.Context(), func(tx *ledger.Tx[*payment]) error {
 		p, err := load(tx, id)

@@ -2,7 +2,6 @@ package xpays
 
 import (
 	"errors"
-	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
@@ -23,12 +22,6 @@ func (p *payment) Position() string { return ledger.Position(p.CreatedAt, p.SeqN
 
 // Index lists the rows of the payment.
 func (p *payment) Index() []string { return []string{orderPrefix(p.OrderID) + p.Position()} }
-
-// Deadline never ends a payment's state: that it is late only the clock tells.
-func (p *payment) Deadline() (at time.Time, open bool) { return time.Time{}, false }
-
-// ExpireIfDue does nothing, see Deadline.
-func (p *payment) ExpireIfDue(time.Time) {}
 
 // load finds a payment by its id; errNotFound when there is none.
 func load(tx *ledger.Tx[*payment], id string) (*payment, error) {

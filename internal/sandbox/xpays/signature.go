@@ -2,12 +2,12 @@ package xpays
 
 import (
 	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
 // The headers of every request.
@@ -25,9 +25,7 @@ var timestampForm = regexp.MustCompile(`^[1-9][0-9]{12}$`)
 // is the body as JSON.stringify prints it.
 // https://payment-document-6bc.pages.dev/signature-example
 func sign(secret, timestamp, method, url, body string) string {
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(timestamp + "|" + method + "|" + url + "|" + body))
-	return hex.EncodeToString(mac.Sum(nil))
+	return wire.HexMAC(secret, timestamp+"|"+method+"|"+url+"|"+body)
 }
 
 // fullURL is the request's URL as the client wrote it, whether it came over a

@@ -136,7 +136,12 @@ var (
 // fail answers an error; one that is not the caller's is an internal one.
 func (s *Simulator) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var refused refusal
-	if !errors.As(err, &refused) {
+	var request *wire.RequestError
+	switch {
+	case errors.As(err, &refused):
+	case errors.As(err, &request):
+		refused = refusal{request.Status, request.Message}
+	default:
 		// The reason is for whoever debugs a sandbox.
 		refused = refusal{http.StatusInternalServerError, "Internal Server Error: " + err.Error()}
 	}
