@@ -88,10 +88,9 @@ func notice(before string, inv *invoice) string {
 	return ""
 }
 
-// snapshot is the Data of a notification: the record as info answers it. The
-// webhook's invoice_info has its members, and its amount_crypto and currency
-// are amount_paid and currency.fullcode.
-func (s *Simulator) snapshot(tx *ledger.Tx[*invoice], inv *invoice) any { return s.record(tx, inv) }
+// show is the record. A webhook's invoice_info has its members, and its amount_crypto and
+// currency are amount_paid and currency.fullcode.
+func (s *Simulator) show(tx *ledger.Tx[*invoice], inv *invoice) any { return s.record(tx, inv) }
 
 // phases are the gateway's words in the terms of all gateways.
 var phases = map[string]simulator.Phase{

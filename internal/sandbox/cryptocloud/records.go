@@ -19,12 +19,8 @@ func (inv *invoice) Index() []string { return nil }
 // one then is not documented; here it stays as it is.
 func (inv *invoice) Deadline() (at time.Time, open bool) { return inv.Expiry, inv.Status == created }
 
-// ExpireIfDue cancels a created invoice past its deadline.
-func (inv *invoice) ExpireIfDue(now time.Time) {
-	if inv.Status == created && !now.Before(inv.Expiry) {
-		inv.close(canceled, inv.Expiry)
-	}
-}
+// Expire cancels a created invoice.
+func (inv *invoice) Expire(deadline time.Time) { inv.close(canceled, deadline) }
 
 var idForm = regexp.MustCompile(`^(INV-)?[A-Z0-9]{8}$`)
 
@@ -40,13 +36,14 @@ func withPrefix(id string) string { return prefix + strings.TrimPrefix(id, prefi
 
 // add stores a new invoice and gives it its id.
 func add(tx *ledger.Tx[*invoice], inv *invoice) (err error) {
+	id := ""
 	for taken := true; taken; {
-		inv.ID = prefix + wire.RandomText(wire.UpperAlnum, 8)
-		if taken, err = tx.Has(inv.ID); err != nil {
+		id = prefix + wire.RandomText(wire.UpperAlnum, 8)
+		if taken, err = tx.Has(id); err != nil {
 			return err
 		}
 	}
-	if inv.Sequence, err = tx.NextSequence(); err != nil {
+	if inv.Identity, err = tx.Identify(id, inv.Created); err != nil {
 		return err
 	}
 	return tx.Save(inv)

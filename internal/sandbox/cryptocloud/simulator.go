@@ -39,7 +39,7 @@ func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simul
 	s := &Simulator{behaviour: behaviour}
 	s.Ledger = ledger.New(ns, clock, ledger.Gateway[*invoice]{
 		Name: "cryptocloud", Events: events, New: func() *invoice { return &invoice{} },
-		Describe: s.describe, Notice: notice, Snapshot: s.snapshot, Overpays: overpays,
+		Describe: s.describe, Notice: notice, Show: s.show, Overpays: overpays,
 	})
 	s.Router = wire.NewRouter(
 		func(w http.ResponseWriter, _ *http.Request) {

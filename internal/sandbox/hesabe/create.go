@@ -3,7 +3,6 @@ package hesabe
 import (
 	"encoding/json"
 	"net/mail"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -163,7 +162,7 @@ func (f *form) webhook(field string) string {
 	if text == "" {
 		return ""
 	}
-	if u, err := url.Parse(text); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+	if !wire.IsURL(text) {
 		f.complaints.add(field, "The %s must be a valid URL.", field)
 	}
 	return text

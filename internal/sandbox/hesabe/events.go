@@ -71,9 +71,9 @@ func notice(before string, inv *invoice) string {
 	return ""
 }
 
-// snapshot is the Data of a notification: the invoice as the details show it.
-// The webhook's token is that of its transaction.
-func (s *Simulator) snapshot(tx transaction, inv *invoice) any { return inv.object(tx) }
+// show is the invoice as the details show it. The token of a webhook is that of its
+// transaction.
+func show(tx transaction, inv *invoice) any { return inv.object(tx) }
 
 func (s *Simulator) describe(tx transaction, inv *invoice) simulator.Invoice {
 	return simulator.Invoice{

@@ -48,7 +48,7 @@ func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simul
 	s := &Simulator{behaviour: behaviour, envelope: newEnvelope(SecretKey, IVKey)}
 	s.Ledger = ledger.New(ns, clock, ledger.Gateway[*invoice]{
 		Name: "hesabe", Events: events, New: func() *invoice { return &invoice{} },
-		Describe: s.describe, Notice: notice, Snapshot: s.snapshot,
+		Describe: s.describe, Notice: notice, Show: show,
 		Address: func(inv *invoice) string { return inv.Webhook },
 	})
 	s.Router = wire.NewRouter(s.noRoute, s.noMethod)

@@ -35,8 +35,8 @@ type Record interface {
 	// that cannot happen any more.
 	Deadline() (at time.Time, open bool)
 
-	// ExpireIfDue changes its status when the deadline has passed.
-	ExpireIfDue(now time.Time)
+	// Expire changes its status after the deadline.
+	Expire(deadline time.Time)
 
 	// Can reports whether an event can happen to it now.
 	Can(event simulator.Event, now time.Time) bool
@@ -73,7 +73,10 @@ type Gateway[R Record] struct {
 	// Nil stands for a gateway without such addresses.
 	Address func(inv R) string
 
-	// Snapshot is the Data of a notification.
+	// Show is an invoice as the gateway's API answers it.
+	Show func(tx *Tx[R], inv R) any
+
+	// Snapshot is the Data of a notification; nil stands for Show.
 	Snapshot func(tx *Tx[R], inv R) any
 }
 
@@ -184,5 +187,8 @@ func (l *Ledger[R]) Events() []simulator.Event { return l.gateway.Events }
 
 // snapshot is the Data of a notification.
 func (tx *Tx[R]) snapshot(inv R) (json.RawMessage, error) {
+	if tx.ledger.gateway.Snapshot == nil {
+		return json.Marshal(tx.ledger.gateway.Show(tx, inv))
+	}
 	return json.Marshal(tx.ledger.gateway.Snapshot(tx, inv))
 }

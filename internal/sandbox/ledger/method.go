@@ -4,11 +4,14 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
 // Method is a method of a gateway's API, which answers within one transaction.
 type Method[R Record] struct {
+	Verb, Path string // of HTTP; the path is a pattern of http.ServeMux, in which {id} is an invoice's id
+	Operation  simulator.Operation
 	// Admit checks the credentials of a request.
 	Admit func(r *http.Request) error
 	// Parameters are those that the query may have, and Members those of the JSON object
@@ -26,17 +29,37 @@ type Call[R Record] struct {
 	Body    *wire.Object // nil where the method takes none
 }
 
-// ID is the id in the path of the request.
-func (c *Call[R]) ID() string { return c.Request.PathValue("id") }
+// Load reads the invoice that the path of the request names.
+func (c *Call[R]) Load() (R, error) { return c.Tx.Load(c.Request.PathValue("id")) }
 
-// Serve makes the handler of a method. write answers its result or its error: one of the
-// gateway's own, a *wire.RequestError, simulator.ErrNoInvoice, or what is wrong with the
-// sandbox itself.
-func (l *Ledger[R]) Serve(m Method[R], write func(w http.ResponseWriter, result any, err error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		result, err := l.answer(m, r)
-		write(w, result, err)
+// Get is the Answer of a method that shows an invoice.
+func (l *Ledger[R]) Get(c *Call[R]) (any, error) {
+	inv, err := c.Load()
+	if err != nil {
+		return nil, err
 	}
+	return l.gateway.Show(c.Tx, inv), nil
+}
+
+// Routes makes the router of an API with these methods. write answers a result or an
+// error: one of the gateway's own, a *wire.RequestError, simulator.ErrNoInvoice, or what is
+// wrong with the sandbox itself.
+func (l *Ledger[R]) Routes(write func(w http.ResponseWriter, result any, err error), methods []Method[R]) *wire.Router {
+	router := wire.NewRouter(
+		func(w http.ResponseWriter, _ *http.Request) {
+			write(w, nil, &wire.RequestError{Status: http.StatusNotFound, Message: "No such route"})
+		},
+		func(w http.ResponseWriter, _ *http.Request) {
+			write(w, nil, &wire.RequestError{Status: http.StatusMethodNotAllowed, Message: "Method not allowed"})
+		},
+	)
+	for _, m := range methods {
+		router.Handle(m.Verb, m.Path, m.Operation, func(w http.ResponseWriter, r *http.Request) {
+			result, err := l.answer(m, r)
+			write(w, result, err)
+		})
+	}
+	return router
 }
 
 func (l *Ledger[R]) answer(m Method[R], r *http.Request) (result any, err error) {

@@ -39,9 +39,16 @@ func (tx *Tx[R]) Load(key string) (R, error) {
 		err = simulator.ErrNoInvoice
 	}
 	if err == nil {
-		inv.ExpireIfDue(tx.Now)
+		expireIfDue(inv, tx.Now)
 	}
 	return inv, err
+}
+
+// expireIfDue changes the status of an invoice whose deadline has passed.
+func expireIfDue(inv Record, now time.Time) {
+	if at, open := inv.Deadline(); open && !now.Before(at) {
+		inv.Expire(at)
+	}
 }
 
 // stored reads an invoice as it was last saved.

@@ -65,6 +65,9 @@ func (s *Simulator) write(w http.ResponseWriter, result any, err error) {
 	case errors.As(err, &refused):
 	case errors.As(err, &request):
 		refused = &failure{request.Status, invalidRequest, requestCodes[request.Status], request.Message}
+		if request.Status == http.StatusNotFound {
+			refused = notFound(request.Message)
+		}
 	case errors.Is(err, simulator.ErrNoInvoice):
 		refused = notFound("Invoice not found")
 	default: // something is wrong with the sandbox itself

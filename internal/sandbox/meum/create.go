@@ -2,12 +2,9 @@ package meum
 
 import (
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
-
-	"github.com/shopspring/decimal"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
@@ -18,7 +15,6 @@ import (
 var never = time.Date(2099, 12, 31, 23, 59, 59, 999_000_000, time.UTC)
 
 var (
-	amountForm   = regexp.MustCompile(`^(0|[1-9][0-9]{0,29})(\.[0-9]{1,18})?$`)
 	currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
 	uuidForm     = regexp.MustCompile(`^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
 )
@@ -104,12 +100,12 @@ func (s *Simulator) parseInvoice(body *wire.Object, now time.Time) (*invoice, er
 	f := wire.Fields{Object: body}
 	f.Require("amount", "currency")
 	inv := &invoice{
-		Amount:        f.Text("amount", positiveAmount, "a positive decimal string"),
+		Amount:        f.Text("amount", wire.IsAmount, "a positive decimal string"),
 		Currency:      f.Text("currency", currencyForm.MatchString, "an ISO 4217 code"),
 		Reference:     f.Text("external_order_id", func(text string) bool { return text != "" }, "a non-empty string"),
 		IntegrationID: f.Optional("integration_id", uuidForm.MatchString, "a UUID"),
-		CallbackURL:   f.Optional("callback_url", isURL, "a URL"),
-		ReturnURL:     f.Optional("return_url", isURL, "a URL"),
+		CallbackURL:   f.Optional("callback_url", wire.IsURL, "a URL"),
+		ReturnURL:     f.Optional("return_url", wire.IsURL, "a URL"),
 		Metadata:      body.Raw("metadata"),
 		Identity:      ledger.Identity{Created: now},
 		Status:        awaitingPayment, Updated: now, Expires: never,
@@ -131,13 +127,4 @@ func (s *Simulator) parseInvoice(body *wire.Object, now time.Time) (*invoice, er
 		inv.Expires = now.Add(s.behaviour.Lifetime)
 	}
 	return inv, nil
-}
-
-func positiveAmount(text string) bool {
-	return amountForm.MatchString(text) && decimal.RequireFromString(text).IsPositive()
-}
-
-func isURL(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
 }

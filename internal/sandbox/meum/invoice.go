@@ -132,6 +132,8 @@ func (s *Simulator) record(tx *ledger.Tx[*invoice], inv *invoice) map[string]any
 	return record
 }
 
+func (s *Simulator) show(tx *ledger.Tx[*invoice], inv *invoice) any { return s.record(tx, inv) }
+
 // metadata is what the merchant sent, without the members that are stripped.
 func (s *Simulator) metadata(inv *invoice) map[string]json.RawMessage {
 	members := map[string]json.RawMessage{}

@@ -5,11 +5,11 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
 const (
@@ -23,18 +23,9 @@ var (
 	linkForm = regexp.MustCompile(`^plink_[0-9a-z]{20,32}$`)
 )
 
-// get is GET /v1/invoices/{id} of https://docs.meum.io/api-reference/overview.
-func (s *Simulator) get(c *ledger.Call[*invoice]) (any, error) {
-	inv, err := c.Load(c.ID())
-	if err != nil {
-		return nil, err
-	}
-	return s.record(c.Tx, inv), nil
-}
-
 // cancel is https://docs.meum.io/api-reference/invoices/cancel-invoice.
 func (s *Simulator) cancel(c *ledger.Call[*invoice]) (any, error) {
-	inv, err := c.Load(c.ID())
+	inv, err := c.Load()
 	if err == nil {
 		err = s.cancelInvoice(c.Tx, inv)
 	}
@@ -101,11 +92,8 @@ type query struct {
 }
 
 func (s *Simulator) parseQuery(values url.Values) (q query, err error) {
-	q.limit = defaultLimit
-	if values.Has("limit") {
-		if q.limit, err = strconv.Atoi(values.Get("limit")); err != nil || q.limit < 1 || q.limit > maxLimit {
-			return q, badRequest("limit must be an integer from 1 to 100")
-		}
+	if q.limit, err = wire.ReadNumber(values, "limit", 1, maxLimit, defaultLimit); err != nil {
+		return q, err
 	}
 	if q.older, err = s.cursor(values, "starting_after"); err != nil {
 		return q, err

@@ -44,10 +44,9 @@ func add(tx *ledger.Tx[*invoice], inv *invoice, duplicate func(older *invoice) b
 			return stored, existing, err
 		}
 	}
-	if inv.Sequence, err = tx.NextSequence(); err != nil {
+	if inv.Identity, err = tx.Identify(idPrefix+wire.RandomText(wire.LowerHex, 32), inv.Created); err != nil {
 		return nil, false, err
 	}
-	inv.ID = idPrefix + wire.RandomText(wire.LowerHex, 32)
 	return inv, false, tx.Save(inv)
 }
 
@@ -118,9 +117,5 @@ func (q query) fits(inv *invoice) bool {
 // Deadline is when an open invoice expires.
 func (inv *invoice) Deadline() (at time.Time, open bool) { return inv.Expires, inv.open() }
 
-// ExpireIfDue makes an open invoice past its deadline an expired one.
-func (inv *invoice) ExpireIfDue(now time.Time) {
-	if inv.open() && !now.Before(inv.Expires) {
-		inv.setStatus(expired, inv.Expires)
-	}
-}
+// Expire makes an open invoice an expired one.
+func (inv *invoice) Expire(deadline time.Time) { inv.setStatus(expired, deadline) }

@@ -44,20 +44,13 @@ func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simul
 	s := &Simulator{behaviour: behaviour}
 	s.Ledger = ledger.New(ns, clock, ledger.Gateway[*invoice]{
 		Name: "meum", Events: events, New: func() *invoice { return &invoice{} },
-		Describe: s.describe, Notice: notice, Address: (*invoice).callbackURL, Snapshot: s.snapshot,
+		Describe: s.describe, Notice: notice, Address: (*invoice).callbackURL, Show: s.show, Snapshot: s.snapshot,
 	})
-	s.Router = wire.NewRouter(
-		func(w http.ResponseWriter, _ *http.Request) { s.write(w, nil, notFound("No such route")) },
-		func(w http.ResponseWriter, _ *http.Request) {
-			s.write(w, nil, &wire.RequestError{Status: http.StatusMethodNotAllowed, Message: "Method not allowed"})
-		},
-	)
-	handle := func(method, path string, operation simulator.Operation, m ledger.Method[*invoice]) {
-		s.Handle(method, path, operation, s.Serve(m, s.write))
-	}
-	handle(http.MethodPost, "/v1/invoices", simulator.Create, ledger.Method[*invoice]{Admit: s.admitCreate, Members: createMembers, Answer: s.create})
-	handle(http.MethodGet, "/v1/invoices", simulator.List, ledger.Method[*invoice]{Admit: s.admitList, Parameters: listParameters, Answer: s.list})
-	handle(http.MethodGet, "/v1/invoices/{id}", simulator.Read, ledger.Method[*invoice]{Admit: admit(scopeRead), Answer: s.get})
-	handle(http.MethodPost, "/v1/invoices/{id}/cancel", simulator.Abort, ledger.Method[*invoice]{Admit: admit(scopeWrite), Answer: s.cancel})
+	s.Router = s.Routes(s.write, []ledger.Method[*invoice]{
+		{Verb: http.MethodPost, Path: "/v1/invoices", Operation: simulator.Create, Admit: s.admitCreate, Members: createMembers, Answer: s.create},
+		{Verb: http.MethodGet, Path: "/v1/invoices", Operation: simulator.List, Admit: s.admitList, Parameters: listParameters, Answer: s.list},
+		{Verb: http.MethodGet, Path: "/v1/invoices/{id}", Operation: simulator.Read, Admit: admit(scopeRead), Answer: s.Get},
+		{Verb: http.MethodPost, Path: "/v1/invoices/{id}/cancel", Operation: simulator.Abort, Admit: admit(scopeWrite), Answer: s.cancel},
+	})
 	return s
 }

@@ -2,9 +2,11 @@ package wire
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 )
 
 // RequestError is what is wrong with a request, whatever the gateway. Each gateway
@@ -30,6 +32,19 @@ func ReadParameters(r *http.Request, known ...string) (url.Values, error) {
 		}
 	}
 	return query, nil
+}
+
+// ReadNumber reads a parameter that is a number from least to most; byDefault where it is
+// not there.
+func ReadNumber(query url.Values, name string, least, most, byDefault int) (int, error) {
+	if !query.Has(name) {
+		return byDefault, nil
+	}
+	number, err := strconv.Atoi(query.Get(name))
+	if err != nil || number < least || number > most {
+		return 0, &RequestError{http.StatusBadRequest, name, fmt.Sprintf("%s must be an integer from %d to %d", name, least, most)}
+	}
+	return number, nil
 }
 
 // ReadMembers reads a body that is a JSON object. It refuses a member that is not among

@@ -1,0 +1,23 @@
+package wire
+
+import (
+	"net/url"
+	"regexp"
+
+	"github.com/shopspring/decimal"
+)
+
+// amountForm bounds what is computed.
+var amountForm = regexp.MustCompile(`^(0|[1-9][0-9]{0,29})(\.[0-9]{1,18})?$`)
+
+// IsAmount reports whether a text is a decimal number above zero, without sign, exponent
+// and needless zeros at its beginning.
+func IsAmount(text string) bool {
+	return amountForm.MatchString(text) && decimal.RequireFromString(text).IsPositive()
+}
+
+// IsURL reports whether a text is an address of http or https.
+func IsURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
+}
