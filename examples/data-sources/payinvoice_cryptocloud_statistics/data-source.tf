@@ -5,5 +5,8 @@ data "payinvoice_cryptocloud_statistics" "week" {
 }
 
 output "paid" {
-  value = "${data.payinvoice_cryptocloud_statistics.week.counts["paid"]} of ${data.payinvoice_cryptocloud_statistics.week.counts["all"]}"
+  value = format("%d of %d",
+    data.payinvoice_cryptocloud_statistics.week.counts["paid"],
+    data.payinvoice_cryptocloud_statistics.week.counts["all"],
+  )
 }

@@ -29,7 +29,12 @@ run "another_amount_creates_another_invoice" {
   }
 
   assert {
-    condition     = payinvoice_meum_invoice.order.amount == "24.90" && payinvoice_meum_invoice.order.phase == "open"
-    error_message = "Another amount must create a new invoice."
+    condition     = payinvoice_meum_invoice.order.amount == "24.90"
+    error_message = "The invoice must have the new amount."
+  }
+
+  assert {
+    condition     = payinvoice_meum_invoice.order.phase == "open"
+    error_message = "The new invoice must be open."
   }
 }
