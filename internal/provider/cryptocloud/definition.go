@@ -110,7 +110,7 @@ func attributes() map[string]schema.Attribute {
 		"available_currencies": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
 			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(attribute.NotEmpty()...)},
-			MarkdownDescription: "The coins that the payment page offers, by their full codes. CryptoCloud documents `" + strings.Join(coins, "`, `") + "`." + attribute.Replaces,
+			MarkdownDescription: "The coins that the payment page offers, by their full codes. CryptoCloud [documents](https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice) `" + strings.Join(coins, "`, `") + "`." + attribute.Replaces,
 		},
 
 		"address":          attribute.ComputedString("The address to pay to; null until a coin is chosen."),

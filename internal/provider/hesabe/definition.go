@@ -126,7 +126,7 @@ func attributes() map[string]schema.Attribute {
 		"allocate_pay_type": schema.SetAttribute{
 			Optional: true, Computed: true, ElementType: attribute.IntegerType{},
 			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), attribute.Integers(), setvalidator.ValueInt64sAre(int64validator.AtLeast(1))},
-			MarkdownDescription: "The numbers of the payment methods that the payer can choose from, such as `[1, 2]` for KNET and MPGS." + attribute.Replaces,
+			MarkdownDescription: "The [numbers of the payment methods](https://developer.hesabe.com/docs/api/get-transaction-list) that the payer can choose from, such as `[1, 2]` for KNET and MPGS." + attribute.Replaces,
 		},
 		"items":   items(),
 		"webhook": attribute.OptionalString("The URL to which Hesabe sends a webhook when the invoice is paid."),

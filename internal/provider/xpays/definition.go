@@ -80,7 +80,7 @@ func attributes() map[string]schema.Attribute {
 		"order_id":           attribute.RequiredString("The merchant's own reference of the invoice."),
 		"from_fiat_currency": attribute.RequiredString("The currency of `amount`, such as `USD`."),
 		"to_crypto_currency": attribute.RequiredString("The cryptocurrency that the payer pays in, such as `USDT`."),
-		"chain":              attribute.RequiredString("The chain that the payer pays on, by its name: `bitcoin`, `bsc`, `dogecoin`, `ethereum`, `litecoin`, `polygon` or `tron`, if your account has it. XPays may add others."),
+		"chain":              attribute.RequiredString("The [chain](https://xpays-docs.pages.dev/payment/create-invoice-payment.html) that the payer pays on, by its name: `bitcoin`, `bsc`, `dogecoin`, `ethereum`, `litecoin`, `polygon` or `tron`, if your account has it. XPays may add others."),
 		"additional_data":    additionalData,
 		"discount_percent": schema.NumberAttribute{
 			Optional: true, Computed: true,
