@@ -29,7 +29,7 @@ output "money_moved" {
 }
 
 output "status" {
-  description = "The invoice's status in the gateway's own word."
+  description = "The invoice's status, as the gateway returns it."
   value       = local.invoice.status
 }
 

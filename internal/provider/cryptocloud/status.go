@@ -41,7 +41,7 @@ func (d *statusCheck) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 			"That version does not have every status of version 2: an overpaid invoice may be reported as `paid`.",
 		Attributes: map[string]schema.Attribute{
 			"id":     schema.StringAttribute{Required: true, MarkdownDescription: "The invoice's id, with or without `INV-`."},
-			"status": schema.StringAttribute{Computed: true, MarkdownDescription: "The status in the gateway's own word."},
+			"status": schema.StringAttribute{Computed: true, MarkdownDescription: "The status, as CryptoCloud returns it."},
 			"phase":  schema.StringAttribute{Computed: true, MarkdownDescription: "The status in terms that are the same for all gateways: `open`, `paid`, `overpaid`, `underpaid`, `canceled` or `unknown`."},
 		},
 	}

@@ -64,7 +64,7 @@ func commonAttributes(ctx context.Context) map[string]schema.Attribute {
 		},
 		"status": schema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The invoice's status in the gateway's own word.",
+			MarkdownDescription: "The invoice's status, as the gateway returns it.",
 		},
 		"phase": schema.StringAttribute{
 			Computed:            true,

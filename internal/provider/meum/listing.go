@@ -17,7 +17,7 @@ func listing() *invoice.Listing[client.Spec, *client.Invoice] {
 	notEmpty := attribute.NullOrNotEmpty()
 	return &invoice.Listing[client.Spec, *client.Invoice]{
 		Filters: []invoice.Filter{
-			{Name: "status", Description: "Only invoices with this status, in Meum's own word, such as `awaiting_payment`.", Validators: attribute.NullOrNotEmpty(stringvalidator.OneOf(client.Phases.Statuses()...))},
+			{Name: "status", Description: "Only invoices with this status, as Meum returns it, such as `awaiting_payment`.", Validators: attribute.NullOrNotEmpty(stringvalidator.OneOf(client.Phases.Statuses()...))},
 			{Name: "external_order_id", Description: "Only invoices with exactly this reference.", Validators: notEmpty},
 			{Name: "customer_id", Description: "Only invoices of this customer, a UUID.", Validators: notEmpty},
 			{Name: "payment_link_id", Description: "Only invoices that the payment link with this id created.", Validators: notEmpty},

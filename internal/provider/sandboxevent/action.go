@@ -93,5 +93,5 @@ func (c Catalog) eventDescription() string {
 	for _, name := range c.gateways() {
 		fmt.Fprintf(&b, " for `%s`, it is one of `%s`;", name, strings.Join(c[name], "`, `"))
 	}
-	return strings.TrimSuffix(b.String(), ";") + ". An event that cannot happen in the invoice's phase is an error that lists those that can."
+	return strings.TrimSuffix(b.String(), ";") + ". An event that cannot happen in the invoice's phase is an error, which lists the possible ones."
 }

@@ -67,7 +67,7 @@ func (r *eventResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			"amount":      amount,
 			"id":          computed("A random identifier of this event."),
 			"happened_at": computed("When the event happened, by the sandbox's clock, in RFC 3339 format, UTC."),
-			"status":      computed("The invoice's status right after the event, in the gateway's own word."),
+			"status":      computed("The invoice's status right after the event, as the gateway returns it."),
 			"phase":       computed("The invoice's phase right after the event, such as `paid`."),
 		},
 	}

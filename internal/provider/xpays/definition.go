@@ -93,7 +93,7 @@ func attributes() map[string]schema.Attribute {
 
 		"seq_num":              attribute.ComputedInt64("The gateway's running number of the invoice."),
 		"network":              attribute.ComputedString("The network of the chain, such as `testnet`."),
-		"payment_status":       attribute.ComputedString("The gateway's word for the state of the payment, such as `PAYMENT_PAID`. `phase` reads it together with `status`."),
+		"payment_status":       attribute.ComputedString("The status of the payment, as XPays returns it, such as `PAYMENT_PAID`. `phase` depends on it and on `status`."),
 		"payment_amount":       attribute.ComputedString("The amount that the payer has to pay, in `to_crypto_currency`, as decimal text."),
 		"payer_paid_currency":  attribute.ComputedString("The currency that the payer paid in."),
 		"payer_paid_amount":    attribute.ComputedString("The amount that the payer paid, in `payer_paid_currency`, as decimal text."),
