@@ -37,12 +37,14 @@ func encodeModel(ctx context.Context, attributes map[string]schema.Attribute, mo
 	types, values := map[string]tftypes.Type{}, map[string]tftypes.Value{}
 	for name, index := range fieldsByAttribute(source.Type()) {
 		types[name] = attributes[name].GetType().TerraformType(ctx)
-		value, err := source.FieldByIndex(index).Interface().(attr.Value).ToTerraformValue(ctx)
+		field := source.FieldByIndex(index).Interface().(attr.Value)
+		if field.IsNull() { // the zero value of a collection does not know its element type
+			values[name] = tftypes.NewValue(types[name], nil)
+			continue
+		}
+		value, err := field.ToTerraformValue(ctx)
 		if err != nil {
 			diags.AddAttributeError(path.Root(name), "Cannot write the resource's attributes", fmt.Sprintf("%s: %v.", name, err))
-		}
-		if value.IsNull() { // the zero value of a collection does not know its element type
-			value = tftypes.NewValue(types[name], nil)
 		}
 		values[name] = value
 	}
