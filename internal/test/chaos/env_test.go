@@ -72,6 +72,13 @@ type env struct {
 // newEnv serves a new gateway until the test ends.
 func newEnv(t *testing.T, p profile, behaviours ...any) *env {
 	t.Helper()
+	return newEnvWith(t, p, nil, behaviours...)
+}
+
+// newEnvWith puts middleware, which may be nil, behind the faults: those that break
+// a connection off, or never end, need the connection itself.
+func newEnvWith(t *testing.T, p profile, middleware func(http.Handler) http.Handler, behaviours ...any) *env {
+	t.Helper()
 	s := &env{Server: sandboxtest.Start(t, behaviours...), profile: p, faults: faults.New(), trap: faults.NewTrap()}
 	t.Cleanup(func() {
 		s.faults.Disarm()
@@ -86,6 +93,9 @@ func newEnv(t *testing.T, p profile, behaviours ...any) *env {
 	}
 	s.ledger = ledger{server: s.Server, gateway: p, client: client}
 	s.Intercept(s.ledger.record)
+	if middleware != nil {
+		s.Intercept(middleware)
+	}
 	s.Intercept(s.faults.Wrap)
 	return s
 }

@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -44,10 +45,11 @@ type run struct {
 
 func newRun(t *testing.T, c trial) *run {
 	t.Helper()
-	r := &run{t: t, trial: c, env: newEnv(t, c.profile, behaviours(c)...), count: tally{tried: 1}}
+	var middleware func(http.Handler) http.Handler
 	if c.scene.operation == faults.Refresh {
-		r.env.Intercept(shortLived)
+		middleware = shortLived
 	}
+	r := &run{t: t, trial: c, env: newEnvWith(t, c.profile, middleware, behaviours(c)...), count: tally{tried: 1}}
 	r.w = r.env.workspace(t, r.config())
 	return r
 }
