@@ -110,9 +110,7 @@ func (s *Simulator) parseInvoice(body *wire.Object, now time.Time) (*invoice, er
 		Identity:      ledger.Identity{Created: now},
 		Status:        awaitingPayment, Updated: now, Expires: never,
 	}
-	if _, _, err := body.Object("metadata"); err != nil {
-		f.Complain("metadata", "must be an object")
-	}
+	f.Nested("metadata")
 	store := f.Optional("store_id", uuidForm.MatchString, "a UUID")
 	switch {
 	case f.Err != nil:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
 // events are those that a Meum invoice can meet.
@@ -93,13 +94,10 @@ var phases = map[string]simulator.Phase{
 func (s *Simulator) describe(tx *ledger.Tx[*invoice], inv *invoice) simulator.Invoice {
 	shown := simulator.Invoice{
 		Reference: inv.Reference, Amount: inv.Amount, Currency: inv.Currency, Phase: phases[inv.Status],
-		CreatedAt: inv.Created, CheckoutURL: inv.payURL(tx),
+		CreatedAt: inv.Created, CheckoutURL: inv.payURL(tx), ReturnURL: wire.OrEmpty(inv.ReturnURL),
 	}
 	if !inv.Expires.Equal(never) {
 		shown.ExpiresAt = inv.Expires
-	}
-	if inv.ReturnURL != nil {
-		shown.ReturnURL = *inv.ReturnURL
 	}
 	return shown
 }

@@ -98,13 +98,6 @@ func (inv *invoice) payURL(tx *ledger.Tx[*invoice]) string {
 	return tx.PayURL(inv.ID, "https://pay.meum.sandbox.invalid/"+inv.ID)
 }
 
-func (inv *invoice) callbackURL() string {
-	if inv.CallbackURL == nil {
-		return ""
-	}
-	return *inv.CallbackURL
-}
-
 // record is the whole invoice, see
 // https://docs.meum.io/api-reference/invoices/cancel-invoice.
 func (s *Simulator) record(tx *ledger.Tx[*invoice], inv *invoice) map[string]any {

@@ -44,7 +44,7 @@ func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simul
 	s := &Simulator{behaviour: behaviour}
 	s.Ledger = ledger.New(ns, clock, ledger.Gateway[*invoice]{
 		Name: "meum", Events: events, New: func() *invoice { return &invoice{} },
-		Describe: s.describe, Notice: notice, Address: (*invoice).callbackURL, Show: s.show, Snapshot: s.snapshot,
+		Describe: s.describe, Notice: notice, Address: func(inv *invoice) string { return wire.OrEmpty(inv.CallbackURL) }, Show: s.show, Snapshot: s.snapshot,
 	})
 	s.Router = s.Routes(s.write, []ledger.Method[*invoice]{
 		{Verb: http.MethodPost, Path: "/v1/invoices", Operation: simulator.Create, Admit: s.admitCreate, Members: createMembers, Answer: s.create},

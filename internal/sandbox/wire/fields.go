@@ -45,8 +45,22 @@ func (f *Fields) Optional(name string, fits func(text string) bool, want string)
 
 // Text is Optional, and empty where the member is not there.
 func (f *Fields) Text(name string, fits func(text string) bool, want string) string {
-	if text := f.Optional(name, fits, want); text != nil {
-		return *text
+	return OrEmpty(f.Optional(name, fits, want))
+}
+
+// Nested is a member that is an object; nil where it is not there.
+func (f *Fields) Nested(name string) *Object {
+	object, _, err := f.Object.Object(name)
+	if err != nil {
+		f.Complain(name, "must be an object")
 	}
-	return ""
+	return object
+}
+
+// OrEmpty is a text that may not be there.
+func OrEmpty(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
 }

@@ -81,20 +81,12 @@ func (s *Simulator) snapshot(tx *ledger.Tx[*payment], p *payment) any {
 
 func (s *Simulator) describe(tx *ledger.Tx[*payment], p *payment) simulator.Invoice {
 	_, status, _ := s.words(p, tx.Now)
-	shown := simulator.Invoice{
+	return simulator.Invoice{
 		Reference: p.OrderID, Amount: p.Amount, Currency: p.Fiat, Status: status, Phase: p.phase(tx.Now),
 		CreatedAt: p.CreatedAt, ExpiresAt: p.ExpiresAt, CheckoutURL: p.payURL(tx),
 		PayAddress: p.Address, PayAmount: p.Due.Round(shownDigits).String(), PayCurrency: p.Crypto, PayNetwork: p.Chain,
+		ReturnURL: wire.OrEmpty(p.URLReturn), SuccessURL: wire.OrEmpty(p.URLSuccess), FailureURL: wire.OrEmpty(p.URLFailed),
 	}
-	for _, link := range []struct {
-		to   *string
-		from *string
-	}{{&shown.ReturnURL, p.URLReturn}, {&shown.SuccessURL, p.URLSuccess}, {&shown.FailureURL, p.URLFailed}} {
-		if link.from != nil {
-			*link.to = *link.from
-		}
-	}
-	return shown
 }
 
 // shownDigits is how many decimals of an amount in crypto a payer is shown.

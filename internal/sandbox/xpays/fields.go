@@ -74,14 +74,10 @@ func (f *fields) textOrNumber(name string) string {
 
 // object is an optional object, as JSON; {} when it is missing.
 func (f *fields) object(name string) string {
-	object, _, err := f.Object.Object(name)
-	switch {
-	case err != nil:
-		f.Complain(name, "must be an object")
-	case object != nil:
-		return string(f.Object.Raw(name))
+	if f.Nested(name) == nil {
+		return "{}"
 	}
-	return "{}"
+	return string(f.Object.Raw(name))
 }
 
 // percent is an optional number from 0 to less than 100.
