@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -12,7 +13,6 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/gocmd"
-	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/tfcli"
 )
 
 // The programs that are measured, and their packages below the source.
@@ -38,6 +38,7 @@ const parallelism = "-parallelism=10"
 type bench struct {
 	options
 	root, dir string
+	environ   []string // of the commands, without the user's own settings
 	log       io.Writer
 	states    *states
 	report    report
@@ -49,7 +50,10 @@ func (b *bench) run(ctx context.Context) error {
 	if err := b.build(ctx); err != nil {
 		return err
 	}
-	var err error
+	subjects, err := b.subjects(ctx)
+	if err != nil {
+		return err
+	}
 	if b.states, err = keepStates(ctx); err != nil {
 		return err
 	}
@@ -65,17 +69,25 @@ func (b *bench) run(ctx context.Context) error {
 		}
 		for _, latency := range b.latencies {
 			for _, name := range b.gateways {
-				s, err := gateway(name)
-				if err != nil {
-					return err
-				}
-				if err := b.busyAndQuiet(ctx, s, n, latency); err != nil {
+				if err := b.busyAndQuiet(ctx, subjects[name].subject(name), n, latency); err != nil {
 					return err
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// subjects asks the program of the simulated gateways for the arguments of an invoice at
+// each.
+func (b *bench) subjects(ctx context.Context) (subjects map[string]gatewayArguments, err error) {
+	cmd := gocmd.Command(ctx, "", b.program(gatewaysProgram), "-subjects")
+	cmd.Stderr = b.log
+	printed, err := cmd.Output()
+	if err == nil {
+		err = json.Unmarshal(printed, &subjects)
+	}
+	return subjects, err
 }
 
 func (b *bench) program(name string) string {
@@ -183,7 +195,7 @@ func (b *bench) prepare(ctx context.Context, dir, configuration string) error {
 // command is a Terraform command that finds the launchers.
 func (b *bench) command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	cmd := gocmd.Command(ctx, dir, b.terraform, append(args, "-input=false", "-no-color")...)
-	cmd.Env = append(tfcli.CleanEnv(os.Environ()), "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+b.configFile())
+	cmd.Env = append(slices.Clone(b.environ), "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+b.configFile())
 	return cmd
 }
 

@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -59,19 +60,22 @@ type options struct {
 
 func parse(args []string, out io.Writer) (options, error) {
 	o := options{}
+	known, err := gatewayNames()
+	if err != nil {
+		return o, err
+	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(out)
 	sizes := flags.String("n", "10,30,100,200", "how many invoices: `numbers`")
 	latencies := flags.String("latency", "50ms,300ms", "how long a gateway takes to answer: `durations`")
 	others := flags.String("others", "0,2000", "how many invoices of others are made at the same time: `numbers`")
-	gateways := flags.String("gateways", strings.Join(gatewayNames(), ","), "at which gateways: `names`; none measures only what stands beside")
+	gateways := flags.String("gateways", strings.Join(known, ","), "at which gateways: `names`; none measures only what stands beside")
 	flags.IntVar(&o.runs, "runs", 1, "how often each plan is made; the table has the medians of time and memory")
 	flags.StringVar(&o.terraform, "terraform", "", "the Terraform program at this `path`")
 	flags.StringVar(&o.output, "o", filepath.Join("bin", "bench.json"), "the JSON `file`, below the provider's source")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
-	var err error
 	if o.sizes, err = list(*sizes, strconv.Atoi); err != nil {
 		return o, fmt.Errorf("-n: %w", err)
 	}
@@ -81,7 +85,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	if o.others, err = list(*others, strconv.Atoi); err != nil {
 		return o, fmt.Errorf("-others: %w", err)
 	}
-	if o.gateways, err = list(*gateways, gatewayName); err != nil {
+	if o.gateways, err = list(*gateways, oneOf(known)); err != nil {
 		return o, fmt.Errorf("-gateways: %w", err)
 	}
 	if flags.NArg() > 0 {
@@ -89,6 +93,24 @@ func parse(args []string, out io.Writer) (options, error) {
 	}
 	o.runs = max(o.runs, 1)
 	return o, nil
+}
+
+func gatewayNames() ([]string, error) {
+	root, err := provider.Root()
+	if err != nil {
+		return nil, err
+	}
+	return provider.Gateways(root)
+}
+
+// oneOf accepts some words.
+func oneOf(known []string) func(string) (string, error) {
+	return func(word string) (string, error) {
+		if !slices.Contains(known, word) {
+			return "", fmt.Errorf("%q is not one of %s", word, strings.Join(known, ", "))
+		}
+		return word, nil
+	}
 }
 
 // list parses what stands between commas.
@@ -129,13 +151,17 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	environ, err := tfcli.CleanEnv(os.Environ())
+	if err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "payinvoice-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
 
-	b := &bench{options: o, root: root, dir: dir, log: out, report: report{Terraform: version}}
+	b := &bench{options: o, root: root, dir: dir, environ: environ, log: out, report: report{Terraform: version}}
 	if err := b.run(ctx); err != nil {
 		return err
 	}

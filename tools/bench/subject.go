@@ -25,41 +25,15 @@ var plain = []subject{
 	{name: "wide idle plugin", resource: "idle_wide", arguments: `amount = "1.${count.index}"`, source: "payinvoice/idle"},
 }
 
-// gateways are the subjects that ask a gateway.
-var gateways = []subject{
-	{name: "cryptocloud", arguments: `amount = "${count.index + 10}.50"`, lists: true},
-	{name: "hesabe", arguments: `amount = "${count.index + 1}.250"`, lists: true},
-	{name: "meum", arguments: `amount = "${count.index + 10}.50"`, lists: true},
-	{name: "xpays", arguments: `
-  amount             = "${count.index + 10}.50"
-  order_id           = "order-${count.index}"
-  from_fiat_currency = "USD"
-  to_crypto_currency = "USDT"
-  chain              = "tron"`},
+// gatewayArguments are the arguments of an invoice at a gateway, and lists says that a
+// refresh can be served from the gateway's list.
+type gatewayArguments struct {
+	Arguments string `json:"arguments"`
+	Lists     bool   `json:"lists"`
 }
 
-func gatewayNames() []string {
-	var names []string
-	for _, g := range gateways {
-		names = append(names, g.name)
-	}
-	return names
-}
-
-// gatewayName checks a name.
-func gatewayName(name string) (string, error) {
-	_, err := gateway(name)
-	return name, err
-}
-
-func gateway(name string) (subject, error) {
-	for _, g := range gateways {
-		if g.name == name {
-			g.resource, g.source = "payinvoice_"+name+"_invoice", "payinvoice/payinvoice"
-			return g, nil
-		}
-	}
-	return subject{}, fmt.Errorf("%q is not one of %s", name, strings.Join(gatewayNames(), ", "))
+func (a gatewayArguments) subject(name string) subject {
+	return subject{name: name, resource: "payinvoice_" + name + "_invoice", source: "payinvoice/payinvoice", arguments: a.Arguments, lists: a.Lists}
 }
 
 // configuration has the resource n times. The provider's settings come from the

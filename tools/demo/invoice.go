@@ -1,16 +1,26 @@
 package main
 
 import (
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"text/tabwriter"
 )
 
-// gateways in the order in which they are shown.
-var gateways = []string{"cryptocloud", "hesabe", "xpays", "meum"}
+//go:embed invoices.tf
+var invoicesTF string
+
+// gateways are those of invoices.tf, in its order.
+var gateways = func() (names []string) {
+	for _, block := range regexp.MustCompile(`(?m)^resource "payinvoice_([a-z]+)_invoice"`).FindAllStringSubmatch(invoicesTF, -1) {
+		names = append(names, block[1])
+	}
+	return names
+}()
 
 // invoice is what every gateway's invoice has.
 type invoice struct {

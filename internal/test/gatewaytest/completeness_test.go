@@ -202,10 +202,10 @@ func expectTexts(t *testing.T, s Specimen) {
 
 func expectTools(t *testing.T, s Specimen) {
 	t.Helper()
-	for _, file := range []string{"GNUmakefile", "tools/internal/tfcli/env.go"} {
-		expectMention(t, file, strings.ToUpper(s.Name)+"_") // or the user's own credentials reach a test
-	}
-	for _, file := range []string{"tools/bench/subject.go", "tools/demo/invoice.go", "tools/story/story_test.go", "tools/story/shop/shop.go"} {
+	// GNUmakefile and tools know the gateways by this file, or the user's own credentials
+	// reach a test.
+	expectFile(t, "internal/sandbox/"+s.Name+"/behaviour.go")
+	for _, file := range []string{"tools/story/story_test.go", "tools/story/shop/shop.go"} {
 		expectMention(t, file, `"`+s.Name+`"`)
 	}
 	for _, file := range []string{"tools/demo/invoices.tf", "tools/story/story.tf"} {

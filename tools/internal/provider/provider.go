@@ -49,6 +49,19 @@ func Root() (string, error) {
 	}
 }
 
+// Gateways are the names of the gateways of the provider at root, by the folders of their
+// simulators.
+func Gateways(root string) ([]string, error) {
+	found, err := filepath.Glob(filepath.Join(root, "internal", "sandbox", "*", "behaviour.go"))
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("there are no gateways in %s", root)
+	}
+	for i, file := range found {
+		found[i] = filepath.Base(filepath.Dir(file))
+	}
+	return found, err
+}
+
 // Install builds the provider at root into a filesystem mirror below dir, once
 // for each address, and returns the path of the first program.
 func Install(ctx context.Context, root, dir, version string, log io.Writer, addresses ...string) (string, error) {

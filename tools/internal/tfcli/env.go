@@ -2,33 +2,32 @@ package tfcli
 
 import (
 	"os"
+	"slices"
 	"strings"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/provider"
 )
 
 // CleanEnv returns environ without the variables that would let the user's own
 // settings leak into a run: those that change what the command line program
 // does, and those that hold a gateway's credentials. Update checks are off, and
-// the user's CLI configuration is not read.
-func CleanEnv(environ []string) []string {
-	clean := make([]string, 0, len(environ)+2)
-	for _, entry := range environ {
-		name, _, _ := strings.Cut(entry, "=")
-		if !leaks(name) {
-			clean = append(clean, entry)
-		}
+// the user's CLI configuration is not read. It works inside a checkout of the provider.
+func CleanEnv(environ []string) ([]string, error) {
+	root, err := provider.Root()
+	if err != nil {
+		return nil, err
 	}
-	return append(clean, "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
-}
-
-func leaks(name string) bool {
-	name = strings.ToUpper(name) // names ignore case on Windows
-	for _, prefix := range []string{
-		"TF_", "TOFU_", "CHECKPOINT_",
-		"CRYPTOCLOUD_", "HESABE_", "XPAYS_", "MEUM_", "PAYINVOICE_SANDBOX",
-	} {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
+	prefixes, err := provider.Gateways(root)
+	if err != nil {
+		return nil, err
 	}
-	return false
+	for i, name := range prefixes {
+		prefixes[i] = name + "_"
+	}
+	prefixes = append(prefixes, "tf_", "tofu_", "checkpoint_", "payinvoice_sandbox")
+	clean := slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
+		entry = strings.ToLower(entry) // names ignore case on Windows
+		return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(entry, prefix) })
+	})
+	return append(clean, "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull), nil
 }

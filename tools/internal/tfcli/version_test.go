@@ -28,12 +28,15 @@ func TestParseVersion(t *testing.T) {
 }
 
 func TestCleanEnv(t *testing.T) {
-	got := CleanEnv([]string{
+	got, err := CleanEnv([]string{
 		"PATH=/bin", "HOME=/home/me", "GOFLAGS=-v", "MEUMX=kept",
 		"TF_LOG=trace", "TF_CLI_ARGS_plan=-destroy", "TF_CLI_CONFIG_FILE=/home/me/.terraformrc",
 		"TF_VAR_data_dir=/elsewhere", "TF_ACC=1", "CHECKPOINT_DISABLE=0",
 		"CRYPTOCLOUD_API_KEY=k", "HESABE_PASSWORD=p", "XPAYS_SECRET_KEY=s", "MEUM_API_KEY=k", "PAYINVOICE_SANDBOX=/real",
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, kept := range []string{"PATH=/bin", "HOME=/home/me", "GOFLAGS=-v", "MEUMX=kept", "CHECKPOINT_DISABLE=1"} {
 		if !slices.Contains(got, kept) {
 			t.Errorf("%s is missing", kept)

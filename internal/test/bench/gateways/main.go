@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
@@ -26,7 +27,15 @@ func main() {
 	latency := flag.Duration("latency", 0, "how long every answer takes, besides the work")
 	others := flag.Int("others", 0, "how many invoices of others are made with each that is measured")
 	dir := flag.String("dir", "", "the `folder` of the simulated invoices; nobody else may use it")
+	subjects := flag.Bool("subjects", false, "print what an invoice at each gateway needs, and end")
 	flag.Parse()
+	if *subjects {
+		if err := json.NewEncoder(os.Stdout).Encode(arguments()); err != nil {
+			fmt.Fprintln(os.Stderr, "Error:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(*dir, *latency, *others, os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "Error:", err)
 		os.Exit(1)
@@ -55,6 +64,26 @@ func run(dir string, latency time.Duration, others int, in io.Reader, out io.Wri
 		environment = append(environment, g.Environment(address, g.Settings())...)
 	}
 	return answer(environment, counted, in, out)
+}
+
+// subject is what a configuration of many invoices needs.
+type subject struct {
+	Arguments string `json:"arguments"` // they may name count.index
+	Lists     bool   `json:"lists"`     // a refresh can be served from the gateway's list
+}
+
+func arguments() map[string]subject {
+	subjects := map[string]subject{}
+	for _, g := range gatewaytest.Specimens() {
+		lines := []string{`amount = "${count.index + 10}.50"`}
+		for _, a := range g.Arguments {
+			if a.Required && a.Name == g.Reference {
+				lines = append(lines, a.Name+` = "order-${count.index}"`)
+			}
+		}
+		subjects[g.Name] = subject{strings.Join(append(lines, g.Required()), "\n  "), g.Listing != nil}
+	}
+	return subjects
 }
 
 // answer speaks with whoever started the program.
