@@ -17,6 +17,7 @@ type releasingServer struct {
 	// keepValues keeps a context's values, which hold the loggers, after its call:
 	// what outlasts a call, such as a list that is read ahead, logs with them.
 	keepValues bool
+	provider   unchangedProvider
 }
 
 func (s releasingServer) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
@@ -32,11 +33,11 @@ func (s releasingServer) UpgradeResourceIdentity(ctx context.Context, req *tfpro
 }
 
 func (s releasingServer) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	return callWithRelease(ctx, s.keepValues, s.calls.ReadResource, req)
+	return callWithRelease(ctx, s.keepValues, s.readResource, req)
 }
 
 func (s releasingServer) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	return callWithRelease(ctx, s.keepValues, s.calls.PlanResourceChange, req)
+	return callWithRelease(ctx, s.keepValues, s.planResourceChange, req)
 }
 
 func (s releasingServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {

@@ -50,10 +50,11 @@ func New(p provider.Provider) tfprotov6.ProviderServer { return newServer(p, fal
 func newServer(p provider.Provider, logging bool) tfprotov6.ProviderServer {
 	s := providerserver.NewProtocol6(p)()
 	all, ok := s.(calls)
-	if !ok {
+	known, unchanged := p.(unchangedProvider)
+	if !ok || !unchanged {
 		return s
 	}
-	return releasingServer{calls: all, keepValues: logging}
+	return releasingServer{calls: all, keepValues: logging, provider: known}
 }
 
 // calls are what Terraform may ask of the provider.

@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -44,8 +45,9 @@ var (
 const typeName = "payinvoice"
 
 type payinvoice struct {
-	version  string
-	gateways []invoice.Registration
+	version   string
+	gateways  []invoice.Registration
+	unchanged atomic.Pointer[map[string]invoice.Unchanged]
 }
 
 // New makes the provider. The version is that of the release, or "dev".
@@ -125,6 +127,7 @@ func (p *payinvoice) Configure(ctx context.Context, req provider.ConfigureReques
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
+	p.configureUnchanged(ctx, connections)
 	resp.ResourceData = connections
 	resp.DataSourceData = connections
 	resp.ActionData = connections
@@ -134,6 +137,31 @@ func (p *payinvoice) Configure(ctx context.Context, req provider.ConfigureReques
 func (p *payinvoice) Resources(context.Context) []func() resource.Resource {
 	resources := all(p.gateways, func(g invoice.Registration) []func() resource.Resource { return g.Resources })
 	return append(resources, func() resource.Resource { return sandboxevent.NewResource(sandboxEvents()) })
+}
+
+// configureUnchanged makes the resources that Unchanged returns.
+func (p *payinvoice) configureUnchanged(ctx context.Context, connections *invoice.Connections) {
+	configured := map[string]invoice.Unchanged{}
+	for _, create := range p.Resources(ctx) {
+		if r, ok := create().(invoice.Unchanged); ok {
+			var metadata resource.MetadataResponse
+			r.Metadata(ctx, resource.MetadataRequest{ProviderTypeName: typeName}, &metadata)
+			r.Configure(ctx, resource.ConfigureRequest{ProviderData: connections}, &resource.ConfigureResponse{})
+			configured[metadata.TypeName] = r
+		}
+	}
+	p.unchanged.Store(&configured)
+}
+
+// Unchanged is the resource of a type that can tell that a call changes nothing;
+// false where there is none, or the provider is not configured yet.
+func (p *payinvoice) Unchanged(typeName string) (invoice.Unchanged, bool) {
+	configured := p.unchanged.Load()
+	if configured == nil {
+		return nil, false
+	}
+	r, ok := (*configured)[typeName]
+	return r, ok
 }
 
 func (p *payinvoice) DataSources(context.Context) []func() datasource.DataSource {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/defaults"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -95,9 +96,10 @@ func planChange(ctx context.Context, attributes map[string]schema.Attribute, gue
 		}
 		// A default counts as configured: it is what the plan holds.
 		wanted := config[name]
+		_, hasDefault := defaultOf(ctx, attributes[name])
 		guess := slices.Contains(guessed, name) && r.Imported && !r.asserts(name)
 		switch {
-		case !wanted.IsNull() || !plan[name].IsKnown() || !hasDefault(attributes[name]):
+		case !wanted.IsNull() || !plan[name].IsKnown() || !hasDefault:
 		case guess && !state[name].IsNull():
 			wanted = state[name]
 		default:
@@ -143,15 +145,23 @@ func assertedBy(attributes map[string]schema.Attribute, config map[string]tftype
 	return names
 }
 
-func hasDefault(a schema.Attribute) bool {
+// defaultOf is an attribute's default; false when it has none.
+func defaultOf(ctx context.Context, a schema.Attribute) (tftypes.Value, bool) {
 	switch a := a.(type) {
 	case schema.StringAttribute:
-		return a.Default != nil
+		if a.Default != nil {
+			var resp defaults.StringResponse
+			a.Default.DefaultString(ctx, defaults.StringRequest{}, &resp)
+			return tftypes.NewValue(tftypes.String, resp.PlanValue.ValueString()), true
+		}
 	case schema.BoolAttribute:
-		return a.Default != nil
-	default:
-		return false
+		if a.Default != nil {
+			var resp defaults.BoolResponse
+			a.Default.DefaultBool(ctx, defaults.BoolRequest{}, &resp)
+			return tftypes.NewValue(tftypes.Bool, resp.PlanValue.ValueBool()), true
+		}
 	}
+	return tftypes.Value{}, false
 }
 
 // sameMeaning compares two values as their type does: amounts as numbers, JSON

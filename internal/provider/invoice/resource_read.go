@@ -42,9 +42,11 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 		resp.Diagnostics.Append(r.reporter().notConnected("invoice "+known.ID, err))
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, readTimeout(ctx, model.Local()))
-	defer cancel()
-	inv, err := e.Refresh(ctx, known)
+	read, ok := ctx.Value(refreshedKey{}).(refreshed[Inv])
+	if !ok {
+		read = r.refresh(ctx, e, model, known)
+	}
+	inv, err := read.invoice, read.err
 	switch {
 	case errors.Is(err, engine.ErrGone):
 		resp.State.RemoveResource(ctx)
@@ -60,6 +62,13 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 			resp.Diagnostics.Append(writeProvenance(ctx, resp.Private, record)...)
 		}
 	}
+}
+
+func (r *invoiceResource[Spec, Inv]) refresh(ctx context.Context, e *engine.Engine[Spec, Inv], model Model[Spec, Inv], known engine.StoredInvoice) refreshed[Inv] {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout(ctx, model.Local()))
+	defer cancel()
+	inv, err := e.Refresh(ctx, known)
+	return refreshed[Inv]{inv, err}
 }
 
 // known is what a state holds of its invoice.

@@ -1,0 +1,32 @@
+package pluginserver
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
+)
+
+// unchangedProvider has resources that answer a call that changes nothing. Most calls
+// of a plan are such, and the framework's part in them is most of what a plan costs.
+type unchangedProvider interface {
+	Unchanged(typeName string) (invoice.Unchanged, bool)
+}
+
+func (s releasingServer) readResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	if r, ok := s.provider.Unchanged(req.TypeName); ok {
+		var nothing bool
+		if ctx, nothing = r.ReadsNothing(ctx, req); nothing {
+			return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, Private: req.Private, NewIdentity: req.CurrentIdentity}, nil
+		}
+	}
+	return s.calls.ReadResource(ctx, req)
+}
+
+func (s releasingServer) planResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	if r, ok := s.provider.Unchanged(req.TypeName); ok && r.PlansNothing(ctx, req) {
+		return &tfprotov6.PlanResourceChangeResponse{PlannedState: req.PriorState, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity}, nil
+	}
+	return s.calls.PlanResourceChange(ctx, req)
+}
