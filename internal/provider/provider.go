@@ -71,7 +71,7 @@ func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 			Optional:            true,
 			CustomType:          attribute.IntegerType{},
 			Validators:          []validator.Int64{int64validator.Between(0, 100)},
-			MarkdownDescription: fmt.Sprintf("How many further attempts follow a failed request that is safe to repeat. A request to create an invoice is repeated only if the gateway certainly did not process it. `0` switches retries off. Default `%d`.", transport.DefaultMaxRetries),
+			MarkdownDescription: fmt.Sprintf("How many times to retry a failed request that is safe to repeat. A request to create an invoice is repeated only if the gateway certainly did not process it. `0` switches retries off. Default `%d`.", transport.DefaultMaxRetries),
 		},
 		"sandbox": sandboxAttribute(),
 	}

@@ -56,14 +56,14 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	fmt.Fprintf(out, `Installed version %s: %s
 
-A configuration uses it with
+To use it, write this into a configuration:
   terraform {
     required_providers {
       payinvoice = { source = %q }
     }
   }
-and then "terraform init" or "tofu init" ("init -upgrade" where one ran before).
-As long as it is there, no other version is looked for in a registry.
+Then run "terraform init" or "tofu init"; add -upgrade in a folder that was initialized before.
+While this version is installed, init does not look for another one in a registry.
 `, *version, path, provider.Source)
 	return nil
 }

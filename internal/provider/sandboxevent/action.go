@@ -89,9 +89,9 @@ func (c Catalog) gatewayDescription() string {
 
 func (c Catalog) eventDescription() string {
 	var b strings.Builder
-	b.WriteString("The event:")
+	b.WriteString("The event. The values")
 	for _, name := range c.gateways() {
-		fmt.Fprintf(&b, " for `%s`, it is one of `%s`;", name, strings.Join(c[name], "`, `"))
+		fmt.Fprintf(&b, " for `%s`: `%s`;", name, strings.Join(c[name], "`, `"))
 	}
 	return strings.TrimSuffix(b.String(), ";") + ". An event that cannot happen in the invoice's phase is an error, which lists the possible ones."
 }
