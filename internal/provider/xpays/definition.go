@@ -35,7 +35,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 			return client.New(client.Credentials{APIKey: s["api_key"], SecretKey: s["secret_key"]}, cfg)
 		},
 		Description: "An invoice (\"payment\") at XPays, priced in a fiat currency and paid in a cryptocurrency. " +
-			"XPays cannot look up an invoice by its `order_id`: if the answer to a create is lost, the create fails with \"outcome unknown\" and is not repeated.",
+			"XPays cannot look up an invoice by its `order_id`: if the response to a create is lost, the create fails with \"outcome unknown\" and is not repeated.",
 		Attributes: attributes,
 		New:        func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
 		NewView:    func() invoice.View[*client.Invoice] { return &reported{} },
