@@ -95,7 +95,7 @@ func TestInvoiceAdoptedByRequests(t *testing.T) {
 		s.Calls(g.Name)
 		w := s.Workspace(g.resource("it", adopting(g.own())))
 		w.Apply().Find("warning", "is not a new one", "adopted")
-		s.ExpectCalls(g.Name, g.calls(g.Requests.Find, g.Requests.Read)...)
+		s.ExpectCalls(g.Name, g.adopted()...)
 		want := merged(shop.Resource(g.address("it")).Values, map[string]any{"adopt_existing": true})
 		expectValues(t, w.Resource(g.address("it")).Values, want)
 	})
@@ -178,7 +178,7 @@ func TestInvoiceAdoptedAfterOutcomeUnknown(t *testing.T) {
 	report.Succeeds()
 	for _, g := range finders() {
 		report.Find("warning", g.Title, "is not a new one", "adopted", "order it", "was created at")
-		s.ExpectCalls(g.Name, g.calls(g.Requests.Find, g.Requests.Read)...)
+		s.ExpectCalls(g.Name, g.adopted()...)
 	}
 }
 

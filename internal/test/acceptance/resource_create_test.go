@@ -148,18 +148,10 @@ func TestInvoiceOutcomeUnknown(t *testing.T) {
 // refuseCreate is each gateway's own way to refuse a create.
 func refuseCreate(http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body := `{"status":false,"message":"You may not do this.","response":null}`
-		switch {
-		case strings.HasSuffix(r.URL.Path, "/v2/invoice/create"):
-			body = `{"status":"error","result":{"validate_error":"You may not do this."}}`
-		case strings.HasSuffix(r.URL.Path, "/createInvoicePayment"):
-			body = `{"error":"You may not do this."}`
-		case strings.HasSuffix(r.URL.Path, "/v1/invoices"):
-			body = `{"error":{"type":"invalid_request","code":"refused","message":"You may not do this."}}`
-		}
+		asked, _ := gatewaytest.Asked(r.Method, r.URL.Path)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusBadRequest)
-		_, _ = io.WriteString(w, body)
+		_, _ = io.WriteString(w, strings.ReplaceAll(asked.Refusal, "TEXT", "You may not do this."))
 	})
 }
 

@@ -140,6 +140,14 @@ func (g specimen) calls(requests ...string) []string {
 	return calls
 }
 
+// adopted are the requests of a create that adopts what a search finds.
+func (g specimen) adopted() []string {
+	if g.ReadsBack {
+		return g.calls(g.Requests.Find, g.Requests.Read)
+	}
+	return g.calls(g.Requests.Find)
+}
+
 // expectOnly checks that these requests were made since the last look, how often
 // and in which order so ever, and no others: reads that happen at the same time
 // may be joined.

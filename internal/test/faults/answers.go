@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
 // Answer is a fault that answers what no gateway does. Whether the gateway has
@@ -82,17 +84,11 @@ func TooManyAfter(name, retryAfter string) Fault {
 }
 
 func sayTooMany(x *exchange, retryAfter string) {
-	body := `{"error":"Too many requests"}`
-	switch path := x.r.URL.Path; {
-	case strings.HasPrefix(path, "/v1/payment/"):
-		body = `{"success":false,"code":"TOO_MANY_REQUESTS","message":"Too many requests, slow down"}`
-	case strings.HasPrefix(path, "/api/v1/"):
-		body = `{"status":false,"message":"Too many requests","response":null}`
-	}
+	asked, _ := gatewaytest.Asked(x.r.Method, x.r.URL.Path)
 	if retryAfter != "" {
 		x.w.Header().Set("Retry-After", retryAfter)
 	}
-	say(http.StatusTooManyRequests, typeJSON, body)(x)
+	say(http.StatusTooManyRequests, typeJSON, asked.TooMany)(x)
 }
 
 // Rate limits. The date lies two seconds ahead when the fault strikes.

@@ -95,7 +95,7 @@ func expectWholeSpecimen(t *testing.T, s Specimen, lists bool) {
 		"Wire.Life": len(s.Wire.Life) == 0, "Wire.Headers": len(s.Wire.Headers) == 0, "Wire.Amount": s.Wire.Amount == nil,
 		"Events": len(s.Events) == 0, "Link": s.Link == "", "Status": s.Status == "", "Open": s.Open == nil, "Undocumented": s.Undocumented == nil,
 		"Computed": len(s.Computed) == 0, "Paid": len(s.Paid) == 0, "UnknownID": s.UnknownID == "", "InvalidID": s.InvalidID == "",
-		"Disguise.Translate": s.Disguise.Translate == nil,
+		"Disguise.Translate": s.Disguise.Translate == nil, "Refusal": !strings.Contains(s.Refusal, "TEXT"), "TooMany": s.TooMany == "",
 	}
 	for _, name := range s.Secrets {
 		lacks["Disguise.Secrets: "+name] = s.Disguise.Secrets[name] == ""

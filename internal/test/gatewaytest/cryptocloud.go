@@ -36,6 +36,8 @@ func cryptocloudSpecimen() Specimen {
 			Create: "POST /v2/invoice/create", Read: "POST /v2/invoice/merchant/info",
 			Cancel: "POST /v2/invoice/merchant/canceled", Find: "POST /v2/invoice/merchant/list",
 		},
+		Refusal: `{"status":"error","result":{"validate_error":"TEXT"}}`,
+		TooMany: `{"error":"Too many requests"}`,
 		Events: map[simulator.Event]Outcome{
 			simulator.Pay:      {Status: "paid", Phase: gateway.PhasePaid},
 			simulator.Underpay: {Status: "partial", Phase: gateway.PhaseUnderpaid},

@@ -53,6 +53,8 @@ func hesabeSpecimen() Specimen {
 			Login: "POST /api/v1/login", Refresh: "POST /api/v1/token-refresh", Create: "POST /api/v1/invoice", Read: "GET /api/v1/invoice/{id}",
 			Cancel: "PUT /api/v1/invoice/{id}", Find: "GET /api/v1/invoice-dashboard",
 		},
+		Refusal: `{"status":false,"message":"TEXT","response":null}`,
+		TooMany: `{"status":false,"message":"Too many requests","response":null}`,
 		Events: map[simulator.Event]Outcome{
 			simulator.Pay:    {Status: "1", Phase: gateway.PhasePaid},
 			simulator.Expire: {Status: "0", Phase: gateway.PhaseExpired},

@@ -36,6 +36,8 @@ func meumSpecimen() Specimen {
 			Create: "POST /v1/invoices", Read: "GET /v1/invoices/{id}",
 			Cancel: "POST /v1/invoices/{id}/cancel", Find: "GET /v1/invoices",
 		},
+		Refusal: `{"error":{"type":"invalid_request","code":"refused","message":"TEXT"}}`,
+		TooMany: `{"error":"Too many requests"}`,
 		Events: map[simulator.Event]Outcome{
 			simulator.Pay:      {Status: "paid", Phase: gateway.PhasePaid},
 			simulator.Underpay: {Status: "underpaid", Phase: gateway.PhaseUnderpaid},

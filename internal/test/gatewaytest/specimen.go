@@ -24,6 +24,19 @@ func Named(name string) Specimen {
 	return all[slices.IndexFunc(all, func(s Specimen) bool { return s.Name == name })]
 }
 
+// Asked is the specimen of the gateway that is asked by a request; false for one that no
+// gateway has.
+func Asked(method, requestPath string) (Specimen, bool) {
+	for _, s := range Specimens() {
+		for _, request := range s.Requests.All() {
+			if Matches(request, method, requestPath) {
+				return s, true
+			}
+		}
+	}
+	return Specimen{}, false
+}
+
 // MakingAnother are the behaviours with which every simulated gateway answers a
 // repeated reference with another invoice.
 func MakingAnother() (behaviours []any) {
@@ -76,6 +89,9 @@ type Specimen struct {
 	Requests    Requests
 	// Wire is what the requests look like.
 	Wire Wire
+	// Refusal is the body of a refused create, in which TEXT stands for the reason,
+	// and TooMany that of HTTP 429, both in the gateway's own form.
+	Refusal, TooMany string
 
 	// Events are those that the gateway knows, and what they lead to.
 	Events map[simulator.Event]Outcome

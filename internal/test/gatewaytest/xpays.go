@@ -43,6 +43,8 @@ func xpaysSpecimen() Specimen {
 		Requests: Requests{
 			Create: "POST /v1/payment/createInvoicePayment", Read: "GET /v1/payment/info", Cancel: "POST /v1/payment/cancel",
 		},
+		Refusal: `{"error":"TEXT"}`,
+		TooMany: `{"success":false,"code":"TOO_MANY_REQUESTS","message":"Too many requests, slow down"}`,
 		Events: map[simulator.Event]Outcome{
 			simulator.Pay:      {Status: "SUCCESS", Phase: gateway.PhasePaid},
 			simulator.Underpay: {Status: "PENDING", Phase: gateway.PhaseOpen, Pays: true},
