@@ -44,7 +44,7 @@ func (s *Sandbox) fail(w http.ResponseWriter, r *http.Request, gateway string, o
 	case fault.Drop:
 		panic(http.ErrAbortHandler)
 	case fault.Status != 0:
-		http.Error(w, "This answer is a fault that was set in the sandbox.", fault.Status)
+		http.Error(w, "This response is a fault that was set in the sandbox.", fault.Status)
 		return true
 	default:
 		return false

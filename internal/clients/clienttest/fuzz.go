@@ -37,7 +37,7 @@ type Fuzzed[Spec any, Inv gateway.Invoice] struct {
 }
 
 // FuzzAnswers checks that no answer makes a client panic, claim an invoice that
-// the answer does not hold, or lose one: what a create with a 2xx status did
+// the response does not hold, or lose one: what a create with a 2xx status did
 // must not pass for a clear refusal unless the gateway's own words say so.
 func FuzzAnswers[Spec any, Inv gateway.Invoice](f *testing.F, z Fuzzed[Spec, Inv]) {
 	f.Fuzz(func(t *testing.T, status int, body string) {

@@ -87,7 +87,7 @@ func (c *Client) Statistics(ctx context.Context, start, end time.Time) (Statisti
 		return Statistics{}, answer.unexpected(err)
 	}
 	if len(s.Counts) == 0 {
-		return Statistics{}, answer.unexpected(errors.New("the answer has no counts"))
+		return Statistics{}, answer.unexpected(errors.New("the response has no counts"))
 	}
 	return s, nil
 }

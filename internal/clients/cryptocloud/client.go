@@ -124,7 +124,7 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	}
 	inv, err := c.reads.get(ctx, id)
 	if err == nil && inv == nil {
-		err = &gateway.Error{Gateway: Title, Operation: transport.OpRead, Kind: gateway.ErrNotFound, Message: "the answer does not hold the invoice"}
+		err = &gateway.Error{Gateway: Title, Operation: transport.OpRead, Kind: gateway.ErrNotFound, Message: "the response does not hold the invoice"}
 	}
 	return inv, err
 }

@@ -24,7 +24,7 @@ var (
 	ErrUnavailable = errors.New("gateway unavailable")
 	// ErrUnexpected: an answer that is not the gateway's documented one, such
 	// as a proxy's page or a redirect.
-	ErrUnexpected = errors.New("unexpected answer")
+	ErrUnexpected = errors.New("unexpected response")
 	// ErrOutcomeUnknown: a create whose answer was lost. The invoice may exist.
 	ErrOutcomeUnknown = errors.New("outcome unknown")
 )

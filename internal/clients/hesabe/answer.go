@@ -23,7 +23,7 @@ type answer struct {
 	// plainRefusal says that it was not, and has exactly the members of an error that
 	// Hesabe does not encrypt; plainNotFound, that it is such a "not found".
 	plainRefusal, plainNotFound bool
-	// status is nil where the answer has none.
+	// status is nil where the response has none.
 	status *bool
 	// messages has the text, the English one first.
 	messages []string

@@ -25,7 +25,7 @@ const (
 
 // Invoice is a single invoice with the fields of
 // https://developer.hesabe.com/docs/api/get-quick-invoice-details. Text is empty
-// where the answer has none. The rows of a list may lack fields.
+// where the response has none. The rows of a list may lack fields.
 type Invoice struct {
 	// ID is a number. Reading takes the ID, canceling the Token.
 	ID              string

@@ -10,7 +10,7 @@ import (
 )
 
 // Invoice is the record that get, list and cancel answer. A create answers a
-// part of it. No field is promised; text is empty where the answer has none.
+// part of it. No field is promised; text is empty where the response has none.
 // https://docs.meum.io/api-reference/invoices/cancel-invoice
 type Invoice struct {
 	ID              string // inv_…, formerly a UUID

@@ -91,7 +91,7 @@ func (c *Client) Trigger(ctx context.Context, event Event) (Outcome, error) {
 		Phase  string `json:"phase"`
 	}
 	if json.Unmarshal(resp.Body, &answer) != nil || answer.ID == "" {
-		return Outcome{}, c.http.Unexpected(call, resp, errors.New("the answer has no invoice"))
+		return Outcome{}, c.http.Unexpected(call, resp, errors.New("the response has no invoice"))
 	}
 	at := resp.Date()
 	if at.IsZero() {

@@ -14,9 +14,9 @@ import (
 // maxBody bounds an answer. A page of 100 invoices takes a tenth of it.
 const maxBody = 4 << 20
 
-var errBrokeOff = errors.New("the answer broke off")
+var errBrokeOff = errors.New("the response broke off")
 
-var errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
+var errTooLarge = fmt.Errorf("the response is larger than %d MiB", maxBody>>20)
 
 func isTooLarge(err error) bool { return errors.Is(err, errTooLarge) }
 
@@ -87,7 +87,7 @@ func (a *attempt) log(req *http.Request, p *progress, resp *http.Response, err e
 	}
 	if err != nil {
 		fields["error"] = a.client.quote(explainNetwork(withoutURL(err)), causeLength)
-		tflog.Debug(req.Context(), "No answer from the gateway", fields)
+		tflog.Debug(req.Context(), "No response from the gateway", fields)
 		return
 	}
 	fields["status"] = resp.StatusCode

@@ -30,7 +30,7 @@ func explain(cause error) string {
 	case errors.Is(cause, context.Canceled):
 		return "it was interrupted"
 	case errors.Is(cause, context.DeadlineExceeded):
-		return "no whole answer came in time"
+		return "no complete response came in time"
 	case errors.As(cause, &syntax), errors.As(cause, &kind):
 		return "it is not the documented JSON"
 	default:
@@ -49,7 +49,7 @@ func explainNetwork(cause error) string {
 	case errors.Is(cause, errTooLarge):
 		return cause.Error()
 	case errors.As(cause, &timeout) && timeout.Timeout(), strings.HasSuffix(cause.Error(), "request canceled"):
-		return "no whole answer came in time"
+		return "no complete response came in time"
 	case errors.Is(cause, context.Canceled):
 		return "it was interrupted"
 	case errors.As(cause, &dns):
@@ -73,16 +73,16 @@ func explainAnswer(cause error) string {
 	case errors.Is(cause, io.EOF), errors.Is(cause, io.ErrUnexpectedEOF), errors.Is(cause, syscall.ECONNRESET), errors.Is(cause, syscall.EPIPE),
 		errors.Is(cause, net.ErrClosed), strings.Contains(text, "server closed idle connection"):
 		if errors.Is(cause, errBrokeOff) {
-			return "the answer broke off: the connection was closed in the middle of it"
+			return "the response broke off: the connection was closed in the middle of it"
 		}
-		return "the connection was closed before an answer came"
+		return "the connection was closed before a response came"
 	case errors.Is(cause, gzip.ErrHeader), errors.Is(cause, gzip.ErrChecksum):
-		return "the answer cannot be unpacked"
+		return "the response cannot be decompressed"
 	case strings.Contains(text, "headers exceeded"), strings.Contains(text, "too many 1xx"):
-		return "the answer's head is too large"
+		return "the response headers are too large"
 	case errors.Is(cause, http.ErrSchemeMismatch), strings.Contains(text, "malformed"), strings.Contains(text, "bad "), strings.Contains(text, "invalid"),
 		strings.Contains(text, "unsupported"):
-		return "what came is not an HTTP answer"
+		return "what came is not an HTTP response"
 	default:
 		return "the connection failed"
 	}

@@ -53,7 +53,7 @@ func (i Invoices[Inv]) Cancel(ctx context.Context, id, action string, body []byt
 	return answer, err == nil && answer.Facts(time.Now()).IsWhole(), err
 }
 
-// one sends a call about an invoice, and insists that the answer is about the same.
+// one sends a call about an invoice, and insists that the response is about the same.
 func (i Invoices[Inv]) one(ctx context.Context, id, action string, call Call) (none Inv, err error) {
 	if err := i.ValidateID(id); err != nil {
 		return none, i.Client.InvalidRequest(call.Operation, "id", err.Error())
@@ -68,7 +68,7 @@ func (i Invoices[Inv]) one(ctx context.Context, id, action string, call Call) (n
 		return none, i.Client.Unexpected(call, resp, err)
 	}
 	if other := inv.Facts(time.Now()).ID; other != id {
-		return none, i.Client.Unexpected(call, resp, fmt.Errorf("the answer is about %s, not about %s", other, id))
+		return none, i.Client.Unexpected(call, resp, fmt.Errorf("the response is about %s, not about %s", other, id))
 	}
 	return inv, nil
 }

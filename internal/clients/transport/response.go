@@ -158,9 +158,9 @@ func (c *Client) describe(resp *Response) string {
 		what = "no content type"
 	}
 	if len(bytes.TrimSpace(resp.Body)) == 0 {
-		return "an empty answer (" + what + ")"
+		return "an empty response (" + what + ")"
 	}
-	return fmt.Sprintf("an answer that is not the documented JSON (%s, %d bytes): %s", what, len(resp.Body), c.excerpt(resp.Body))
+	return fmt.Sprintf("a response that is not the documented JSON (%s, %d bytes): %s", what, len(resp.Body), c.excerpt(resp.Body))
 }
 
 // excerpt is the beginning of an unreadable answer; of a page, its title.

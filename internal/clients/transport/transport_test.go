@@ -446,16 +446,16 @@ func TestCausesAreInWords(t *testing.T) {
 		want    string
 	}{
 		"refused":       {func() *network { return serverThat(ok).refusing(9) }, "connection refused"},
-		"hang up":       {func() *network { return serverThat(hangUp) }, "the connection was closed before an answer came"},
-		"truncated":     {func() *network { return serverThat(truncated) }, "the answer broke off: the connection was closed in the middle of it"},
-		"silence":       {func() *network { return serverThat(silent) }, "no whole answer came in time"},
-		"a slow body":   {func() *network { return serverThat(slow(time.Second)) }, "no whole answer came in time"},
-		"no HTTP":       {func() *network { return serverThat(raw("220 mail ready\r\n")) }, "what came is not an HTTP answer"},
-		"an odd status": {func() *network { return serverThat(raw("HTTP/1.1 OK OK\r\n\r\n")) }, "what came is not an HTTP answer"},
-		"a large head":  {func() *network { return serverThat(drip("HTTP/1.1 200 OK\r\n", 0, "X-More: x\r\n")) }, "the answer's head is too large"},
+		"hang up":       {func() *network { return serverThat(hangUp) }, "the connection was closed before a response came"},
+		"truncated":     {func() *network { return serverThat(truncated) }, "the response broke off: the connection was closed in the middle of it"},
+		"silence":       {func() *network { return serverThat(silent) }, "no complete response came in time"},
+		"a slow body":   {func() *network { return serverThat(slow(time.Second)) }, "no complete response came in time"},
+		"no HTTP":       {func() *network { return serverThat(raw("220 mail ready\r\n")) }, "what came is not an HTTP response"},
+		"an odd status": {func() *network { return serverThat(raw("HTTP/1.1 OK OK\r\n\r\n")) }, "what came is not an HTTP response"},
+		"a large head":  {func() *network { return serverThat(drip("HTTP/1.1 200 OK\r\n", 0, "X-More: x\r\n")) }, "the response headers are too large"},
 		"a broken gzip": {func() *network {
 			return serverThat(raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n12345678901234567890"))
-		}, "the answer cannot be unpacked"},
+		}, "the response cannot be decompressed"},
 		"a large body": {func() *network { return serverThat(answer(200, strings.Repeat("x", maxBody+1))) }, "larger than 4 MiB"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-var errNoID = errors.New("the answer has no id")
+var errNoID = errors.New("the response has no id")
 
 // readInvoice reads the payment in an answer: {"data": {…}} to a create and a
 // cancel, {"data": {"payment": {…}}} to a read, and either is accepted of each.
@@ -40,7 +40,7 @@ func (c *Client) readInvoiceOf(call transport.Call, resp *transport.Response, id
 	case inv.ID == "":
 		return nil, c.http.Unexpected(call, resp, errNoID)
 	case !strings.EqualFold(inv.ID, id):
-		return nil, c.http.Unexpected(call, resp, fmt.Errorf("the answer is not about the payment %q", id))
+		return nil, c.http.Unexpected(call, resp, fmt.Errorf("the response is not about the payment %q", id))
 	}
 	// An id must not change in state because its letters changed case.
 	inv.ID = id

@@ -18,13 +18,13 @@ func TestMessage(t *testing.T) {
 		err  error
 		want string
 	}{
-		{refused, `Meum answered "list invoices" with HTTP 401 (UNAUTHORIZED): Invalid API key`},
-		{fmt.Errorf("reading page 2: %w", refused), `reading page 2: Meum answered "list invoices" with HTTP 401 (UNAUTHORIZED): Invalid API key`},
+		{refused, `Meum responded to "list invoices" with HTTP 401 (UNAUTHORIZED): Invalid API key`},
+		{fmt.Errorf("reading page 2: %w", refused), `reading page 2: Meum responded to "list invoices" with HTTP 401 (UNAUTHORIZED): Invalid API key`},
 		{
 			&gateway.Error{Gateway: "Meum", Operation: "read invoice", Kind: gateway.ErrUnavailable, Status: 503, Message: "a page"},
-			`Meum answered "read invoice" with HTTP 503: a page`,
+			`Meum responded to "read invoice" with HTTP 503: a page`,
 		},
-		{&gateway.Error{Gateway: "Meum", Operation: "read invoice", Kind: gateway.ErrUnauthorized, Status: 401}, `Meum answered "read invoice" with HTTP 401`},
+		{&gateway.Error{Gateway: "Meum", Operation: "read invoice", Kind: gateway.ErrUnauthorized, Status: 401}, `Meum responded to "read invoice" with HTTP 401`},
 		{
 			&gateway.Error{Gateway: "Meum", Operation: "create invoice", Kind: gateway.ErrRateLimited, Status: 429, Message: "Slow down"},
 			`Meum did not accept "create invoice" in time, because it was rate limited (HTTP 429): Slow down`,
@@ -35,22 +35,22 @@ func TestMessage(t *testing.T) {
 		},
 		{
 			&gateway.Error{Gateway: "Meum", Operation: "read invoice", Kind: gateway.ErrUnexpected, Status: 404, Message: "a page"},
-			`Meum gave an unexpected answer to "read invoice": HTTP 404: a page`,
+			`Meum gave an unexpected response to "read invoice": HTTP 404: a page`,
 		},
 		{
 			&gateway.Error{Gateway: "Meum", Operation: "read invoice", Kind: gateway.ErrUnavailable, Err: errors.New("connection refused")},
-			`Meum gave no answer to "read invoice" (gateway unavailable): connection refused`,
+			`Meum gave no response to "read invoice" (gateway unavailable): connection refused`,
 		},
 		{
 			&gateway.Error{
 				Gateway: "Hesabe", Operation: "create invoice", Kind: gateway.ErrInvalid, Status: 422, Message: "Invalid data",
 				Fields: []gateway.FieldError{{Field: "amount", Message: "too small"}, {Field: "language", Message: "unknown"}},
 			},
-			`Hesabe answered "create invoice" with HTTP 422: Invalid data; amount: too small; language: unknown`,
+			`Hesabe responded to "create invoice" with HTTP 422: Invalid data; amount: too small; language: unknown`,
 		},
 		{
-			&gateway.Error{Gateway: "CryptoCloud", Operation: "read invoice", Kind: gateway.ErrNotFound, Message: "the answer does not hold the invoice"},
-			"CryptoCloud: read invoice: not found: the answer does not hold the invoice",
+			&gateway.Error{Gateway: "CryptoCloud", Operation: "read invoice", Kind: gateway.ErrNotFound, Message: "the response does not hold the invoice"},
+			"CryptoCloud: read invoice: not found: the response does not hold the invoice",
 		},
 		{fmt.Errorf("%w, twice", refused), refused.Error() + ", twice"},
 		{

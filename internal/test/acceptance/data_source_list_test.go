@@ -353,7 +353,7 @@ func TestInvoicesDataFails(t *testing.T) {
 		{name: "page 3 is no page", page: 3, fault: providertest.Respond(200, "text/html", "<h1>Welcome</h1>"), retries: 4, says: "probably did not come from the gateway", least: 3, most: 3},
 		{name: "page 3 fails", page: 3, fault: providertest.Respond(500, "application/json", "{}"), says: "HTTP 500", least: 3, most: 3},
 		{name: "page 3 fails once", page: 3, fault: providertest.Respond(500, "application/json", "{}"), retries: 1, least: 4, most: 4},
-		{name: "each page is the first", fault: firstPage, retries: 4, says: "unexpected answer", least: 2, most: 6},
+		{name: "each page is the first", fault: firstPage, retries: 4, says: "unexpected response", least: 2, most: 6},
 	}
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t, hesabe.Behaviour{PageSize: 100})

@@ -76,7 +76,7 @@ func mistaken(r *run) faults.Fault {
 const mistakenName = "another's answer"
 
 // ineffective answers a cancel as the gateway does that has canceled, and cancels
-// nothing. The record in the answer has no status.
+// nothing. The record in the response has no status.
 func ineffective(r *run) faults.Fault {
 	answer := []byte(`{"status":"success","result":["ok"]}`)
 	if r.env.Name != "cryptocloud" {

@@ -62,7 +62,7 @@ func parseVersion(answer []byte) (string, error) {
 		return "", err
 	}
 	if doc.Version == "" {
-		return "", errors.New("the answer has no terraform_version")
+		return "", errors.New("the response has no terraform_version")
 	}
 	if err := CheckExact(doc.Version); err != nil {
 		return "", err

@@ -143,13 +143,13 @@ func (w *Worker) send(ctx context.Context, d sandbox.Delivery) {
 	attempt.Status = status
 	switch {
 	case ctx.Err() != nil:
-		attempt.Error = "the sandbox's server ended before an answer came"
+		attempt.Error = "the sandbox's server ended before a response came"
 	case err != nil:
 		attempt.Error = err.Error()
 	case status >= 300 && status < 400:
-		attempt.Error = fmt.Sprintf("the answer was %d %s, and redirects are not followed", status, http.StatusText(status))
+		attempt.Error = fmt.Sprintf("the response was %d %s, and redirects are not followed", status, http.StatusText(status))
 	case status < 200 || status >= 300:
-		attempt.Error = fmt.Sprintf("the answer was %d %s", status, http.StatusText(status))
+		attempt.Error = fmt.Sprintf("the response was %d %s", status, http.StatusText(status))
 	}
 	if attempt.Error != "" {
 		w.log.Warn("A webhook was not delivered.", "gateway", d.Gateway, "event", d.Event, "invoice", d.InvoiceID,
@@ -184,7 +184,7 @@ func (w *Worker) post(ctx context.Context, d sandbox.Delivery) (status int, err 
 	}
 	response, err := w.client.Do(request)
 	if errors.Is(err, context.DeadlineExceeded) {
-		return 0, fmt.Errorf("no answer came within %s", timeLimit)
+		return 0, fmt.Errorf("no response came within %s", timeLimit)
 	}
 	if err != nil {
 		var failed *url.Error
