@@ -15,6 +15,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
@@ -389,17 +390,15 @@ func TestInvoicesDataFails(t *testing.T) {
 // firstPage answers each request for a page with the first one.
 func firstPage(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		query := r.URL.Query()
-		query.Del("starting_after")
-		if query.Has("page") {
-			query.Set("page", "1")
-		}
-		r.URL.RawQuery = query.Encode()
-		if body, err := io.ReadAll(r.Body); err == nil {
-			r.Body = io.NopCloser(bytes.NewReader(anyOffset.ReplaceAll(body, []byte(`"offset":0`))))
+		if asked, known := gatewaytest.Asked(r.Method, r.URL.Path); known && asked.Listing != nil {
+			query := r.URL.Query()
+			query.Del(asked.Listing.Position)
+			r.URL.RawQuery = query.Encode()
+			if body, err := io.ReadAll(r.Body); err == nil {
+				number := regexp.MustCompile(`"` + asked.Listing.Position + `":[0-9]+`)
+				r.Body = io.NopCloser(bytes.NewReader(number.ReplaceAll(body, []byte(`"`+asked.Listing.Position+`":0`))))
+			}
 		}
 		next.ServeHTTP(w, r)
 	})
 }
-
-var anyOffset = regexp.MustCompile(`"offset":[0-9]+`)

@@ -94,6 +94,7 @@ func cryptocloudSpecimen() Specimen {
 				return cryptocloudDays(time.Now().AddDate(0, 0, -1), time.Now().AddDate(0, 0, 1))
 			},
 			PageSize: 100,
+			Position: "offset",
 			Page:     Page{`{"status":"success","result":[`, `{"uuid":"INV-%08d","status":"created"}`, `],"all_count":1000000000}`},
 			Kept:     []string{"uuid", "status", "type"}, Amount25: "25.0 USD", NoReferences: true, Replaces: "email",
 			Events: []simulator.Event{"", simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Cancel, simulator.Expire, ""},

@@ -100,6 +100,7 @@ func hesabeSpecimen() Specimen {
 			Day:        func(time.Time) map[string]string { return map[string]string{} },
 			Everything: func() map[string]string { return map[string]string{"search": `"order"`} },
 			PageSize:   15,
+			Position:   "page",
 			Page: Page{
 				`{"status":true,"message":"","response":{"invoices":{"data":[`, `{"id":%d,"invoice_status":0}`,
 				`],"pagination":{"next_page_url":"?page=2","total":1000000000}}}}`,

@@ -86,6 +86,7 @@ func meumSpecimen() Specimen {
 			Day:        func(time.Time) map[string]string { return map[string]string{} },
 			Everything: func() map[string]string { return map[string]string{"status": `"awaiting_payment"`} },
 			PageSize:   100,
+			Position:   "starting_after",
 			Page:       Page{`{"data":[`, `{"id":"inv_%032d","status":"paid"}`, `],"has_more":true,"next_cursor":"inv_NEXT"}`},
 			Kept:       []string{"id", "status"}, Amount25: "25 USD", NoReferences: true, Replaces: "return_url",
 			Varied: `return_url = count.index % 3 == 0 ? "https://shop.example/${count.index}" : null

@@ -191,6 +191,9 @@ type Listing struct {
 	Everything func() map[string]string
 	// PageSize is how many rows the simulated gateway answers at a time.
 	PageSize int
+	// Position is the query's parameter, or the number in the body, that says which page
+	// is asked for.
+	Position string
 	// Page is a page in the gateway's own form, which others follow.
 	Page Page
 	// Kept are the members of the thinnest row, and ReadsOpen says that an open
