@@ -88,8 +88,8 @@ func TestUnexpectedSaysWhatCame(t *testing.T) {
 		`(text/html, 52 bytes): no text`:                              response(502, "text/html", "<html><body><script>go('/login')</script></body>    "),
 		`(text/plain, 19 bytes): "no healthy upstream"`:               response(503, "text/plain", "no healthy upstream"),
 		`(application/json, 23 bytes): "{\"error\":\"No such app\"}"`: response(404, "application/json", `{"error":"No such app"}`),
-		"an empty response (no content type)":                           response(200, "", ""),
-		"an empty response (text/plain)":                                response(200, "text/plain", " \r\n"),
+		"an empty response (no content type)":                         response(200, "", ""),
+		"an empty response (text/plain)":                              response(200, "text/plain", " \r\n"),
 		`(text/plain, 4 bytes): binary data`:                          response(200, "text/plain", " \r\n\x00"),
 		`(no content type, 2 bytes): binary data`:                     response(200, "", "\xff\xfe"),
 	} {

@@ -31,7 +31,7 @@ func decodeModel(ctx context.Context, attributes map[string]schema.Attribute, ra
 }
 
 // encodeModel is the reverse of decodeModel.
-func encodeModel(ctx context.Context, attributes map[string]schema.Attribute, model any) (tftypes.Value, diag.Diagnostics) {
+func encodeModel[A interface{ GetType() attr.Type }](ctx context.Context, attributes map[string]A, model any) (tftypes.Value, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	source := reflect.ValueOf(model).Elem()
 	types, values := map[string]tftypes.Type{}, map[string]tftypes.Value{}

@@ -2,6 +2,7 @@ package invoice
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -81,15 +82,19 @@ func viewList[Inv gateway.Invoice](ctx context.Context, attributes map[string]sc
 	for name, a := range attributes {
 		attributeTypes[name] = a.GetType()
 	}
-	var diags diag.Diagnostics
+	object := types.ObjectType{AttrTypes: attributeTypes}
 	elements := make([]attr.Value, 0, len(views))
 	for _, v := range views {
-		object, more := types.ObjectValueFrom(ctx, attributeTypes, v)
-		diags.Append(more...)
-		elements = append(elements, object)
+		raw, diags := encodeModel(ctx, attributes, v)
+		if diags.HasError() {
+			return types.ListNull(object), diags
+		}
+		element, err := object.ValueFromTerraform(ctx, raw)
+		if err != nil {
+			diags.AddError("Cannot list the invoices", fmt.Sprintf("This is a bug in the provider: %v.", err))
+			return types.ListNull(object), diags
+		}
+		elements = append(elements, element)
 	}
-	if diags.HasError() {
-		return types.ListNull(types.ObjectType{AttrTypes: attributeTypes}), diags
-	}
-	return types.ListValue(types.ObjectType{AttrTypes: attributeTypes}, elements)
+	return types.ListValue(object, elements)
 }
