@@ -141,7 +141,7 @@ func expectTests(t *testing.T, s Specimen) {
 // examples are the files of each kind that every gateway has.
 var examples = map[string][]string{
 	"resources": {
-		"page.md", "resource.tf", "resource-expiry.tf", "resource-feed.tf", "import.sh", "import-by-string-id.tf", "import-by-identity.tf", "modules/invoice/main.tf",
+		"page.txt", "resource.tf", "resource-expiry.tf", "resource-feed.tf", "import.sh", "import-by-string-id.tf", "import-by-identity.tf", "modules/invoice/main.tf",
 	},
 	"data-sources":   {"data-source.tf"},
 	"list-resources": {"list-resource.tfquery.hcl"},
