@@ -42,7 +42,7 @@ func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 		var cursors gateway.Progress
 		gateway.Pages(func() (gateway.Page[*Invoice], error) {
 			if cursor := query.Get("starting_after"); cursor != "" && !cursors.IsNew(cursor) {
-				return last, last.Failed(gateway.ErrRepeatedPages)
+				return gateway.Page[*Invoice]{}, last.Failed(gateway.ErrRepeatedPages)
 			}
 			page, cursor, err := c.page(ctx, query)
 			query.Set("starting_after", cursor)
@@ -83,7 +83,7 @@ func (c *Client) page(ctx context.Context, query url.Values) (page gateway.Page[
 		return page, "", err
 	}
 	if cursor, err = nextCursor(body, page.Invoices); err != nil {
-		return page, "", page.Failed(err)
+		return gateway.Page[*Invoice]{}, "", page.Failed(err)
 	}
 	page.IsLast = func(int, bool) bool { return cursor == "" }
 	return page, cursor, nil

@@ -21,12 +21,12 @@ type Runner struct {
 
 // Run returns what the program printed. On failure the error holds all of it.
 func (r Runner) Run(ctx context.Context, args ...string) ([]byte, error) {
-	environ, err := CleanEnv(os.Environ())
-	if err != nil {
+	cmd := gocmd.Command(ctx, r.Dir, r.Program, args...)
+	var err error
+	if cmd.Env, err = CleanEnv(os.Environ()); err != nil {
 		return nil, err
 	}
-	cmd := gocmd.Command(ctx, r.Dir, r.Program, args...)
-	cmd.Env = append(environ, "TF_IN_AUTOMATION=1")
+	cmd.Env = append(cmd.Env, "TF_IN_AUTOMATION=1")
 	if r.ConfigFile != "" {
 		cmd.Env = append(cmd.Env, "TF_CLI_CONFIG_FILE="+r.ConfigFile)
 	}
