@@ -1,15 +1,16 @@
 package xpays
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -31,103 +32,87 @@ func CanonicalJSON(raw []byte) ([]byte, error) {
 	if err := json.Unmarshal(raw, &valid); err != nil {
 		return nil, errors.New("it is not JSON")
 	}
-	r := &rewriter{in: raw}
-	return r.value(nil, "")
+	r := &rewriter{in: raw, tokens: json.NewDecoder(bytes.NewReader(raw))}
+	r.tokens.UseNumber()
+	return r.value("")
 }
 
 // rewriter walks over text that is known to be valid JSON.
 type rewriter struct {
-	in []byte
-	at int
+	in     []byte
+	tokens *json.Decoder
 }
 
-// next skips blanks and answers the byte that follows, without consuming it.
-func (r *rewriter) next() byte {
-	for strings.IndexByte(" \t\r\n", r.in[r.at]) >= 0 {
-		r.at++
-	}
-	return r.in[r.at]
+// token is the next token, and the text of it.
+func (r *rewriter) token() (token json.Token, text []byte) {
+	start := r.tokens.InputOffset()
+	token, _ = r.tokens.Token() // valid JSON
+	return token, bytes.TrimLeft(r.in[start:r.tokens.InputOffset()], " \t\r\n,:")
 }
 
-// skipIf consumes the next byte if it is this one.
-func (r *rewriter) skipIf(char byte) bool {
-	if r.next() != char {
-		return false
-	}
-	r.at++
-	return true
-}
-
-// value appends the value that follows. The path names it in errors.
-func (r *rewriter) value(out []byte, path string) ([]byte, error) {
-	switch r.next() {
-	case '{':
-		return r.object(out, path)
-	case '[':
-		return r.array(out, path)
-	case '"':
-		return r.text(out), nil
-	case 't', 'f', 'n':
-		return append(out, r.word()...), nil
+// value rewrites the value that follows. The path names it in errors.
+func (r *rewriter) value(path string) ([]byte, error) {
+	token, text := r.token()
+	switch token := token.(type) {
+	case json.Delim:
+		if token == '{' {
+			return r.object(path)
+		}
+		return r.array(path)
+	case string:
+		return canonicalText(text), nil
+	case json.Number:
+		number, err := canonicalNumber(token.String())
+		switch {
+		case err == nil:
+			return []byte(number), nil
+		case path == "":
+			return nil, err
+		default:
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
 	default:
-		number, err := canonicalNumber(r.word())
-		if err != nil && path != "" {
-			err = fmt.Errorf("%s: %w", path, err)
-		}
-		return append(out, number...), err
+		return text, nil
 	}
 }
 
-// word consumes a number, true, false or null.
-func (r *rewriter) word() string {
-	start := r.at
-	for r.at < len(r.in) && strings.IndexByte(" \t\r\n,]}", r.in[r.at]) < 0 {
-		r.at++
-	}
-	return string(r.in[start:r.at])
-}
-
-func (r *rewriter) array(out []byte, path string) ([]byte, error) {
-	r.at++ // [
-	out = append(out, '[')
-	for i := 0; !r.skipIf(']'); i++ {
-		if r.skipIf(',') {
-			out = append(out, ',')
-		}
-		var err error
-		if out, err = r.value(out, join(path, strconv.Itoa(i))); err != nil {
+func (r *rewriter) array(path string) ([]byte, error) {
+	var elements [][]byte
+	for r.tokens.More() {
+		element, err := r.value(join(path, strconv.Itoa(len(elements))))
+		if err != nil {
 			return nil, err
 		}
+		elements = append(elements, element)
 	}
-	return append(out, ']'), nil
+	r.token() // ]
+	return slices.Concat([]byte("["), bytes.Join(elements, []byte(",")), []byte("]")), nil
 }
 
 // member is a member of an object, its name in canonical quotes.
 type member struct{ name, value []byte }
 
-func (r *rewriter) object(out []byte, path string) ([]byte, error) {
-	r.at++ // {
+func (r *rewriter) object(path string) ([]byte, error) {
 	var members []member
 	seen := map[string]bool{}
-	for !r.skipIf('}') {
-		r.skipIf(',')
-		r.next()
-		name := r.text(nil)
+	for r.tokens.More() {
+		_, text := r.token()
+		name := canonicalText(text)
 		plain := string(name[1 : len(name)-1])
 		if seen[plain] {
 			return nil, fmt.Errorf("%q occurs twice", join(path, plain))
 		}
 		seen[plain] = true
-		r.skipIf(':')
-		value, err := r.value(nil, join(path, plain))
+		value, err := r.value(join(path, plain))
 		if err != nil {
 			return nil, err
 		}
 		members = append(members, member{name, value})
 	}
+	r.token() // }
 	slices.SortFunc(members, compareMembers)
 
-	out = append(out, '{')
+	out := []byte("{")
 	for i, m := range members {
 		if i > 0 {
 			out = append(out, ',')
@@ -171,72 +156,27 @@ func arrayIndex(name []byte) (uint32, bool) {
 	return uint32(index), true
 }
 
-// text appends the string that follows, its escapes undone and written anew.
-func (r *rewriter) text(out []byte) []byte {
-	out = append(out, '"')
-	r.at++ // the opening quote
-	for r.in[r.at] != '"' {
-		out = appendChar(out, r.char())
-	}
-	r.at++
-	return append(out, '"')
-}
+// escapes are those in the text of a string. Two halves of a surrogate pair are one.
+var escapes = regexp.MustCompile(`\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.`)
 
-var shortEscapes = map[byte]rune{'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
-
-// char consumes one character of a string. Two escaped halves of a surrogate
-// pair are one character; a half alone is itself.
-func (r *rewriter) char() rune {
-	if r.in[r.at] != '\\' {
-		char, size := utf8.DecodeRune(r.in[r.at:])
-		r.at += size
-		return char
-	}
-	letter := r.in[r.at+1]
-	if letter != 'u' {
-		r.at += 2
-		if char, ok := shortEscapes[letter]; ok {
-			return char
+// canonicalText writes a string as JSON.stringify does. A half of a surrogate pair alone
+// stays escaped.
+func canonicalText(text []byte) []byte {
+	return escapes.ReplaceAllFunc(text, func(escape []byte) []byte {
+		var char string
+		if err := json.Unmarshal(slices.Concat([]byte(`"`), escape, []byte(`"`)), &char); err != nil {
+			return escape // cannot be: valid JSON
 		}
-		return rune(letter)
-	}
-	first := r.unit()
-	r.at += 6
-	if utf16.IsSurrogate(first) && r.in[r.at] == '\\' && r.in[r.at+1] == 'u' {
-		if pair := utf16.DecodeRune(first, r.unit()); pair != utf8.RuneError {
-			r.at += 6
-			return pair
+		switch {
+		case char < " ", char == `"`, char == `\`:
+			short, _ := json.Marshal(char) // text can be encoded
+			return short[1 : len(short)-1]
+		case char == string(utf8.RuneError) && !bytes.EqualFold(escape, []byte(`\ufffd`)):
+			return bytes.ToLower(escape)
+		default:
+			return []byte(char)
 		}
-	}
-	return first
-}
-
-// unit reads the four digits of a \u escape, without consuming it.
-func (r *rewriter) unit() rune {
-	unit, _ := strconv.ParseUint(string(r.in[r.at+2:r.at+6]), 16, 16) // valid JSON
-	return rune(unit)
-}
-
-// appendChar writes a character as JSON.stringify does.
-func appendChar(out []byte, char rune) []byte {
-	switch char {
-	case '"', '\\':
-		return append(out, '\\', byte(char))
-	case '\b':
-		return append(out, `\b`...)
-	case '\f':
-		return append(out, `\f`...)
-	case '\n':
-		return append(out, `\n`...)
-	case '\r':
-		return append(out, `\r`...)
-	case '\t':
-		return append(out, `\t`...)
-	}
-	if char < ' ' || utf16.IsSurrogate(char) {
-		return fmt.Appendf(out, `\u%04x`, char)
-	}
-	return utf8.AppendRune(out, char)
+	})
 }
 
 // canonicalNumber writes a JSON number as JavaScript does: 10 for 10.0, 1e+21
