@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -76,5 +77,19 @@ func TestLinkReplaces(t *testing.T) {
 func TestInstallNeedsAddress(t *testing.T) {
 	if _, err := Install(t.Context(), ".", t.TempDir(), "1.2.3", os.Stderr); err == nil {
 		t.Error("a provider was installed nowhere")
+	}
+}
+
+func TestGateways(t *testing.T) {
+	root, err := Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := Gateways(root)
+	if err != nil || !slices.Contains(names, "meum") || slices.Contains(names, "simulator") {
+		t.Errorf("%q, %v", names, err)
+	}
+	if names, err := Gateways(t.TempDir()); err == nil {
+		t.Errorf("an empty folder has %q", names)
 	}
 }
