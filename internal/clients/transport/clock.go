@@ -19,7 +19,8 @@ type clock struct {
 
 // observe notes the Date of an answer to a request that was sent and answered at
 // these times. It has whole seconds: the gateway wrote it at that second or before
-// the next one.
+// the next one. Where measurements contradict each other, as by a cache that does
+// not say so, the latest low counts: then fewer invoices are taken for new ones.
 func (c *clock) observe(header http.Header, sent, received time.Time) {
 	date, err := http.ParseTime(header.Get("Date"))
 	if err != nil || header.Get("Age") != "" { // a cache's answer has an old date
@@ -28,9 +29,13 @@ func (c *clock) observe(header http.Header, sent, received time.Time) {
 	low, high := date.Sub(received.Round(0)), date.Add(time.Second).Sub(sent.Round(0))
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	known := received.Sub(c.measured) < clockValidity
-	if both := max(low, c.low); known && both <= min(high, c.high) {
-		low, high = both, min(high, c.high)
+	if received.Sub(c.measured) < clockValidity {
+		low = max(low, c.low)
+		if low <= min(high, c.high) {
+			high = min(high, c.high)
+		} else {
+			high = max(high, c.high) // clocks that contradict each other
+		}
 	}
 	c.low, c.high, c.measured = low, high, received
 }

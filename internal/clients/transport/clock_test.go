@@ -20,14 +20,15 @@ func TestClockOffset(t *testing.T) {
 		low, high int // ms
 		known     bool
 	}{
-		"no answer":            {},
-		"a clock like ours":    {[]answered{{base, 100, 200, ""}}, -200, 900, true},
-		"several narrow it":    {[]answered{{base, 100, 200, ""}, {base, 900, 910, ""}, {at(1000), 1050, 1060, ""}}, -60, 100, true},
-		"90 s behind":          {[]answered{{at(-90_000), 0, 0, ""}}, -90_000, -89_000, true},
-		"15 min ahead":         {[]answered{{at(900_000), 500, 600, ""}}, 899_400, 900_500, true},
-		"a clock that was set": {[]answered{{base, 0, 0, ""}, {at(60_000), 0, 0, ""}}, 60_000, 61_000, true},
-		"out of a cache":       {[]answered{{at(-60_000), 0, 0, "60"}}, 0, 0, false},
-		"without a date":       {[]answered{{time.Time{}, 0, 0, ""}}, 0, 0, false},
+		"no answer":                           {},
+		"a clock like ours":                   {[]answered{{base, 100, 200, ""}}, -200, 900, true},
+		"several narrow it":                   {[]answered{{base, 100, 200, ""}, {base, 900, 910, ""}, {at(1000), 1050, 1060, ""}}, -60, 100, true},
+		"90 s behind":                         {[]answered{{at(-90_000), 0, 0, ""}}, -90_000, -89_000, true},
+		"15 min ahead":                        {[]answered{{at(900_000), 500, 600, ""}}, 899_400, 900_500, true},
+		"a clock that was set":                {[]answered{{base, 0, 0, ""}, {at(60_000), 0, 0, ""}}, 60_000, 61_000, true},
+		"out of a cache that does not say so": {[]answered{{base, 0, 0, ""}, {at(-60_000), 0, 0, ""}}, 0, 1_000, true},
+		"out of a cache":                      {[]answered{{at(-60_000), 0, 0, "60"}}, 0, 0, false},
+		"without a date":                      {[]answered{{time.Time{}, 0, 0, ""}}, 0, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := New(Config{Gateway: "Example"})

@@ -176,16 +176,16 @@ func (e *Engine[Spec, Inv]) lookUpBefore(ctx context.Context, a *attempt[Spec]) 
 }
 
 // lookUpSince is how far back older invoices matter: all of them where one may be
-// what a create is answered with or is adopted, and otherwise those that a look-up
-// after the create would find too.
+// what a create is answered with or is adopted, and at least those that a look-up
+// after the create would take for new ones.
 func (e *Engine[Spec, Inv]) lookUpSince(o NewInvoice[Spec]) time.Time {
 	switch {
 	case e.traits.OpenFor != nil:
-		return e.now().Add(-e.traits.OpenFor(o.Spec))
+		return e.now().Add(-max(e.traits.OpenFor(o.Spec), newAfterLookUp))
 	case o.Adopt, e.traits.RepeatsReferences:
 		return time.Time{}
 	default:
-		return e.now().Add(-gateway.ClockSkew)
+		return e.now().Add(-newAfterLookUp)
 	}
 }
 

@@ -36,6 +36,16 @@ func (g specimen) elsewhere(t *testing.T, s *providertest.Env, arguments express
 	return w.Resource(g.address("elsewhere"))
 }
 
+// somebodysInvoice is the id of an invoice for 25 that another system made.
+func (g specimen) somebodysInvoice(t *testing.T, s *providertest.Env, reference string) string {
+	t.Helper()
+	made, err := g.inside(t, s).Create(t.Context(), reference)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made.ID
+}
+
 // expectProgress checks what an action told.
 func expectProgress(t *testing.T, r *providertest.Report, want ...string) {
 	t.Helper()

@@ -99,26 +99,26 @@ func TestSwappedAnswers(t *testing.T) {
 
 // TestLostBesideAnOlderOne: a create that never reached the gateway does not take
 // an open invoice that somebody else has made with the same reference, however
-// short a time before.
+// short or long a time before.
 func TestLostBesideAnOlderOne(t *testing.T) {
 	t.Parallel()
-	for _, before := range []time.Duration{5 * time.Second, 90 * time.Second} {
+	for _, before := range []time.Duration{5 * time.Second, 90 * time.Second, 20 * time.Minute, 20 * time.Hour} {
 		t.Run(before.String(), func(t *testing.T) {
 			t.Parallel()
 			eachFinder(t, func(t *testing.T, g specimen, s *providertest.Env) {
 				now := time.Now()
 				s.Set(now.Add(-before))
-				older := g.elsewhere(t, s, g.own())
+				older := g.somebodysInvoice(t, s, "order it")
 				s.Set(now)
 				s.Intercept(providertest.InjectFault(-1, only(g.Requests.Create), providertest.DropConnection))
-				w := s.Workspace(g.resource("it", g.own()), "max_retries = 0")
+				w := s.Workspace(g.resource("it", g.own().with("amount", `"25"`)), "max_retries = 0")
 				report := w.Apply()
 				report.Fails(1)
 				report.Find("error", g.Title, "outcome unknown", "order it")
 				if state := w.State(); len(state) > 0 {
 					t.Errorf("the state holds %v", state)
 				}
-				g.expectStatus(t, s, older.Text("id"), "")
+				g.expectStatus(t, s, older, "")
 				w.Destroy().SucceedsQuietly()
 				if n := g.count(s, g.Requests.Cancel); n > 0 {
 					t.Errorf("%d cancels", n)
