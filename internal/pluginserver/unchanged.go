@@ -14,6 +14,15 @@ type unchangedProvider interface {
 	Unchanged(typeName string) (invoice.Unchanged, bool)
 }
 
+func (s releasingServer) upgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	if r, ok := s.provider.Unchanged(req.TypeName); ok {
+		if state, same := r.UpgradesNothing(ctx, req); same {
+			return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: state}, nil
+		}
+	}
+	return s.calls.UpgradeResourceState(ctx, req)
+}
+
 func (s releasingServer) readResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	if r, ok := s.provider.Unchanged(req.TypeName); ok {
 		var nothing bool

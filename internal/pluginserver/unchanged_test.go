@@ -3,6 +3,7 @@ package pluginserver
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
@@ -79,6 +80,7 @@ func TestUnchanged(t *testing.T) {
 					if test.change != nil {
 						test.change(s)
 					}
+					c.upgrade(t, s)
 					c.plan(t, s, test.plans)
 					c.read(t, s, test.reads)
 				})
@@ -122,6 +124,11 @@ func (g guarded) asked() {
 func (g guarded) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	g.asked()
 	return g.calls.PlanResourceChange(ctx, req)
+}
+
+func (g guarded) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	g.asked()
+	return g.calls.UpgradeResourceState(ctx, req)
 }
 
 func (g guarded) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
@@ -240,6 +247,30 @@ func (c *comparison) plan(t *testing.T, s *stored, nothing bool) {
 	compare(t, c, "plan", nothing, func(server tfprotov6.ProviderServer) (*tfprotov6.PlanResourceChangeResponse, error) {
 		return server.PlanResourceChange(t.Context(), req)
 	})
+}
+
+// upgrade takes a state of this version as it is, without attributes that it lost,
+// and leaves any other to the framework.
+func (c *comparison) upgrade(t *testing.T, s *stored) {
+	t.Helper()
+	attributes := map[string]any{"of_an_older_version": true}
+	for name, value := range s.state {
+		var text string
+		attributes[name] = nil
+		if value.Type().Is(tftypes.String) && !value.IsNull() && value.As(&text) == nil {
+			attributes[name] = text
+		}
+	}
+	raw, err := json.Marshal(attributes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for version, same := range map[int64]bool{0: true, 7: false} {
+		req := &tfprotov6.UpgradeResourceStateRequest{TypeName: c.typeName(), Version: version, RawState: &tfprotov6.RawState{JSON: raw}}
+		compare(t, c, "upgrade", same, func(server tfprotov6.ProviderServer) (*tfprotov6.UpgradeResourceStateResponse, error) {
+			return server.UpgradeResourceState(t.Context(), req)
+		})
+	}
 }
 
 func (c *comparison) readRequest(t *testing.T, s *stored) *tfprotov6.ReadResourceRequest {

@@ -15,18 +15,30 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// Unchanged is a resource that can tell, before the framework is asked, that a
-// refresh or a plan changes nothing. It decides with the functions of Read and
+// Unchanged is a resource that can tell, before the framework is asked, that an
+// upgrade, a refresh or a plan changes nothing. It decides with the functions of Read and
 // ModifyPlan. What it saves is what the framework does around them: for each
 // attribute it walks the whole schema several times.
 type Unchanged interface {
 	resource.ResourceWithConfigure
+	// UpgradesNothing returns the state if it is of this version.
+	UpgradesNothing(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.DynamicValue, bool)
 	// PlansNothing reports whether the plan is the prior state, as Terraform
 	// proposes, without a diagnostic.
 	PlansNothing(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) bool
 	// ReadsNothing reads the invoice, and reports whether state and private state
 	// stay as they are. If not, Read takes what was read from the context.
 	ReadsNothing(ctx context.Context, req *tfprotov6.ReadResourceRequest) (context.Context, bool)
+}
+
+func (r *invoiceResource[Spec, Inv]) UpgradesNothing(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.DynamicValue, bool) {
+	typ := schema.Schema{Attributes: resourceAttributes(ctx, r.def)}.Type().TerraformType(ctx)
+	raw, err := req.RawState.UnmarshalWithOpts(typ, tfprotov6.UnmarshalOpts{ValueFromJSONOpts: tftypes.ValueFromJSONOpts{IgnoreUndefinedAttributes: true}})
+	if err != nil || req.Version != schemaVersion {
+		return nil, false
+	}
+	state, err := tfprotov6.NewDynamicValue(typ, raw)
+	return &state, err == nil
 }
 
 func (r *invoiceResource[Spec, Inv]) PlansNothing(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) bool {
