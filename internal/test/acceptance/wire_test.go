@@ -46,7 +46,7 @@ func TestWire(t *testing.T) {
 		it := w.Resource(g.address("it"))
 		w.Destroy().SucceedsQuietly()
 
-		placeholders := strings.NewReplacer("ID", it.Text("id"), "TOKEN", it.Text("token"), "FROM", kuwaitDay(-10*time.Minute, -1), "TO", kuwaitDay(0, 1))
+		placeholders := strings.NewReplacer("ID", it.Text("id"), "TOKEN", it.Text("token"), "FROM", kuwaitDay(-24*time.Hour-5*time.Minute, -1), "TO", kuwaitDay(0, 1))
 		seen := map[string]bool{}
 		for _, r := range s.Requests(g.Name) {
 			line := r.Method + " " + r.Path
