@@ -162,18 +162,18 @@ func (e *Engine[Spec, Inv]) classify(invoices []Inv, a attempt[Spec]) (certain, 
 	return certain, doubtful
 }
 
-// madeAfter is the time since when a look-up is to find invoices, by the gateway's
-// clock.
+// lookUpSlack is how far a gateway's clock may be behind ours before a look-up
+// overlooks what was made, and it is made again. What was made at that time by
+// somebody else is found too, and told apart by madeSince.
+const lookUpSlack = 2 * time.Hour
+
+// madeAfter is the time since when a look-up is to find invoices. It does not go by
+// the gateway's clock: a proxy's page may date itself wrongly.
 func (e *Engine[Spec, Inv]) madeAfter(a attempt[Spec]) time.Time {
 	if a.lookedUp {
 		return a.started.Add(-newAfterLookUp) // what was there before is known
 	}
-	if clock, ok := e.Client.(gateway.Clock); ok {
-		if low, _, known := clock.ClockOffset(); known {
-			return a.started.Add(low)
-		}
-	}
-	return a.started
+	return a.started.Add(-lookUpSlack)
 }
 
 // madeSince reports whether an invoice with the reference that was sent can only

@@ -151,6 +151,38 @@ func TestSentAgain(t *testing.T) {
 	w.Plan().IsEmpty()
 }
 
+// TestPageWithAnotherClock: a page that dates itself wrongly hides no invoice from the
+// look-up, which would have it made again.
+func TestPageWithAnotherClock(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []time.Duration{24 * time.Hour, -24 * time.Hour} {
+		t.Run(ahead.String(), func(t *testing.T) {
+			t.Parallel()
+			s := providertest.NewEnv(t)
+			const brief = `{ create = "40s" }`
+			var body strings.Builder
+			for _, g := range finders() {
+				body.WriteString(g.resource("own", g.own().with("timeouts", brief)) + g.resource("generated", g.fewest().with("timeouts", brief)))
+			}
+			w := s.Workspace(body.String(), "max_retries = 0")
+			dated := func(next http.Handler) http.Handler {
+				answer := providertest.RespondAfter(429, "text/html", page(429))(next)
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					w.Header().Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
+					answer.ServeHTTP(w, r)
+				})
+			}
+			s.Intercept(providertest.InjectFault(-1, every(creates), dated))
+			w.Apply() // may call an outcome unknown
+			for _, g := range finders() {
+				if n := g.count(s, g.Requests.Create); n != 2 {
+					t.Errorf("%s: %d creates of 2 invoices", g.Name, n)
+				}
+			}
+		})
+	}
+}
+
 // TestMeumDates: an invoice that the look-up before did not show is new, whatever
 // its dates say.
 func TestMeumDates(t *testing.T) {
