@@ -1,8 +1,17 @@
 package engine
 
 import (
+	"context"
 	"crypto/rand"
+	"errors"
 	"sync"
+)
+
+var (
+	// ErrClaimed says that another resource has the invoice.
+	ErrClaimed = errors.New("another resource has it")
+	// ErrBeingDeleted says that another resource is still canceling the invoice.
+	ErrBeingDeleted = errors.New("another resource is still canceling it")
 )
 
 // Claims remembers which invoices have an owner in this process: two resources
@@ -46,22 +55,28 @@ func (c *Claims) Has(gatewayName, id string) bool { return c.Token(gatewayName, 
 
 // AcquireForDelete claims an invoice that is to be destroyed, for the owner with this token or
 // while nobody has it: nobody may take over what is being canceled. It waits for another
-// delete of the invoice, which may have been imported to two addresses. false says that
-// somebody else has it. done ends the claim when the invoice is gone; when it stays,
-// it leaves the claim as it was.
-func (c *Claims) AcquireForDelete(gatewayName, id, token string) (done func(gone bool), ok bool) {
+// delete of the invoice, which may have been imported to two addresses, as long as ctx
+// lasts. ErrClaimed says that somebody else has it. done ends the claim when the invoice
+// is gone; when it stays, it leaves the claim as it was.
+func (c *Claims) AcquireForDelete(ctx context.Context, gatewayName, id, token string) (done func(gone bool), err error) {
 	key := gatewayName + "/" + id
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for c.deleting[key] != nil {
 		other := c.deleting[key]
 		c.mu.Unlock()
-		<-other
+		select {
+		case <-other:
+		case <-ctx.Done():
+		}
 		c.mu.Lock()
+		if ctx.Err() != nil {
+			return nil, ErrBeingDeleted
+		}
 	}
 	was := c.taken[key]
 	if was != "" && was != token {
-		return nil, false
+		return nil, ErrClaimed
 	}
 	if was == "" {
 		c.put(key)
@@ -79,7 +94,7 @@ func (c *Claims) AcquireForDelete(gatewayName, id, token string) (done func(gone
 		}
 		delete(c.deleting, key)
 		close(ended)
-	}, true
+	}, nil
 }
 
 // Release ends a claim, since its owner is no more.

@@ -83,8 +83,8 @@ func (e *Engine[Spec, Inv]) Complete(ctx context.Context, row Inv) (Inv, error) 
 }
 
 // AcquireForDelete claims an invoice that is to be destroyed: see Claims.
-func (e *Engine[Spec, Inv]) AcquireForDelete(id, token string) (done func(gone bool), ok bool) {
-	return e.claims.AcquireForDelete(e.traits.Name, id, token)
+func (e *Engine[Spec, Inv]) AcquireForDelete(ctx context.Context, id, token string) (done func(gone bool), err error) {
+	return e.claims.AcquireForDelete(ctx, e.traits.Name, id, token)
 }
 
 // ClaimToken is the token of the claim on an invoice; "" where there is none.

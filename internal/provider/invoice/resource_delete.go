@@ -2,6 +2,7 @@ package invoice
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -38,14 +39,19 @@ func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.De
 		resp.Diagnostics.Append(r.reporter().notConnected("invoice "+known.ID, err))
 		return
 	}
-	done, ok := e.AcquireForDelete(known.ID, kept.Claim)
-	if !ok {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	done, err := e.AcquireForDelete(ctx, known.ID, kept.Claim)
+	switch {
+	case errors.Is(err, engine.ErrClaimed):
 		resp.Diagnostics.Append(r.takenOver(known.ID))
+		return
+	case err != nil:
+		resp.Diagnostics.AddError(fmt.Sprintf("Cannot cancel the %s invoice", r.def.Title),
+			fmt.Sprintf("Invoice %s: %v, and the time of this delete (timeouts.delete) is over. The invoice stays in the state: run the command again.", known.ID, err))
 		return
 	}
 	defer func() { done(!resp.Diagnostics.HasError()) }()
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	destroyed, err := e.Destroy(ctx, policy, known)
 	resp.Diagnostics.Append(r.reportDestroy(known.ID, destroyed, err)...)
 }
