@@ -78,7 +78,7 @@ type Facts struct {
 	Token string
 }
 
-// IsWhole reports whether the facts say how the invoice stands and what it is for.
+// IsWhole reports whether the facts have the status and the amount of the invoice.
 func (f Facts) IsWhole() bool { return f.Status != "" && f.Amount.IsPresent() }
 
 // In are the facts with the amount in a currency, where the gateway tells it; ""

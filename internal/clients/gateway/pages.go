@@ -9,10 +9,10 @@ import (
 type Page[Inv Invoice] struct {
 	Invoices []Inv
 	Size     int // of the answer, in bytes
-	// IsLast reports whether the list ends with this page, after which so many invoices
-	// are known. fresh says that the page has brought new ones.
+	// IsLast reports whether the list ends with this page. known is the number of
+	// invoices so far, and fresh says that this page has brought new ones.
 	IsLast func(known int, fresh bool) bool
-	// Failed makes the error of a list that does not end with this page for a reason.
+	// Failed makes the error of a list that cannot go on after this page.
 	Failed func(cause error) error
 }
 

@@ -5,7 +5,7 @@ import "net/http"
 // Fields reads an object member by member.
 type Fields struct {
 	Object *Object
-	// Path stands before the names of members in Err, such as "checkout."; it may be empty.
+	// Path begins the names of members in Err, such as "checkout."; it may be empty.
 	Path string
 	// Err is the first thing that is wrong, a *RequestError. What is read after it means
 	// nothing.

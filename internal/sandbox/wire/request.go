@@ -59,8 +59,8 @@ func ReadMembers(r *http.Request, known ...string) (*Object, error) {
 	case err != nil:
 		return nil, &RequestError{http.StatusBadRequest, "", err.Error()}
 	}
-	for _, name := range body.Unknown(known...) {
-		return nil, &RequestError{http.StatusBadRequest, name, "Unknown field: " + name}
+	if unknown := body.Unknown(known...); len(unknown) > 0 {
+		return nil, &RequestError{http.StatusBadRequest, unknown[0], "Unknown field: " + unknown[0]}
 	}
 	return body, nil
 }

@@ -45,6 +45,29 @@ func schemas(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
 	return resp
 }
 
+// TestListsTakeTheSameArguments: terraform query and the data source filter alike.
+func TestListsTakeTheSameArguments(t *testing.T) {
+	t.Parallel()
+	all := schemas(t)
+	for name, schema := range all.ListResourceSchemas {
+		arguments := map[string]string{}
+		for _, a := range all.DataSourceSchemas[name+"s"].Block.Attributes {
+			if a.Name != "invoices" {
+				arguments[a.Name] = a.Type.String()
+			}
+		}
+		for _, a := range schema.Block.Attributes {
+			if a.Type.String() != arguments[a.Name] {
+				t.Errorf("%s has %s as %s, its data source as %q", name, a.Name, a.Type, arguments[a.Name])
+			}
+			delete(arguments, a.Name)
+		}
+		if len(arguments) > 0 {
+			t.Errorf("%s lacks %v", name, arguments)
+		}
+	}
+}
+
 // TestSpecimensAreComplete ensures that the tests of what all gateways share
 // leave out no gateway, no argument and no credential.
 func TestSpecimensAreComplete(t *testing.T) {
