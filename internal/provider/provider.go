@@ -65,13 +65,13 @@ func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 		"request_timeout": schema.StringAttribute{
 			Optional:            true,
 			Validators:          attribute.NullOrNotEmpty(attribute.Duration()),
-			MarkdownDescription: fmt.Sprintf("How long one attempt of a request may take, including its response: a duration such as `30s`. Default `%s`.", transport.DefaultRequestTimeout),
+			MarkdownDescription: fmt.Sprintf("How long one attempt at a request may take, including its response: a duration such as `30s`. Default `%s`.", transport.DefaultRequestTimeout),
 		},
 		"max_retries": schema.Int64Attribute{
 			Optional:            true,
 			CustomType:          attribute.IntegerType{},
 			Validators:          []validator.Int64{int64validator.Between(0, 100)},
-			MarkdownDescription: fmt.Sprintf("How many times to retry a failed request that is safe to repeat. A request to create an invoice is repeated only if the gateway certainly did not process it. `0` switches retries off. Default `%d`.", transport.DefaultMaxRetries),
+			MarkdownDescription: fmt.Sprintf("How many times to retry a failed request that is safe to repeat. A request to create an invoice is repeated only if the gateway is known not to have processed it. `0` turns retries off. Default `%d`.", transport.DefaultMaxRetries),
 		},
 		"sandbox": sandboxAttribute(),
 	}
@@ -106,9 +106,9 @@ func gatewayAttribute(g invoice.Registration) schema.Attribute {
 }
 
 func endpointDescription(g invoice.Registration) string {
-	text := "Scheme and host of the API, with an optional path prefix, without the API version. `http` is accepted for a loopback host only."
+	text := "Scheme and host of the API, with an optional path prefix, without the API version. `http` is accepted only for a loopback host."
 	if g.DefaultEndpoint == "" {
-		return text + " There is no default, because " + g.Title + " publishes none."
+		return text + " There is no default, because " + g.Title + " does not publish one."
 	}
 	text += " Default `" + g.DefaultEndpoint + "`."
 	if g.EndpointNote != "" {

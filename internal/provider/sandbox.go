@@ -41,7 +41,7 @@ func sandboxAttribute() schema.Attribute {
 		Attributes: map[string]schema.Attribute{
 			"data_dir": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The folder in which the provider keeps the simulated invoices between Terraform commands. It is created if it does not exist. A leading `~/` is the home folder.",
+				MarkdownDescription: "The folder in which the provider keeps simulated invoices between Terraform commands. It is created if it does not exist. A leading `~/` is the home folder.",
 			},
 			"url": schema.StringAttribute{
 				Optional:            true,

@@ -1,4 +1,4 @@
-# Every invoice that was made for an order, the oldest first.
+# Every invoice that was created for an order, the oldest first.
 data "payinvoice_meum_invoices" "order" {
   external_order_id = "order-1001"
 }

@@ -1,7 +1,7 @@
 list "payinvoice_meum_invoice" "open" {
   provider = payinvoice
 
-  # Each result holds the whole invoice, not only its id.
+  # Each result contains the whole invoice, not only its id.
   include_resource = true
 
   config {

@@ -3,7 +3,7 @@ resource "payinvoice_hesabe_invoice" "order" {
   reference_number = "1001"
 }
 
-# What the application under test is started with. A new invoice restarts it.
+# The input of the application under test. A new invoice restarts it.
 resource "terraform_data" "application" {
   triggers_replace = payinvoice_hesabe_invoice.order.id
 

@@ -4,7 +4,7 @@ resource "payinvoice_meum_invoice" "order" {
   external_order_id = "order-1001"
 }
 
-# What the application under test is started with. A new invoice restarts it.
+# The input of the application under test. A new invoice restarts it.
 resource "terraform_data" "application" {
   triggers_replace = payinvoice_meum_invoice.order.id
 

@@ -124,7 +124,7 @@ func (d *statisticsData) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		return schema.StringAttribute{Required: true, Validators: []validator.String{attribute.Date()}, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The number of invoices made at CryptoCloud (now Trybit) in a period, and the sums of their amounts, by status: `all`, `created`, `paid`, `overpaid`, `partial` and `canceled`.",
+		MarkdownDescription: "The number of invoices created at CryptoCloud (now Trybit) in a period, and the sums of their amounts, by status: `all`, `created`, `paid`, `overpaid`, `partial` and `canceled`.",
 		Attributes: map[string]schema.Attribute{
 			"start":       date("The first day, `YYYY-MM-DD`."),
 			"end":         date("The last day, `YYYY-MM-DD`, not before `start`."),

@@ -46,7 +46,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		EndpointNote:    "Since CryptoCloud became Trybit, `" + client.NewEndpoint + "` is documented as well.",
 		Settings: []invoice.Setting{
 			{Name: "api_key", Sensitive: true, IdentifiesAccount: true, Description: "The API key of the project at CryptoCloud (now Trybit)."},
-			{Name: "shop_id", Optional: true, Description: "The id of the project (shop) at CryptoCloud (now Trybit) that invoices are made for, unless a resource sets its own `shop_id`."},
+			{Name: "shop_id", Optional: true, Description: "The id of the project (shop) at CryptoCloud (now Trybit) that invoices are created for, unless a resource sets its own `shop_id`."},
 		},
 		SandboxCredentials: map[string]string{"api_key": sandbox.APIKey, "shop_id": sandbox.ShopID},
 		Connect: func(s invoice.Settings, cfg transport.Config) (gateway.Gateway[client.Spec, *client.Invoice], error) {
@@ -60,7 +60,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Unreported: []string{"shop_id", "email", "locale", "time_to_pay", "available_currencies", "cryptocurrency", "email_to_send", "period"},
 		DataSourceDescriptions: map[string]string{
 			"currency": "The currency of `amount`, such as `USD` or `EUR`.",
-			"order_id": "The merchant's own reference of the invoice.",
+			"order_id": "The merchant's own reference for the invoice.",
 		},
 		Listing:            listing(),
 		ListCreatedBetween: listCreatedBetween,
@@ -89,7 +89,7 @@ func attributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":       attribute.ComputedString("The invoice's id, `INV-` and eight characters."),
 		"currency": currency,
-		"order_id": attribute.OptionalComputedString("The merchant's own reference of the invoice. A unique one is generated when it is not set. CryptoCloud does not require it to be unique. "+
+		"order_id": attribute.OptionalComputedString("The merchant's own reference for the invoice. By default, a unique one is generated. CryptoCloud does not require it to be unique. "+
 			"`adopt_existing` looks for it among the invoices of the last 32 days, or of `time_to_pay` plus one day if that is longer.", stringvalidator.NoneOf(noReference)),
 		"shop_id":        attribute.OptionalComputedString("The id of the project (shop). Default: the provider's `cryptocloud.shop_id`."),
 		"email":          attribute.OptionalString("The payer's e-mail address."),
@@ -126,9 +126,9 @@ func attributes() map[string]schema.Attribute {
 		"received":         attribute.ComputedString("The amount that the merchant has received, in the chosen coin, as decimal text."),
 		"received_usd":     attribute.ComputedString("The amount that the merchant has received, in USD, as decimal text."),
 		"payment_currency": attribute.ComputedString("The full code of the coin that the invoice is paid in, such as `USDT_TRC20`."),
-		"invoice_status":   attribute.ComputedString("The state of the payment's confirmation, such as `start` or `success`."),
+		"invoice_status":   attribute.ComputedString("The confirmation status of the payment, such as `start` or `success`."),
 		"test_mode":        attribute.ComputedBool("Whether the project is in test mode."),
-		"tx_list":          attribute.ComputedStringList("The ids of the payment's transactions on the chain."),
+		"tx_list":          attribute.ComputedStringList("The ids of the payment's on-chain transactions."),
 		"date_finished":    attribute.ComputedString("When the invoice was finished, in RFC 3339 format, UTC; null until then."),
 	}
 }

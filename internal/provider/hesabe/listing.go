@@ -18,8 +18,8 @@ func listing() *invoice.Listing[client.Spec, *client.Invoice] {
 	notEmpty := attribute.NullOrNotEmpty()
 	return &invoice.Listing[client.Spec, *client.Invoice]{
 		Filters: []invoice.Filter{
-			{Name: "from_date", Description: "Only invoices made on this day or later, `YYYY-MM-DD`, in Kuwait.", Validators: attribute.NullOrNotEmpty(attribute.Date())},
-			{Name: "to_date", Description: "Only invoices made on this day or earlier, `YYYY-MM-DD`, in Kuwait.", Validators: attribute.NullOrNotEmpty(attribute.Date())},
+			{Name: "from_date", Description: "Only invoices created on this day or later, `YYYY-MM-DD`, in Kuwait.", Validators: attribute.NullOrNotEmpty(attribute.Date())},
+			{Name: "to_date", Description: "Only invoices created on this day or earlier, `YYYY-MM-DD`, in Kuwait.", Validators: attribute.NullOrNotEmpty(attribute.Date())},
 			{Name: "search", Description: "Only invoices in which Hesabe finds this text. What it searches is not documented.", Validators: notEmpty},
 			{Name: "reference_number", Description: "Only invoices with exactly this reference.", Validators: notEmpty},
 		},
@@ -62,7 +62,7 @@ type tokenFinder interface {
 func byToken() *invoice.Alternative[client.Spec, *client.Invoice] {
 	return &invoice.Alternative[client.Spec, *client.Invoice]{
 		Name:        "token",
-		Description: "The invoice's token, digits. Hesabe cannot read an invoice by its token, so it is looked up in the list.",
+		Description: "The invoice's token: digits. Hesabe cannot read an invoice by its token, so the provider looks it up in the list.",
 		Validators:  []validator.String{digits("^[0-9]+$", "must be the digits of an invoice's token")},
 		Find: func(ctx context.Context, c gateway.Gateway[client.Spec, *client.Invoice], token string) (*client.Invoice, error) {
 			finder, ok := c.(tokenFinder)

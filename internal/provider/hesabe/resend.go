@@ -46,10 +46,10 @@ func (a *resendAction) Schema(_ context.Context, _ action.SchemaRequest, resp *a
 		return schema.StringAttribute{Required: true, Validators: validators, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Sends an invoice to a mobile number by SMS, whether or not it was sent before. The request is sent once: if its response is lost, the action fails with an error that the message may have been sent.",
+		MarkdownDescription: "Sends an invoice to a mobile number by SMS, whether or not it was sent before. The request is sent once: if its response is lost, the action fails with an error saying that the message may have been sent.",
 		Attributes: map[string]schema.Attribute{
 			"id":            text("The invoice's id, a number as text."),
-			"mobile_number": text("The mobile number, digits without the country code.", mobileNumber()),
+			"mobile_number": text("The mobile number: digits, without the country code.", mobileNumber()),
 			"country_code":  text("The country code of `mobile_number`, such as `965`.", countryCode()),
 		},
 	}

@@ -37,7 +37,7 @@ func (a *cancelAction[Spec, Inv]) Schema(_ context.Context, _ action.SchemaReque
 		MarkdownDescription: "Whether to succeed with a message, instead of failing, if the invoice is closed in another phase, such as `paid`. Default `false`.",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: fmt.Sprintf("Cancels an invoice at %s, and waits for the confirmation. If the invoice is already canceled, the action succeeds. If it is closed in another phase, the action fails and names the phase.", a.def.Title),
+		MarkdownDescription: fmt.Sprintf("Cancels an invoice at %s and waits for confirmation. If the invoice is already canceled, the action succeeds. If it is closed in another phase, the action fails and names the phase.", a.def.Title),
 		Attributes:          attributes,
 	}
 }

@@ -31,7 +31,7 @@ func (d *manyInvoices[Spec, Inv]) Schema(ctx context.Context, _ datasource.Schem
 	attributes["invoices"] = schema.ListNestedAttribute{
 		Computed:            true,
 		NestedObject:        schema.NestedAttributeObject{Attributes: viewAttributes(ctx, d.def)},
-		MarkdownDescription: "All invoices that match, the oldest first.",
+		MarkdownDescription: "All matching invoices, oldest first.",
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf("Lists invoices at %s. It reads all pages, and fails if one of them cannot be read.", d.def.Title),

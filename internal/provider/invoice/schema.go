@@ -76,7 +76,7 @@ func commonAttributes(ctx context.Context) map[string]schema.Attribute {
 		},
 		"checkout_url": schema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The URL of the payment page. It stays in the state when the gateway no longer returns it.",
+			MarkdownDescription: "The URL of the payment page. It stays in the state if the gateway no longer returns it.",
 		},
 		"created_at": schema.StringAttribute{
 			Computed:            true,
@@ -98,7 +98,7 @@ func commonAttributes(ctx context.Context) map[string]schema.Attribute {
 			Optional:            true,
 			ElementType:         types.StringType,
 			Validators:          []validator.Set{setvalidator.ValueStringsAre(stringvalidator.OneOf(replaceablePhases()...))},
-			MarkdownDescription: "Phases in which the invoice is replaced by a new one, such as `[\"canceled\"]`: any phase but `open` and `unknown`. Without it, an invoice is never replaced because of its phase. Changes in place.",
+			MarkdownDescription: "The phases in which a new invoice replaces this one, such as `[\"canceled\"]`: any phase except `open` and `unknown`. Without it, an invoice is never replaced because of its phase. Changes in place.",
 		},
 		"timeouts": timeoutsAttribute(ctx),
 	}

@@ -47,7 +47,7 @@ func (a *waitAction[Spec, Inv]) Schema(_ context.Context, _ action.SchemaRequest
 	attributes["phases"] = schema.SetAttribute{
 		Optional: true, ElementType: types.StringType,
 		Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.OneOf(waitablePhases()...))},
-		MarkdownDescription: "The phases to wait for: the action succeeds as soon as the invoice is in one of them, and fails as soon as it is in another closed one. Default `[\"paid\", \"overpaid\"]`.",
+		MarkdownDescription: "The phases to wait for: the action succeeds as soon as the invoice is in one of them, and fails as soon as it is closed in any other phase. Default `[\"paid\", \"overpaid\"]`.",
 	}
 	attributes["timeout"] = schema.StringAttribute{
 		Optional: true, Validators: []validator.String{attribute.Duration()},
@@ -58,7 +58,7 @@ func (a *waitAction[Spec, Inv]) Schema(_ context.Context, _ action.SchemaRequest
 		MarkdownDescription: fmt.Sprintf("How long to pause between reads: a duration of at least `%s`. Default `%s`.", shortDuration(minWaitInterval), shortDuration(defaultWaitInterval)),
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: fmt.Sprintf("Waits until an invoice at %s is in a phase, by default until it is paid.", a.def.Title),
+		MarkdownDescription: fmt.Sprintf("Waits until an invoice at %s reaches one of the given phases, by default until it is paid.", a.def.Title),
 		Attributes:          attributes,
 	}
 }

@@ -20,7 +20,7 @@ func listing() *invoice.Listing[client.Spec, *client.Invoice] {
 			{Name: "status", Description: "Only invoices with this status, as Meum returns it, such as `awaiting_payment`.", Validators: attribute.NullOrNotEmpty(stringvalidator.OneOf(client.Phases.Statuses()...))},
 			{Name: "external_order_id", Description: "Only invoices with exactly this reference.", Validators: notEmpty},
 			{Name: "customer_id", Description: "Only invoices of this customer, a UUID.", Validators: notEmpty},
-			{Name: "payment_link_id", Description: "Only invoices that the payment link with this id created.", Validators: notEmpty},
+			{Name: "payment_link_id", Description: "Only invoices created by the payment link with this id.", Validators: notEmpty},
 		},
 		Find: invoice.ListBy[client.Spec, client.Filter, *client.Invoice](filter),
 	}

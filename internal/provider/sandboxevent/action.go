@@ -75,12 +75,12 @@ func (a *eventAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 }
 
 const (
-	resourceDescription = "Triggers an event for an invoice on the sandbox, such as a payment or its expiry. " +
-		"Creating the resource triggers the event once. Destroying it does not undo the event. It works in every version of Terraform and OpenTofu, but only on the sandbox."
-	actionDescription = "Triggers an event for an invoice on the sandbox, such as a payment or its expiry. " +
-		"It works only on the sandbox."
-	invoiceDescription = "The id of an invoice that was made on the sandbox."
-	amountDescription  = "The total that was paid, as decimal text in the invoice's currency: less than its amount for `underpay`, more for `overpay`. No other event has an amount. By default, the sandbox chooses it."
+	resourceDescription = "Triggers an event for an invoice in the sandbox, such as a payment or its expiry. " +
+		"Creating the resource triggers the event once. Destroying it does not undo the event. It works in every version of Terraform and OpenTofu, but only in the sandbox."
+	actionDescription = "Triggers an event for an invoice in the sandbox, such as a payment or its expiry. " +
+		"It works only in the sandbox."
+	invoiceDescription = "The id of an invoice in the sandbox."
+	amountDescription  = "The total that the payer has paid, as decimal text in the invoice's currency: less than its amount for `underpay`, more for `overpay`. Other events have no amount. By default, the sandbox chooses one."
 )
 
 func (c Catalog) gatewayDescription() string {
@@ -89,9 +89,9 @@ func (c Catalog) gatewayDescription() string {
 
 func (c Catalog) eventDescription() string {
 	var b strings.Builder
-	b.WriteString("The event. The values")
+	b.WriteString("The event. Values")
 	for _, name := range c.gateways() {
 		fmt.Fprintf(&b, " for `%s`: `%s`;", name, strings.Join(c[name], "`, `"))
 	}
-	return strings.TrimSuffix(b.String(), ";") + ". An event that cannot happen in the invoice's phase is an error, which lists the possible ones."
+	return strings.TrimSuffix(b.String(), ";") + ". An event that is not possible in the invoice's phase is an error, which lists those that are."
 }

@@ -65,7 +65,7 @@ func (r *eventResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			"invoice_id":  text(invoiceDescription, stringvalidator.LengthAtLeast(1)),
 			"event":       text(r.catalog.eventDescription(), stringvalidator.OneOf(r.catalog.all()...)),
 			"amount":      amount,
-			"id":          computed("A random identifier of this event."),
+			"id":          computed("A random identifier for this event."),
 			"happened_at": computed("When the event happened, by the sandbox's clock, in RFC 3339 format, UTC."),
 			"status":      computed("The invoice's status right after the event, as the gateway returns it."),
 			"phase":       computed("The invoice's phase right after the event, such as `paid`."),

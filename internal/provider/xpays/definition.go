@@ -40,7 +40,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		New:        func() invoice.Model[client.Spec, *client.Invoice] { return &model{} },
 		NewView:    func() invoice.View[*client.Invoice] { return &reported{} },
 		DataSourceDescriptions: map[string]string{
-			"additional_data": "The merchant's own data, as the text of a JSON object.",
+			"additional_data": "The merchant's own data, as a JSON object in text form.",
 		},
 		// Whether a repeated order_id makes a second payment is not documented.
 		RepeatsReferences: true,
@@ -73,11 +73,11 @@ func differs(spec client.Spec, inv *client.Invoice) string {
 }
 
 func attributes() map[string]schema.Attribute {
-	additionalData := attribute.OptionalJSON("The merchant's own data, as the text of a JSON object: use `jsonencode`. It is compared as JSON.", canonical)
+	additionalData := attribute.OptionalJSON("The merchant's own data, as a JSON object in text form: use `jsonencode`. It is compared as JSON.", canonical)
 	additionalData.Computed = true
 	return map[string]schema.Attribute{
 		"id":                 attribute.ComputedString("The invoice's id, a UUID."),
-		"order_id":           attribute.RequiredString("The merchant's own reference of the invoice."),
+		"order_id":           attribute.RequiredString("The merchant's own reference for the invoice."),
 		"from_fiat_currency": attribute.RequiredString("The currency of `amount`, such as `USD`."),
 		"to_crypto_currency": attribute.RequiredString("The cryptocurrency that the payer pays in, such as `USDT`."),
 		"chain":              attribute.RequiredString("The [chain](https://xpays-docs.pages.dev/payment/create-invoice-payment.html) that the payer pays on, by its name: `bitcoin`, `bsc`, `dogecoin`, `ethereum`, `litecoin`, `polygon` or `tron`, if your account has it. XPays may add others."),
@@ -91,14 +91,14 @@ func attributes() map[string]schema.Attribute {
 		"url_success": attribute.OptionalComputedString("The URL to which the payer is sent after a successful payment."),
 		"url_failed":  attribute.OptionalComputedString("The URL to which the payer is sent after a failed payment."),
 
-		"seq_num":              attribute.ComputedInt64("The gateway's running number of the invoice."),
+		"seq_num":              attribute.ComputedInt64("The gateway's sequence number for the invoice."),
 		"network":              attribute.ComputedString("The network of the chain, such as `testnet`."),
 		"payment_status":       attribute.ComputedString("The status of the payment, as XPays returns it, such as `PAYMENT_PAID`. `phase` depends on it and on `status`."),
 		"payment_amount":       attribute.ComputedString("The amount that the payer has to pay, in `to_crypto_currency`, as decimal text."),
 		"payer_paid_currency":  attribute.ComputedString("The currency that the payer paid in."),
 		"payer_paid_amount":    attribute.ComputedString("The amount that the payer paid, in `payer_paid_currency`, as decimal text."),
 		"merchant_amount":      attribute.ComputedString("The amount that the merchant receives, as decimal text."),
-		"txid":                 attribute.ComputedString("The id of the payment's transaction on the chain."),
+		"txid":                 attribute.ComputedString("The id of the payment's on-chain transaction."),
 		"address":              attribute.ComputedString("The address that the payer pays to."),
 		"from_address":         attribute.ComputedString("The address that the payer paid from."),
 		"auto_convert":         attribute.ComputedBool("Whether the payment is converted to another currency."),
@@ -111,12 +111,12 @@ func attributes() map[string]schema.Attribute {
 		"accuracy_percent":     attribute.ComputedString("How far a payment may differ from the amount, in percent, as decimal text."),
 		"support_currencies":   attribute.ComputedStringList("The currencies that the payer may pay in; null when there is no restriction."),
 		"except_currencies":    attribute.ComputedStringList("The currencies that the payer may not pay in; null when there is no restriction."),
-		"exchange_rate":        attribute.ComputedString("Units of `from_fiat_currency` for one of `to_crypto_currency`, as decimal text."),
+		"exchange_rate":        attribute.ComputedString("The price of one unit of `to_crypto_currency` in `from_fiat_currency`, as decimal text."),
 		"exchange_rate_source": attribute.ComputedString("The source of the exchange rate, such as `COINGECKO`."),
 		"payment_match_type":   attribute.ComputedString("How the payment compares with the amount, such as `EXACTLY`. It does not show whether the invoice has been paid."),
 		"is_completed":         attribute.ComputedBool("Whether the invoice is closed. It is also true for a canceled invoice."),
 		"owned_by_group":       attribute.ComputedString("The id of the group that owns the invoice."),
-		"agent_id":             attribute.ComputedString("The id of the agent that made the invoice."),
+		"agent_id":             attribute.ComputedString("The id of the agent that created the invoice."),
 	}
 }
 

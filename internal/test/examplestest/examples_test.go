@@ -134,7 +134,7 @@ func testPipeline(t *testing.T) {
 			dir := f.dir
 			f.shell("mkdir -p provider/bin && ln -s " + builtProvider() + " provider/bin/terraform-provider-payinvoice && " +
 				"cd examples/pipeline && chmod +x *.sh")
-			out := f.shell(strings.ReplaceAll(stepScript(t, workflow, "Test the checkout on the sandbox"), sandboxPort, w.port))
+			out := f.shell(strings.ReplaceAll(stepScript(t, workflow, "Test the checkout in the sandbox"), sandboxPort, w.port))
 			if out.code != test.code || !strings.Contains(out.text, test.says) {
 				t.Errorf("the step ends with code %d, not %d:\n%s", out.code, test.code, out.text)
 			}
