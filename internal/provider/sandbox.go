@@ -102,8 +102,8 @@ func (s *sandboxSetting) readVariable(value string) diag.Diagnostics {
 	switch {
 	case word == "" || slices.Contains(switches, word):
 		return diag.Diagnostics{diag.NewErrorDiagnostic(sandboxVariable+" is not a folder or a URL",
-			fmt.Sprintf("The environment variable %s is %q. It holds the sandbox's folder, or the address of a sandbox server, such as http://127.0.0.1:4480; "+
-				"it is not a switch. Unset it to use the real gateways, or write ./%s if the folder has this name.", sandboxVariable, value, strings.TrimSpace(value)))}
+			fmt.Sprintf("The environment variable %s is %q. It must be the path of the sandbox's folder or the URL of a sandbox server, such as http://127.0.0.1:4480; "+
+				"it is not an on/off switch. Unset it to use the real gateways, or write ./%s if this is the name of the folder.", sandboxVariable, value, strings.TrimSpace(value)))}
 	case strings.HasPrefix(word, "http://"), strings.HasPrefix(word, "https://"):
 		s.url = strings.TrimSpace(value)
 	default:
@@ -166,7 +166,7 @@ func (s sandboxSetting) useFolder(c *invoice.Connections, diags *diag.Diagnostic
 func (s sandboxSetting) useServer(ctx context.Context, c *invoice.Connections, diags *diag.Diagnostics) {
 	address, err := transport.ParseSandboxURL(s.url)
 	if err != nil {
-		s.fail(diags, "Invalid address of the sandbox server", fmt.Sprintf("%v. Correct %s.", err, s.source))
+		s.fail(diags, "Invalid sandbox server address", fmt.Sprintf("%v. Correct %s.", err, s.source))
 		return
 	}
 	cfg := c.Transport
@@ -186,7 +186,7 @@ func (s sandboxSetting) useServer(ctx context.Context, c *invoice.Connections, d
 
 func (s sandboxSetting) warn(diags *diag.Diagnostics, where string) {
 	const summary = "The sandbox is on: no invoice is real"
-	detail := where + " It was switched on by " + s.source + "; remove that to use the real gateways."
+	detail := where + " It is turned on by " + s.source + ": remove that to use the real gateways."
 	if s.object.IsNull() {
 		diags.AddWarning(summary, detail)
 		return

@@ -38,7 +38,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if !known || r.URL.Scheme != "https" {
 		body.Close()
-		return nil, fmt.Errorf("sandbox: nothing but the simulated gateways can be reached: %w",
+		return nil, fmt.Errorf("sandbox: only the simulated gateways can be reached: %w",
 			&net.DNSError{Err: "no such host", Name: r.URL.Host, IsNotFound: true})
 	}
 	if err := r.Context().Err(); err != nil {
@@ -93,7 +93,7 @@ func asServed(r *http.Request, body io.ReadCloser) *http.Request {
 func serve(handler http.Handler, arrived *http.Request) (response *http.Response, err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
-			err = fmt.Errorf("sandbox: the gateway gave up: %v: %w", panicked, io.ErrUnexpectedEOF)
+			err = fmt.Errorf("sandbox: the simulated gateway failed: %v: %w", panicked, io.ErrUnexpectedEOF)
 		}
 	}()
 	w := &recorder{header: http.Header{}}

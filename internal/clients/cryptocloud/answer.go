@@ -58,7 +58,7 @@ func (c *Client) post(ctx context.Context, call transport.Call, body any) (*answ
 	}
 	a := &answer{client: c, call: call, resp: resp, result: envelope.Raw("result")}
 	if a.result == nil {
-		return nil, a.unexpected(errors.New("it lacks the result"))
+		return nil, a.unexpected(errors.New("it has no result"))
 	}
 	a.total = envelope.Int("all_count") // undocumented: nonsense counts as absent
 	return a, nil

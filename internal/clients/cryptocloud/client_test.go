@@ -133,7 +133,7 @@ func TestCreateOutcome(t *testing.T) {
 		{"an empty success", 200, ``, gateway.ErrOutcomeUnknown, "empty"},
 		{"a page", 200, `<html>welcome</html>`, gateway.ErrOutcomeUnknown, "welcome"},
 		{"half a success", 200, createAnswer[:100], gateway.ErrOutcomeUnknown, ""},
-		{"no result", 200, `{"status":"success"}`, gateway.ErrOutcomeUnknown, "lacks the result"},
+		{"no result", 200, `{"status":"success"}`, gateway.ErrOutcomeUnknown, "has no result"},
 		{"an error called success", 200, `{"status":"error","result":{"amount":"Invalid value amount."}}`, gateway.ErrOutcomeUnknown, "Invalid value amount."},
 		{"another result", 200, `{"status":"success","result":["ok"]}`, gateway.ErrOutcomeUnknown, ""},
 		{"no id", 200, `{"status":"success","result":{"status":"created"}}`, gateway.ErrOutcomeUnknown, "uuid"},

@@ -32,7 +32,7 @@ type Filter struct {
 func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, error] {
 	return func(yield func(*Invoice, error) bool) {
 		if filter.Start.IsZero() || filter.End.IsZero() {
-			yield(nil, c.http.InvalidRequest(transport.OpList, "start", "the first and the last day are needed"))
+			yield(nil, c.http.InvalidRequest(transport.OpList, "start", "the first and last day are required"))
 			return
 		}
 		ctx, cancel := context.WithCancel(ctx) // of pages that nobody needs any more

@@ -28,7 +28,7 @@ const (
 
 // errOutOfReach reports that the gateway shows only the first hundred invoices
 // of a span.
-var errOutOfReach = errors.New("the gateway does not show more than the first 100 invoices")
+var errOutOfReach = errors.New("the gateway returns no more than the first 100 invoices")
 
 // pager reads the pages of one span. The next page starts after the rows
 // received, however many were asked for: a gateway may give fewer.
@@ -79,7 +79,7 @@ func (p *pager) next(ctx context.Context) ([]*Invoice, error) {
 			return p.next(ctx)
 		}
 		if p.total != nil && p.received < *p.total {
-			return nil, p.last.unexpected(fmt.Errorf("the gateway returned %d of the %d invoices that it counts from %s", p.count(), *p.total, p.span))
+			return nil, p.last.unexpected(fmt.Errorf("the gateway returned only %d of its %d invoices from %s", p.count(), *p.total, p.span))
 		}
 		return nil, nil
 	}

@@ -18,7 +18,7 @@ const (
 
 // Lists that do not come to their end.
 var (
-	ErrRepeatedPages = errors.New("the gateway gives the same invoices page after page, so the list has no end")
+	ErrRepeatedPages = errors.New("the gateway returns the same invoices page after page, so the list does not end")
 	ErrTooMany       = fmt.Errorf("the gateway lists more than %d invoices: use a narrower filter", maxListed)
 	ErrTooLarge      = fmt.Errorf("the gateway's list is larger than %d MiB: use a narrower filter", maxListedBytes>>20)
 )

@@ -16,7 +16,7 @@ func ParseTime(text string, loc *time.Location, layouts ...string) (time.Time, e
 			return t.UTC(), nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q is not a time in the documented form", clip(text))
+	return time.Time{}, fmt.Errorf("%q is not a time in the documented format", clip(text))
 }
 
 // FormatTime writes a time in RFC 3339, UTC, with the fraction that it has.

@@ -111,7 +111,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	case inv.ID == "":
 		return nil, c.http.Unexpected(a.call, a.resp, err)
 	case inv.ReferenceNumber != "" && spec.ReferenceNumber != "" && inv.ReferenceNumber != spec.ReferenceNumber:
-		return nil, c.http.Unexpected(a.call, a.resp, fmt.Errorf("the response is about the invoice %s, which has another reference number than %q", inv.ID, spec.ReferenceNumber))
+		return nil, c.http.Unexpected(a.call, a.resp, fmt.Errorf("the response is about invoice %s, whose reference number is not %q", inv.ID, spec.ReferenceNumber))
 	}
 	// With an id the invoice exists, whatever else is odd about the answer.
 	return inv, nil
@@ -143,7 +143,7 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	case err != nil:
 		return nil, c.http.Unexpected(a.call, a.resp, err)
 	case inv.ID != id:
-		return nil, c.http.Unexpected(a.call, a.resp, fmt.Errorf("the response is not about the invoice %s", id))
+		return nil, c.http.Unexpected(a.call, a.resp, fmt.Errorf("the response is not about invoice %s", id))
 	}
 	return inv, nil
 }
@@ -157,7 +157,7 @@ func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, sho
 
 func (c *Client) cancel(ctx context.Context, inv *Invoice) error {
 	if inv.Token == "" {
-		return c.http.InvalidRequest(transport.OpCancel, "token", fmt.Sprintf("the token of the invoice %s is not known, and Hesabe cancels by token: read the invoice first", inv.ID))
+		return c.http.InvalidRequest(transport.OpCancel, "token", fmt.Sprintf("the token of invoice %s is not known, and Hesabe cancels by token: read the invoice first", inv.ID))
 	}
 	if err := ValidateToken(inv.Token); err != nil {
 		return c.http.InvalidRequest(transport.OpCancel, "token", err.Error())

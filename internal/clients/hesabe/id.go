@@ -13,7 +13,7 @@ const maxIDLength = 17
 // much longer token is another thing.
 func ValidateID(id string) error {
 	if !isNumber(id) || id[0] == '0' || len(id) > maxIDLength {
-		return errors.New("it is not a Hesabe invoice id, which is a number such as 14696 (the token, of 18 digits and more, is another thing)")
+		return errors.New("it is not a Hesabe invoice id, which is a number such as 14696 (not the token, which has 18 digits or more)")
 	}
 	return nil
 }
@@ -21,7 +21,7 @@ func ValidateID(id string) error {
 // ValidateToken reports what cannot be the token of an invoice.
 func ValidateToken(token string) error {
 	if !isNumber(token) || len(token) > 64 {
-		return errors.New("it is not the token of a Hesabe invoice, which has digits only, such as 3118174834216193364264")
+		return errors.New("it is not the token of a Hesabe invoice, which has only digits, such as 3118174834216193364264")
 	}
 	return nil
 }

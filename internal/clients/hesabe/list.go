@@ -70,7 +70,7 @@ func (c *Client) complete(ctx context.Context, row *Invoice) (*Invoice, error) {
 	case errors.Is(err, gateway.ErrNotFound):
 		return row, nil
 	case err != nil:
-		return nil, fmt.Errorf("reading invoice %s, which the list does not show whole: %w", row.ID, err)
+		return nil, fmt.Errorf("reading invoice %s, which the list shows only in part: %w", row.ID, err)
 	}
 	return inv, nil
 }

@@ -98,7 +98,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 func readCreated(record *transport.Object) (*Invoice, error) {
 	inv, err := readInvoice(record)
 	if err == nil && !describesInvoice(record) {
-		err = errors.New("it has an id, but nothing else of an invoice")
+		err = errors.New("it has an id, but no other field of an invoice")
 		inv.ID = ""
 	}
 	return inv, err

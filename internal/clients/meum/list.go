@@ -98,7 +98,7 @@ func nextCursor(body *transport.Object, rows []*Invoice) (string, error) {
 	case body.Err() != nil:
 		return "", body.Err()
 	case more == nil && cursor == "" && !body.HasMember("next_cursor"):
-		return "", errors.New("it lacks has_more and next_cursor")
+		return "", errors.New("it has neither has_more nor next_cursor")
 	case more == nil, *more && cursor != "":
 		return cursor, nil
 	case !*more:

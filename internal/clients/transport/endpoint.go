@@ -15,7 +15,7 @@ import (
 func ParseEndpoint(text string) (*url.URL, error) {
 	u, err := ParseSandboxURL(text)
 	if err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
-		return nil, fmt.Errorf("http is accepted for a loopback address only, because credentials would travel in the clear: use https://%s", u.Host)
+		return nil, fmt.Errorf("http is accepted only for a loopback address, because credentials would be sent unencrypted: use https://%s", u.Host)
 	}
 	return u, err
 }
@@ -32,7 +32,7 @@ func ParseSandboxURL(text string) (*url.URL, error) {
 	case u.Scheme != "https" && u.Scheme != "http", u.Host == "", u.Hostname() == "", u.Opaque != "":
 		return nil, errors.New("it needs a scheme and a host, such as https://api.example.com")
 	case u.User != nil:
-		return nil, errors.New("it must not hold a user name or password")
+		return nil, errors.New("it must not contain a user name or password")
 	case u.RawQuery != "" || u.ForceQuery:
 		return nil, errors.New("it must not have a query")
 	case u.Fragment != "" || strings.Contains(text, "#"):

@@ -68,7 +68,7 @@ func (i Invoices[Inv]) one(ctx context.Context, id, action string, call Call) (n
 		return none, i.Client.Unexpected(call, resp, err)
 	}
 	if other := inv.Facts(time.Now()).ID; other != id {
-		return none, i.Client.Unexpected(call, resp, fmt.Errorf("the response is about %s, not about %s", other, id))
+		return none, i.Client.Unexpected(call, resp, fmt.Errorf("the response is about %s, not %s", other, id))
 	}
 	return inv, nil
 }

@@ -123,7 +123,7 @@ func decodeMember[T any](o *Object, name string) (value T, present bool) {
 	}
 	if err := json.Unmarshal(raw, &value); err != nil {
 		if !errors.Is(err, gateway.ErrNotMoney) {
-			err = fmt.Errorf("it is not documented as %s", jsonTypeName(raw))
+			err = fmt.Errorf("%s is not the documented type", jsonTypeName(raw))
 		}
 		o.note(name, err)
 		var none T
@@ -140,9 +140,9 @@ func jsonTypeName(raw json.RawMessage) string {
 	case '[':
 		return "an array"
 	case '"':
-		return "a text"
+		return "a string"
 	case 't', 'f':
-		return "true or false"
+		return "a boolean"
 	default:
 		return "a number"
 	}

@@ -211,7 +211,7 @@ func (c *Client) await(p *progress, wait time.Duration) error {
 	}
 }
 
-var errHeldBack = errors.New("the gateway is refusing requests with HTTP 429, and the operation's time would be up before it accepts more")
+var errHeldBack = errors.New("the gateway is refusing requests with HTTP 429, and the operation would time out before it accepts more")
 
 // sleep waits, or ends at once with the context.
 func sleep(ctx context.Context, d time.Duration) error {

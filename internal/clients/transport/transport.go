@@ -230,7 +230,7 @@ func (c *Client) prepareAttempt(p *progress, req *http.Request, wait time.Durati
 	}
 	for name, values := range req.Header {
 		if slices.ContainsFunc(values, invalidHeaderValue) {
-			return &notSentError{gateway.ErrUnauthorized, fmt.Errorf("the header %s cannot be sent: a credential holds a line break or another control character", name)}
+			return &notSentError{gateway.ErrUnauthorized, fmt.Errorf("the header %s cannot be sent: a credential contains a line break or another control character", name)}
 		}
 	}
 	return nil

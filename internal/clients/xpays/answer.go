@@ -40,7 +40,7 @@ func (c *Client) readInvoiceOf(call transport.Call, resp *transport.Response, id
 	case inv.ID == "":
 		return nil, c.http.Unexpected(call, resp, errNoID)
 	case !strings.EqualFold(inv.ID, id):
-		return nil, c.http.Unexpected(call, resp, fmt.Errorf("the response is not about the payment %q", id))
+		return nil, c.http.Unexpected(call, resp, fmt.Errorf("the response is not about payment %q", id))
 	}
 	// An id must not change in state because its letters changed case.
 	inv.ID = id

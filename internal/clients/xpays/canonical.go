@@ -208,5 +208,5 @@ func tooPrecise(text string) error {
 	if len(text) > 40 {
 		text = text[:40] + "…"
 	}
-	return fmt.Errorf("the number %s has more digits than a JSON number keeps on its way to the gateway: write it as a string, in quotes", text)
+	return fmt.Errorf("the number %s has too many digits for a JSON number: write it as a string, in quotes", text)
 }

@@ -39,7 +39,7 @@ func WarnAboutDecimals(amount Amount, code types.String) diag.Diagnostics {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("amount"), "The amount has more decimals than its currency",
-		fmt.Sprintf("amount is %s, and %s has %d decimals. The gateway may round it, refuse it, or show another amount to the payer. "+
+		fmt.Sprintf("amount is %s, and %s has %d decimals. The gateway may round it, reject it, or show a different amount to the payer. "+
 			"Round it yourself, for example with format(\"%%.%df\", …).", amount.ValueString(), unit, decimals, decimals))}
 }
 

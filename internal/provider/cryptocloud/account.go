@@ -35,7 +35,7 @@ func (a *account) client() (*client.Client, diag.Diagnostics) {
 	c, diags := a.Client()
 	own, ok := c.(*client.Client)
 	if !ok && !diags.HasError() {
-		diags.AddError("Cannot ask CryptoCloud", "This is a bug in the provider: its client is another one.")
+		diags.AddError("Cannot read the CryptoCloud account", "This is a bug in the provider: the client has an unexpected type.")
 	}
 	return own, diags
 }
@@ -147,11 +147,11 @@ func (d *statisticsData) Read(ctx context.Context, req datasource.ReadRequest, r
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("end"), &end)...)
 	first, err := time.Parse(attribute.DateLayout, start.ValueString())
 	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("start"), "Invalid start", "It must be a date such as 2026-03-01.")
+		resp.Diagnostics.AddAttributeError(path.Root("start"), "Invalid start", "start must be a date, such as 2026-03-01.")
 	}
 	last, err := time.Parse(attribute.DateLayout, end.ValueString())
 	if err != nil || last.Before(first) {
-		resp.Diagnostics.AddAttributeError(path.Root("end"), "Invalid end", "It must be a date such as 2026-03-31, and not before start.")
+		resp.Diagnostics.AddAttributeError(path.Root("end"), "Invalid end", "end must be a date that is not before start, such as 2026-03-31.")
 	}
 	c, diags := d.client()
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {

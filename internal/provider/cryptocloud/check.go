@@ -63,7 +63,7 @@ func (p planned) warnOfOrder() diag.Diagnostics {
 	diags := attribute.WarnAboutDecimals(p.amount, currency)
 	if locale := p.locale.ValueString(); locale != "" && locale != "en" && locale != "ru" {
 		diags.AddAttributeWarning(path.Root("locale"), "Undocumented locale",
-			fmt.Sprintf("locale is %q. CryptoCloud documents en and ru only, and may ignore another language.", locale))
+			fmt.Sprintf("locale is %q. CryptoCloud documents only en and ru, and may ignore other values.", locale))
 	}
 	return diags
 }
@@ -71,14 +71,14 @@ func (p planned) warnOfOrder() diag.Diagnostics {
 func (p planned) warnOfExpired() (diags diag.Diagnostics) {
 	if slices.ContainsFunc(p.replaceWhen.Elements(), types.StringValue(string(gateway.PhaseExpired)).Equal) {
 		diags.AddAttributeWarning(path.Root("replace_when"), "CryptoCloud invoices never expire",
-			fmt.Sprintf("replace_when has %q, but CryptoCloud reports an expired invoice as canceled. Use [%q] instead.",
+			fmt.Sprintf("replace_when contains %q, but CryptoCloud reports an expired invoice as canceled. Use [%q] instead.",
 				gateway.PhaseExpired, gateway.PhaseCanceled))
 	}
 	return diags
 }
 
 func missingShop() diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(path.Root("shop_id"), "No shop",
-		"CryptoCloud makes an invoice for a shop (project). Set shop_id here, the provider attribute cryptocloud.shop_id, or the environment variable "+
+	return diag.NewAttributeErrorDiagnostic(path.Root("shop_id"), "Missing shop_id",
+		"CryptoCloud creates each invoice for a shop (project). Set shop_id here, the provider attribute cryptocloud.shop_id, or the environment variable "+
 			invoice.EnvironmentVariable(client.Name, "shop_id")+".")
 }

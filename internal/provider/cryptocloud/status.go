@@ -73,7 +73,7 @@ func (d *statusCheck) Read(ctx context.Context, req datasource.ReadRequest, resp
 	}
 	checker, ok := c.(statusChecker)
 	if !ok {
-		resp.Diagnostics.AddError("Cannot check the status", "This is a bug in the provider: its client has no status check.")
+		resp.Diagnostics.AddError("Cannot check the status", "This is a bug in the provider: the client cannot check a status.")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, invoice.DefaultReadTimeout)

@@ -104,7 +104,7 @@ func (e *Engine[Spec, Inv]) Destroy(ctx context.Context, policy string, k Stored
 		return Destroyed{Action: DestroyAbandon}, nil
 	}
 	inv, err := e.Read(ctx, k)
-	d := Destroyed{Operation: "read, before canceling,"}
+	d := Destroyed{Operation: "read"}
 	pending := false
 	if err == nil {
 		d.Facts, pending = e.Facts(inv), Pending(inv)

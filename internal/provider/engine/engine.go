@@ -77,7 +77,7 @@ func (e *Engine[Spec, Inv]) Complete(ctx context.Context, row Inv) (Inv, error) 
 	case errors.Is(err, gateway.ErrNotFound):
 		return row, nil
 	case err != nil:
-		return inv, fmt.Errorf("reading invoice %s, which the list does not show whole: %w", f.ID, err)
+		return inv, fmt.Errorf("reading invoice %s, which the list shows only in part: %w", f.ID, err)
 	}
 	return inv, nil
 }

@@ -43,7 +43,7 @@ type WaitTimeoutError struct {
 }
 
 func (e *WaitTimeoutError) Error() string {
-	text := fmt.Sprintf("after %s it was never read", e.Timeout)
+	text := fmt.Sprintf("it could not be read within %s", e.Timeout)
 	if e.Facts.ID != "" {
 		text = fmt.Sprintf("after %s it is still %s (status %q)", e.Timeout, e.Facts.Phase, e.Facts.Status)
 	}

@@ -55,5 +55,5 @@ func checkExpiry(day string, now time.Time) diag.Diagnostics {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("expires_at"), "expires_at is in the past",
-		fmt.Sprintf("expires_at is %s, and today is %s in Kuwait (UTC+3). A new invoice needs today or a later day. Nothing was changed.", day, today))}
+		fmt.Sprintf("expires_at is %s, and today is %s in Kuwait (UTC+3). A new invoice must expire today or later. Nothing was changed.", day, today))}
 }

@@ -81,7 +81,7 @@ func (a *resendAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 	sender, ok := c.(resender)
 	if !ok {
-		resp.Diagnostics.AddError("Cannot resend the invoice", "This is a bug in the provider: its client cannot send invoices.")
+		resp.Diagnostics.AddError("Cannot resend the invoice", "This is a bug in the provider: the client cannot send invoices.")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, resendTimeout)

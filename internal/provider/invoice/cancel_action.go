@@ -20,7 +20,7 @@ var _ action.ActionWithConfigure = (*cancelAction[any, gateway.Invoice])(nil)
 // NewCancelAction makes the action payinvoice_<name>_cancel_invoice of a
 // gateway.
 func NewCancelAction[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) action.Action {
-	return &cancelAction[Spec, Inv]{invoiceAction[Spec, Inv]{NewGatewayClient(def), "nothing was canceled", "read, before canceling,"}}
+	return &cancelAction[Spec, Inv]{invoiceAction[Spec, Inv]{NewGatewayClient(def), "nothing was canceled"}}
 }
 
 // cancelAction cancels an invoice, whoever made it.
@@ -100,7 +100,7 @@ func (a *cancelAction[Spec, Inv]) closed(facts gateway.Facts, ignoreClosed bool,
 		tell("%s invoice %s is already canceled", a.def.Title, facts.ID)
 		return nil
 	case ignoreClosed:
-		tell("%s invoice %s is not canceled: %s", a.def.Title, facts.ID, state)
+		tell("%s invoice %s was not canceled: %s", a.def.Title, facts.ID, state)
 		return nil
 	default:
 		return diag.Diagnostics{diag.NewErrorDiagnostic(

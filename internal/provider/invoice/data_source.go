@@ -62,7 +62,7 @@ func (d *oneInvoice[Spec, Inv]) Read(ctx context.Context, req datasource.ReadReq
 	switch {
 	case errors.Is(err, gateway.ErrNotFound):
 		resp.Diagnostics.AddAttributeError(path.Root("id"), fmt.Sprintf("No such %s invoice", d.def.Title),
-			fmt.Sprintf("%s does not know invoice %s. Check the id, and that the credentials are those of the account that created the invoice.", d.def.Title, id))
+			fmt.Sprintf("%s has no invoice %s. Check the id, and that the credentials are those of the account that created the invoice.", d.def.Title, id))
 		return
 	case err != nil:
 		resp.Diagnostics.Append(d.reporter().failure("read", "invoice "+id, err)...)

@@ -83,7 +83,7 @@ func (r reporter) listFailure(err error, read int) diag.Diagnostics {
 	}
 	unused := ""
 	if read > 0 {
-		unused = fmt.Sprintf("The %d invoices that were read before are not used, because a shorter list would be wrong. ", read)
+		unused = fmt.Sprintf("The %d invoices that were already read are not used, because an incomplete list would be misleading. ", read)
 	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Cannot list the %s invoices", r.title),
 		fmt.Sprintf("%s.\n\n%s%s", capital(message(err)), unused, r.advice(err)))}
@@ -187,7 +187,7 @@ func (r reporter) advice(err error) string {
 		advice := "That invoice was not changed and is not in the state. Import it, or use another reference."
 		switch {
 		case !r.attributes["adopt_existing"]:
-			advice += fmt.Sprintf(" %s cannot look up invoices by their reference, so whether it made another one as well is not known: outcome unknown. Look for the reference in its dashboard before you apply again.", r.title)
+			advice += fmt.Sprintf(" %s cannot look up invoices by their reference, so it is not known whether it also created a new one: outcome unknown. Look for the reference in its dashboard before you apply again.", r.title)
 		case !older.Taken:
 			advice += " With adopt_existing = true, an open invoice with the same reference, amount and currency is adopted."
 		}

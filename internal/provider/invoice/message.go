@@ -38,7 +38,7 @@ func sentence(e *gateway.Error) string {
 	}
 	switch {
 	case e.Status != 0 && errors.Is(e.Kind, gateway.ErrUnexpected):
-		return fmt.Sprintf("%s gave an unexpected response to %q: HTTP %d%s", e.Gateway, e.Operation, e.Status, detail)
+		return fmt.Sprintf("%s returned an unexpected response to %q: HTTP %d%s", e.Gateway, e.Operation, e.Status, detail)
 	case errors.Is(e.Kind, gateway.ErrRateLimited):
 		return fmt.Sprintf("%s did not accept %q in time, because it was rate limited%s%s", e.Gateway, e.Operation, status(e), detail)
 	case e.Status != 0 && e.Code != "":
@@ -46,7 +46,7 @@ func sentence(e *gateway.Error) string {
 	case e.Status != 0:
 		return fmt.Sprintf("%s responded to %q with HTTP %d%s", e.Gateway, e.Operation, e.Status, detail)
 	case errors.Is(e.Kind, gateway.ErrUnavailable):
-		return fmt.Sprintf("%s gave no response to %q (%v)%s", e.Gateway, e.Operation, e.Kind, detail)
+		return fmt.Sprintf("%s did not respond to %q (%v)%s", e.Gateway, e.Operation, e.Kind, detail)
 	default:
 		return e.Error()
 	}

@@ -35,11 +35,11 @@ func TestMessage(t *testing.T) {
 		},
 		{
 			&gateway.Error{Gateway: "Meum", Operation: "read invoice", Kind: gateway.ErrUnexpected, Status: 404, Message: "a page"},
-			`Meum gave an unexpected response to "read invoice": HTTP 404: a page`,
+			`Meum returned an unexpected response to "read invoice": HTTP 404: a page`,
 		},
 		{
 			&gateway.Error{Gateway: "Meum", Operation: "read invoice", Kind: gateway.ErrUnavailable, Err: errors.New("connection refused")},
-			`Meum gave no response to "read invoice" (gateway unavailable): connection refused`,
+			`Meum did not respond to "read invoice" (gateway unavailable): connection refused`,
 		},
 		{
 			&gateway.Error{

@@ -118,12 +118,12 @@ func (r *invoiceResource[Spec, Inv]) warnOfLoss(model Model[Spec, Inv]) (diags d
 	c := model.Shared()
 	if c.MoneyMoved.ValueBool() || gateway.Phase(c.Phase.ValueString()).MoneyMoved() {
 		diags.AddWarning(fmt.Sprintf("Money has moved on the %s invoice", r.def.Title),
-			fmt.Sprintf("Invoice %s is to be destroyed or replaced, and is %s (status %q). It is not canceled: whatever was paid stays as it is at the gateway.",
+			fmt.Sprintf("Invoice %s will be destroyed or replaced, but it is %s (status %q). It will not be canceled, and the payment stays as it is at the gateway.",
 				c.ID.ValueString(), c.Phase.ValueString(), c.Status.ValueString()))
 		return diags
 	}
 	if model.Local().DeletionPolicy.ValueString() == engine.PolicyAbandon {
-		diags.Append(r.abandoned(c, "is to be removed from the state without being canceled")...)
+		diags.Append(r.abandoned(c, "will be removed from the state without being canceled")...)
 	}
 	return diags
 }

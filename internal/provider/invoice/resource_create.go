@@ -61,7 +61,7 @@ func (r *invoiceResource[Spec, Inv]) createWarnings(f gateway.Facts, adopts, tak
 	}
 	if readError != nil {
 		diags.AddWarning(fmt.Sprintf("The new %s invoice could not be read back", r.def.Title),
-			fmt.Sprintf("Invoice %s was created and is in state, but reading it failed: %v.\n\nThe next refresh sets the missing attributes.", f.ID, readError))
+			fmt.Sprintf("Invoice %s was created and is in the state, but reading it failed: %v.\n\nThe next refresh sets the missing attributes.", f.ID, readError))
 	}
 	return diags
 }

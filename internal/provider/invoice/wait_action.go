@@ -32,7 +32,7 @@ const (
 
 // NewWaitAction makes the action payinvoice_<name>_wait_for_invoice of a gateway.
 func NewWaitAction[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) action.Action {
-	return &waitAction[Spec, Inv]{invoiceAction[Spec, Inv]{NewGatewayClient(def), "nothing was waited for", "read"}}
+	return &waitAction[Spec, Inv]{invoiceAction[Spec, Inv]{NewGatewayClient(def), "the action did not wait"}}
 }
 
 // waitAction waits until an invoice is in one of some phases.
@@ -181,15 +181,15 @@ func (a *waitAction[Spec, Inv]) waitFailure(id string, w engine.Wait, err error)
 	case errors.As(err, &closed):
 		return diag.Diagnostics{diag.NewErrorDiagnostic(
 			fmt.Sprintf("The %s invoice is %s, not %s", a.def.Title, closed.Facts.Phase, wanted),
-			fmt.Sprintf("Invoice %s is %s (status %q), and a closed invoice does not become %s. Make a new invoice, or add %q to phases if that is an outcome to accept.",
+			fmt.Sprintf("Invoice %s is %s (status %q), and a closed invoice does not become %s. Create a new invoice, or add %q to phases to accept this outcome.",
 				id, closed.Facts.Phase, closed.Facts.Status, wanted, closed.Facts.Phase))}
 	case errors.As(err, &late):
 		return diag.Diagnostics{diag.NewErrorDiagnostic(
-			fmt.Sprintf("The %s invoice is not %s in time", a.def.Title, wanted),
-			fmt.Sprintf("Invoice %s: %v. Invoke the action again to go on waiting, or raise timeout.", id, late))}
+			fmt.Sprintf("The %s invoice was not %s in time", a.def.Title, wanted),
+			fmt.Sprintf("Invoice %s: %v. To keep waiting, invoke the action again, or raise timeout.", id, late))}
 	case errors.Is(err, context.Canceled):
 		return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Waiting for the %s invoice was interrupted", a.def.Title),
-			fmt.Sprintf("Invoice %s is left as it is. Invoke the action again to go on waiting.", id))}
+			fmt.Sprintf("Invoice %s is unchanged. To keep waiting, invoke the action again.", id))}
 	default:
 		return a.reporter().failure("read", "invoice "+id, err)
 	}

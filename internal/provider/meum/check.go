@@ -23,7 +23,7 @@ func checkNew(ctx context.Context, config tfsdk.Config, settings invoice.Setting
 func checkCallback(callback types.String, settings invoice.Settings) (diags diag.Diagnostics) {
 	if strings.HasPrefix(strings.ToLower(callback.ValueString()), "http://") && !settings.Sandbox() {
 		diags.AddAttributeError(path.Root("callback_url"), "Invalid callback_url",
-			fmt.Sprintf("Meum sends webhooks to https URLs only, and callback_url is %q. http is accepted in the sandbox.", callback.ValueString()))
+			fmt.Sprintf("Meum sends webhooks only to https URLs, but callback_url is %q. Use an https URL; http is accepted only in the sandbox.", callback.ValueString()))
 	}
 	return diags
 }

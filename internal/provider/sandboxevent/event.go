@@ -73,7 +73,7 @@ func (c Catalog) check(a arguments) diag.Diagnostics {
 	name, gatewayName := a.Event.ValueString(), a.Gateway.ValueString()
 	if events, ok := c[gatewayName]; ok && slices.Contains(c.all(), name) && !slices.Contains(events, name) {
 		diags.AddAttributeError(path.Root("event"), "Invalid event",
-			fmt.Sprintf("%q cannot happen to an invoice of %s. Its events are: %s.", name, gatewayName, strings.Join(events, ", ")))
+			fmt.Sprintf("%q is not an event for %s invoices. Possible events: %s.", name, gatewayName, strings.Join(events, ", ")))
 	}
 	if !a.Amount.IsNull() && !a.Amount.IsUnknown() && name != "" && name != underpay && name != overpay {
 		diags.AddAttributeError(path.Root("amount"), "Invalid amount",
@@ -82,7 +82,7 @@ func (c Catalog) check(a arguments) diag.Diagnostics {
 	return diags
 }
 
-const noSandboxSummary = "The provider is not on the sandbox"
+const noSandboxSummary = "The provider does not use the sandbox"
 
 // fire lets the event happen.
 func fire(ctx context.Context, source Source, event sandboxapi.Event) (sandboxapi.Outcome, diag.Diagnostics) {
@@ -99,7 +99,7 @@ func fire(ctx context.Context, source Source, event sandboxapi.Event) (sandboxap
 
 func noSandbox() diag.Diagnostic {
 	return diag.NewErrorDiagnostic(noSandboxSummary,
-		"payinvoice_sandbox_event works only on the sandbox, because nothing can make a real payer pay. "+
+		"payinvoice_sandbox_event works only in the sandbox, because a real payer cannot be made to pay. "+
 			"Set sandbox in the provider's configuration, or remove the event. Nothing was sent.")
 }
 
@@ -108,7 +108,7 @@ func failure(event sandboxapi.Event, err error) diag.Diagnostic {
 	detail := strings.TrimRight(err.Error(), ".") + "."
 	switch {
 	case errors.Is(err, gateway.ErrNotFound):
-		return diag.NewAttributeErrorDiagnostic(path.Root("invoice_id"), summary, detail+" Check gateway and invoice_id, and that the invoice was made on this sandbox.")
+		return diag.NewAttributeErrorDiagnostic(path.Root("invoice_id"), summary, detail+" Check gateway and invoice_id, and that the invoice was created in this sandbox.")
 	case errors.Is(err, gateway.ErrOutcomeUnknown):
 		return diag.NewErrorDiagnostic(summary, detail+" The event may have happened. Look at the invoice before you apply again.")
 	case event.Amount != "" && errors.Is(err, gateway.ErrInvalid):

@@ -17,9 +17,9 @@ func newTrigger() *cobra.Command {
 	var amount string
 	cmd := &cobra.Command{
 		Use:   "trigger GATEWAY ID EVENT",
-		Short: "Let an event happen to an invoice",
-		Long: "Lets an event happen to an invoice: pay, underpay, overpay, expire, cancel, fail, refund or forget, " +
-			"or one that only its gateway knows. An error says which can happen.",
+		Short: "Trigger an event for an invoice",
+		Long: "Triggers an event for an invoice: pay, underpay, overpay, expire, cancel, fail, refund or forget, " +
+			"or one that only its gateway has. If the event is not possible, the error lists those that are.",
 		Example: "  terraform-provider-payinvoice sandbox trigger meum inv_cb1e73f508a2abf4ea639f100de14cef pay",
 		Args:    cobra.ExactArgs(3),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -33,7 +33,7 @@ func newTrigger() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&amount, "amount", "", "what the payer sends in all, as `decimal` text, for underpay and overpay")
+	cmd.Flags().StringVar(&amount, "amount", "", "the total that the payer sends, as `decimal` text, for underpay and overpay")
 	flags.add(cmd)
 	return cmd
 }

@@ -28,8 +28,8 @@ func newServe(version string) *cobra.Command {
 		Short: "Serve the gateways' APIs, payment pages and webhooks",
 		Long: "Serves the simulated gateways at /cryptocloud, /hesabe, /meum and /xpays, their payment pages, a start page at / " +
 			"and a control API at /_sandbox. Providers with data_dir can use the same folder at the same time.\n\n" +
-			"Webhooks are listed at /_sandbox/deliveries. POST /_sandbox/deliveries/<id>/resend sends one again, as often as wanted and " +
-			"in any order, so that a receiver can be tested with webhooks that come twice or late.",
+			"Webhooks are listed at /_sandbox/deliveries. POST /_sandbox/deliveries/<id>/resend sends one again, any number of times and " +
+			"in any order, to test a receiver with duplicate or late webhooks.",
 		Example: "  terraform-provider-payinvoice sandbox serve --webhook meum=http://127.0.0.1:3000/webhooks/meum",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -38,9 +38,9 @@ func newServe(version string) *cobra.Command {
 			return serve(ctx, cmd, version, flags)
 		},
 	}
-	cmd.Flags().StringVar(&flags.listen, "listen", "127.0.0.1:4480", "the `address` to listen on; port 0 is a free one")
-	cmd.Flags().StringVar(&flags.dataDir, "data-dir", ".payinvoice", "the `folder` that keeps invoices")
-	cmd.Flags().StringVar(&flags.publicURL, "public-url", "", "the `URL` of this server for browsers and applications (default the address that is listened on)")
+	cmd.Flags().StringVar(&flags.listen, "listen", "127.0.0.1:4480", "the `address` to listen on; port 0 picks a free port")
+	cmd.Flags().StringVar(&flags.dataDir, "data-dir", ".payinvoice", "the `folder` in which invoices are kept")
+	cmd.Flags().StringVar(&flags.publicURL, "public-url", "", "the `URL` of this server for browsers and applications (default: the address it listens on)")
 	cmd.Flags().StringArrayVar(&flags.urls, "webhook", nil, "send a gateway's webhooks to an address: `GATEWAY=URL`; repeatable")
 	cmd.Flags().StringArrayVar(&flags.secrets, "webhook-secret", nil, "sign a gateway's webhooks with a secret: `GATEWAY=SECRET`; repeatable")
 	cmd.Flags().StringArrayVar(&flags.formats, "webhook-format", nil, "send a gateway's webhooks in another form, cryptocloud=form or meum=meum: `GATEWAY=FORMAT`; repeatable")
@@ -95,7 +95,7 @@ func (f serveFlags) setWebhooks(ctx context.Context, s *sandbox.Sandbox) error {
 		for _, pair := range flag.values {
 			gateway, value, ok := strings.Cut(pair, "=")
 			if !ok {
-				return fmt.Errorf("--%s: %q has no gateway before an equals sign, as in meum=VALUE", flag.name, pair)
+				return fmt.Errorf("--%s: %q does not have the form GATEWAY=VALUE, such as meum=VALUE", flag.name, pair)
 			}
 			webhook := webhooks[gateway]
 			flag.set(&webhook, value)

@@ -32,10 +32,10 @@ var (
 
 	// ErrNotApplicable reports that the event cannot happen to the invoice as
 	// it stands, for example a payment of a canceled invoice.
-	ErrNotApplicable = errors.New("sandbox: the event cannot happen to this invoice now")
+	ErrNotApplicable = errors.New("sandbox: the event is not possible for this invoice now")
 
 	// ErrUnknownEvent reports that the gateway does not know the event.
-	ErrUnknownEvent = errors.New("sandbox: the gateway does not know the event")
+	ErrUnknownEvent = errors.New("sandbox: the gateway has no such event")
 
 	// ErrInvalidAmount reports an amount that the event cannot have.
 	ErrInvalidAmount = errors.New("sandbox: the amount is not valid for the event")

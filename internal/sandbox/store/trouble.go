@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-var errNoDirectory = errors.New("the data directory cannot be made")
+var errNoDirectory = errors.New("the data directory cannot be created")
 
 // exposure says who besides its owner can read or write the directory; empty
 // where nobody can. Windows keeps permissions elsewhere.
@@ -36,7 +36,7 @@ func (s *Store) explain(err error) error {
 	case errors.Is(err, errNoDirectory):
 		return fmt.Errorf("sandbox store in %q: %w", s.dir, err)
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("sandbox store: the data directory %q has lost its files: %w", s.dir, err)
+		return fmt.Errorf("sandbox store: the data directory %q is missing its files: %w", s.dir, err)
 	case errors.Is(err, ErrDamaged):
 		return fmt.Errorf("sandbox store: %w: remove %q to start with an empty sandbox", err, filepath.Join(s.dir, dataFile))
 	default:

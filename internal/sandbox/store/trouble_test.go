@@ -27,7 +27,7 @@ func TestUnusableDirectory(t *testing.T) {
 		{"a file", file, "a file"},
 		{"below a file", filepath.Join(file, "sub"), "a file"},
 		{"not writable", readOnly, "not writable"},
-		{"no file's name", file + "\x00", "cannot be made"},
+		{"no file's name", file + "\x00", "cannot be created"},
 		{"not creatable", filepath.Join(readOnly, "sub"), "not writable"},
 	}
 	for _, test := range tests {
@@ -109,7 +109,7 @@ func TestLostFile(t *testing.T) {
 		"View":   s.Namespace("a").View(t.Context(), func(*Tx) error { return nil }),
 		"Update": s.Namespace("a").Update(t.Context(), func(*Tx) error { return nil }),
 	} {
-		if err == nil || !strings.Contains(err.Error(), "lost its files") {
+		if err == nil || !strings.Contains(err.Error(), "missing its files") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

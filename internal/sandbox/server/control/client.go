@@ -120,7 +120,7 @@ func (c *Client) call(ctx context.Context, method, path string, body, into any) 
 	defer response.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
-		return fmt.Errorf("the response of %s broke off: %w", c.base, err)
+		return fmt.Errorf("the response from %s broke off: %w", c.base, err)
 	}
 	return c.decode(response, text, into)
 }

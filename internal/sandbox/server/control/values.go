@@ -29,7 +29,7 @@ func CheckURL(text string) error {
 	case address.Scheme != "http" && address.Scheme != "https", address.Host == "":
 		return fmt.Errorf("%q is not an http or https URL with a host", text)
 	case address.Fragment != "":
-		return errors.New("a webhook's URL has no fragment")
+		return errors.New("a webhook URL must not have a fragment")
 	}
 	return nil
 }

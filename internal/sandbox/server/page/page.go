@@ -103,17 +103,17 @@ const maxForm = 64 << 10
 // an error page.
 func readForm(w http.ResponseWriter, r *http.Request) bool {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
-		Message(w, http.StatusUnsupportedMediaType, "This is no form", "The body must be a form, with Content-Type: application/x-www-form-urlencoded.")
+		Message(w, http.StatusUnsupportedMediaType, "Not a form", "The body must be a form, with Content-Type: application/x-www-form-urlencoded.")
 		return false
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	var tooLarge *http.MaxBytesError
 	switch err := r.ParseForm(); {
 	case errors.As(err, &tooLarge):
-		Message(w, http.StatusRequestEntityTooLarge, "The form is too large", "A form of these pages has a few bytes.")
+		Message(w, http.StatusRequestEntityTooLarge, "The form is too large", "The forms on these pages are only a few bytes long.")
 		return false
 	case err != nil:
-		Message(w, http.StatusUnprocessableEntity, "This is no form", "The body is not a valid form.")
+		Message(w, http.StatusUnprocessableEntity, "Not a form", "The body is not a valid form.")
 		return false
 	}
 	return true
@@ -126,6 +126,6 @@ func allow(w http.ResponseWriter, r *http.Request, methods ...string) bool {
 		return true
 	}
 	w.Header()["Allow"] = methods
-	Message(w, http.StatusMethodNotAllowed, "This is not possible here", r.Method+" is not possible at this address.")
+	Message(w, http.StatusMethodNotAllowed, "Method not allowed", r.Method+" is not allowed at this address.")
 	return false
 }

@@ -66,7 +66,7 @@ func (p *Pages) pay(w http.ResponseWriter, r *http.Request, gateway string) {
 	}
 	event := simulator.Event(r.PostForm.Get("event"))
 	if !slices.Contains(payerEvents, event) {
-		p.showPayment(w, r, gateway, http.StatusUnprocessableEntity, fmt.Sprintf("%q is not an event of this page.", event))
+		p.showPayment(w, r, gateway, http.StatusUnprocessableEntity, fmt.Sprintf("%q is not an event on this page.", event))
 		return
 	}
 	_, err := p.Sandbox.Trigger(r.Context(), gateway, r.PathValue("id"), event, "")

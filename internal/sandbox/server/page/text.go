@@ -64,8 +64,8 @@ var english = text{
 	Outcomes: map[simulator.Phase]string{
 		simulator.PhasePaid:      "The invoice is paid.",
 		simulator.PhaseOverpaid:  "The invoice is paid, with more than its amount.",
-		simulator.PhaseUnderpaid: "A payment has arrived, with less than the amount.",
-		simulator.PhaseExpired:   "The time to pay is over.",
+		simulator.PhaseUnderpaid: "A payment has arrived for less than the amount.",
+		simulator.PhaseExpired:   "The time to pay has run out.",
 		simulator.PhaseCanceled:  "The invoice is canceled.",
 		simulator.PhaseFailed:    "The payment has failed.",
 		simulator.PhaseRefunded:  "The money has been returned.",
