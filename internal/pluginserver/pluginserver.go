@@ -44,7 +44,7 @@ func Serve(address string, p provider.Provider, debugging bool) error {
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return newServer(p, logging) }, opts...)
 }
 
-// New makes a server of the provider, without logs of what outlasts a call.
+// New returns a server of the provider, without logs of what outlasts a call.
 func New(p provider.Provider) tfprotov6.ProviderServer { return newServer(p, false) }
 
 func newServer(p provider.Provider, logging bool) tfprotov6.ProviderServer {

@@ -50,7 +50,7 @@ type payinvoice struct {
 	unchanged atomic.Pointer[map[string]invoice.Unchanged]
 }
 
-// New makes the provider. The version is that of the release, or "dev".
+// New returns the provider. The version is that of the release, or "dev".
 func New(version string) func() provider.Provider {
 	return func() provider.Provider { return &payinvoice{version: version, gateways: gateways()} }
 }
@@ -153,8 +153,8 @@ func (p *payinvoice) configureUnchanged(ctx context.Context, connections *invoic
 	p.unchanged.Store(&configured)
 }
 
-// Unchanged is the resource of a type that can tell that a call changes nothing;
-// false where there is none, or the provider is not configured yet.
+// Unchanged is the resource of a type that can tell that a call changes nothing; false
+// if there is none, or the provider is not configured yet.
 func (p *payinvoice) Unchanged(typeName string) (invoice.Unchanged, bool) {
 	configured := p.unchanged.Load()
 	if configured == nil {

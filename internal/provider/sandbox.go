@@ -225,7 +225,7 @@ func triggerIn(s *sandbox.Sandbox) func(context.Context, sandboxapi.Event) (sand
 	}
 }
 
-// eventError gives an error of the sandbox the kind that a server's answer has.
+// eventError gives an error of the sandbox the kind that a server's response has.
 type eventError struct{ kind, cause error }
 
 func (e *eventError) Error() string   { return e.cause.Error() }

@@ -140,8 +140,8 @@ func Open(dir string, opts ...Option) (*Sandbox, error) {
 	return s, nil
 }
 
-// Warning says that others can read or write an existing folder; empty where
-// they cannot. A new folder is the owner's alone.
+// Warning says that others can read or write an existing folder; empty if they cannot.
+// A new folder is the owner's alone.
 func (s *Sandbox) Warning() string { return s.store.Warning() }
 
 // Close ends the use of the store. Requests that come later fail.

@@ -86,8 +86,8 @@ func (s *Sandbox) SetPublicURL(ctx context.Context, address string) error {
 	})
 }
 
-// PublicURL is where a running server can be reached, without a slash at the
-// end; empty where none runs.
+// PublicURL is where a running server can be reached, without a slash at the end; empty
+// if none runs.
 func (s *Sandbox) PublicURL(ctx context.Context) (string, error) {
 	shared, err := s.load(ctx)
 	return shared.PublicURL, err

@@ -101,7 +101,7 @@ func serve(handler http.Handler, arrived *http.Request) (response *http.Response
 	return w.response(arrived.Method), nil
 }
 
-// recorder keeps an answer until the handler is done.
+// recorder keeps a response until the handler is done.
 type recorder struct {
 	header http.Header // the handler's
 	status int

@@ -107,8 +107,8 @@ type Edge[Spec any, Inv gateway.Invoice] struct {
 	// Alike are the names of bodies that are, word for word, a refusal of the
 	// gateway's own to a create.
 	Alike []string
-	// Pass answers what the gateway itself still answers, such as logins; nil when
-	// that is nothing.
+	// Pass answers what the gateway itself still answers, such as logins; nil if that
+	// is nothing.
 	Pass func(w http.ResponseWriter, r *http.Request) bool
 }
 

@@ -20,25 +20,24 @@ const maxErrorText = 2 << 10
 // goWords are what Go's own libraries say.
 var goWords = regexp.MustCompile(`invalid character '|json: |unexpected end of JSON|unexpected EOF|net/http: |http: |strconv\.|parsing time`)
 
-// Fuzzed is a client whose answers are fuzzed.
+// Fuzzed is a client whose responses are fuzzed.
 type Fuzzed[Spec any, Inv gateway.Invoice] struct {
 	// Connect makes the client.
 	Connect func(transport.Config) gateway.Gateway[Spec, Inv]
 	// Spec and ID are what is created and read.
 	Spec Spec
 	ID   string
-	// Wrap makes an answer of the fuzzed status and body. Nil sends them as
-	// they are.
+	// Wrap makes a response of the fuzzed status and body. Nil sends them as they are.
 	Wrap func(w http.ResponseWriter, r *http.Request, status int, body string)
 	// Before says that the fuzzed answers come before a create is sent.
 	Before bool
-	// List lists invoices; nil where the client cannot.
+	// List lists invoices; nil if the client cannot.
 	List func(gateway.Gateway[Spec, Inv]) iter.Seq2[Inv, error]
 }
 
-// FuzzAnswers checks that no answer makes a client panic, claim an invoice that
-// the response does not hold, or lose one: what a create with a 2xx status did
-// must not pass for a clear refusal unless the gateway's own words say so.
+// FuzzAnswers checks that no response makes a client panic, claim an invoice that the
+// response does not hold, or lose one: what a create with a 2xx status did must not
+// pass for a clear refusal unless the gateway's own words say so.
 func FuzzAnswers[Spec any, Inv gateway.Invoice](f *testing.F, z Fuzzed[Spec, Inv]) {
 	f.Fuzz(func(t *testing.T, status int, body string) {
 		if status < 200 || status > 599 {

@@ -22,7 +22,7 @@ type Balance struct {
 	BalanceUSD   gateway.Money
 	Available    gateway.Money
 	AvailableUSD gateway.Money
-	Enabled      *bool // whether the project takes the coin; nil where the answer lacks it
+	Enabled      *bool // whether the project takes the coin; nil if the response lacks it
 }
 
 // Balances reads what the account holds, by coin.
@@ -58,7 +58,7 @@ type Statistics struct {
 	Sums   map[string]gateway.Money
 }
 
-// statisticsKeys are the members of the answer.
+// statisticsKeys are the members of the response.
 var statisticsKeys = []string{"all", "created", "paid", "overpaid", "partial", "canceled"}
 
 // Statistics counts the invoices of some days, both included.

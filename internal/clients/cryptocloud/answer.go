@@ -64,7 +64,7 @@ func (c *Client) post(ctx context.Context, call transport.Call, body any) (*answ
 	return a, nil
 }
 
-// unexpected makes the error of a success that is not in the documented form.
+// unexpected returns the error for a success that is not in the documented form.
 func (a *answer) unexpected(cause error) error {
 	return a.client.http.Unexpected(a.call, a.resp, cause)
 }
@@ -78,7 +78,7 @@ func (a *answer) records() ([]*transport.Object, error) {
 	return records, nil
 }
 
-// refused makes the error of an answer that is not a success.
+// refused returns the error for a response that is not a success.
 func (c *Client) refused(call transport.Call, resp *transport.Response) error {
 	refusal, ok := readRefusal(call.Kind, resp)
 	if !ok || call.Kind == transport.Create && !refusesCreate(resp) {
@@ -140,8 +140,8 @@ func readRefusal(kind transport.Kind, resp *transport.Response) (transport.Refus
 	case kind == transport.Cancel && isClosed(r.Message) && resp.Status < http.StatusInternalServerError:
 		r.Kind = gateway.ErrClosed
 	case resp.Status == http.StatusNotFound:
-		// No documented answer has this status: an unknown invoice is left out
-		// of a success. It is about the address.
+		// No documented response has this status: an unknown invoice is left out of a
+		// success. It is about the address.
 		r.Kind = gateway.ErrUnexpected
 	}
 	return r, true

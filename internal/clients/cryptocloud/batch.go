@@ -21,7 +21,7 @@ type batcher struct {
 	read func(ctx context.Context, ids []string) (map[string]*Invoice, error)
 
 	mu       sync.Mutex
-	next     *batch // gathers; nil when there is none
+	next     *batch // gathers; nil if there is none
 	inFlight int
 }
 
@@ -120,9 +120,9 @@ func (b *batcher) leave(left *batch) {
 	left.cancel()
 }
 
-// inDoubt reports whether an answer about several invoices leaves this one open:
-// one bad id must not fail its neighbours, and what the answer lacks may have
-// been cut off.
+// inDoubt reports whether a response about several invoices leaves this one open: one
+// bad id must not fail its neighbours, and what the response lacks may have been cut
+// off.
 func (b *batch) inDoubt(id string) bool {
 	if b.err != nil {
 		return refusedTogether(b.err)
@@ -130,7 +130,7 @@ func (b *batch) inDoubt(id string) bool {
 	return b.found[id] == nil
 }
 
-// refusedTogether reports an answer that may be about one of many ids only.
+// refusedTogether reports a response that may be about one of many ids only.
 func refusedTogether(err error) bool {
 	return errors.Is(err, gateway.ErrInvalid) || errors.Is(err, gateway.ErrUnexpected)
 }

@@ -65,7 +65,7 @@ var (
 	_ gateway.Clock                    = (*Client)(nil)
 )
 
-// New makes a client. It sets the gateway and the secrets of cfg by itself.
+// New returns a client. It sets the gateway and the secrets of cfg by itself.
 func New(creds Credentials, cfg transport.Config) *Client {
 	key := strings.TrimSpace(creds.APIKey)
 	cfg.Gateway = Title
@@ -89,7 +89,7 @@ func New(creds Credentials, cfg transport.Config) *Client {
 // ClockOffset compares the gateway's clock with ours, see gateway.Clock.
 func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.http.ClockOffset() }
 
-// Create makes an invoice. The answer lacks the order_id.
+// Create makes an invoice. The response lacks the order_id.
 // https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice
 func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	if !spec.Amount.IsPresent() {
@@ -110,12 +110,12 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	if inv.ID == "" {
 		return nil, answer.unexpected(err)
 	}
-	// With an id the invoice exists, whatever else is odd about the answer.
+	// With an id the invoice exists, whatever else is odd about the response.
 	return inv, nil
 }
 
-// Get reads an invoice. Reads at the same time share a request; that there is no
-// such invoice is said only by the answer to a request about it alone.
+// Get reads an invoice. Reads at the same time share a request; that there is no such
+// invoice is said only by the response to a request about it alone.
 // https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information
 func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	id, err := NormalizeID(id)
@@ -129,8 +129,8 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	return inv, err
 }
 
-// read reads up to maxIDs invoices. Neither the order of the answer nor what it
-// does with unknown ids is documented: it is matched by id.
+// read reads up to maxIDs invoices. Neither the order of the response nor what it does
+// with unknown ids is documented: it is matched by id.
 func (c *Client) read(ctx context.Context, ids []string) (map[string]*Invoice, error) {
 	answer, err := c.post(ctx, transport.Call{
 		Operation: transport.OpRead, Kind: transport.Read, Path: "/v2/invoice/merchant/info",
@@ -164,9 +164,9 @@ func (c *Client) read(ctx context.Context, ids []string) (map[string]*Invoice, e
 // authenticated success, which proves the account already.
 func (c *Client) CheckAccount(context.Context) error { return nil }
 
-// Cancel cancels an invoice that is still in the status created. The answer does
-// not show the invoice.
-// https://docs.cryptocloud.plus/en/api-reference-v2 (Invoice Cancellation)
+// Cancel cancels an invoice that is still in the status created. The response does not
+// show the invoice. https://docs.cryptocloud.plus/en/api-reference-v2 (Invoice
+// Cancellation)
 func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
 	return nil, false, c.cancel(ctx, inv.ID)
 }

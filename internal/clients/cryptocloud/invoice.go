@@ -35,10 +35,9 @@ func NormalizeID(id string) (string, error) {
 // so. Go reads a fraction after the seconds although the form has none.
 var timeForms = []string{time.DateTime, time.RFC3339}
 
-// Invoice is an invoice with the fields of all documented answers: of create,
-// list and information, of which each holds a part. Text is empty where the
-// answer has none.
-// https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list
+// Invoice is an invoice with the fields of all documented responses: of create, list
+// and information, of which each holds a part. Text is empty where the response has
+// none. https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list
 type Invoice struct {
 	ID            string // with INV-
 	Status        string // created, paid, overpaid, partial or canceled
@@ -87,7 +86,7 @@ type Invoice struct {
 	UserEmail        string
 	Phone            string
 	IsEmailRequired  *bool
-	TxList           []string // hashes of transactions; empty where there are none, nil where nothing is said
+	TxList           []string // hashes of transactions; empty if there are none, nil where nothing is said
 
 	AMLEnabled *bool
 	AMLSide    string
@@ -176,7 +175,7 @@ func readTransactions(o *transport.Object) []string {
 	return o.Texts("tx_list")
 }
 
-// withScheme completes the address of a payment page, which some answers write as
+// withScheme completes the address of a payment page, which some responses write as
 // pay.trybit.com/7QK2M9XD.
 func withScheme(address string) string {
 	if address == "" || strings.Contains(address, "://") {
@@ -210,7 +209,7 @@ func (i *Invoice) Facts(time.Time) gateway.Facts {
 		MoneyMoved: phase.MoneyMoved() || i.AmountPaid.IsPositive() || i.AmountPaidUSD.IsPositive() ||
 			i.Received.IsPositive() || i.ReceivedUSD.IsPositive() || len(i.TxList) > 0,
 	}
-	if !i.AmountInFiat.IsZero() { // some answers say 0 for what they do not know
+	if !i.AmountInFiat.IsZero() { // some responses say 0 for what they do not know
 		f.Amount = i.AmountInFiat
 	} else if !i.AmountUSD.IsZero() {
 		f.OriginalAmount, f.OriginalCurrency = i.AmountUSD, "USD"

@@ -20,9 +20,9 @@ type Filter struct {
 	// OrderID is the exact order_id; empty is any. The API has no such filter:
 	// all invoices of these days are read.
 	OrderID string
-	// AtOnce is how many pages are asked for at the same time, when it is known
-	// that there are so many. 0 and 1 are one after the other, and no page is
-	// asked for before it is needed.
+	// AtOnce is how many pages are asked for at the same time, when it is known that
+	// there are that many. 0 and 1 are one after the other, and no page is asked for
+	// before it is needed.
 	AtOnce int
 }
 

@@ -40,8 +40,8 @@ type pager struct {
 	known  gateway.Progress
 	// received counts rows, repeated ones too, of pages that had any new one.
 	received int64
-	// total and totalNow are how many rows there are, as the gateway said first
-	// and last; nil when it has not said.
+	// total and totalNow are how many rows there are, as the gateway said first and
+	// last; nil if it has not said.
 	total, totalNow *int64
 	// withdrawals says that there were some. Whether the total counts them is not
 	// documented, so that reaching it is not the end.
@@ -57,8 +57,8 @@ type pager struct {
 // pageKey is what tells the requests of a span's pages apart.
 type pageKey struct{ offset, limit int }
 
-// newPager makes the pager of a span that asks for so many pages at the same
-// time, once it knows that there are as many.
+// newPager makes the pager of a span that asks for that many pages at the same time,
+// once it knows that there are as many.
 func newPager(client *Client, s span, atOnce int) *pager {
 	p := &pager{client: client, span: s, atOnce: atOnce}
 	p.ahead = gateway.NewPrefetcher(p.send)

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// IsOpaqueID reports whether a text can be an id whose form is not documented: one
-// word of so many bytes at most, that can be printed.
+// IsOpaqueID reports whether text can be an id whose form is not documented: one
+// printable word of at most this many bytes.
 func IsOpaqueID(id string, most int) bool {
 	odd := func(char rune) bool { return unicode.IsSpace(char) || !unicode.IsPrint(char) }
 	return id != "" && len(id) <= most && utf8.ValidString(id) && !strings.ContainsFunc(id, odd)

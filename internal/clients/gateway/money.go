@@ -11,8 +11,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// maxDigits bounds what is read as a number: far beyond any currency, and small
-// enough that a hostile "1e999999999" costs nothing.
+// maxDigits limits what is read as a number: far beyond any currency, and small enough
+// that a hostile "1e999999999" costs nothing.
 const maxDigits = 64
 
 // ErrNotMoney reports text that is not a decimal number.
@@ -23,16 +23,16 @@ var (
 	numberForm = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?$`)
 )
 
-// Money is an exact decimal number that remembers its spelling. It never passes
-// through a binary float. The zero Money stands for a number that is not there.
+// Money is an exact decimal number that keeps its spelling. It never passes through a
+// binary float. The zero Money stands for a missing number.
 type Money struct {
-	// text is all that is kept: an invoice has many numbers that nobody ever
-	// calculates with.
+	// Only the text is kept: an invoice has many numbers that are never used in a
+	// calculation.
 	text string
 }
 
-// ParseAmount reads an amount as a user writes it: digits, optionally a point
-// and more digits, above zero; no sign, no exponent, no grouping.
+// ParseAmount parses an amount written by a user: digits, optionally a point and more
+// digits, above zero, without sign, exponent or grouping.
 func ParseAmount(text string) (Money, error) {
 	if len(text) > maxDigits || !amountForm.MatchString(text) {
 		return Money{}, fmt.Errorf("%q is %w: write digits with an optional decimal point, such as 25 or 25.50, without sign, exponent, spaces or grouping", clip(text), ErrNotMoney)
@@ -47,7 +47,7 @@ func ParseAmount(text string) (Money, error) {
 	return m, nil
 }
 
-// ParseNumber reads a number as a gateway writes it: a JSON number, also with a
+// ParseNumber parses a number written by a gateway: a JSON number, which may have a
 // sign or an exponent. An exponent is written out.
 func ParseNumber(text string) (Money, error) {
 	if len(text) > maxDigits || !numberForm.MatchString(text) {
@@ -67,35 +67,35 @@ func ParseNumber(text string) (Money, error) {
 	return Money{text: written}, nil
 }
 
-// value is the number; zero when there is none.
+// value is the number; zero if there is none.
 func (m Money) value() decimal.Decimal {
-	value, _ := decimal.NewFromString(m.text) // only what is a number became the text
+	value, _ := decimal.NewFromString(m.text) // text is always a valid number
 	return value
 }
 
-// IsPresent reports whether there is a number at all.
+// IsPresent reports whether there is a number.
 func (m Money) IsPresent() bool { return m.text != "" }
 
-// IsZero reports whether the number is absent or zero.
+// IsZero reports whether the number is missing or zero.
 func (m Money) IsZero() bool { return m.value().IsZero() }
 
 // IsPositive reports whether there is a number above zero.
 func (m Money) IsPositive() bool { return m.value().IsPositive() }
 
-// Equal reports whether both are the same number, however it is spelled. An
-// absent number equals only another absent one.
+// Equal reports whether both are the same number, whatever their spelling. A missing
+// number equals only a missing one.
 func (m Money) Equal(other Money) bool {
 	return m.text == other.text || m.IsPresent() == other.IsPresent() && m.value().Equal(other.value())
 }
 
-// minorDecimals are those of most currencies.
+// minorDecimals is the number of decimals of most currencies.
 const minorDecimals = 2
 
-// RoundsTo reports whether other is this number rounded to two decimals or more, up
-// or down. It compares values: a JSON number spells 10.00 as 10.0 or 10.
+// RoundsTo reports whether other is this number rounded, up or down, to two or more
+// decimals. It compares values: a JSON number spells 10.00 as 10.0 or 10.
 func (m Money) RoundsTo(other Money) bool { return m.roundsTo(other, minorDecimals) }
 
-// roundsTo is RoundsTo for so many decimals or more.
+// roundsTo is RoundsTo for this many decimals or more.
 func (m Money) roundsTo(other Money, decimals int32) bool {
 	if !m.IsPresent() || !other.IsPresent() {
 		return false
@@ -107,11 +107,11 @@ func (m Money) roundsTo(other Money, decimals int32) bool {
 	return m.value().Sub(value).Abs().LessThan(decimal.New(1, -decimals))
 }
 
-// String is the number as it was spelled; "" when there is none.
+// String returns the number as it was spelled; "" if there is none.
 func (m Money) String() string { return m.text }
 
-// Fixed writes the number with exactly this many decimals. It is an error when
-// digits would be lost.
+// Fixed formats the number with exactly this many decimals. It is an error if digits
+// would be lost.
 func (m Money) Fixed(decimals int32) (string, error) {
 	value := m.value()
 	if !value.Equal(value.Truncate(decimals)) {
@@ -128,8 +128,8 @@ func (m Money) MarshalJSON() ([]byte, error) {
 	return []byte(m.text), nil
 }
 
-// UnmarshalJSON reads a JSON number, or a JSON string that holds one. null, ""
-// and "None" (CryptoCloud's word for null) leave the number absent.
+// UnmarshalJSON reads a JSON number, or a JSON string that contains one. null, "" and
+// "None" (CryptoCloud's spelling of null) leave the number missing.
 func (m *Money) UnmarshalJSON(raw []byte) error {
 	text := string(bytes.TrimSpace(raw))
 	if strings.HasPrefix(text, `"`) {

@@ -8,16 +8,16 @@ import (
 // Page is a page of a list.
 type Page[Inv Invoice] struct {
 	Invoices []Inv
-	Size     int // of the answer, in bytes
+	Size     int // of the response, in bytes
 	// IsLast reports whether the list ends with this page. known is the number of
-	// invoices so far, and fresh says that this page has brought new ones.
+	// invoices so far, and fresh says whether this page had new ones.
 	IsLast func(known int, fresh bool) bool
-	// Failed makes the error of a list that cannot go on after this page.
+	// Failed returns the error for a list that cannot continue after this page.
 	Failed func(cause error) error
 }
 
-// Pages yields the invoices of all pages, each once. next requests a page only when the
-// invoices of the one before are used up. An error ends the list.
+// Pages yields the invoices of all pages, each once. It calls next only after the
+// invoices of the previous page have been consumed. It stops at an error.
 func Pages[Inv Invoice](next func() (Page[Inv], error)) iter.Seq2[Inv, error] {
 	return func(yield func(Inv, error) bool) {
 		var none Inv

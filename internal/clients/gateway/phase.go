@@ -2,11 +2,11 @@ package gateway
 
 import "slices"
 
-// Phase is the state of an invoice in words that all gateways share.
+// Phase is the state of an invoice, in terms that all gateways share.
 type Phase string
 
-// The phases. PhaseUnknown stands for every word that is not documented; it is
-// never read as paid or as gone.
+// The phases. PhaseUnknown stands for every undocumented status; it is never treated as
+// paid or as gone.
 const (
 	PhaseOpen      Phase = "open"
 	PhasePaid      Phase = "paid"
@@ -19,7 +19,7 @@ const (
 	PhaseUnknown   Phase = "unknown"
 )
 
-// Phases lists every phase, the open one first and the unknown one last.
+// Phases lists every phase, from the open one to the unknown one.
 func Phases() []Phase {
 	return []Phase{
 		PhaseOpen, PhasePaid, PhaseOverpaid, PhaseUnderpaid, PhaseExpired,
@@ -27,7 +27,7 @@ func Phases() []Phase {
 	}
 }
 
-// MoneyMoved reports whether the payer has sent money, returned or not.
+// MoneyMoved reports whether the payer has sent money, refunded or not.
 func (p Phase) MoneyMoved() bool {
 	switch p {
 	case PhasePaid, PhaseOverpaid, PhaseUnderpaid, PhaseRefunded:
@@ -37,8 +37,8 @@ func (p Phase) MoneyMoved() bool {
 	}
 }
 
-// Closed reports whether the invoice is known to be over. A phase that is not
-// listed here is not.
+// Closed reports whether the invoice is known to be closed. Phases that are not listed
+// here are not.
 func (p Phase) Closed() bool {
 	switch p {
 	case PhasePaid, PhaseOverpaid, PhaseUnderpaid, PhaseExpired, PhaseCanceled, PhaseFailed, PhaseRefunded:
@@ -48,19 +48,18 @@ func (p Phase) Closed() bool {
 	}
 }
 
-// PhaseTable is what a gateway's own statuses mean, in the order of an invoice's
-// life.
+// PhaseTable maps a gateway's statuses to phases, in the order of an invoice's life.
 type PhaseTable []StatusPhase
 
-// StatusPhase is what one status means. A late one is that of an invoice whose
-// deadline has passed, where the gateway itself keeps the status.
+// StatusPhase maps one status to a phase. A late one applies after the deadline, at a
+// gateway that keeps the status.
 type StatusPhase struct {
 	Status string
 	Phase  Phase
 	Late   bool
 }
 
-// Of is the phase of a status. late says that the deadline has passed. A status
+// Of returns the phase of a status. late says that the deadline has passed. A status
 // that is not in the table is PhaseUnknown.
 func (t PhaseTable) Of(status string, late bool) Phase {
 	phase := PhaseUnknown
@@ -72,7 +71,7 @@ func (t PhaseTable) Of(status string, late bool) Phase {
 	return phase
 }
 
-// Statuses are all statuses, each once.
+// Statuses returns each status once.
 func (t PhaseTable) Statuses() []string {
 	var statuses []string
 	for _, row := range t {

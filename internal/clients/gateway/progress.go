@@ -5,26 +5,26 @@ import (
 	"fmt"
 )
 
-// maxIdlePages is how many pages in a row may bring nothing new: rows move
-// between pages when invoices are made while a list is read.
+// maxIdlePages is how many consecutive pages may have nothing new: rows move between
+// pages if invoices are created while a list is read.
 const maxIdlePages = 3
 
-// What a list may have at most, in ids and in bytes of answers. It bounds the memory
-// and the time that a gateway can take of whoever reads a list without end.
+// Limits of a list, in ids and in bytes of responses. They bound the memory and the
+// time that a gateway can cost the reader of an endless list.
 const (
 	maxListed      = 100_000
 	maxListedBytes = 64 << 20
 )
 
-// Lists that do not come to their end.
+// Errors of a list that does not end.
 var (
 	ErrRepeatedPages = errors.New("the gateway returns the same invoices page after page, so the list does not end")
 	ErrTooMany       = fmt.Errorf("the gateway lists more than %d invoices: use a narrower filter", maxListed)
 	ErrTooLarge      = fmt.Errorf("the gateway's list is larger than %d MiB: use a narrower filter", maxListedBytes>>20)
 )
 
-// Progress watches over a list that comes in pages. It tells ids that are new
-// from repeated ones, and notices pages that bring nothing new.
+// Progress tracks a list that comes in pages. It distinguishes new ids from repeated
+// ones, and detects pages that have nothing new.
 type Progress struct {
 	seen  map[string]struct{}
 	fresh bool
@@ -32,8 +32,8 @@ type Progress struct {
 	bytes int
 }
 
-// Received notes the size of an answer that belongs to the list. It is ErrTooLarge
-// when all of them are larger than anybody wants.
+// Received adds the size of a response that belongs to the list. It returns ErrTooLarge
+// if the list exceeds its limit.
 func (p *Progress) Received(bytes int) error {
 	if p.bytes += bytes; p.bytes > maxListedBytes {
 		return ErrTooLarge
@@ -41,7 +41,7 @@ func (p *Progress) Received(bytes int) error {
 	return nil
 }
 
-// IsNew reports whether the id occurs for the first time, and remembers it.
+// IsNew reports whether the id is seen for the first time, and records it.
 func (p *Progress) IsNew(id string) bool {
 	if p.Knows(id) {
 		return false
@@ -54,14 +54,14 @@ func (p *Progress) IsNew(id string) bool {
 	return true
 }
 
-// Knows reports whether the id has occurred.
+// Knows reports whether the id has been seen.
 func (p *Progress) Knows(id string) bool {
 	_, known := p.seen[id]
 	return known
 }
 
-// EndPage notes that a page is read. It is ErrRepeatedPages after several in a
-// row without a new id, and ErrTooMany when there are more than anybody wants.
+// EndPage records the end of a page. It returns ErrRepeatedPages after several
+// consecutive pages without a new id, and ErrTooMany if the list exceeds its limit.
 func (p *Progress) EndPage() error {
 	if p.Count() > maxListed {
 		return ErrTooMany

@@ -10,17 +10,17 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// terminalSequence is what colours text in a terminal, or moves its cursor.
+// terminalSequence matches the sequences that color text in a terminal or move its
+// cursor.
 var terminalSequence = regexp.MustCompile("\x1b\\[[^\\x40-\\x7e]*[\\x40-\\x7e]?")
 
-// Quote makes a text of a gateway fit for a diagnostic, a state or a log: at most so
-// many bytes, on one line, without control characters, bytes that are no text, and
-// markup.
+// Quote makes a gateway's text fit for a diagnostic, a state or a log: at most this
+// many bytes, on one line, without control characters, invalid bytes or markup.
 func Quote(text string, most int) string {
 	if strings.ContainsRune(text, '\x1b') {
 		text = terminalSequence.ReplaceAllString(text, " ")
 	}
-	// Markup that is written in the text of a page is markup, too.
+	// Removing markup may leave text that is itself markup.
 	for range 3 {
 		if !strings.Contains(text, "<") {
 			break
@@ -30,7 +30,7 @@ func Quote(text string, most int) string {
 	return oneLine(text, most)
 }
 
-// withoutMarkup is the text of a page, without scripts and styles.
+// withoutMarkup returns the text of a page, without scripts and styles.
 func withoutMarkup(page string) string {
 	var b strings.Builder
 	hidden := false
@@ -54,7 +54,7 @@ func withoutMarkup(page string) string {
 	}
 }
 
-// PageTitle is the title of an HTML page; "" where it has none.
+// PageTitle is the title of an HTML page; "" if it has none.
 func PageTitle(page string) string {
 	tokens := html.NewTokenizer(strings.NewReader(page))
 	for {
@@ -69,11 +69,11 @@ func PageTitle(page string) string {
 	}
 }
 
-// cutMark ends a text that is longer.
+// cutMark ends text that was cut.
 const cutMark = "…"
 
-// oneLine is the beginning of a text, with a space for all that is none or cannot be
-// printed.
+// oneLine returns the beginning of text, with spaces in place of line breaks and
+// unprintable characters.
 func oneLine(text string, most int) string {
 	var b strings.Builder
 	cut, space := 0, false // cut is where the text ends if it turns out to be too long

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// ParseTime reads a time in the first of the layouts that fits. A layout
-// without a zone is read in loc. Empty text is the zero time.
+// ParseTime parses a time with the first layout that fits. A layout without a zone is
+// read in loc. Empty text is the zero time.
 func ParseTime(text string, loc *time.Location, layouts ...string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
@@ -19,8 +19,8 @@ func ParseTime(text string, loc *time.Location, layouts ...string) (time.Time, e
 	return time.Time{}, fmt.Errorf("%q is not a time in the documented format", clip(text))
 }
 
-// FormatTime writes a time in RFC 3339, UTC, with the fraction that it has.
-// The zero time is "".
+// FormatTime formats a time in RFC 3339, UTC, with the fraction that it has. The zero
+// time is "".
 func FormatTime(t time.Time) string {
 	if t.IsZero() {
 		return ""

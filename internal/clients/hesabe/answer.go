@@ -17,7 +17,7 @@ type answer struct {
 	call transport.Call
 	resp *transport.Response // its body decrypted
 
-	// sealed says that the answer was encrypted with our key, which is how Hesabe
+	// sealed says that the response was encrypted with our key, which is how Hesabe
 	// itself answers.
 	sealed bool
 	// plainRefusal says that it was not, and has exactly the members of an error that
@@ -27,8 +27,8 @@ type answer struct {
 	status *bool
 	// messages has the text, the English one first.
 	messages []string
-	// content is the answer's response; the whole answer when it has no
-	// envelope; nil when there is nothing.
+	// content is the response's response; the whole response when it has no envelope;
+	// nil if there is nothing.
 	content json.RawMessage
 	// details are where a refusal's complaints about fields may be.
 	details []json.RawMessage
@@ -36,9 +36,9 @@ type answer struct {
 
 var errUnreadable = errors.New("it is neither JSON nor encrypted")
 
-// readAnswer unwraps an answer. The documentation shows {"response":"<hex>"},
-// the bare hexadecimal text and a JSON string of it are in use as well, and
-// logins and some errors are not encrypted.
+// readAnswer unwraps a response. The documentation shows {"response":"<hex>"}, the bare
+// hexadecimal text and a JSON string of it are in use as well, and logins and some
+// errors are not encrypted.
 func (e *envelope) readAnswer(call transport.Call, resp *transport.Response) (*answer, error) {
 	body := bytes.TrimSpace(resp.Body)
 	plain, err := e.unwrap(body)

@@ -65,7 +65,7 @@ var (
 	_ gateway.Clock                    = (*Client)(nil)
 )
 
-// New makes a client. It sets the gateway and the secrets of cfg by itself.
+// New returns a client. It sets the gateway and the secrets of cfg by itself.
 func New(creds Credentials, cfg transport.Config) (*Client, error) {
 	seal, err := newEnvelope(creds.SecretKey, creds.IVKey)
 	if err != nil {
@@ -113,7 +113,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	case inv.ReferenceNumber != "" && spec.ReferenceNumber != "" && inv.ReferenceNumber != spec.ReferenceNumber:
 		return nil, c.http.Unexpected(a.call, a.resp, fmt.Errorf("the response is about invoice %s, whose reference number is not %q", inv.ID, spec.ReferenceNumber))
 	}
-	// With an id the invoice exists, whatever else is odd about the answer.
+	// With an id the invoice exists, whatever else is odd about the response.
 	return inv, nil
 }
 
@@ -148,7 +148,7 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	return inv, nil
 }
 
-// Cancel asks to cancel an unpaid invoice. It needs the invoice's token. The answer
+// Cancel asks to cancel an unpaid invoice. It needs the invoice's token. The response
 // does not show the invoice.
 // https://developer.hesabe.com/docs/api/put-quick-invoice-cancel
 func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
@@ -188,8 +188,8 @@ func (c *Client) merchant() merchantPayload {
 	return merchantPayload{MerchantCode: c.creds.MerchantCode}
 }
 
-// exchange sends a payload, encrypted, and unwraps the answer, whatever it
-// says. A GET has the payload in its query.
+// exchange sends a payload, encrypted, and unwraps the response, whatever it says. A
+// GET has the payload in its query.
 func (c *Client) exchange(ctx context.Context, call transport.Call, payload any) (*answer, error) {
 	plain, err := transport.EncodeJSON(payload)
 	if err != nil {
@@ -245,8 +245,8 @@ func (c *Client) send(ctx context.Context, call transport.Call) (*transport.Resp
 	return resp, nil
 }
 
-// created looks for a rejected token in the answer to a create. Nobody says that
-// the create was not processed then, so that it is not sent again from here.
+// created looks for a rejected token in the response to a create. Nobody says that the
+// create was not processed then, so that it is not sent again from here.
 func (c *Client) created(call transport.Call, resp *transport.Response, token string) (*transport.Response, error) {
 	message, rejected := rejectsCreate(resp)
 	if resp.Status == http.StatusUnauthorized || rejected {

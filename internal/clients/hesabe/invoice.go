@@ -219,8 +219,8 @@ func (t *Transaction) movedMoney() bool {
 	return t != nil && t.PaymentStatus != nil && *t.PaymentStatus != paymentFailed
 }
 
-// Deadline is the moment after which the invoice cannot be paid: the end of
-// its last day in Kuwait. It is zero when that day is not known.
+// Deadline is the moment after which the invoice cannot be paid: the end of its last
+// day in Kuwait. It is zero if that day is not known.
 func (i *Invoice) Deadline() time.Time {
 	day, err := time.ParseInLocation(time.DateOnly, i.ExpiresAt, kuwait)
 	if err != nil {

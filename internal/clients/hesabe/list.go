@@ -25,9 +25,9 @@ type Filter struct {
 	Search string
 	// ReferenceNumber is compared exactly.
 	ReferenceNumber string
-	// AtOnce is how many pages are asked for at the same time, when it is known
-	// that there are so many. 0 and 1 are one after the other, and no page is
-	// asked for before it is needed.
+	// AtOnce is how many pages are asked for at the same time, when it is known that
+	// there are that many. 0 and 1 are one after the other, and no page is asked for
+	// before it is needed.
 	AtOnce int
 }
 
@@ -107,15 +107,15 @@ func listError(cause error) error {
 // is not documented.
 type page struct {
 	rows []*Invoice
-	size int // of the answer, in bytes
-	// hasNext is what next_page_url says; nil when there is no such member.
+	size int // of the response, in bytes
+	// hasNext is what next_page_url says; nil if there is no such member.
 	hasNext *bool
-	// total is the number of rows on all pages; nil when it is not told.
+	// total is the number of rows on all pages; nil if it is not told.
 	total *int64
 }
 
-// isLast decides whether a page is the last one, after which so many invoices
-// are known.
+// isLast decides whether a page is the last one, after which that many invoices are
+// known.
 func (p *page) isLast(known int, fresh bool) bool {
 	switch {
 	case p.hasNext != nil:

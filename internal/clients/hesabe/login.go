@@ -32,11 +32,11 @@ type session struct {
 	renewal *renewal // nil while none is under way
 }
 
-// tokens are the answer to a login.
+// tokens are the response to a login.
 type tokens struct {
 	access  string
 	refresh string    // good for one renewal
-	renewAt time.Time // zero when the answer tells no lifetime
+	renewAt time.Time // zero if the response tells no lifetime
 }
 
 // renewal is a login or a refresh that is under way. It ends when it is done,
@@ -182,7 +182,7 @@ func (s *session) request(ctx context.Context, operation, path string, payload a
 	return got, nil
 }
 
-// concealed is an answer that no error quotes: a success in another form than
+// concealed is a response that no error quotes: a success in another form than
 // documented may still hold tokens, and a failure may repeat the login.
 func concealed(resp *transport.Response) *transport.Response {
 	hidden := *resp

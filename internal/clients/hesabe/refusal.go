@@ -36,7 +36,7 @@ func (a *answer) refusesCreate() bool {
 	return a.sealed || a.plainRefusal && isClientError && len(a.messages) > 0
 }
 
-// refused makes the error of an answer that is not a success.
+// refused returns the error for a response that is not a success.
 func (a *answer) refused(client *transport.Client, m meanings) error {
 	complaints := a.complaints()
 	status := a.resp.Status
@@ -75,8 +75,8 @@ const (
 	maxRejection = 1024
 )
 
-// rejection is the message of an answer that rejects the token; empty for any
-// other answer.
+// rejection is the message of a response that rejects the token; empty for any other
+// answer.
 func rejection(resp *transport.Response) string {
 	message, rejected := readRejection(resp)
 	if !rejected {
@@ -110,7 +110,7 @@ func readRejection(resp *transport.Response) (message string, rejected bool) {
 	return messages[0], root.Text("code") == codeRejected
 }
 
-// rejectsCreate recognizes an answer to a create that rejects its token in Hesabe's
+// rejectsCreate recognizes a response to a create that rejects its token in Hesabe's
 // own words. That the create was not processed is not documented.
 func rejectsCreate(resp *transport.Response) (message string, rejected bool) {
 	message, rejected = readRejection(resp)

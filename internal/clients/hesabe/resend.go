@@ -18,7 +18,7 @@ type resendPayload struct {
 }
 
 // Resend sends an invoice to a mobile number by SMS, once. mobileNumber is digits
-// without the country code, countryCode such as 965. Where the answer is lost or
+// without the country code, countryCode such as 965. Where the response is lost or
 // unclear the error is gateway.ErrOutcomeUnknown: the message may have been sent.
 // https://developer.hesabe.com/docs/api/post-resend-invoice-id
 func (c *Client) Resend(ctx context.Context, id, mobileNumber, countryCode string) error {

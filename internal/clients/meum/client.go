@@ -45,7 +45,7 @@ var (
 	_ gateway.Clock                    = (*Client)(nil)
 )
 
-// New makes a client. It sets the gateway and the secrets of cfg by itself.
+// New returns a client. It sets the gateway and the secrets of cfg by itself.
 func New(creds Credentials, cfg transport.Config) *Client {
 	key := strings.TrimSpace(creds.APIKey)
 	cfg.Gateway = Title
@@ -71,8 +71,8 @@ func ValidateID(id string) error {
 // ClockOffset compares the gateway's clock with ours, see gateway.Clock.
 func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.http.ClockOffset() }
 
-// Create makes an invoice. Where one with the same reference exists the gateway
-// may answer with that. The answer holds less than a record.
+// Create makes an invoice. Where one with the same reference exists the gateway may
+// answer with that. The response holds less than a record.
 // https://docs.meum.io/api-reference/invoices,
 // https://docs.meum.io/payments/invoice-lifecycle
 func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
@@ -93,7 +93,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	return inv, nil
 }
 
-// readCreated reads the answer to a create. It has no id where that could be of
+// readCreated reads the response to a create. It has no id where that could be of
 // something else than an invoice.
 func readCreated(record *transport.Object) (*Invoice, error) {
 	inv, err := readInvoice(record)
@@ -104,7 +104,7 @@ func readCreated(record *transport.Object) (*Invoice, error) {
 	return inv, err
 }
 
-// describesInvoice reports whether a create's answer has any of the members that it
+// describesInvoice reports whether a create's response has any of the members that it
 // is documented to have, besides the id: other objects have one, too.
 func describesInvoice(record *transport.Object) bool {
 	return slices.ContainsFunc([]string{"status", "checkout_url", "payment_url", "amount", "currency", "expires_at", "invoiceId"}, record.Has)

@@ -67,7 +67,7 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 	return gateway.WithReference(c.List(ctx, Filter{ExternalOrderID: reference}), reference, since)
 }
 
-// page requests a page. cursor is that of the next one; "" where there is none.
+// page requests a page. cursor is that of the next one; "" if there is none.
 func (c *Client) page(ctx context.Context, query url.Values) (page gateway.Page[*Invoice], cursor string, err error) {
 	var body *transport.Object
 	page, err = c.invoices.Page(ctx, query, func(raw []byte) (rows []*transport.Object, err error) {
@@ -89,8 +89,8 @@ func (c *Client) page(ctx context.Context, query url.Values) (page gateway.Page[
 	return page, cursor, nil
 }
 
-// nextCursor is the cursor of the page after the one with these rows; "" where that is
-// the last one.
+// nextCursor is the cursor of the page after the one with these rows; "" if that is the
+// last one.
 func nextCursor(body *transport.Object, rows []*Invoice) (string, error) {
 	cursor := body.Text("next_cursor")
 	more := body.Bool("has_more")

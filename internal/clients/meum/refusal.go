@@ -36,7 +36,7 @@ const tooMany = "Too many requests"
 type refusal struct {
 	nested              bool
 	kind, code, message string
-	// alone says that the answer holds nothing else.
+	// alone says that the response holds nothing else.
 	alone bool
 }
 
@@ -74,7 +74,7 @@ func refusesCreate(resp *transport.Response) bool {
 	}
 }
 
-// refused makes the error of an answer that is not a success.
+// refused returns the error for a response that is not a success.
 func (c *Client) refused(call transport.Call, resp *transport.Response) error {
 	body, err := transport.ParseObject(resp.Body)
 	if err != nil {

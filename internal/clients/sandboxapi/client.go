@@ -1,4 +1,4 @@
-// Package sandboxapi talks to the control API of a running sandbox server
+// Package sandboxapi is a client of the control API of a running sandbox server
 // (terraform-provider-payinvoice sandbox serve).
 package sandboxapi
 
@@ -18,33 +18,33 @@ import (
 // title names the server in errors.
 const title = "Sandbox server"
 
-// Event is something that happens to an invoice of the sandbox.
+// Event is something that happens to an invoice in the sandbox.
 type Event struct {
 	Gateway   string // such as "meum"
 	InvoiceID string
 	Name      string // such as "pay"
-	Amount    string // decimal text for "underpay" and "overpay"; "" is the sandbox's choice
+	Amount    string // decimal text for "underpay" and "overpay"; "" lets the sandbox choose
 }
 
 // Outcome is the invoice right after an event.
 type Outcome struct {
 	InvoiceID  string
-	Status     string // the gateway's own word
+	Status     string // the gateway's own status
 	Phase      string
 	HappenedAt time.Time // by the sandbox's clock, UTC
 }
 
-// Client is the client of one server.
+// Client is a client of one server.
 type Client struct{ http *transport.Client }
 
-// New makes a client. cfg.Endpoint is the server's address.
+// New returns a client. cfg.Endpoint is the server's address.
 func New(cfg transport.Config) *Client {
 	cfg.Gateway = title
 	return &Client{http: transport.New(cfg)}
 }
 
-// Check asks whether the address is that of a sandbox server. Nothing else must be
-// sent to it before.
+// Check checks that the address is a sandbox server. Nothing else may be sent to it
+// before.
 func (c *Client) Check(ctx context.Context) error {
 	call := transport.Call{Operation: "check", Kind: transport.Read, Method: http.MethodGet, Path: "/_sandbox/health"}
 	var health struct {
@@ -61,10 +61,10 @@ func (c *Client) Check(ctx context.Context) error {
 	return nil
 }
 
-// Trigger lets an event happen, once. Errors are gateway.ErrNotFound for an unknown
-// invoice or gateway, gateway.ErrClosed for an event that cannot happen now, and
-// gateway.ErrInvalid for an unknown event or an amount that it cannot have;
-// gateway.ErrOutcomeUnknown where the answer was lost.
+// Trigger triggers an event once. It returns gateway.ErrNotFound for an unknown invoice
+// or gateway, gateway.ErrClosed for an event that is not possible now,
+// gateway.ErrInvalid for an unknown event or an invalid amount, and
+// gateway.ErrOutcomeUnknown if the response was lost.
 func (c *Client) Trigger(ctx context.Context, event Event) (Outcome, error) {
 	body, err := transport.EncodeJSON(struct {
 		Event  string `json:"event"`
@@ -115,6 +115,6 @@ func (c *Client) refused(call transport.Call, resp *transport.Response) error {
 		return c.http.Unexpected(call, resp, nil)
 	}
 	failed := c.http.Refused(call, resp, transport.Refusal{Message: answer.Error})
-	failed.Kind = kind // the server says so before anything happens
+	failed.Kind = kind // the server rejects it before anything happens
 	return failed
 }

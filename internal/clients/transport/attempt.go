@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// maxBody bounds an answer. A page of 100 invoices takes a tenth of it.
+// maxBody limits a response. A page of 100 invoices takes a tenth of it.
 const maxBody = 4 << 20
 
 var errBrokeOff = errors.New("the response broke off")
@@ -20,8 +20,8 @@ var errTooLarge = fmt.Errorf("the response is larger than %d MiB", maxBody>>20)
 
 func isTooLarge(err error) bool { return errors.Is(err, errTooLarge) }
 
-// attempt sends one attempt, reads its answer whole, and logs it. Reading here
-// makes a body that breaks off, or comes too slowly, a failed attempt.
+// attempt sends one attempt, reads its whole response and logs it. A body that breaks
+// off, or comes too slowly, is therefore a failed attempt.
 type attempt struct {
 	client  *Client
 	network http.RoundTripper
@@ -54,8 +54,8 @@ func (a *attempt) exchange(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// readBody reads an answer's body whole. After a switch of protocols it is the
-// connection itself, on which nothing needs to come any more, and is left alone.
+// readBody reads the whole body of a response. After a protocol switch, the body is the
+// connection itself, which may stay silent, so it is not read.
 func readBody(resp *http.Response) ([]byte, error) {
 	if resp.StatusCode == http.StatusSwitchingProtocols {
 		return nil, nil

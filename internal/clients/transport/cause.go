@@ -15,14 +15,14 @@ import (
 	"syscall"
 )
 
-// attemptError is an attempt that ended without an answer.
+// attemptError is the error of an attempt without a response.
 type attemptError struct{ cause error }
 
 func (e *attemptError) Error() string { return explainNetwork(e.cause) }
 func (e *attemptError) Unwrap() error { return e.cause }
 
-// explain says in words what went wrong: Go's own errors quote an answer, or speak
-// of Go.
+// explain describes what went wrong: Go's own errors quote the response, or refer to
+// Go.
 func explain(cause error) string {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
@@ -38,7 +38,7 @@ func explain(cause error) string {
 	}
 }
 
-// explainNetwork is explain for an attempt without an answer.
+// explainNetwork describes an attempt without a response.
 func explainNetwork(cause error) string {
 	var timeout net.Error
 	var dns *net.DNSError
@@ -67,7 +67,7 @@ func explainNetwork(cause error) string {
 	}
 }
 
-// explainAnswer is about an answer that net/http cannot read.
+// explainAnswer describes a response that net/http cannot read.
 func explainAnswer(cause error) string {
 	switch text := cause.Error(); {
 	case errors.Is(cause, io.EOF), errors.Is(cause, io.ErrUnexpectedEOF), errors.Is(cause, syscall.ECONNRESET), errors.Is(cause, syscall.EPIPE),
@@ -119,8 +119,8 @@ func certificateProblem(cause *tls.CertificateVerificationError) string {
 	}
 }
 
-// withoutURL drops the address that net/http puts into its errors: a query may
-// hold what does not belong into an error.
+// withoutURL removes the address that net/http adds to its errors, because a query may
+// contain something that must not be in an error.
 func withoutURL(err error) error {
 	var wrapped *url.Error
 	if !errors.As(err, &wrapped) {

@@ -11,8 +11,8 @@ import (
 	"unicode/utf16"
 )
 
-// maxEncodings is how many encodings may lie over each other, such as a page of HTML
-// that shows JSON that holds JSON.
+// maxEncodings is how many encodings may be nested, such as HTML that shows JSON that
+// contains JSON.
 const maxEncodings = 4
 
 var (
@@ -22,7 +22,7 @@ var (
 	characterEscape = regexp.MustCompile(`(?s)\\.?`)
 )
 
-// decodeCode takes away escapes that tell a character by its number.
+// decodeCode decodes escapes that give a character's code.
 func decodeCode(text string) string {
 	text = pairEscape.ReplaceAllStringFunc(text, func(escape string) string {
 		return string(utf16.DecodeRune(codePoint(escape[2:6]), codePoint(escape[len(escape)-4:])))
@@ -37,7 +37,7 @@ func decodePercent(text string) string {
 	})
 }
 
-// decodeCharacter takes away escapes of one character, but for those in controls.
+// decodeCharacter decodes escapes of one character, except those in controls.
 func decodeCharacter(controls string) func(text string) string {
 	return func(text string) string {
 		return characterEscape.ReplaceAllStringFunc(text, func(escape string) string {
@@ -54,9 +54,9 @@ func codePoint(digits string) rune {
 	return rune(value)
 }
 
-// decodings are the letters and digits of a text in all ways in which it may be
-// encoded. They are for comparison: two texts that are encoded in different ways
-// have one in common.
+// decodings returns the letters and digits of a text in each way in which it may be
+// encoded. They are for comparison: two texts with different encodings have one in
+// common.
 func decodings(text string) []string {
 	var all []string
 	for _, controls := range []string{"abfnrtv0", ""} { // \t may be a tab, or a part of C:\temp
@@ -70,7 +70,7 @@ func decodings(text string) []string {
 	return all
 }
 
-// stages are what is left of a text each time that a kind of encoding is taken away.
+// stages returns what is left of a text after each kind of encoding is decoded.
 func stages(text string, decoders []func(string) string) []string {
 	all := []string{alphanumerics(text)}
 	for range maxEncodings {

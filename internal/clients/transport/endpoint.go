@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// ParseEndpoint reads the base address of a gateway: https scheme and host, with
-// an optional path prefix. http is accepted for a loopback host only, because
-// credentials travel with every request. A trailing slash is ignored. User
-// info, a query and a fragment are refused.
+// ParseEndpoint parses the base address of a gateway: https scheme and host, with an
+// optional path prefix. http is accepted only for a loopback host, because every
+// request carries credentials. A trailing slash is ignored. User info, a query and a
+// fragment are rejected.
 func ParseEndpoint(text string) (*url.URL, error) {
 	u, err := ParseSandboxURL(text)
 	if err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
@@ -20,12 +20,12 @@ func ParseEndpoint(text string) (*url.URL, error) {
 	return u, err
 }
 
-// ParseSandboxURL reads the base address of a sandbox server as ParseEndpoint does,
-// but accepts http for any host: only made-up credentials are sent to it.
+// ParseSandboxURL parses the base address of a sandbox server like ParseEndpoint, but
+// accepts http for any host: only made-up credentials are sent to it.
 func ParseSandboxURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil {
-		// url.Error repeats the text, which may hold a password.
+		// url.Error repeats the text, which may contain a password.
 		return nil, errors.New("it is not a URL: write scheme and host, such as https://api.example.com")
 	}
 	switch {

@@ -10,24 +10,24 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// Invoices are the invoices of a gateway with a REST API: one path makes and lists them,
-// and each has its own path below it, which ends in its id.
+// Invoices are the invoices of a gateway with a REST API: one path creates and lists
+// them, and each has its own path below it, which ends in its id.
 type Invoices[Inv gateway.Invoice] struct {
 	Client *Client
-	// Path is where invoices are made and listed, escaped.
+	// Path creates and lists invoices. It is escaped.
 	Path string
-	// ValidateID reports what cannot be an id, or would lead a request to another path.
+	// ValidateID rejects what cannot be an id, or would lead a request to another path.
 	ValidateID func(id string) error
-	// Parse reads a record. With an error it returns what could be read.
+	// Parse parses a record. With an error it returns what it could read.
 	Parse func(record *Object) (Inv, error)
-	// RefusesCreate is Call.OwnRefusal of a create.
+	// RefusesCreate is Call.OwnRefusal for a create.
 	RefusesCreate func(*Response) bool
-	// Refused makes the error of an answer that is not a success.
+	// Refused returns the error for a response that is not a success.
 	Refused func(call Call, resp *Response) error
 }
 
-// Create makes an invoice of a body. With an id it exists, whatever else is odd about
-// the answer.
+// Create creates an invoice. If the response has an id, the invoice exists, whatever
+// else is odd about the response.
 func (i Invoices[Inv]) Create(ctx context.Context, body []byte) (none Inv, resp *Response, err error) {
 	call := Call{Operation: OpCreate, Kind: Create, Method: http.MethodPost, Path: i.Path, Body: body, OwnRefusal: i.RefusesCreate}
 	resp, record, err := i.send(ctx, call)
@@ -47,13 +47,14 @@ func (i Invoices[Inv]) Get(ctx context.Context, id string) (Inv, error) {
 }
 
 // Cancel cancels an invoice by a POST to an action below its path, such as "/cancel". A
-// nil body sends none. shown says that the answer is the whole invoice.
+// nil body sends none. shown says that the response is the whole invoice.
 func (i Invoices[Inv]) Cancel(ctx context.Context, id, action string, body []byte) (answer Inv, shown bool, err error) {
 	answer, err = i.one(ctx, id, action, Call{Operation: OpCancel, Kind: Cancel, Method: http.MethodPost, Body: body})
 	return answer, err == nil && answer.Facts(time.Now()).IsWhole(), err
 }
 
-// one sends a call about an invoice, and insists that the response is about the same.
+// one sends a call about an invoice, and checks that the response is about the same
+// invoice.
 func (i Invoices[Inv]) one(ctx context.Context, id, action string, call Call) (none Inv, err error) {
 	if err := i.ValidateID(id); err != nil {
 		return none, i.Client.InvalidRequest(call.Operation, "id", err.Error())
@@ -88,7 +89,7 @@ func (i Invoices[Inv]) send(ctx context.Context, call Call) (*Response, *Object,
 	return resp, record, nil
 }
 
-// Page requests a page of the list. rows finds the records in the answer.
+// Page requests a page of the list. rows extracts the records from the response.
 func (i Invoices[Inv]) Page(ctx context.Context, query url.Values, rows func(body []byte) ([]*Object, error)) (gateway.Page[Inv], error) {
 	call := Call{Operation: OpList, Kind: Read, Method: http.MethodGet, Path: i.Path, Query: query}
 	resp, err := i.Client.Do(ctx, call)

@@ -16,10 +16,9 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// Object is a JSON object of an answer, read member by member. A member that is
-// absent or null reads as nothing. One of another form than documented reads
-// as nothing too, and Err tells of it: the caller decides whether the answer
-// is worth something all the same. A nil Object has no members.
+// Object is a JSON object in a response, read member by member. A missing or null
+// member reads as empty. So does one of an undocumented type, and Err reports it: the
+// caller decides whether the response is still usable. A nil Object has no members.
 type Object struct {
 	members map[string]json.RawMessage
 	absent  []string
@@ -27,8 +26,8 @@ type Object struct {
 	problem *error
 }
 
-// ParseObject reads a JSON object and nothing else. A member that is the text
-// "" or one of the words of absent counts as absent.
+// ParseObject parses a JSON object. A member whose text is "" or one of absent counts
+// as missing.
 func ParseObject(raw []byte, absent ...string) (*Object, error) {
 	o := &Object{absent: absent, problem: new(error)}
 	if err := json.Unmarshal(raw, &o.members); err != nil || o.members == nil {
@@ -37,8 +36,7 @@ func ParseObject(raw []byte, absent ...string) (*Object, error) {
 	return o, nil
 }
 
-// ParseObjects reads a JSON array of objects and nothing else. Each object has
-// problems of its own.
+// ParseObjects parses a JSON array of objects. Each object has its own Err.
 func ParseObjects(raw []byte, absent ...string) ([]*Object, error) {
 	var rows []json.RawMessage
 	if err := json.Unmarshal(raw, &rows); err != nil || rows == nil {
@@ -58,7 +56,7 @@ var errNotArray = errors.New("it is not a JSON array")
 
 var errNotObject = errors.New("it is not a JSON object")
 
-// Err is the first problem with a member that was read so far.
+// Err returns the first problem with the members read so far.
 func (o *Object) Err() error {
 	if o == nil {
 		return nil
@@ -72,7 +70,7 @@ func (o *Object) note(name string, err error) {
 	}
 }
 
-// Raw is the member as it came; nil when it is absent.
+// Raw returns the member verbatim; nil if it is missing.
 func (o *Object) Raw(name string) json.RawMessage {
 	if o == nil {
 		return nil
@@ -90,10 +88,10 @@ func (o *Object) Raw(name string) json.RawMessage {
 	return raw
 }
 
-// Has reports whether the member is there and not absent in the sense above.
+// Has reports whether the member is present, by the rule of ParseObject.
 func (o *Object) Has(name string) bool { return o.Raw(name) != nil }
 
-// HasMember reports whether there is a member with the name, be it null.
+// HasMember reports whether there is a member with this name, even if it is null.
 func (o *Object) HasMember(name string) bool {
 	if o == nil {
 		return false
@@ -102,7 +100,7 @@ func (o *Object) HasMember(name string) bool {
 	return there
 }
 
-// HasOnlyMembers reports whether there are no members but those with these names.
+// HasOnlyMembers reports whether there are no members other than these.
 func (o *Object) HasOnlyMembers(names ...string) bool {
 	if o == nil {
 		return true
@@ -132,7 +130,7 @@ func decodeMember[T any](o *Object, name string) (value T, present bool) {
 	return value, true
 }
 
-// jsonTypeName is what a JSON value is, in words.
+// jsonTypeName describes the type of a JSON value.
 func jsonTypeName(raw json.RawMessage) string {
 	switch raw[0] {
 	case '{':
@@ -148,13 +146,13 @@ func jsonTypeName(raw json.RawMessage) string {
 	}
 }
 
-// What a text may have, in bytes: any, and one that is a word.
+// Limits of a text in bytes, and of a text that is one word.
 const (
 	maxText = 64 << 10
 	maxWord = 200
 )
 
-// Text is a text, or the digits of a number.
+// Text returns a string, or the digits of a number.
 func (o *Object) Text(name string) string {
 	raw := o.Raw(name)
 	if raw != nil && raw[0] != '"' {
@@ -169,7 +167,7 @@ func (o *Object) Text(name string) string {
 	return shared(text)
 }
 
-// Word is a Text that is short and can be printed, such as a status or an id.
+// Word returns a Text that is short and printable, such as a status or an id.
 func (o *Object) Word(name string) string {
 	text := o.Text(name)
 	switch {
@@ -183,11 +181,11 @@ func (o *Object) Word(name string) string {
 	return ""
 }
 
-// shared is one copy of texts that are the same: a thousand invoices have few
-// different currencies, states and addresses of pictures.
+// shared returns one copy of equal texts: a thousand invoices have few different
+// currencies, states and image addresses.
 func shared(text string) string { return unique.Make(text).Value() }
 
-// Texts is an array of texts or numbers; empty ones are left out.
+// Texts returns an array of strings or numbers, without the empty ones.
 func (o *Object) Texts(name string) []string {
 	var texts []string
 	for _, raw := range o.Array(name) {
@@ -199,13 +197,13 @@ func (o *Object) Texts(name string) []string {
 	return texts
 }
 
-// Money is a number, or a text that holds one.
+// Money returns a number, or a string that contains one.
 func (o *Object) Money(name string) gateway.Money {
 	money, _ := decodeMember[gateway.Money](o, name)
 	return money
 }
 
-// Bool is true, false, or nil when it is absent.
+// Bool returns nil if the member is missing.
 func (o *Object) Bool(name string) *bool {
 	if value, present := decodeMember[bool](o, name); present {
 		return &value
@@ -213,7 +211,7 @@ func (o *Object) Bool(name string) *bool {
 	return nil
 }
 
-// Int is an integer, or nil when it is absent.
+// Int returns an integer; nil if the member is missing.
 func (o *Object) Int(name string) *int64 {
 	text := o.Text(name)
 	if text == "" {
@@ -227,7 +225,7 @@ func (o *Object) Int(name string) *int64 {
 	return &value
 }
 
-// Time is a time in one of the layouts; one without a zone is read in loc.
+// Time parses a time with one of the layouts; a layout without a zone is read in loc.
 func (o *Object) Time(name string, loc *time.Location, layouts ...string) time.Time {
 	text, _ := decodeMember[string](o, name)
 	at, err := gateway.ParseTime(text, loc, layouts...)
@@ -237,9 +235,9 @@ func (o *Object) Time(name string, loc *time.Location, layouts ...string) time.T
 	return at
 }
 
-// Object is an object within this one, or nil when it is absent. Its problems
-// are this one's. An empty array counts as absent: that is how PHP writes an
-// object without members.
+// Object returns a nested object; nil if it is missing. Its problems are reported by
+// this one's Err. An empty array counts as missing: that is how PHP writes an object
+// without members.
 func (o *Object) Object(name string) *Object {
 	if raw := o.Raw(name); raw != nil && raw[0] == '[' && len(o.Array(name)) == 0 {
 		return nil
@@ -251,7 +249,7 @@ func (o *Object) Object(name string) *Object {
 	return &Object{members: members, absent: o.absent, path: o.path + name + ".", problem: o.problem}
 }
 
-// Objects is an array of objects.
+// Objects returns an array of objects.
 func (o *Object) Objects(name string) []*Object {
 	var objects []*Object
 	for i, raw := range o.Array(name) {
@@ -264,7 +262,7 @@ func (o *Object) Objects(name string) []*Object {
 	return objects
 }
 
-// Array is an array's members, as they came, without those that are null.
+// Array returns the members of an array verbatim, without those that are null.
 func (o *Object) Array(name string) []json.RawMessage {
 	all, _ := decodeMember[[]json.RawMessage](o, name)
 	return slices.DeleteFunc(all, func(raw json.RawMessage) bool { return string(raw) == "null" })

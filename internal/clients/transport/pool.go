@@ -6,18 +6,16 @@ import (
 	"time"
 )
 
-// newPool is a pool of connections. Idle ones are dropped before servers
-// usually drop them: a create on a dying connection has an unclear outcome.
-//
-// It speaks HTTP/1.1 only. Under HTTP/2, net/http repeats a request by itself
-// when the server resets its stream in some ways, a POST too, and one create
-// could become several.
+// newPool returns a connection pool. It drops idle connections before servers usually
+// do: a create on a closing connection has an unknown outcome.
+// It uses HTTP/1.1 only. Under HTTP/2, net/http retries some requests by itself after
+// the server resets their stream, even a POST, and one create could become several.
 func newPool() *http.Transport {
 	pool := http.DefaultTransport.(*http.Transport).Clone()
 	pool.Proxy = proxyFor
 	pool.Protocols = new(http.Protocols)
 	pool.Protocols.SetHTTP1(true)
-	// The copy may still offer h2 in the TLS handshake, and know how to speak it.
+	// The clone may still offer h2 in the TLS handshake, and be able to speak it.
 	pool.TLSNextProto = nil
 	if pool.TLSClientConfig != nil {
 		pool.TLSClientConfig.NextProtos = nil
@@ -28,8 +26,7 @@ func newPool() *http.Transport {
 	return pool
 }
 
-// proxyFor is the proxy that the environment names, but none for this machine
-// itself.
+// proxyFor returns the proxy from the environment, but none for loopback addresses.
 func proxyFor(req *http.Request) (*url.URL, error) {
 	if isLoopback(req.URL.Hostname()) {
 		return nil, nil

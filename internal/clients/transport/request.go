@@ -11,7 +11,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// The operations that all gateways have, as errors and logs name them.
+// The operations that all gateways have, by their names in errors and logs.
 const (
 	OpCreate = "create invoice"
 	OpRead   = "read invoice"
@@ -19,7 +19,7 @@ const (
 	OpList   = "list invoices"
 )
 
-// EncodeJSON writes compact JSON, with <, > and & as they are.
+// EncodeJSON encodes compact JSON, without escaping <, > and &.
 func EncodeJSON(value any) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
@@ -30,8 +30,8 @@ func EncodeJSON(value any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// InvalidRequest makes the error of a request that is not sent, because one of its
-// fields cannot be right.
+// InvalidRequest returns the error for a request that is not sent because one of its
+// fields is invalid.
 func (c *Client) InvalidRequest(operation, field, message string) *gateway.Error {
 	return &gateway.Error{
 		Gateway: c.name, Operation: operation, Kind: gateway.ErrInvalid,
@@ -66,7 +66,7 @@ func (c *Client) newRequest(ctx context.Context, call Call) (*retryablehttp.Requ
 	return req, nil
 }
 
-// Query makes a query of the parameters that are not empty.
+// Query encodes the parameters that are not empty.
 func Query(parameters map[string]string) url.Values {
 	query := url.Values{}
 	for name, value := range parameters {

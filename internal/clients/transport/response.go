@@ -12,38 +12,38 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// What an error quotes at most of a gateway's texts, in bytes. All of it together is
-// less than 2 KB.
+// Limits on what an error quotes from a gateway, in bytes. All of it together is less
+// than 2 KB.
 const (
-	excerptLength = 240 // of an unreadable answer
+	excerptLength = 240 // of an unreadable response
 	codeLength    = 80
 	fieldLength   = 80
 	messageLength = 600
 	causeLength   = 300
-	fieldsLength  = 800 // of all complaints about fields
+	fieldsLength  = 800 // of all field errors
 )
 
-// Response is an answer, read whole.
+// Response is a response that has been read completely.
 type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
 }
 
-// OK reports a 2xx status.
+// OK reports whether the status is 2xx.
 func (r *Response) OK() bool { return r.Status >= 200 && r.Status < 300 }
 
-// Refusal is what a client read in an answer that has the gateway's own
-// documented error form: of a create, it is believed.
+// Refusal is what a client has read from a response in the gateway's own documented
+// error form. It is trusted even for a create.
 type Refusal struct {
-	// Kind overrides what the status says, but for a create with a status that
-	// leaves its outcome in doubt.
+	// Kind overrides the kind that follows from the status, except for a create with a
+	// status that leaves its outcome unknown.
 	Kind          error
 	Code, Message string
 	Fields        []gateway.FieldError
 }
 
-// Refused makes the error of an answer in the gateway's own error form.
+// Refused returns the error for a response in the gateway's own error form.
 func (c *Client) Refused(call Call, resp *Response, r Refusal) *gateway.Error {
 	kind := r.Kind
 	if kind == nil || mayHaveProcessed(call.Kind, resp.Status) {
@@ -55,12 +55,12 @@ func (c *Client) Refused(call Call, resp *Response, r Refusal) *gateway.Error {
 	}
 }
 
-// quoteFields quotes as many complaints as an error has room for.
+// quoteFields quotes as many field errors as an error has room for.
 func (c *Client) quoteFields(fields []gateway.FieldError) []gateway.FieldError {
 	var quoted []gateway.FieldError
 	room := fieldsLength
 	for _, f := range fields {
-		// The name is a key of the answer, so it may be anything, too.
+		// The name comes from the response too, so it can be anything.
 		f = gateway.FieldError{Field: c.quote(f.Field, fieldLength), Message: c.quote(f.Message, causeLength)}
 		if room -= len(f.Field) + len(f.Message); room < 0 {
 			break
@@ -70,8 +70,7 @@ func (c *Client) quoteFields(fields []gateway.FieldError) []gateway.FieldError {
 	return quoted
 }
 
-// Date is when the answer was made, by the clock of whoever made it; zero when
-// it does not say.
+// Date returns the response's Date header; zero if it has none.
 func (r *Response) Date() time.Time {
 	at, err := http.ParseTime(r.Header.Get("Date"))
 	if err != nil {
@@ -80,9 +79,9 @@ func (r *Response) Date() time.Time {
 	return at.UTC()
 }
 
-// Unexpected makes the error of an answer that is not in any documented form: a
-// proxy's page, a redirect, a truncated or misshapen body. Whatever its status says,
-// a create that was answered so may have been processed. After 429 that is unlikely:
+// Unexpected returns the error for a response that is not in any documented form: a
+// proxy's page, a redirect, a truncated or malformed body. A create with such a
+// response may have been processed, whatever its status. After 429 that is unlikely, so
 // the error is Resendable.
 func (c *Client) Unexpected(call Call, resp *Response, cause error) *gateway.Error {
 	failed := &gateway.Error{
@@ -110,8 +109,9 @@ func refusalKind(kind Kind, status int) error {
 	}
 }
 
-// mayHaveProcessed reports a status after which a create may have been processed, even in
-// the gateway's own error form. Some gateways refuse with HTTP 200.
+// mayHaveProcessed reports whether a create may have been processed despite this
+// status, even in the gateway's own error form. Some gateways reject requests with HTTP
+// 200.
 func mayHaveProcessed(kind Kind, status int) bool {
 	if kind != Create {
 		return false
@@ -140,7 +140,7 @@ func statusKind(status int) error {
 	}
 }
 
-// describe tells what came instead of the documented answer.
+// describe describes what came instead of the documented response.
 func (c *Client) describe(resp *Response) string {
 	if resp.Status >= 300 && resp.Status < 400 {
 		host := redirectHost(resp)
@@ -163,7 +163,7 @@ func (c *Client) describe(resp *Response) string {
 	return fmt.Sprintf("a response that is not the documented JSON (%s, %d bytes): %s", what, len(resp.Body), c.excerpt(resp.Body))
 }
 
-// excerpt is the beginning of an unreadable answer; of a page, its title.
+// excerpt returns the beginning of an unreadable response; for an HTML page, its title.
 func (c *Client) excerpt(body []byte) string {
 	if !utf8.Valid(body) || bytes.IndexByte(body, 0) >= 0 {
 		return "binary data"
@@ -180,7 +180,7 @@ func (c *Client) excerpt(body []byte) string {
 	return strconv.Quote(text)
 }
 
-// redirectHost is the host that a redirect names; "" where it names none.
+// redirectHost returns the host of a redirect; "" if it names none.
 func redirectHost(resp *Response) string {
 	target, err := url.Parse(resp.Header.Get("Location"))
 	if err != nil {
@@ -189,15 +189,14 @@ func redirectHost(resp *Response) string {
 	return target.Host
 }
 
-// quote makes a text from outside fit for an error or a log: without secrets, on
-// one line, without control characters and markup, of bounded length.
+// quote makes external text fit for an error or a log: without secrets, on one line,
+// without control characters or markup, and of limited length.
 func (c *Client) quote(text string, most int) string { return c.redactor.quote(text, most) }
 
-// Mask replaces secrets in what was decrypted of an answer, as Do does in what is
-// not encrypted.
+// Mask masks secrets in the decrypted part of a response, as Do does in the rest.
 func (c *Client) Mask(body []byte) []byte { return c.redactor.data(body) }
 
-// quotedError is a cause that speaks in quote's form.
+// quotedError is a cause whose text has passed quote.
 type quotedError struct {
 	text  string
 	cause error
@@ -206,7 +205,7 @@ type quotedError struct {
 func (e *quotedError) Error() string { return e.text }
 func (e *quotedError) Unwrap() error { return e.cause }
 
-// quotable is a cause in words and in a form fit for an error.
+// quotable describes a cause in a form fit for an error.
 func (c *Client) quotable(cause error) error {
 	if cause == nil {
 		return nil

@@ -20,21 +20,21 @@ const (
 	faultWaitMax = 10 * time.Second
 	limitWaitMin = time.Second
 	limitWaitMax = 30 * time.Second
-	// retryAfterMax clamps what a gateway may ask for with Retry-After.
+	// retryAfterMax caps the Retry-After header.
 	retryAfterMax = time.Minute
 )
 
-// progress is the state of one call over its attempts.
+// progress is the state of one call across its attempts.
 type progress struct {
 	call     *Call
-	ctx      context.Context // of the caller: it bounds waits and further attempts
+	ctx      context.Context // the caller's: it bounds waits and further attempts
 	attempts int
 	faults   int
 	wait     time.Duration
 	sentAt   time.Time
-	answer   *Response // of the last attempt that had one
+	answer   *Response // of the last attempt that had one; nil before that
 
-	// asked and connected tell whether the last attempt had a connection.
+	// asked and connected say whether the last attempt had a connection.
 	asked, connected atomic.Bool
 }
 
@@ -45,8 +45,8 @@ func progressOf(ctx context.Context) *progress {
 	return p
 }
 
-// trace notes whether the attempt got a connection: without one, the gateway
-// cannot have processed anything.
+// trace records whether the attempt got a connection: without one, the gateway cannot
+// have processed anything.
 func (p *progress) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { p.asked.Store(true); p.connected.Store(false) },
@@ -54,11 +54,11 @@ func (p *progress) trace(ctx context.Context) context.Context {
 	})
 }
 
-// neverSent reports that the last attempt provably reached nobody. A round
-// tripper that does not trace proves nothing.
+// neverSent reports whether the last attempt provably reached nobody. A round tripper
+// that does not trace proves nothing.
 func (p *progress) neverSent() bool { return p.asked.Load() && !p.connected.Load() }
 
-// ownRefusal reports that the gateway itself has refused the last attempt.
+// ownRefusal reports whether the gateway itself rejected the last attempt.
 func (p *progress) ownRefusal() bool { return p.call.OwnRefusal != nil && p.call.OwnRefusal(p.answer) }
 
 // checkRetry decides whether a further attempt is made, by this table:
@@ -113,8 +113,8 @@ func faultWait(faults int, resp *http.Response) time.Duration {
 	return backoff(faultWaitMin, faultWaitMax, faults)
 }
 
-// backoff doubles with each step up to a maximum, less a random part of up to
-// half, so that parallel callers spread.
+// backoff doubles with each step up to a maximum, less a random part of up to half, so
+// that parallel callers spread out.
 func backoff(low, high time.Duration, step int) time.Duration {
 	wait := high
 	if step < 16 && low<<step < high {
@@ -123,9 +123,9 @@ func backoff(low, high time.Duration, step int) time.Duration {
 	return wait - rand.N(wait/2+1)
 }
 
-// retryAfter reads the Retry-After header in both its forms, seconds and date,
-// and clamps it. One that names no time to come says nothing: a gateway that
-// keeps answering "0" must not be asked without a pause.
+// retryAfter parses the Retry-After header in both its forms, seconds and date, and
+// caps it. A value that is not in the future is ignored: a gateway that keeps
+// responding with "0" must not be asked without a pause.
 func retryAfter(resp *http.Response) (time.Duration, bool) {
 	if resp == nil {
 		return 0, false
@@ -146,8 +146,8 @@ func retryAfter(resp *http.Response) (time.Duration, bool) {
 	return wait, wait > 0
 }
 
-// gate holds back all calls of one kind while the gateway refuses them with
-// 429: one caller's refusal spares the others theirs.
+// gate holds back all calls of one kind while the gateway responds with 429, so that
+// one caller's 429 spares the others theirs.
 type gate struct {
 	mu      sync.Mutex
 	until   time.Time
@@ -155,13 +155,13 @@ type gate struct {
 	struck  time.Time
 }
 
-// closeFor notes a 429 to a request that was sent at a time, and answers how
-// long its caller is to wait.
+// closeFor records a 429 to a request that was sent at sentAt, and returns how long its
+// caller has to wait.
 func (g *gate) closeFor(now, sentAt time.Time, asked time.Duration, ok bool) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	// Parallel requests that were refused together are one strike. Another may
-	// have passed in between.
+	// Parallel requests that got a 429 together count as one strike. Another request
+	// may have passed in between.
 	if g.strikes == 0 || sentAt.After(g.struck) {
 		g.strikes++
 		g.struck = now
@@ -176,22 +176,22 @@ func (g *gate) closeFor(now, sentAt time.Time, asked time.Duration, ok bool) tim
 	return wait
 }
 
-// pass notes an answer other than 429.
+// pass records a response other than 429.
 func (g *gate) pass() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.strikes = 0
 }
 
-// remaining is how long the gate stays closed.
+// remaining returns how long the gate stays closed.
 func (g *gate) remaining(now time.Time) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.until.Sub(now)
 }
 
-// await waits for a time, and longer while the gate is closed: it may be closed
-// anew meanwhile. Where the deadline comes first it does not begin to wait.
+// await waits for a time, and longer while the gate is closed, which may close again in
+// the meantime. It does not start to wait if the deadline comes first.
 func (c *Client) await(p *progress, wait time.Duration) error {
 	for {
 		kind, held := gateway.ErrUnavailable, c.gates[p.call.Kind].remaining(time.Now())
@@ -213,7 +213,7 @@ func (c *Client) await(p *progress, wait time.Duration) error {
 
 var errHeldBack = errors.New("the gateway is refusing requests with HTTP 429, and the operation would time out before it accepts more")
 
-// sleep waits, or ends at once with the context.
+// sleep waits for d, or until the context ends.
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()

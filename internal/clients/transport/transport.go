@@ -1,6 +1,6 @@
-// Package transport is the one HTTP stack under the clients of all gateways. It
-// repeats only what is safe to repeat, waits out rate limits, follows no
-// redirect, reads bounded answers, and lets no secret into a log or an error.
+// Package transport is the HTTP stack shared by the clients of all gateways. It retries
+// only what is safe to retry, waits out rate limits, does not follow redirects, limits
+// the size of responses, and keeps secrets out of logs and errors.
 package transport
 
 import (
@@ -27,16 +27,15 @@ const (
 	DefaultMaxRetries     = 4
 )
 
-// interruptGrace is how long a create that is under way may go on after its
-// caller was interrupted: an answer that still arrives saves an invoice from
-// being lost. With the look-up that may follow, and Terraform's own end, it makes
-// less than two seconds.
+// interruptGrace is how long a create may run after its caller was interrupted: a
+// response that still arrives saves an invoice from being lost. Together with the
+// look-up that may follow and Terraform's own shutdown, it stays below two seconds.
 const interruptGrace = time.Second
 
-// Kind says what a request does, and with it when it is safe to repeat.
+// Kind is what a request does, which decides when it is safe to retry.
 type Kind int
 
-// The kinds of request. The HTTP verb says nothing: some gateways read by POST.
+// The kinds of request. The HTTP method does not matter: some gateways read by POST.
 const (
 	Read Kind = iota
 	Create
@@ -45,55 +44,57 @@ const (
 	kinds
 )
 
-// Config is what a gateway's client needs of its HTTP stack.
+// Config configures the HTTP stack of one gateway's client.
 type Config struct {
 	// Gateway is the display name, such as "CryptoCloud".
 	Gateway string
-	// Endpoint is the base address, by ParseEndpoint.
+	// Endpoint is the base address, from ParseEndpoint.
 	Endpoint *url.URL
 	// UserAgent is sent with every request.
 	UserAgent string
-	// RequestTimeout bounds one attempt, answer included. Zero is the default.
+	// RequestTimeout limits one attempt, including its response. Zero means the
+	// default.
 	RequestTimeout time.Duration
-	// MaxRetries is how many further attempts follow a failed one. Zero
-	// switches retries off, those after 429 too.
+	// MaxRetries is the maximum number of retries. Zero turns retries off, including
+	// those after 429.
 	MaxRetries int
-	// RedirectAdvice is appended to the error about a redirect to a host, where the
-	// gateway is documented to have moved. The host is whatever the answer names: it
-	// must not be recommended. Nil advises nothing.
+	// RedirectAdvice is appended to the error about a redirect to a host, if the
+	// gateway is documented to have moved. The host comes from the response and must
+	// not be recommended. Nil adds nothing.
 	RedirectAdvice func(host string) string
-	// Authorization is the header of that name of all calls; "" is none.
+	// Authorization is the Authorization header of all calls; "" sends none.
 	Authorization string
 	// Secrets never appear in a log or an error.
 	Secrets []string
-	// RoundTripper replaces the network. Nil is a pool of connections.
+	// RoundTripper replaces the network. Nil means a connection pool.
 	RoundTripper http.RoundTripper
 }
 
-// Call is one request, whatever number of attempts it takes.
+// Call is one request, however many attempts it takes.
 type Call struct {
-	// Operation is what is tried, in words: "create invoice".
+	// Operation names the operation, such as "create invoice".
 	Operation string
 	Kind      Kind
 	Method    string
-	// Path is below the endpoint, escaped, and starts with a slash.
+	// Path is relative to the endpoint, escaped, and starts with a slash.
 	Path   string
 	Query  url.Values
 	Header http.Header
 	// Body is sent byte for byte; nil sends none.
 	Body []byte
-	// Authorize sets the credentials of one attempt, besides Config.Authorization.
+	// Authorize sets the credentials of one attempt, in addition to
+	// Config.Authorization.
 	Authorize func(req *http.Request, body []byte)
-	// OwnRefusal recognizes the gateway's own documented error form. A create is sent
-	// again after 429 in this form only: another 429 may come from a proxy that has
-	// passed the create on. Nil recognizes none.
+	// OwnRefusal recognizes the gateway's own documented error form. A create is
+	// retried only after a 429 in this form: any other 429 may come from a proxy that
+	// has passed the create on. Nil recognizes none.
 	OwnRefusal func(*Response) bool
-	// NoRateLimitWait says that the caller has another way: a 429 is not waited out,
+	// NoRateLimitWait says that the caller has an alternative: a 429 is not waited out,
 	// and does not hold back other calls.
 	NoRateLimitWait bool
 }
 
-// Client sends the calls of one gateway. It is safe for concurrent use.
+// Client sends the calls to one gateway. It is safe for concurrent use.
 type Client struct {
 	name           string
 	endpoint       *url.URL
@@ -107,7 +108,7 @@ type Client struct {
 	clock          clock
 }
 
-// New makes the HTTP stack of one gateway.
+// New returns the HTTP stack of one gateway.
 func New(cfg Config) *Client {
 	timeout := cfg.RequestTimeout
 	if timeout <= 0 {
@@ -132,7 +133,7 @@ func New(cfg Config) *Client {
 			Timeout:       timeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		// The count stands in checkRetry, where 429 does not use it up.
+		// checkRetry counts retries itself, because a 429 does not count.
 		RetryMax:     math.MaxInt,
 		CheckRetry:   c.checkRetry,
 		Backoff:      func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return 0 },
@@ -145,16 +146,16 @@ func New(cfg Config) *Client {
 // Gateway is the display name.
 func (c *Client) Gateway() string { return c.name }
 
-// AddSecret makes a value that was learned later, such as a bearer token,
-// as secret as those of the configuration.
+// AddSecret makes a value that was learned later, such as a bearer token, as secret as
+// those in the configuration.
 func (c *Client) AddSecret(secret string) { c.redactor.add(secret) }
 
-// Do sends a call and answers the last response, whatever its status. Without
-// a response the error is a *gateway.Error: ErrOutcomeUnknown for a create that
-// may have been processed, ErrRateLimited when the time was up while waiting
-// for the gateway to accept more, ErrUnexpected for an answer beyond all bounds,
-// ErrUnauthorized for credentials that cannot be sent, else ErrUnavailable. A
-// read runs the hook of gateway.WithReadHook first.
+// Do sends a call and returns the last response, whatever its status. Without a
+// response, the error is a *gateway.Error: ErrOutcomeUnknown for a create that may have
+// been processed, ErrRateLimited if the time ran out while waiting for the gateway to
+// accept more, ErrUnexpected for a response beyond the limits, ErrUnauthorized for
+// credentials that cannot be sent, and otherwise ErrUnavailable. Do first runs the hook
+// of gateway.WithReadHook for a read.
 func (c *Client) Do(ctx context.Context, call Call) (*Response, error) {
 	ctx = c.mask(ctx)
 	if call.Kind == Read {
@@ -185,14 +186,14 @@ func (c *Client) Do(ctx context.Context, call Call) (*Response, error) {
 	if resp.StatusCode != http.StatusTooManyRequests {
 		c.gates[call.Kind].pass()
 	}
-	if call.Kind != Login { // its answer may repeat a token that goes on being used
+	if call.Kind != Login { // its response may repeat a token that is still in use
 		body = c.redactor.data(body)
 	}
 	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
 }
 
-// sendContext is the context of the attempts. A create outlives its caller's
-// interruption for a moment.
+// sendContext returns the context of the attempts. A create outlives its caller's
+// interruption by interruptGrace.
 func (c *Client) sendContext(ctx context.Context, kind Kind) (context.Context, func()) {
 	if kind != Create {
 		return ctx, func() {}
@@ -202,22 +203,22 @@ func (c *Client) sendContext(ctx context.Context, kind Kind) (context.Context, f
 	return detached, func() { stop(); cancel() }
 }
 
-// notSentError says that an attempt was not made, and of what kind that is.
+// notSentError is the error, and its kind, of an attempt that was not made.
 type notSentError struct{ kind, cause error }
 
 func (e *notSentError) Error() string { return e.cause.Error() }
 func (e *notSentError) Unwrap() error { return e.cause }
 
-// prepareRetry waits, then makes the next attempt ready. The wait is here, not
-// in the retry library, because it ends with the caller's context.
+// prepareRetry waits, then prepares the next attempt. It waits here, rather than in the
+// retry library, so that the wait ends with the caller's context.
 func (c *Client) prepareRetry(req *http.Request) error {
 	p := progressOf(req.Context())
-	// The attempt before may still be reading its headers.
+	// The previous attempt may still be reading its headers.
 	req.Header = req.Header.Clone()
 	return c.prepareAttempt(p, req, p.wait)
 }
 
-// prepareAttempt waits until an attempt may be sent, and gives it its credentials.
+// prepareAttempt waits until an attempt may be sent, and adds its credentials.
 func (c *Client) prepareAttempt(p *progress, req *http.Request, wait time.Duration) error {
 	if err := c.await(p, wait); err != nil {
 		return err
@@ -240,14 +241,14 @@ func invalidHeaderValue(value string) bool {
 	return strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
-// noAnswer is the error of a call that ended without a response.
+// noAnswer returns the error of a call that ended without a response.
 func (c *Client) noAnswer(p *progress, err error) *gateway.Error {
 	kind := gateway.ErrUnavailable
 	var notSent *notSentError
 	switch {
 	case errors.As(err, &notSent):
-		// What came before was a refusal or provably reached nobody, or it is
-		// safe to repeat: nothing is in doubt.
+		// The previous attempt was refused or provably reached nobody, or it is safe to
+		// repeat, so the outcome is known.
 		kind = notSent.kind
 	case p.call.Kind == Create && !p.neverSent():
 		kind = gateway.ErrOutcomeUnknown
@@ -264,7 +265,7 @@ func (c *Client) failure(call Call, kind, cause error) *gateway.Error {
 	return &gateway.Error{Gateway: c.name, Operation: call.Operation, Kind: kind, Err: c.quotable(cause)}
 }
 
-// mask hides the secrets in all that is logged with the context.
+// mask hides secrets in everything that is logged with the context.
 func (c *Client) mask(ctx context.Context) context.Context {
 	secrets := c.redactor.values()
 	if len(secrets) == 0 {

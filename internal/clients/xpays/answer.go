@@ -10,10 +10,9 @@ import (
 
 var errNoID = errors.New("the response has no id")
 
-// readInvoice reads the payment in an answer: {"data": {…}} to a create and a
-// cancel, {"data": {"payment": {…}}} to a read, and either is accepted of each.
-// Members beside them are ignored. With an error it answers what could be read,
-// never nil.
+// readInvoice reads the payment in a response: {"data": {…}} to a create and a cancel,
+// {"data": {"payment": {…}}} to a read, and either is accepted of each. Members beside
+// them are ignored. With an error it answers what could be read, never nil.
 func (c *Client) readInvoice(call transport.Call, resp *transport.Response) (*Invoice, error) {
 	root, err := transport.ParseObject(resp.Body)
 	if err != nil {
@@ -30,8 +29,8 @@ func (c *Client) readInvoice(call transport.Call, resp *transport.Response) (*In
 	return inv, nil
 }
 
-// readInvoiceOf reads the payment in an answer and insists that it is the one
-// that was asked for.
+// readInvoiceOf reads the payment in a response and insists that it is the one that was
+// asked for.
 func (c *Client) readInvoiceOf(call transport.Call, resp *transport.Response, id string) (*Invoice, error) {
 	inv, err := c.readInvoice(call, resp)
 	switch {

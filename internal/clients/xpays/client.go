@@ -50,8 +50,8 @@ var (
 	_ gateway.Clock                   = (*Client)(nil)
 )
 
-// New makes a client. It sets the gateway and the secrets of cfg by itself. The
-// error is always nil.
+// New returns a client. It sets the gateway and the secrets of cfg by itself. The error
+// is always nil.
 func New(creds Credentials, cfg transport.Config) (*Client, error) {
 	c := &Client{apiKey: strings.TrimSpace(creds.APIKey), secretKey: strings.TrimSpace(creds.SecretKey)}
 	cfg.Gateway = Title
@@ -100,7 +100,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 		return nil, c.http.Unexpected(call, resp, fmt.Errorf("the response is about payment %q, whose order_id is not %q", inv.ID, spec.OrderID))
 	}
 	inv.AnsweredAt = resp.Date()
-	// With an id the payment exists, whatever else is odd about the answer.
+	// With an id the payment exists, whatever else is odd about the response.
 	return inv, nil
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // Invoice is a payment, as the API calls it, with every field of the documented
-// answer. Text is empty where the response has none.
+// response. Text is empty where the response has none.
 type Invoice struct {
 	ID      string
 	SeqNum  *int64
@@ -47,7 +47,7 @@ type Invoice struct {
 	DiscountAmount  gateway.Money
 	AccuracyPercent gateway.Money
 
-	AdditionalData     json.RawMessage // nil where the response has none
+	AdditionalData     json.RawMessage // nil if the response has none
 	SupportCurrencies  []string
 	ExceptCurrencies   []string
 	ExchangeRate       gateway.Money

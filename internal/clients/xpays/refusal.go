@@ -20,7 +20,7 @@ import (
 // https://xpays-docs.pages.dev/payment/cancel-payment.html
 type refusal struct {
 	code, message string
-	// documented says that the answer has one of the two forms, and own that its text
+	// documented says that the response has one of the two forms, and own that its text
 	// is not one that any server gives.
 	documented, own bool
 }
@@ -73,8 +73,8 @@ func refusesCreate(resp *transport.Response) bool {
 // rateLimit is what a gateway says with HTTP 429. Its words are not documented.
 var rateLimit = regexp.MustCompile(`(?i)\b(too many|rate|limit|slow)`)
 
-// refused makes the error of an answer that is not a success. A kind of nil
-// goes by the HTTP status.
+// refused returns the error for a response that is not a success. A kind of nil goes by
+// the HTTP status.
 func (c *Client) refused(call transport.Call, resp *transport.Response, kind error) error {
 	r, ok := readRefusal(resp)
 	switch {

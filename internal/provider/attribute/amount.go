@@ -1,6 +1,5 @@
-// Package attribute holds the values and attributes that several resources
-// share: exact amounts, and the ways between a gateway's answer and Terraform's
-// types.
+// Package attribute holds the values and attributes that several resources share: exact
+// amounts, and the ways between a gateway's response and Terraform's types.
 package attribute
 
 import (

@@ -132,7 +132,7 @@ func JSONText(raw json.RawMessage) JSON {
 	return jsonOf(basetypes.NewStringValue(compact.String()))
 }
 
-// RawJSON is the text as it is sent; nil when there is none.
+// RawJSON is the text as it is sent; nil if there is none.
 func RawJSON(text JSON) json.RawMessage {
 	if !known(text) {
 		return nil

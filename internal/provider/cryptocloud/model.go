@@ -65,7 +65,7 @@ func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnost
 	r.TestMode = attribute.ReportedOrPrior(r.TestMode, attribute.Bool(inv.TestMode))
 	r.TxList = attribute.ReportedOrPrior(r.TxList, attribute.StringListOrNull(inv.TxList))
 	if r.TxList.IsNull() {
-		// As long as no answer has spoken of transactions, there are none.
+		// As long as no response has spoken of transactions, there are none.
 		r.TxList = attribute.StringListOrNull([]string{})
 	}
 	r.DateFinished = attribute.ReportedOrPrior(r.DateFinished, attribute.Time(inv.DateFinished))

@@ -9,20 +9,19 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// confirmPauses are the waits before each reading that is to confirm a cancel.
+// confirmPauses are the pauses before each read that confirms a cancellation.
 var confirmPauses = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second}
 
-// Pending reports that the gateway itself calls the invoice unpaid, whatever
-// the clock says: at the beginning of time no deadline has passed.
+// Pending reports whether the gateway itself calls the invoice unpaid, whatever the
+// clock says: at the zero time, no deadline has passed.
 func Pending(inv gateway.Invoice) bool {
 	return inv.Facts(time.Time{}).Phase == gateway.PhaseOpen
 }
 
-// cancelAndConfirm asks the gateway to cancel, and returns what the invoice is when
-// the gateway has said that it is over: in the answer, where that shows the whole
-// invoice, or else when it is read. A refused or lost answer is settled by reading
-// too: the invoice may have been canceled, or paid, all the same. ErrGone says that
-// it is gone.
+// cancelAndConfirm asks the gateway to cancel, and returns the facts once the gateway
+// shows a closed invoice: in the response, if that is the whole invoice, or in a read.
+// A refused or lost response is settled by reading too, because the invoice may have
+// been canceled or paid all the same. ErrGone means that it is gone.
 func (e *Engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, k StoredInvoice, inv Inv) (gateway.Facts, error) {
 	e.changed(k.ID)
 	answer, shown, cancelErr := e.Client.Cancel(ctx, inv)
@@ -50,22 +49,22 @@ func (e *Engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, k StoredInvoic
 		case cancelErr != nil && (n > 0 || !errors.Is(cancelErr, gateway.ErrUnavailable)):
 			return last, cancelErr
 		}
-		// What was not answered may take effect a moment later.
+		// A cancel without a response may take effect a moment later.
 	}
 	return last, &UnconfirmedError{facts: last}
 }
 
-// isConfirmedClosed reports whether the gateway says that the invoice is over.
+// isConfirmedClosed reports whether the gateway says that the invoice is closed.
 func isConfirmedClosed(f gateway.Facts, inv gateway.Invoice) bool {
 	return f.Status != "" && f.Phase.Closed() && !Pending(inv)
 }
 
-// refused reports that the gateway understood the cancel and declined it.
+// refused reports whether the gateway understood the cancel and declined it.
 func refused(err error) bool {
 	return errors.Is(err, gateway.ErrClosed) || errors.Is(err, gateway.ErrInvalid)
 }
 
-// UnconfirmedError says that a cancel was accepted and yet not carried out.
+// UnconfirmedError is a cancel that was accepted but not carried out.
 type UnconfirmedError struct{ facts gateway.Facts }
 
 // Error says what the gateway reports.

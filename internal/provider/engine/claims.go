@@ -8,22 +8,22 @@ import (
 )
 
 var (
-	// ErrClaimed says that another resource has the invoice.
+	// ErrClaimed: another resource has the invoice.
 	ErrClaimed = errors.New("another resource has it")
-	// ErrBeingDeleted says that another resource is still canceling the invoice.
+	// ErrBeingDeleted: another resource is still canceling the invoice.
 	ErrBeingDeleted = errors.New("another resource is still canceling it")
 )
 
-// Claims remembers which invoices have an owner in this process: two resources
-// with the same reference must not both take the same invoice. Each claim has a
-// token, which its owner keeps: the process may serve one command after another.
+// Claims records which invoices have an owner in this process, so that two resources
+// with the same reference do not take the same invoice. Each claim has a token, which
+// its owner stores, because the process may serve several commands.
 type Claims struct {
 	mu       sync.Mutex
 	taken    map[string]string        // tokens
-	deleting map[string]chan struct{} // closed when the delete has ended
+	deleting map[string]chan struct{} // closed when the delete ends
 }
 
-// Acquire claims an invoice; false says that somebody else has it.
+// Acquire claims an invoice. It returns false if another owner has it.
 func (c *Claims) Acquire(gatewayName, id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -43,21 +43,21 @@ func (c *Claims) put(key string) {
 	c.taken[key] = rand.Text()
 }
 
-// Token is that of the claim on an invoice; "" where there is none.
+// Token returns the token of the claim on an invoice; "" if there is none.
 func (c *Claims) Token(gatewayName, id string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.taken[gatewayName+"/"+id]
 }
 
-// Has reports whether somebody has claimed an invoice.
+// Has reports whether an invoice is claimed.
 func (c *Claims) Has(gatewayName, id string) bool { return c.Token(gatewayName, id) != "" }
 
-// AcquireForDelete claims an invoice that is to be destroyed, for the owner with this token or
-// while nobody has it: nobody may take over what is being canceled. It waits for another
-// delete of the invoice, which may have been imported to two addresses, as long as ctx
-// lasts. ErrClaimed says that somebody else has it. done ends the claim when the invoice
-// is gone; when it stays, it leaves the claim as it was.
+// AcquireForDelete claims an invoice that is to be destroyed, if it is unclaimed or the
+// token is that of its claim, so that nobody takes over an invoice that is being
+// canceled. It waits, as long as ctx lasts, for another delete of the same invoice,
+// which may have been imported to two addresses. ErrClaimed means that another owner
+// has it. done ends the claim if the invoice is gone, and otherwise restores it.
 func (c *Claims) AcquireForDelete(ctx context.Context, gatewayName, id, token string) (done func(gone bool), err error) {
 	key := gatewayName + "/" + id
 	c.mu.Lock()
@@ -97,7 +97,7 @@ func (c *Claims) AcquireForDelete(ctx context.Context, gatewayName, id, token st
 	}, nil
 }
 
-// Release ends a claim, since its owner is no more.
+// Release ends a claim whose owner no longer exists.
 func (c *Claims) Release(gatewayName, id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

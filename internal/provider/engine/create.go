@@ -10,20 +10,20 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// Created is the invoice of a create.
+// Created is the result of a create.
 type Created[Inv any] struct {
-	// Invoice is what the create was answered with, or what was found.
+	// Invoice is the invoice in the response, or the one that was found.
 	Invoice Inv
-	// Read is the invoice read back; WasRead says whether it is there.
+	// Read is the invoice that was read back, if WasRead is true.
 	Read    Inv
 	WasRead bool
-	// ReadError says why it could not be read back, although it should have been.
+	// ReadError is why it could not be read back, if it should have been.
 	ReadError error
-	// TakenOver says that the invoice existed before.
+	// TakenOver says that the invoice is not new.
 	TakenOver bool
 }
 
-// Last is the last reading of the invoice.
+// Last returns the last reading of the invoice.
 func (c Created[Inv]) Last() Inv {
 	if c.WasRead {
 		return c.Read
@@ -34,20 +34,20 @@ func (c Created[Inv]) Last() Inv {
 // attempt is a create that was sent.
 type attempt[Spec any] struct {
 	NewInvoice[Spec]
-	// lookedUp says that the reference was looked up before, and before are the ids
-	// of what was found.
+	// lookedUp says that the reference was looked up before the create, and before are
+	// the ids that were found.
 	lookedUp bool
 	before   []string
 	// started is when the create was sent.
 	started time.Time
-	// answeredAt is when it was answered, by the gateway's clock; zero when the answer
-	// does not say.
+	// answeredAt is when the gateway responded, by its own clock; zero if the response
+	// has no date.
 	answeredAt time.Time
 }
 
-// CreateOnce makes at most one invoice, whatever the network does, and returns it
-// only if it is the one that was ordered. Otherwise the error is an
-// *ExistingInvoiceError, an *OutcomeUnknownError, or another one that says that nothing was created.
+// CreateOnce creates at most one invoice, whatever the network does, and returns it
+// only if it is the requested one. Otherwise the error is an *ExistingInvoiceError, an
+// *OutcomeUnknownError, or one that means that nothing was created.
 func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o NewInvoice[Spec]) (Created[Inv], error) {
 	a := attempt[Spec]{NewInvoice: o}
 	earlier, err := e.lookUpBefore(ctx, &a)
@@ -82,7 +82,7 @@ func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o NewInvoice[Spec]) 
 	}
 }
 
-// asError is the error of a look-up, nil for none.
+// asError returns the error of a look-up; nil if there is none.
 func asError(lost *OutcomeUnknownError) error {
 	switch {
 	case lost == nil:
@@ -97,9 +97,9 @@ func asError(lost *OutcomeUnknownError) error {
 // tooManyRequests is the HTTP status of a rate limit.
 const tooManyRequests = 429
 
-// mayResend reports whether a create that a look-up did not find is sent again: it
-// was probably not processed. Too many requests are waited out; another refusal,
-// such as of a token, is answered only once.
+// mayResend reports whether to send a create again that was probably not processed and
+// that a look-up did not find. A 429 may be followed by any number of creates; another
+// refusal, such as of a token, by only one.
 func mayResend(ctx context.Context, err error, sent int) bool {
 	var failed *gateway.Error
 	if !errors.As(err, &failed) || !failed.Resendable || ctx.Err() != nil {
@@ -108,7 +108,7 @@ func mayResend(ctx context.Context, err error, sent int) bool {
 	return failed.Status == tooManyRequests || sent == 1
 }
 
-// send sends a create, and binds the invoice of its answer.
+// send sends a create, and claims and verifies the invoice in the response.
 func (e *Engine[Spec, Inv]) send(ctx context.Context, a attempt[Spec]) (c Created[Inv], err error) {
 	inv, err := e.Client.Create(ctx, a.Spec)
 	if err != nil {
@@ -127,8 +127,9 @@ func (e *Engine[Spec, Inv]) send(ctx context.Context, a attempt[Spec]) (c Create
 	return c, nil
 }
 
-// taken is the error of an answer with an invoice that another resource has. It may
-// be the other's, or the other one may have been given ours: a look-up shows it.
+// taken returns the error for a response with an invoice that another resource has. It
+// may be the other resource's, or that one may have been given ours: a look-up shows
+// which.
 func (e *Engine[Spec, Inv]) taken(f gateway.Facts, a attempt[Spec]) error {
 	_, finds := e.Client.(gateway.Finder[Inv])
 	const reason = "another resource of this configuration has it"
@@ -138,8 +139,8 @@ func (e *Engine[Spec, Inv]) taken(f gateway.Facts, a attempt[Spec]) error {
 	return &mismatchError{id: f.ID, reason: reason, taken: true}
 }
 
-// readBack reads a new invoice where its answer tells too little, and verifies it.
-// If it cannot be read, the answer counts.
+// readBack reads a new invoice if its response is incomplete, and verifies it. If it
+// cannot be read, the response counts.
 func (e *Engine[Spec, Inv]) readBack(ctx context.Context, answer Inv, a attempt[Spec]) (c Created[Inv], err error) {
 	c.Invoice = answer
 	f := e.Facts(answer)
@@ -158,9 +159,9 @@ func (e *Engine[Spec, Inv]) readBack(ctx context.Context, answer Inv, a attempt[
 	return c, e.verifyCreated(c.Last(), a)
 }
 
-// lookUpBefore finds the invoices that already have the user's reference, the oldest
-// first: one may be adopted, or be what the gateway answers a create with. Nobody
-// else has used a reference that was generated.
+// lookUpBefore finds the invoices that already have the user's reference, oldest first:
+// one may be adopted, or be returned by the gateway for a create. A generated reference
+// is not looked up, because nobody else has used it.
 func (e *Engine[Spec, Inv]) lookUpBefore(ctx context.Context, a *attempt[Spec]) ([]Inv, error) {
 	finder, ok := e.Client.(gateway.Finder[Inv])
 	if !ok || a.Generated || !a.Adopt && !e.traits.LooksUpFirst {
@@ -175,9 +176,9 @@ func (e *Engine[Spec, Inv]) lookUpBefore(ctx context.Context, a *attempt[Spec]) 
 	return invoices, nil
 }
 
-// lookUpSince is how far back older invoices matter: all of them where one may be
-// what a create is answered with or is adopted, and at least those that a look-up
-// after the create would take for new ones.
+// lookUpSince returns how far back older invoices matter: without limit if one may be
+// adopted or returned for a create, and otherwise at least as far as a look-up after
+// the create would take one for new.
 func (e *Engine[Spec, Inv]) lookUpSince(o NewInvoice[Spec]) time.Time {
 	switch {
 	case e.traits.OpenFor != nil:
@@ -189,8 +190,8 @@ func (e *Engine[Spec, Inv]) lookUpSince(o NewInvoice[Spec]) time.Time {
 	}
 }
 
-// adopt claims the oldest open invoice with the same amount and currency that
-// nobody in this process has. A list may leave out what that depends on.
+// adopt claims the oldest open and unclaimed invoice with the same amount and currency.
+// A row of a list may lack what that depends on.
 func (e *Engine[Spec, Inv]) adopt(ctx context.Context, earlier []Inv, o NewInvoice[Spec]) (c Created[Inv], found bool, err error) {
 	for _, candidate := range earlier {
 		f := e.Facts(candidate)
@@ -219,7 +220,7 @@ func (e *Engine[Spec, Inv]) adopt(ctx context.Context, earlier []Inv, o NewInvoi
 	return c, false, nil
 }
 
-// adoptable reports whether an invoice can still be paid, and nobody has begun to.
+// adoptable reports whether an invoice can still be paid, and no payment has started.
 func adoptable(f gateway.Facts) bool { return f.Phase == gateway.PhaseOpen && !f.MoneyMoved }
 
 func (e *Engine[Spec, Inv]) ids(invoices []Inv) []string {

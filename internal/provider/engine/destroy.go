@@ -14,23 +14,23 @@ const (
 	PolicyAbandon      = "abandon"
 )
 
-// condition is what a destroy finds of an invoice.
+// condition is the condition in which destroy finds an invoice.
 type condition int
 
 const (
-	// conditionUnclear: it cannot be told what became of the invoice.
+	// conditionUnclear: it cannot be determined.
 	conditionUnclear condition = iota
-	// conditionOpen: it can still be paid, or may be.
+	// conditionOpen: the invoice can still be paid, or may be payable.
 	conditionOpen
-	// conditionClosed: it is over, and no money has moved.
+	// conditionClosed: it is closed, and no money has moved.
 	conditionClosed
-	// conditionMoneyMoved: money has arrived, wholly or in part, whatever the phase.
+	// conditionMoneyMoved: money has been paid, wholly or in part, in any phase.
 	conditionMoneyMoved
-	// conditionGone: it is proved that the gateway no longer knows it.
+	// conditionGone: it is proved that the gateway no longer has it.
 	conditionGone
 )
 
-// conditionOf is the condition of an invoice that was read, or was not.
+// conditionOf returns the condition of an invoice from the result of a read.
 func conditionOf(f gateway.Facts, pending bool, err error) condition {
 	switch {
 	case errors.Is(err, ErrGone):
@@ -50,25 +50,25 @@ func conditionOf(f gateway.Facts, pending bool, err error) condition {
 type DestroyAction int
 
 const (
-	// DestroyFail is an error; the invoice stays in state.
+	// DestroyFail is an error; the invoice stays in the state.
 	DestroyFail DestroyAction = iota
-	// DestroyCancel cancels it; it leaves the state when the gateway says that it is
+	// DestroyCancel cancels it; it leaves the state once the gateway says that it is
 	// closed.
 	DestroyCancel
-	// DestroyDone has nothing to cancel; the invoice leaves the state.
+	// DestroyDone does nothing; the invoice leaves the state.
 	DestroyDone
-	// DestroyGone is the same, with a warning that it is gone.
+	// DestroyGone is DestroyDone with a warning that the invoice is gone.
 	DestroyGone
-	// DestroyLeave leaves it alone; it leaves the state with a warning that money
-	// has moved.
+	// DestroyLeave leaves it alone; it leaves the state, with a warning that money has
+	// moved.
 	DestroyLeave
-	// DestroyKeep is an error, since money has moved; it stays in state.
+	// DestroyKeep is an error because money has moved; the invoice stays in the state.
 	DestroyKeep
-	// DestroyAbandon lets it leave the state without a request.
+	// DestroyAbandon removes it from the state without a request.
 	DestroyAbandon
 )
 
-// destroyActions is what each deletion policy does in each condition.
+// destroyActions are the actions by deletion policy and condition.
 var destroyActions = map[string]map[condition]DestroyAction{
 	PolicyCancel: {
 		conditionOpen: DestroyCancel, conditionClosed: DestroyDone, conditionMoneyMoved: DestroyLeave,
@@ -84,20 +84,20 @@ var destroyActions = map[string]map[condition]DestroyAction{
 	},
 }
 
-// destroyActionFor is what destroy does with an invoice. What is in no table is an
-// error, so that nothing is lost.
+// destroyActionFor looks up the action. Anything that is not in the table fails, so
+// that nothing is lost.
 func destroyActionFor(policy string, s condition) DestroyAction { return destroyActions[policy][s] }
 
-// Destroyed is how a destroy ended.
+// Destroyed is the result of a destroy.
 type Destroyed struct {
 	Action DestroyAction
-	// Facts are those of the last reading.
+	// Facts are from the last read.
 	Facts gateway.Facts
-	// Operation is what failed, where Action is DestroyFail.
+	// Operation is what failed if Action is DestroyFail.
 	Operation string
 }
 
-// Destroy does with an invoice what a deletion policy says. The error is that of
+// Destroy destroys an invoice according to a deletion policy. The error is that of
 // DestroyFail.
 func (e *Engine[Spec, Inv]) Destroy(ctx context.Context, policy string, k StoredInvoice) (Destroyed, error) {
 	if policy == PolicyAbandon {
@@ -125,7 +125,7 @@ func (e *Engine[Spec, Inv]) Destroy(ctx context.Context, policy string, k Stored
 	return d, err
 }
 
-// Cancel cancels an invoice that was just read, whoever made it, and confirms it.
+// Cancel cancels an invoice that was just read, whoever created it, and confirms it.
 func (e *Engine[Spec, Inv]) Cancel(ctx context.Context, inv Inv) (gateway.Facts, error) {
 	f := e.Facts(inv)
 	id := identityOf(f)

@@ -7,37 +7,37 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// NewInvoice is one invoice to make.
+// NewInvoice is an invoice to create.
 type NewInvoice[Spec any] struct {
 	Spec      Spec
 	Reference string
 	// Generated says that nobody else can have used the reference.
 	Generated bool
 	Amount    gateway.Money
-	// Currency is that of the amount; "" leaves the choice to the gateway.
+	// Currency is the currency of Amount; "" leaves the choice to the gateway.
 	Currency string
-	// Adopt takes over an open invoice that is the same.
+	// Adopt takes over an identical open invoice.
 	Adopt bool
 }
 
-// NewReference makes a reference that nobody else has: 26 characters of
-// lower-case base 32 hold 130 random bits.
+// NewReference returns a unique reference: 26 characters of lower-case base 32 hold 130
+// random bits.
 func NewReference() string { return "tf-" + strings.ToLower(rand.Text()) }
 
-// matches reports whether an invoice is for what was ordered, as far as it says.
-// The gateway may have rounded the amount.
+// matches reports whether an invoice can be the requested one, by the facts that it
+// has. The gateway may have rounded the amount.
 func (o NewInvoice[Spec]) matches(f gateway.Facts) bool {
 	f = f.In(o.Currency)
 	return (f.Amount.IsZero() || f.AmountMatches(o.Amount)) &&
 		(f.Currency == "" || o.isCurrency(f.Currency))
 }
 
-// isCurrency reports whether an amount in a currency can be the one that was ordered.
+// isCurrency reports whether a currency can be the requested one.
 func (o NewInvoice[Spec]) isCurrency(code string) bool {
 	return o.Currency == "" || strings.EqualFold(code, o.Currency)
 }
 
-// equals reports whether an invoice says to be for exactly what was ordered.
+// equals reports whether an invoice has exactly the requested amount and currency.
 func (o NewInvoice[Spec]) equals(f gateway.Facts) bool {
 	f = f.In(o.Currency)
 	amount, currency := f.Amount, f.Currency

@@ -12,20 +12,20 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// Place is where a gateway's client makes and finds invoices.
+// Place is where a gateway's client creates and finds invoices.
 type Place struct {
 	// Sandbox says that the gateway is simulated.
 	Sandbox bool
-	// Endpoint is the host of the API, and its path where it has one.
+	// Endpoint is the host of the API, and its path if it has one.
 	Endpoint string
 	// Account are the settings that identify the account. They are never stored.
 	Account []string
-	// Renewed says that the account's credentials were renewed, so that others than
-	// the recorded ones are expected.
+	// Renewed says that the account's credentials were renewed, so that they may differ
+	// from the recorded ones.
 	Renewed bool
 }
 
-// Name describes the place to a user.
+// Name describes the place for a user.
 func (p Place) Name() string { return placeName(p.Sandbox, p.Endpoint) }
 
 func placeName(sandbox bool, endpoint string) string {
@@ -35,25 +35,23 @@ func placeName(sandbox bool, endpoint string) string {
 	return "the real gateway at " + endpoint
 }
 
-// Identity is what a gateway never changes of an invoice. What is not known is
-// empty.
+// Identity is what a gateway never changes about an invoice. Unknown fields are empty.
 type Identity struct {
 	Reference string    `json:"reference,omitempty"`
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	Token     string    `json:"token,omitempty"`
 }
 
-// identityOf is what an invoice says of itself.
+// identityOf returns the identity in an invoice's facts.
 func identityOf(f gateway.Facts) Identity {
 	return Identity{Reference: f.Reference, CreatedAt: f.CreatedAt, Token: f.Token}
 }
 
-// sameSecond is by how much two readings of one time may differ, since some
-// answers have fractions of a second and others have none.
+// sameSecond is how far two readings of the same time may differ, because some
+// responses have fractions of a second and others do not.
 const sameSecond = time.Second
 
-// Differs tells in what two identities cannot be of the same invoice; "" when they
-// can.
+// Differs describes why two identities cannot be of the same invoice; "" if they can.
 func (i Identity) Differs(other Identity) string {
 	switch {
 	case i.Token != "" && other.Token != "" && i.Token != other.Token:
@@ -71,7 +69,7 @@ func (i Identity) equal(other Identity) bool {
 	return i.Reference == other.Reference && i.Token == other.Token && i.CreatedAt.Equal(other.CreatedAt)
 }
 
-// or completes an identity with what another one knows.
+// or fills the empty fields of an identity from another one.
 func (i Identity) or(other Identity) Identity {
 	if i.Reference == "" {
 		i.Reference = other.Reference
@@ -85,16 +83,16 @@ func (i Identity) or(other Identity) Identity {
 	return i
 }
 
-// Provenance records where an invoice was made, and what it is known by. The
-// account is a salted fingerprint, from which no setting can be learned.
+// Provenance records where an invoice was created, and its identity. The account is a
+// salted fingerprint that reveals no setting.
 type Provenance struct {
 	Sandbox  bool   `json:"sandbox,omitempty"`
 	Endpoint string `json:"endpoint"`
 	Salt     string `json:"salt"`
 	Account  string `json:"account"`
 	Identity
-	// MadeAt is when this provider made the invoice, by the clock of its machine;
-	// zero when it was imported or taken over.
+	// MadeAt is when this provider created the invoice, by the local clock; zero if it
+	// was imported or taken over.
 	MadeAt time.Time `json:"made_at,omitzero"`
 }
 
@@ -110,18 +108,18 @@ func newProvenance(p Place, id Identity, madeAt time.Time) Provenance {
 func fingerprint(salt string, settings []string) string {
 	mac := hmac.New(sha256.New, []byte(salt))
 	for _, s := range settings {
-		// The length keeps two settings apart from one that is both.
+		// The length distinguishes two settings from their concatenation.
 		fmt.Fprintf(mac, "%d:%s", len(strings.TrimSpace(s)), strings.TrimSpace(s))
 	}
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// placeChange is how the place of a provider relates to the recorded one.
+// placeChange is how the provider's place differs from the recorded one.
 type placeChange int
 
 const (
 	unchanged      placeChange = iota
-	moved                      // another endpoint, or renewed credentials: the invoice has to show itself
+	moved                      // another endpoint, or renewed credentials: the invoice there must be the same one
 	sandboxChanged             // from the sandbox to the real gateway, or back
 	accountChanged
 )
@@ -145,5 +143,5 @@ func (r Provenance) changeTo(p Place) placeChange {
 	}
 }
 
-// madeSince reports whether this provider made the invoice after a time.
+// madeSince reports whether this provider created the invoice after a time.
 func (r Provenance) madeSince(t time.Time) bool { return r.MadeAt.After(t) }

@@ -11,28 +11,28 @@ import (
 )
 
 const (
-	// notFoundGrace is how old an invoice has to be for "not found" to count: reads may
-	// lag behind a create.
+	// notFoundGrace is how old an invoice must be for "not found" to count, because
+	// reads may lag behind a create.
 	notFoundGrace = 2 * time.Minute
-	// accountValidity is how long parallel reads share the answer about an account.
+	// accountValidity is how long parallel reads share the result of an account check.
 	accountValidity = 5 * time.Second
 )
 
-// notFoundPauses are the waits before each further reading of a young invoice that was
+// notFoundPauses are the pauses before each further read of a young invoice that was
 // not found.
 var notFoundPauses = []time.Duration{time.Second, 2 * time.Second, 3 * time.Second, 4 * time.Second}
 
-// StoredInvoice is what the state holds of an invoice.
+// StoredInvoice is what the state has about an invoice.
 type StoredInvoice struct {
 	ID string
-	// Recorded is where it was made; nil in a state of an older version, and after
-	// an import.
+	// Recorded is where it was created; nil after an import, or in a state written by
+	// an older version.
 	Recorded *Provenance
-	// Attributes is what the state's attributes say.
+	// Attributes is the identity in the state's attributes.
 	Attributes Identity
 }
 
-// identity is all that is known of the invoice's identity.
+// identity combines both.
 func (k StoredInvoice) identity() Identity {
 	if k.Recorded == nil {
 		return k.Attributes
@@ -40,14 +40,15 @@ func (k StoredInvoice) identity() Identity {
 	return k.Recorded.or(k.Attributes)
 }
 
-// ErrGone says that an invoice no longer exists: the gateway says so, and it is
-// proved that the gateway said it about this invoice.
+// ErrGone: the gateway says that the invoice no longer exists, and it is proved that it
+// said so about this invoice.
 var ErrGone = errors.New("the gateway no longer has the invoice")
 
-// EnvironmentMismatchError says that the provider is not where the invoice was made.
+// EnvironmentMismatchError means that the provider is not configured for the place
+// where the invoice was created.
 type EnvironmentMismatchError struct {
-	// Account says that the account is another one; otherwise one of the two places
-	// is the sandbox.
+	// Account says that the account differs; otherwise one of the two places is the
+	// sandbox.
 	Account  bool
 	From, To string
 }
@@ -60,9 +61,9 @@ func (e *EnvironmentMismatchError) Error() string {
 	return fmt.Sprintf("it was created in another environment: it belongs to %s, but the provider is configured for %s", e.From, e.To)
 }
 
-// AnotherInvoiceError says that the gateway has another invoice under the same id.
+// AnotherInvoiceError means that the gateway has another invoice with the same id.
 type AnotherInvoiceError struct {
-	// Difference is what differs, such as `the reference "a", not "b"`.
+	// Difference describes the difference, such as `the reference "a", not "b"`.
 	Difference string
 }
 
@@ -71,23 +72,22 @@ func (e *AnotherInvoiceError) Error() string {
 	return "the gateway has another invoice under this id: it has " + e.Difference
 }
 
-// UnconfirmedNotFoundError says that "not found" was answered, and why that proves nothing.
+// UnconfirmedNotFoundError is a "not found" that does not prove anything.
 type UnconfirmedNotFoundError struct {
 	Reason string
 	Cause  error
 }
 
-// Error says why the answer proves nothing.
+// Error says why the response proves nothing.
 func (e *UnconfirmedNotFoundError) Error() string {
 	return fmt.Sprintf("%v, which does not prove that the invoice no longer exists: %s", e.Cause, e.Reason)
 }
 
-// Unwrap gives the answer.
+// Unwrap returns the "not found" error.
 func (e *UnconfirmedNotFoundError) Unwrap() error { return e.Cause }
 
-// CheckPlace reports whether the provider is where an invoice was made. It makes no
-// request. The error is an
-// *EnvironmentMismatchError.
+// CheckPlace checks that the provider is configured for the place where an invoice was
+// created, without a request. The error is an *EnvironmentMismatchError.
 func (e *Engine[Spec, Inv]) CheckPlace(k StoredInvoice) error {
 	if k.Recorded == nil {
 		return nil
@@ -103,14 +103,14 @@ func (e *Engine[Spec, Inv]) CheckPlace(k StoredInvoice) error {
 	}
 }
 
-// Read reads the invoice of a state from the gateway itself. ErrGone is proved;
-// *EnvironmentMismatchError, *AnotherInvoiceError and *UnconfirmedNotFoundError say
-// why the invoice stays in the state, and everything else is an error of the client.
+// Read reads an invoice in the state from the gateway itself. ErrGone is proved;
+// *EnvironmentMismatchError, *AnotherInvoiceError and *UnconfirmedNotFoundError mean
+// that the invoice stays in the state. Any other error is the client's.
 func (e *Engine[Spec, Inv]) Read(ctx context.Context, k StoredInvoice) (Inv, error) {
 	return e.read(ctx, k, func(ctx context.Context) (Inv, error) { return e.Client.Get(ctx, k.ID) })
 }
 
-// Refresh is Read for a refresh, which may be served from a list.
+// Refresh is Read for a refresh, which may use the gateway's list.
 func (e *Engine[Spec, Inv]) Refresh(ctx context.Context, k StoredInvoice) (Inv, error) {
 	if e.readAhead == nil {
 		return e.Read(ctx, k)
@@ -135,8 +135,8 @@ func (e *Engine[Spec, Inv]) read(ctx context.Context, k StoredInvoice, get func(
 	return inv, nil
 }
 
-// confirmNotFound finds out whether "not found" proves that an invoice is gone. A
-// young one is asked for again, and returned when it shows.
+// confirmNotFound checks whether "not found" proves that an invoice is gone. It reads a
+// young invoice again, and returns it once the gateway shows it.
 func (e *Engine[Spec, Inv]) confirmNotFound(ctx context.Context, k StoredInvoice, notFound error) (inv Inv, err error) {
 	unproved := func(format string, args ...any) error {
 		return &UnconfirmedNotFoundError{Reason: fmt.Sprintf(format, args...), Cause: notFound}
@@ -171,7 +171,7 @@ func (e *Engine[Spec, Inv]) confirmNotFound(ctx context.Context, k StoredInvoice
 	return inv, ErrGone
 }
 
-// age is how long ago an invoice was made, by the gateway's own clock where it is
+// age returns how long ago an invoice was created, by the gateway's own clock if it is
 // known.
 func (e *Engine[Spec, Inv]) age(r Provenance) (age time.Duration, known bool) {
 	switch clock, ok := e.Client.(gateway.Clock); {
@@ -187,8 +187,8 @@ func (e *Engine[Spec, Inv]) age(r Provenance) (age time.Duration, known bool) {
 	}
 }
 
-// readAgain reads an invoice until the gateway shows it, after each of the pauses.
-// last is returned when it never does.
+// readAgain reads an invoice after each pause until the gateway shows it. If it never
+// does, it returns last.
 func (e *Engine[Spec, Inv]) readAgain(ctx context.Context, id string, pauses []time.Duration, last error) (inv Inv, err error) {
 	for _, pause := range pauses {
 		if e.sleep(ctx, pause) != nil {
@@ -202,8 +202,8 @@ func (e *Engine[Spec, Inv]) readAgain(ctx context.Context, id string, pauses []t
 	return inv, last
 }
 
-// Record is the provenance of an invoice that was just read or made. known is what
-// was recorded of it so far; changed says that the record is a new one.
+// Record returns the provenance of an invoice that was just read or created. changed
+// says that it differs from the recorded one.
 func (e *Engine[Spec, Inv]) Record(k StoredInvoice, inv Inv) (r Provenance, changed bool) {
 	id := k.identity().or(identityOf(e.Facts(inv)))
 	if k.Recorded != nil && k.Recorded.changeTo(e.place) == unchanged && k.Recorded.equal(id) {
@@ -216,7 +216,7 @@ func (e *Engine[Spec, Inv]) Record(k StoredInvoice, inv Inv) (r Provenance, chan
 	return newProvenance(e.place, id, madeAt), true
 }
 
-// RecordCreated is the provenance of an invoice that CreateOnce returned.
+// RecordCreated returns the provenance of an invoice from CreateOnce.
 func (e *Engine[Spec, Inv]) RecordCreated(reference string, c Created[Inv]) Provenance {
 	id := Identity{Reference: reference}.or(identityOf(e.Facts(c.Last()))).or(identityOf(e.Facts(c.Invoice)))
 	var madeAt time.Time
@@ -226,10 +226,10 @@ func (e *Engine[Spec, Inv]) RecordCreated(reference string, c Created[Inv]) Prov
 	return newProvenance(e.place, id, madeAt)
 }
 
-// accountCheck shares the answer about an account between reads at the same time.
+// accountCheck shares the result of an account check between parallel reads.
 type accountCheck struct {
 	mu sync.Mutex
-	at time.Time // of the last good answer
+	at time.Time // of the last success
 }
 
 func (a *accountCheck) check(ctx context.Context, now func() time.Time, checker gateway.AccountChecker) error {

@@ -12,33 +12,33 @@ import (
 )
 
 const (
-	// interruptedLookup bounds the one look-up after an interruption.
+	// interruptedLookup limits the single look-up after an interruption.
 	interruptedLookup = 500 * time.Millisecond
-	// lateLookup bounds the one look-up after the operation's time is up.
+	// lateLookup limits the single look-up after the operation has timed out.
 	lateLookup = 10 * time.Second
 )
 
-// lookupPauses are the waits before each look-up of a create whose answer was
-// lost: a gateway's list may lag some seconds.
+// lookupPauses are the pauses before each look-up of a create whose response was lost:
+// a gateway's list may lag by some seconds.
 var lookupPauses = []time.Duration{0, time.Second, 2 * time.Second, 3 * time.Second, 4 * time.Second}
 
-// OutcomeUnknownError says that a create has an unknown outcome, and what is known.
+// OutcomeUnknownError is a create with an unknown outcome.
 type OutcomeUnknownError struct {
 	Reference string
-	// Lookup says what became of looking it up.
+	// Lookup describes the result of looking the reference up.
 	Lookup string
 	Cause  error
 
-	none  bool                  // the look-ups were answered, and showed nothing at all
+	none  bool                  // the look-ups succeeded and found nothing
 	older *ExistingInvoiceError // what the look-ups proved instead
 }
 
 func (e *OutcomeUnknownError) Error() string { return e.Cause.Error() }
 func (e *OutcomeUnknownError) Unwrap() error { return e.Cause }
 
-// recover finds the invoice of a create whose answer was lost, or was about another
-// one. One invoice that can only be ours is the invoice; anything else leaves the
-// outcome unknown.
+// recover finds the invoice of a create whose response was lost, or was about another
+// invoice. It returns the one invoice that can only be ours; otherwise the outcome
+// stays unknown.
 func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause error) (Created[Inv], *OutcomeUnknownError) {
 	lost := &OutcomeUnknownError{Reference: a.Reference, Cause: cause}
 	finder, ok := e.Client.(gateway.Finder[Inv])
@@ -76,8 +76,8 @@ func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause 
 	return Created[Inv]{}, lost
 }
 
-// confirmOlder looks once more for an invoice that was made although the gateway
-// answered with an older one.
+// confirmOlder looks once more for a new invoice although the gateway returned an older
+// one.
 func (e *Engine[Spec, Inv]) confirmOlder(ctx context.Context, a attempt[Spec], older *ExistingInvoiceError) (Created[Inv], error) {
 	finder, ok := e.Client.(gateway.Finder[Inv])
 	if !ok {
@@ -101,7 +101,7 @@ func (e *Engine[Spec, Inv]) confirmOlder(ctx context.Context, a attempt[Spec], o
 	return Created[Inv]{}, older
 }
 
-// claimFound claims an invoice that was found, and reads and verifies it.
+// claimFound claims, reads and verifies an invoice that was found.
 func (e *Engine[Spec, Inv]) claimFound(ctx context.Context, found Inv, a attempt[Spec]) (c Created[Inv], err error) {
 	id := e.Facts(found).ID
 	if !e.claims.Acquire(e.traits.Name, id) {
@@ -116,7 +116,8 @@ func (e *Engine[Spec, Inv]) claimFound(ctx context.Context, found Inv, a attempt
 	return c, nil
 }
 
-// describe notes what a look-up found, none of which is certain to be ours.
+// describe records the result of a look-up that found no invoice that is certainly
+// ours.
 func (e *Engine[Spec, Inv]) describe(lost *OutcomeUnknownError, invoices, candidates []Inv, a attempt[Spec]) {
 	lost.none = len(invoices) == 0
 	lost.Lookup = "A search for its reference did not find it."
@@ -129,8 +130,8 @@ func (e *Engine[Spec, Inv]) describe(lost *OutcomeUnknownError, invoices, candid
 	}
 }
 
-// lookupContext is the context of the look-up. After an interruption, or when
-// the operation's time is up, one quick look-up is made all the same.
+// lookupContext returns the context of the look-up. After an interruption or a timeout,
+// it still allows one quick look-up.
 func lookupContext(ctx context.Context) (context.Context, []time.Duration, context.CancelFunc) {
 	limit := lateLookup
 	switch {
@@ -143,10 +144,10 @@ func lookupContext(ctx context.Context) (context.Context, []time.Duration, conte
 	return late, lookupPauses[:1], cancel
 }
 
-// classify sorts found invoices into those that can only be the ordered one, and
-// those that somebody else may have made shortly before with the same
-// reference. What is over without a payment cannot have been made just now, nor
-// what was there before.
+// classify sorts the invoices that were found into those that can only be ours, and
+// those that somebody else may have created shortly before with the same reference. It
+// skips invoices that existed before, and those that were closed without a payment,
+// because they cannot be new.
 func (e *Engine[Spec, Inv]) classify(invoices []Inv, a attempt[Spec]) (certain, doubtful []Inv) {
 	for _, inv := range invoices {
 		f := e.Facts(inv)
@@ -162,23 +163,23 @@ func (e *Engine[Spec, Inv]) classify(invoices []Inv, a attempt[Spec]) (certain, 
 	return certain, doubtful
 }
 
-// lookUpSlack is how far a gateway's clock may be behind ours before a look-up
-// overlooks what was made, and it is made again. What was made at that time by
-// somebody else is found too, and told apart by madeSince.
+// lookUpSlack is how far a gateway's clock may be behind ours before a look-up misses a
+// new invoice, which would then be created again. A look-up this far back also finds
+// older invoices; madeSince tells them apart.
 const lookUpSlack = 2 * time.Hour
 
-// madeAfter is the time since when a look-up is to find invoices. It does not go by
-// the gateway's clock: a proxy's page may date itself wrongly.
+// madeAfter returns how far back a look-up searches. It does not use the gateway's
+// clock, because a proxy's page may have a wrong date.
 func (e *Engine[Spec, Inv]) madeAfter(a attempt[Spec]) time.Time {
 	if a.lookedUp {
-		return a.started.Add(-newAfterLookUp) // what was there before is known
+		return a.started.Add(-newAfterLookUp) // older invoices are known
 	}
 	return a.started.Add(-lookUpSlack)
 }
 
-// madeSince reports whether an invoice with the reference that was sent can only
-// have been made after the create began: nobody else knows a generated reference; a
-// look-up before did not show it; or the gateway dates it so by its own clock.
+// madeSince reports whether an invoice with our reference can only have been created
+// after the create began: the reference was generated, an earlier look-up did not show
+// it, or the gateway's own clock says so.
 func (e *Engine[Spec, Inv]) madeSince(f gateway.Facts, a attempt[Spec]) bool {
 	switch {
 	case a.Generated:

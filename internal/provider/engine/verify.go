@@ -10,34 +10,34 @@ import (
 )
 
 const (
-	// newAfterLookUp is how old an invoice may seem that the look-up before the
-	// create did not show: clocks differ, and dates are rounded.
+	// newAfterLookUp is how old an invoice may seem that an earlier look-up did not
+	// show: clocks differ, and dates are rounded.
 	newAfterLookUp = 24 * time.Hour
-	// newByOurClock and newByItsClock are the same where nothing was looked up, going
-	// by our clock and by the one that dated the answer.
+	// newByOurClock and newByItsClock are the same without an earlier look-up, by our
+	// clock and by the clock that dated the response.
 	newByOurClock = 10 * time.Minute
 	newByItsClock = time.Minute
 )
 
-// ExistingInvoiceError says that a create was answered with an invoice that is not new.
+// ExistingInvoiceError is a create for which the gateway returned an older invoice.
 type ExistingInvoiceError struct {
 	id     string
 	reason string
-	// Taken says that another resource of the configuration has it.
+	// Taken says that another resource in the configuration has it.
 	Taken bool
 }
 
-// Error names the invoice, and why it is not a new one.
+// Error names the invoice, and why it is not new.
 func (e *ExistingInvoiceError) Error() string {
 	return fmt.Sprintf("the gateway returned invoice %s, which is not new: %s", e.id, e.reason)
 }
 
-// mismatchError says that a create was answered with an invoice that is not the one
-// that was ordered. Ours may exist all the same.
+// mismatchError is a create for which the gateway returned an invoice that is not the
+// requested one. Ours may exist all the same.
 type mismatchError struct {
 	id     string
 	reason string
-	taken  bool // by another resource of the configuration
+	taken  bool // by another resource in the configuration
 }
 
 // Error names the invoice, and what is wrong with it.
@@ -50,15 +50,15 @@ func (e *Engine[Spec, Inv]) mayReturnExisting(o NewInvoice[Spec]) bool {
 	return e.traits.RepeatsReferences && !o.Generated
 }
 
-// mayAdopt reports whether an older invoice that is open and the same is what
-// was ordered: with adopt_existing, and where nobody can look for one before the
-// create, so that the gateway's own word for the same order is all there is.
+// mayAdopt reports whether an identical older open invoice is acceptable: with
+// adopt_existing, or if the gateway has no look-up, so that its response is all there
+// is.
 func (e *Engine[Spec, Inv]) mayAdopt(o NewInvoice[Spec]) bool {
 	_, finds := e.Client.(gateway.Finder[Inv])
 	return e.mayReturnExisting(o) && (o.Adopt || !finds)
 }
 
-// reasonNotNew tells why an invoice was not made by a create; "" when it may have been.
+// reasonNotNew says why an invoice cannot be from this create; "" if it may be.
 func (e *Engine[Spec, Inv]) reasonNotNew(f gateway.Facts, a attempt[Spec]) string {
 	if slices.Contains(a.before, f.ID) {
 		return "it existed before"
@@ -79,8 +79,8 @@ func (e *Engine[Spec, Inv]) reasonNotNew(f gateway.Facts, a attempt[Spec]) strin
 	return ""
 }
 
-// verifyAnswer refuses what the answer to a create alone shows not to be ours.
-// Amounts may be told in another currency, so that they wait for a reading.
+// verifyAnswer rejects an invoice that is not ours by the response alone. The response
+// may have the amount in another currency, so amounts are compared after a read.
 func (e *Engine[Spec, Inv]) verifyAnswer(inv Inv, a attempt[Spec]) error {
 	f := e.Facts(inv)
 	switch older := e.reasonNotNew(f, a); {
@@ -89,14 +89,13 @@ func (e *Engine[Spec, Inv]) verifyAnswer(inv Inv, a attempt[Spec]) error {
 	case older != "" && !e.mayAdopt(a.NewInvoice):
 		return e.verifyCreated(inv, a)
 	case e.mayReturnExisting(a.NewInvoice) && f.Phase.Closed() && !Pending(inv):
-		return &ExistingInvoiceError{id: f.ID, reason: fmt.Sprintf("it is %s", f.Phase)} // no new one is
+		return &ExistingInvoiceError{id: f.ID, reason: fmt.Sprintf("it is %s", f.Phase)} // a new one is not closed
 	default:
 		return nil
 	}
 }
 
-// verifyCreated checks that the invoice of a create, by its last reading, is the
-// one that was ordered.
+// verifyCreated checks that an invoice, by its last reading, is the requested one.
 func (e *Engine[Spec, Inv]) verifyCreated(inv Inv, a attempt[Spec]) error {
 	f := e.Facts(inv)
 	older := e.reasonNotNew(f, a)
@@ -104,7 +103,7 @@ func (e *Engine[Spec, Inv]) verifyCreated(inv Inv, a attempt[Spec]) error {
 	case f.Reference != "" && f.Reference != a.Reference:
 		return otherReference(f, a)
 	case a.Generated && f.Reference == a.Reference:
-		return nil // nobody else has such a reference, whatever currency the answer is in
+		return nil // nobody else has this reference, whatever the currency of the response
 	case !a.matches(f), older != "" && !f.Amount.IsZero() && !a.equals(f):
 		amount := f.In(a.Currency)
 		return e.refuse(f, a, fmt.Sprintf("it is for %s %s, not %s %s", amount.Amount, amount.Currency, a.Amount, a.Currency))
@@ -123,8 +122,8 @@ func otherReference[Spec any](f gateway.Facts, a attempt[Spec]) error {
 	return &mismatchError{id: f.ID, reason: fmt.Sprintf("it has the reference %q, not %q", f.Reference, a.Reference)}
 }
 
-// refuse is the error of an invoice that is not ours. An older one that the gateway
-// returns for its reference leaves no doubt: nothing was made.
+// refuse returns the error for an invoice that is not ours. If it is an older one that
+// the gateway returned for its reference, nothing was created.
 func (e *Engine[Spec, Inv]) refuse(f gateway.Facts, a attempt[Spec], reason string) error {
 	if e.mayReturnExisting(a.NewInvoice) && e.reasonNotNew(f, a) != "" {
 		return &ExistingInvoiceError{id: f.ID, reason: reason}

@@ -11,31 +11,31 @@ import (
 )
 
 const (
-	// newInvoiceLag is how long a new invoice may be unknown to the gateway's reads.
+	// newInvoiceLag is how long the gateway's reads may not show a new invoice.
 	newInvoiceLag = 15 * time.Second
-	// remindAfter is how often a wait without a change is reported.
+	// remindAfter is how often an unchanged wait is reported.
 	remindAfter = 30 * time.Second
 )
 
-// Wait is what to wait for.
+// Wait says what to wait for.
 type Wait struct {
 	Phases   []gateway.Phase
 	Timeout  time.Duration
 	Interval time.Duration
-	// Progress is called with the first reading, with each change of the status,
-	// and now and then while nothing changes.
+	// Progress is called with the first reading, with each change of the status, and
+	// from time to time while nothing changes.
 	Progress func(f gateway.Facts, waited time.Duration)
 }
 
-// ClosedError says that an invoice is in a closed phase that was not waited for.
+// ClosedError is an invoice that was closed in a phase that was not waited for.
 type ClosedError struct{ Facts gateway.Facts }
 
 func (e *ClosedError) Error() string {
 	return fmt.Sprintf("it is %s (status %q)", e.Facts.Phase, e.Facts.Status)
 }
 
-// WaitTimeoutError says that the time was up. Last is the last error of a read that
-// failed since Facts were read.
+// WaitTimeoutError is a wait that timed out. Last is the error of the last read, if it
+// failed.
 type WaitTimeoutError struct {
 	Facts   gateway.Facts
 	Timeout time.Duration
@@ -55,10 +55,9 @@ func (e *WaitTimeoutError) Error() string {
 
 func (e *WaitTimeoutError) Unwrap() error { return e.Last }
 
-// WaitFor reads an invoice until it is in one of some phases. Reads of several waits
-// happen at the same times, so that a client that joins reads can join them. Errors
-// are *ClosedError, *WaitTimeoutError, the context's, and those of a read that will
-// not succeed later.
+// WaitFor reads an invoice until it is in one of the phases. Parallel waits read at the
+// same times, so that a client can join their reads. Errors are *ClosedError,
+// *WaitTimeoutError, the context's, and those of a read that cannot succeed later.
 func (e *Engine[Spec, Inv]) WaitFor(ctx context.Context, id string, w Wait) (gateway.Facts, error) {
 	began := e.now()
 	deadline := began.Add(w.Timeout)
@@ -96,7 +95,7 @@ func (e *Engine[Spec, Inv]) WaitFor(ctx context.Context, id string, w Wait) (gat
 	}
 }
 
-// done reports whether the wait is over. A closed phase does not become another.
+// done reports whether the wait is over. A closed phase never changes.
 func (w Wait) done(f gateway.Facts) (bool, error) {
 	switch {
 	case slices.Contains(w.Phases, f.Phase):
@@ -108,14 +107,14 @@ func (w Wait) done(f gateway.Facts) (bool, error) {
 	}
 }
 
-// isTransient reports whether a read that failed may succeed later.
+// isTransient reports whether a failed read may succeed later.
 func isTransient(err error, waited time.Duration) bool {
 	return errors.Is(err, gateway.ErrUnavailable) || errors.Is(err, gateway.ErrRateLimited) ||
 		errors.Is(err, gateway.ErrNotFound) && waited < newInvoiceLag
 }
 
-// nextRead is how long to wait for the next multiple of the interval, or for half of
-// the time that is left where that is sooner.
+// nextRead returns the time to the next multiple of the interval, or half of the
+// remaining time if that is shorter.
 func (e *Engine[Spec, Inv]) nextRead(deadline time.Time, interval time.Duration) time.Duration {
 	now := e.now()
 	next := now.Truncate(interval).Add(interval).Sub(now)

@@ -110,7 +110,7 @@ type item struct {
 func (m *model) Refresh(ctx context.Context, inv *client.Invoice) diag.Diagnostics {
 	diags := m.reported.Refresh(ctx, inv)
 	if m.InvoiceType.IsNull() {
-		// An answer that does not tell leaves the schema's default.
+		// A response that does not tell leaves the schema's default.
 		m.InvoiceType = types.StringValue(client.TypeURL)
 	}
 	return diags

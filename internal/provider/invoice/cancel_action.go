@@ -17,8 +17,7 @@ import (
 
 var _ action.ActionWithConfigure = (*cancelAction[any, gateway.Invoice])(nil)
 
-// NewCancelAction makes the action payinvoice_<name>_cancel_invoice of a
-// gateway.
+// NewCancelAction returns the action payinvoice_<name>_cancel_invoice of a gateway.
 func NewCancelAction[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) action.Action {
 	return &cancelAction[Spec, Inv]{invoiceAction[Spec, Inv]{NewGatewayClient(def), "nothing was canceled"}}
 }

@@ -64,14 +64,13 @@ type Connections struct {
 	Gateways map[string]Configured
 	// Transport is the base of every client's HTTP stack.
 	Transport transport.Config
-	// SandboxEndpoint is the address of a simulated gateway; nil when the
-	// gateways are real.
-	SandboxEndpoint func(name string) string
-	// TriggerEvent lets an event happen in the sandbox; nil when the gateways are
+	// SandboxEndpoint is the address of a simulated gateway; nil if the gateways are
 	// real.
+	SandboxEndpoint func(name string) string
+	// TriggerEvent lets an event happen in the sandbox; nil if the gateways are real.
 	TriggerEvent func(context.Context, sandboxapi.Event) (sandboxapi.Outcome, error)
-	// NotYetKnown names a setting of the whole provider that is known only
-	// after apply; "" when there is none.
+	// NotYetKnown names a setting of the whole provider that is known only after apply;
+	// "" if there is none.
 	NotYetKnown string
 
 	// RenewedCredentials are the gateways whose accounts have new credentials, so that

@@ -16,7 +16,7 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*oneInvoice[any, gateway.Invoice])(nil)
 
-// NewDataSource makes the data source payinvoice_<name>_invoice of a gateway.
+// NewDataSource returns the data source payinvoice_<name>_invoice of a gateway.
 func NewDataSource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) datasource.DataSource {
 	return &oneInvoice[Spec, Inv]{NewGatewayClient(def)}
 }

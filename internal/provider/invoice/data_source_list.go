@@ -13,8 +13,8 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*manyInvoices[any, gateway.Invoice])(nil)
 
-// NewListDataSource makes the data source payinvoice_<name>_invoices of a
-// gateway that has a Listing.
+// NewListDataSource returns the data source payinvoice_<name>_invoices of a gateway
+// that has a Listing.
 func NewListDataSource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) datasource.DataSource {
 	return &manyInvoices[Spec, Inv]{NewGatewayClient(def)}
 }

@@ -55,13 +55,13 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// Attributes are the resource's attributes besides the common ones; one
 	// with the name of a common attribute replaces it.
 	Attributes func() map[string]schema.Attribute
-	// New makes an empty model of the resource.
+	// New returns an empty model of the resource.
 	New func() Model[Spec, Inv]
 
-	// NewView makes an empty view: what a data source tells of an invoice.
+	// NewView returns an empty view: what a data source tells of an invoice.
 	NewView func() View[Inv]
-	// Unreported are the arguments that a view leaves out, because no answer
-	// of the gateway holds them.
+	// Unreported are the arguments that a view leaves out, because no response of the
+	// gateway holds them.
 	Unreported []string
 	// DataSourceDescriptions describe attributes of a view where the resource's own description
 	// is about the argument.
@@ -69,41 +69,41 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// Guessed are the arguments that an import may get wrong: until a
 	// configuration has set one, another value of it is only recorded.
 	Guessed []string
-	// Listing finds many invoices; nil where the gateway cannot.
+	// Listing finds many invoices; nil if the gateway cannot.
 	Listing *Listing[Spec, Inv]
-	// ListCreatedBetween lists the invoices made in a time, in any order, with all that a
-	// read shows; more rows do no harm. nil where the gateway cannot. A refresh
+	// ListCreatedBetween lists the invoices created in a time, in any order, with all
+	// that a read shows; more rows do no harm. nil where the gateway cannot. A refresh
 	// of many invoices reads them so.
 	ListCreatedBetween func(ctx context.Context, client gateway.Gateway[Spec, Inv], from, to time.Time) iter.Seq2[Inv, error]
-	// Alternative is another way to name an invoice that is to be canceled;
-	// nil where the id is the only one.
+	// Alternative is another way to name an invoice that is to be canceled; nil if the
+	// id is the only one.
 	Alternative *Alternative[Spec, Inv]
 
 	// DataSources and Actions are further ones, which only this gateway has.
 	DataSources []func() datasource.DataSource
 	Actions     []func() action.Action
 
-	// Deadline reads the attribute expires_at; nil where that is in RFC 3339. The
-	// zero time says that there is no deadline.
+	// Deadline reads the attribute expires_at; nil if that is in RFC 3339. The zero
+	// time says that there is no deadline.
 	Deadline func(expiresAt string) time.Time
-	// TokenAttribute is the attribute that holds gateway.Facts.Token; "" where there
-	// is none.
+	// TokenAttribute is the attribute that holds gateway.Facts.Token; "" if there is
+	// none.
 	TokenAttribute string
 	// NormalizeID brings an id that a user typed into the gateway's form.
 	NormalizeID func(string) (string, error)
 	// CheckArguments warns about planned arguments, once in a plan where a validator's
 	// warnings come twice. When a new invoice is planned, also as a replacement, it
 	// refuses those that the gateway would refuse. It needs none of the gateway's
-	// settings; nil where validators say it all.
+	// settings; nil if validators say it all.
 	CheckArguments func(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics
 	// CheckNew refuses arguments with which no invoice can be made, when one is
-	// planned; nil where validators say it all.
+	// planned; nil if validators say it all.
 	CheckNew func(ctx context.Context, config tfsdk.Config, settings Settings) diag.Diagnostics
 	// Fields maps a field's name on the wire to the attribute that fills it,
 	// for errors. A field that is missing here has the attribute's own name.
 	Fields map[string]string
-	// ReadBack reads a new invoice once more, since the answer to a create
-	// holds less than a read.
+	// ReadBack reads a new invoice once more, since the response to a create holds less
+	// than a read.
 	ReadBack bool
 	// LooksUpFirst looks a user's reference up before a create, so that what a
 	// look-up finds after it can be told from what was there before. Without it,
@@ -112,12 +112,12 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// RepeatsReferences says that the gateway may answer a create with an
 	// older invoice that has the same reference.
 	RepeatsReferences bool
-	// Differs tells in what an invoice is not what was ordered, besides amount
-	// and currency; "" where it says nothing else. It matters with
-	// RepeatsReferences; nil where there is nothing to compare.
+	// Differs tells in what an invoice is not what was ordered, besides amount and
+	// currency; "" if it says nothing else. It matters with RepeatsReferences; nil if
+	// there is nothing to compare.
 	Differs func(spec Spec, inv Inv) string
-	// OpenFor is how long ago an invoice that is still open can have been
-	// made by this Spec, for adoption; nil where that does not matter.
+	// OpenFor is how long ago an invoice that is still open can have been made by this
+	// Spec, for adoption; nil if that does not matter.
 	OpenFor func(Spec) time.Duration
 
 	attributesOnce sync.Once
@@ -136,9 +136,9 @@ type Model[Spec any, Inv gateway.Invoice] interface {
 	CurrencyCode() string
 	// Spec maps the planned arguments to what the client sends.
 	Spec(ctx context.Context, settings Settings) (Spec, diag.Diagnostics)
-	// Refresh maps an invoice into the model. What an answer lacks stays as
-	// it is; arguments that are known stay too. The engine maps Common's id,
-	// status, phase and created_at.
+	// Refresh maps an invoice into the model. What a response lacks stays as it is;
+	// arguments that are known stay too. The engine maps Common's id, status, phase and
+	// created_at.
 	Refresh(ctx context.Context, inv Inv) diag.Diagnostics
 }
 
@@ -190,8 +190,8 @@ type Common struct {
 // Shared gives the engine the common attributes of any model.
 func (c *Common) Shared() *Common { return c }
 
-// refresh maps what every invoice has. An answer without a status leaves the one
-// that is known.
+// refresh maps what every invoice has. A response without a status leaves the one that
+// is known.
 func (c *Common) refresh(f gateway.Facts) {
 	c.ID = types.StringValue(f.ID)
 	if f.Status != "" || c.Status.ValueString() == "" {

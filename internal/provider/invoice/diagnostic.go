@@ -89,8 +89,8 @@ func (r reporter) listFailure(err error, read int) diag.Diagnostics {
 		fmt.Sprintf("%s.\n\n%s%s", capital(message(err)), unused, r.advice(err)))}
 }
 
-// notConnected reports that the gateway's client cannot be made. subject names
-// the invoice that needs it; "" when there is none yet.
+// notConnected reports that the gateway's client cannot be made. subject names the
+// invoice that needs it; "" if there is none yet.
 func (r reporter) notConnected(subject string, err error) diag.Diagnostic {
 	detail := capital(err.Error()) + "."
 	if errors.Is(err, errNotYetKnown) {

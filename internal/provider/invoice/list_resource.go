@@ -18,8 +18,8 @@ import (
 
 var _ list.ListResourceWithConfigure = (*listedInvoices[any, gateway.Invoice])(nil)
 
-// NewListResource makes the list resource payinvoice_<name>_invoice of a
-// gateway that has a Listing.
+// NewListResource returns the list resource payinvoice_<name>_invoice of a gateway that
+// has a Listing.
 func NewListResource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) list.ListResource {
 	return &listedInvoices[Spec, Inv]{NewGatewayClient(def)}
 }

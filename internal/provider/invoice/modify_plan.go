@@ -99,7 +99,7 @@ func (r *invoiceResource[Spec, Inv]) planChange(ctx context.Context, x existing[
 	return p, diags
 }
 
-// checkPlace refuses to plan an invoice that was made elsewhere. It makes no
+// checkPlace refuses to plan an invoice that was created elsewhere. It makes no
 // request.
 func (r *invoiceResource[Spec, Inv]) checkPlace(known engine.StoredInvoice) diag.Diagnostics {
 	e, _, err := r.engine()

@@ -11,8 +11,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/readahead"
 )
 
-// newReadAhead makes the read-ahead of a gateway's client; nil where the
-// definition has none.
+// newReadAhead makes the read-ahead of a gateway's client; nil if the definition has
+// none.
 func newReadAhead[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], client gateway.Gateway[Spec, Inv]) *readahead.Reader[Inv] {
 	if def.ListCreatedBetween == nil {
 		return nil

@@ -25,7 +25,7 @@ var (
 	_ resource.ResourceWithIdentity    = (*invoiceResource[any, gateway.Invoice])(nil)
 )
 
-// NewResource makes the resource payinvoice_<name>_invoice of a gateway.
+// NewResource returns the resource payinvoice_<name>_invoice of a gateway.
 func NewResource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) resource.Resource {
 	return &invoiceResource[Spec, Inv]{NewGatewayClient(def)}
 }

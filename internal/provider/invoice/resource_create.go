@@ -101,8 +101,7 @@ func newInvoiceRequest[Spec any, Inv gateway.Invoice](ctx context.Context, model
 	return o, diags
 }
 
-// byReference names an invoice that has no id yet; "" when it has no reference
-// either.
+// byReference names an invoice that has no id yet; "" if it has no reference either.
 func byReference(reference string) string {
 	if reference == "" {
 		return ""

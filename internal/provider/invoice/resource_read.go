@@ -104,7 +104,7 @@ func (r *invoiceResource[Spec, Inv]) gone(id, consequence string) diag.Diagnosti
 			r.def.Title, id, r.typeName(), consequence, r.def.Title))
 }
 
-// timeOf is a time in the state; zero when it has none, as after an import.
+// timeOf is a time in the state; zero if it has none, as after an import.
 func timeOf(text types.String) time.Time {
 	t, err := time.Parse(time.RFC3339, text.ValueString())
 	if err != nil {

@@ -80,7 +80,7 @@ func (r *invoiceResource[Spec, Inv]) ReadsNothing(ctx context.Context, req *tfpr
 	return ctx, len(target.write(ctx, read.invoice)) == 0 && !recorded && x.state.Raw.Equal(prior)
 }
 
-// stored is the invoice of a state, without a plan; false where there is none.
+// stored is the invoice of a state, without a plan; false if there is none.
 func (r *invoiceResource[Spec, Inv]) stored(ctx context.Context, state *tfprotov6.DynamicValue, private []byte) (existing[Spec, Inv], bool) {
 	x := existing[Spec, Inv]{model: r.def.New()}
 	s := schema.Schema{Attributes: resourceAttributes(ctx, r.def)}

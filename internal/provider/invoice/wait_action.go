@@ -30,7 +30,7 @@ const (
 	minWaitInterval     = time.Second
 )
 
-// NewWaitAction makes the action payinvoice_<name>_wait_for_invoice of a gateway.
+// NewWaitAction returns the action payinvoice_<name>_wait_for_invoice of a gateway.
 func NewWaitAction[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) action.Action {
 	return &waitAction[Spec, Inv]{invoiceAction[Spec, Inv]{NewGatewayClient(def), "the action did not wait"}}
 }

@@ -71,7 +71,7 @@ type model struct {
 	StoreID       types.String `tfsdk:"store_id"`
 	IntegrationID types.String `tfsdk:"integration_id"`
 	CallbackURL   types.String `tfsdk:"callback_url"`
-	// Metadata is never compared with the answer: the gateway may strip keys.
+	// Metadata is never compared with the response: the gateway may strip keys.
 	Metadata attribute.JSON `tfsdk:"metadata"`
 }
 

@@ -2,24 +2,23 @@ package readahead
 
 import "time"
 
-// budget decides how many pages a list may take, so that a busy account, where
-// most rows are of no use, costs little more than single reads do.
+// budget limits the number of pages of a list, so that a busy account, where most rows
+// are not needed, costs little more than single reads do.
 type budget struct {
 	asked   int // reads so far
-	served  int // of them, from the list
-	matched int // rows of invoices that were read singly before
+	served  int // those served from the list
+	matched int // rows of invoices that had been read singly
 	rows    int
 	pages   int
 }
 
 const (
 	freePages = 2
-	// readsPerPage is how many reads pay for a page, and savedPerPage how many
-	// reads that the list has saved. Together with the single reads, a list makes
-	// at most a tenth more requests than without it.
+	// readsPerPage is how many reads pay for a page, and savedPerPage how many saved
+	// reads do. With the list, there are at most a tenth more requests than without it.
 	readsPerPage = 10
 	savedPerPage = 2
-	// enough is how many matches are expected before too few of them count.
+	// enough is how many matches must be expected before too few of them count.
 	enough = 5
 )
 
@@ -27,14 +26,14 @@ func (b budget) exhausted() bool {
 	return b.pages >= freePages+b.asked/readsPerPage+b.served/savedPerPage
 }
 
-// tooLong reports that the list has reached its limit, or will: the share of the
-// reads so far that the rows so far matched tells how long it is.
+// tooLong reports whether the list has reached its limit, or will: its length is
+// estimated from the share of the reads that its rows have matched so far.
 func (b budget) tooLong() bool {
 	expected := b.rows * b.asked / maxRows // matches in a list of the longest allowed length
 	return b.rows >= maxRows || expected >= enough && b.served+b.matched < expected
 }
 
-// window is the time in which the state's invoices were made.
+// window is the period in which the state's invoices were created.
 type window struct{ from, to time.Time }
 
 func (w *window) include(created time.Time) {
@@ -46,8 +45,8 @@ func (w *window) include(created time.Time) {
 	}
 }
 
-// bounds is the time to list. The first few invoices do not reach to its ends, and
-// a row that is not needed costs less than an invoice that is left out.
+// bounds returns the period to list. The first few invoices do not reach its ends, and
+// an unneeded row costs less than a missing one.
 func (w *window) bounds(now time.Time) (from, to time.Time) {
 	margin := w.to.Sub(w.from) / 4
 	from, to = w.from.Add(-margin), w.to.Add(margin)

@@ -8,10 +8,10 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// idleAfter is how long the list waits for further reads before it ends.
+// idleAfter is how long the list waits for further reads before it stops.
 const idleAfter = 250 * time.Millisecond
 
-// Why no further page is asked for.
+// The reasons for which no further page is requested.
 var (
 	errIdle    = errors.New("no further invoice is read")
 	errStopped = errors.New("the list differs from single reads")
@@ -47,7 +47,7 @@ func (r *Reader[Inv]) start(ctx context.Context) {
 	}()
 }
 
-// add keeps a row, or checks it against the single reading that there was.
+// add stores a row, or compares it with an earlier single reading.
 func (r *Reader[Inv]) add(ctx context.Context, inv Inv) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -71,8 +71,8 @@ func (r *Reader[Inv]) add(ctx context.Context, inv Inv) error {
 	return nil
 }
 
-// mayReadPage waits until the budget allows a further page, or until nobody reads
-// any more.
+// mayReadPage waits until the budget allows another page, or until the reads have
+// ended.
 func (r *Reader[Inv]) mayReadPage() error {
 	for {
 		asked, err := r.spendPage()
@@ -87,8 +87,8 @@ func (r *Reader[Inv]) mayReadPage() error {
 	}
 }
 
-// spendPage takes a page from the budget. When it is used up, the channel is closed
-// at the next read.
+// spendPage takes a page from the budget. If the budget is exhausted, it returns a
+// channel that is closed at the next read.
 func (r *Reader[Inv]) spendPage() (asked <-chan struct{}, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -1,8 +1,7 @@
-// Package readahead makes a refresh of many invoices take fewer requests: a page
-// of the gateway's list holds up to a hundred invoices, a read one.
-//
-// Reads never wait for the list. It is read in the background while Terraform
-// asks for one invoice after another, and what it brings first is used.
+// Package readahead reduces the requests of a refresh of many invoices: a page of the
+// gateway's list has up to a hundred invoices.
+// Reads never wait for the list. It is read in the background while Terraform reads one
+// invoice after another, and a row that comes first is used.
 package readahead
 
 import (
@@ -15,31 +14,30 @@ import (
 )
 
 const (
-	// startAfter is how many reads make the list worth a try.
+	// startAfter is how many reads make the list worthwhile.
 	startAfter = 20
-	// maxAge is how old a listed invoice may be when it is used: a read of its
-	// own may take as long.
+	// maxAge is how old a row may be when it is used: a single read may take as long.
 	maxAge = 2 * time.Minute
-	// maxRows bounds what is listed, and with it the memory.
+	// maxRows limits the list, and with it the memory.
 	maxRows = 20_000
-	// maxSamples bounds the readings that are kept to check the list by.
+	// maxSamples limits the readings that are kept to check the list.
 	maxSamples = 5 * startAfter
 )
 
-// Source is where a Reader gets invoices from.
+// Source is where a Reader reads from.
 type Source[Inv gateway.Invoice] struct {
 	// Single reads one invoice.
 	Single func(ctx context.Context, id string) (Inv, error)
-	// List lists the invoices made between two times, in any order; more rows do
-	// no harm. It calls gateway.RunReadHook before each page.
+	// List lists the invoices created in a period, in any order; extra rows do no harm.
+	// It calls gateway.RunReadHook before each page.
 	List func(ctx context.Context, from, to time.Time) iter.Seq2[Inv, error]
-	// Same reports whether a refresh would show the same of two readings.
+	// Same reports whether a refresh would show the same for two readings.
 	Same func(ctx context.Context, a, b Inv) bool
 }
 
-// Reader reads the invoices of a refresh. A row of the list is used only after
-// another row with the same status has proved equal to a single read, once, and
-// never for an invoice that this process has changed.
+// Reader reads invoices for a refresh. A row of the list is used once, only after
+// another row with the same status has equaled a single read, and never for an invoice
+// that this process has changed.
 type Reader[Inv gateway.Invoice] struct {
 	source Source[Inv]
 	now    func() time.Time
@@ -49,12 +47,12 @@ type Reader[Inv gateway.Invoice] struct {
 	budget  budget
 	window  window
 	single  map[string]bool     // invoices that were read singly before their row came
-	samples map[string]Inv      // those of their readings that may prove a status
-	rows    map[string]row[Inv] // rows that nobody has asked for yet
+	samples map[string]Inv      // single readings that may prove a status
+	rows    map[string]row[Inv] // rows that have not been used yet
 	proved  map[string]bool     // statuses whose rows equal single reads
-	changed map[string]bool     // invoices that this process has changed
-	asked   chan struct{}       // closed, and replaced, at each read
-	stop    context.CancelFunc  // ends the list
+	changed map[string]bool     // invoices changed by this process
+	asked   chan struct{}       // closed and replaced at each read
+	stop    context.CancelFunc  // stops the list
 }
 
 type phase int
@@ -62,7 +60,7 @@ type phase int
 const (
 	sampling phase = iota // too few reads for a list
 	listing               // the list is being read
-	listed                // the list is read; its remaining rows are used
+	listed                // the list is complete; its remaining rows are used
 	stopped               // the list failed or differs from single reads
 )
 
@@ -71,7 +69,7 @@ type row[Inv gateway.Invoice] struct {
 	at  time.Time
 }
 
-// New makes a Reader of a source.
+// New returns a Reader.
 func New[Inv gateway.Invoice](source Source[Inv]) *Reader[Inv] {
 	return &Reader[Inv]{
 		source: source, now: time.Now,
@@ -80,8 +78,8 @@ func New[Inv gateway.Invoice](source Source[Inv]) *Reader[Inv] {
 	}
 }
 
-// Get reads an invoice. created is when the state says that it was made; the list
-// is not used without it. Errors are those of a single read.
+// Get reads an invoice. created is its creation time in the state; if it is zero, the
+// list is not used. Errors are those of a single read.
 func (r *Reader[Inv]) Get(ctx context.Context, id string, created time.Time) (Inv, error) {
 	if created.IsZero() {
 		return r.source.Single(ctx, id)
@@ -96,8 +94,7 @@ func (r *Reader[Inv]) Get(ctx context.Context, id string, created time.Time) (In
 	return inv, err
 }
 
-// Forget makes an invoice that this process has made or changed be read by itself
-// from now on.
+// Forget excludes an invoice that this process has created or changed from the list.
 func (r *Reader[Inv]) Forget(id string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -106,7 +103,7 @@ func (r *Reader[Inv]) Forget(id string) {
 	delete(r.samples, id)
 }
 
-// take finds the row of an invoice, and starts the list when it may pay.
+// take returns the row of an invoice, and starts the list once it is worthwhile.
 func (r *Reader[Inv]) take(ctx context.Context, id string, created time.Time) (inv Inv, found bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -129,7 +126,7 @@ func (r *Reader[Inv]) take(ctx context.Context, id string, created time.Time) (i
 	return row.inv, true
 }
 
-// compare checks a single reading against its row, or keeps it until the row comes.
+// compare compares a single reading with its row, or keeps it until the row comes.
 func (r *Reader[Inv]) compare(ctx context.Context, id string, inv Inv) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -147,7 +144,7 @@ func (r *Reader[Inv]) compare(ctx context.Context, id string, inv Inv) {
 	}
 }
 
-// prove compares a single reading with its row. A row that differs ends the list.
+// prove compares a single reading with its row. A row that differs stops the list.
 func (r *Reader[Inv]) prove(ctx context.Context, inv, row Inv) {
 	if !r.source.Same(ctx, inv, row) {
 		r.end(stopped)
@@ -158,7 +155,7 @@ func (r *Reader[Inv]) prove(ctx context.Context, inv, row Inv) {
 
 func (r *Reader[Inv]) status(inv Inv) string { return inv.Facts(r.now()).Status }
 
-// end ends the list. Without a proof its rows are of no use.
+// end stops the list. Rows without a proved status are useless.
 func (r *Reader[Inv]) end(as phase) {
 	r.stop()
 	r.single, r.samples = nil, nil

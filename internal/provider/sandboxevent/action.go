@@ -23,7 +23,7 @@ type eventAction struct {
 	source  Source
 }
 
-// NewAction makes the action payinvoice_sandbox_event.
+// NewAction returns the action payinvoice_sandbox_event.
 func NewAction(catalog Catalog) action.Action { return &eventAction{catalog: catalog} }
 
 func (a *eventAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {

@@ -30,7 +30,7 @@ const (
 
 // Source is what the provider hands to its resources and actions.
 type Source interface {
-	// SandboxEvents returns what lets an event happen in the sandbox; nil when the
+	// SandboxEvents returns what lets an event happen in the sandbox; nil if the
 	// provider uses the real gateways.
 	SandboxEvents() func(context.Context, sandboxapi.Event) (sandboxapi.Outcome, error)
 }

@@ -28,7 +28,7 @@ type eventResource struct {
 	source  Source
 }
 
-// NewResource makes the resource payinvoice_sandbox_event.
+// NewResource returns the resource payinvoice_sandbox_event.
 func NewResource(catalog Catalog) resource.Resource { return &eventResource{catalog: catalog} }
 
 type model struct {

@@ -79,7 +79,7 @@ func (s *Simulator) statistics(r *http.Request, body *wire.Object) (any, error) 
 	return success(map[string]any{"count": count, "amount": amount}), err
 }
 
-// each calls fn with the invoices made from from on and before until.
+// each calls fn with the invoices created from from on and before until.
 func (s *Simulator) each(r *http.Request, from, until time.Time, fn func(*invoice)) error {
 	return s.View(r.Context(), func(tx *ledger.Tx[*invoice]) error {
 		return walk(tx, from, until, false, func(raw []byte) error {

@@ -49,7 +49,7 @@ func (p problems) invalid(field string) { p[field] = "Invalid value " + field + 
 // missing notes that a required field was not sent.
 func (p problems) missing(field string) { p[field] = field + " not passed." }
 
-// err is the failure for what was noted, nil when nothing was.
+// err is the failure for what was noted, nil if nothing was.
 func (p problems) err() error {
 	if len(p) == 0 {
 		return nil

@@ -6,7 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// defaultCoin is what an answer names while the payer has not chosen.
+// defaultCoin is what a response names while the payer has not chosen.
 const defaultCoin = "USDT_TRC20"
 
 // fiats are the currencies of invoices in the order of
@@ -57,7 +57,7 @@ var coins = func() (list []*coin) {
 	return list
 }()
 
-// findCoin finds a coin by its full code, nil when there is none.
+// findCoin finds a coin by its full code, nil if there is none.
 func findCoin(fullCode string) *coin {
 	for _, c := range coins {
 		if c.FullCode == fullCode {

@@ -30,7 +30,7 @@ type order struct {
 	currency            string
 	orderID, email      string
 	lifetime            time.Duration
-	coin                *coin // nil when the payer shall choose
+	coin                *coin // nil if the payer shall choose
 	availableCurrencies []string
 	emailToSend, period string
 	locale              string

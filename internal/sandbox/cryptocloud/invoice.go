@@ -24,7 +24,7 @@ const (
 // coinPlaces is how many decimals of a coin the sandbox computes.
 const coinPlaces = 8
 
-// prefix stands before the ids in answers; requests may leave it out.
+// prefix stands before the ids in responses; requests may leave it out.
 const prefix = "INV-"
 
 // invoice is a stored invoice. Amounts are in units of the coin, unless the

@@ -18,8 +18,8 @@ const (
 	defaultLimit = 10
 )
 
-// info is https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information.
-// Ids that are not known are left out of the answer.
+// info is https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information. Ids
+// that are not known are left out of the response.
 func (s *Simulator) info(r *http.Request, body *wire.Object) (any, error) {
 	// Further members are taken: public clients send shop_id.
 	if err := onlyKnown(nil, r.URL.Query(), nil, nil); err != nil {

@@ -34,7 +34,7 @@ type Simulator struct {
 	behaviour Behaviour
 }
 
-// New makes a simulator that keeps its invoices in ns.
+// New returns a simulator that keeps its invoices in ns.
 func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simulator {
 	s := &Simulator{behaviour: behaviour}
 	s.Ledger = ledger.New(ns, clock, ledger.Gateway[*invoice]{
@@ -69,8 +69,8 @@ func (s *Simulator) Invoice(ctx context.Context, id string) (simulator.Invoice, 
 	return s.Ledger.Invoice(ctx, withPrefix(id))
 }
 
-// cancel is https://docs.cryptocloud.plus/en/api-reference-v2, Invoice
-// Cancellation. The answer is not the invoice but ["ok"].
+// cancel is https://docs.cryptocloud.plus/en/api-reference-v2, Invoice Cancellation.
+// The response is not the invoice but ["ok"].
 func (s *Simulator) cancel(r *http.Request, body *wire.Object) (any, error) {
 	// Further members are taken: public clients send shop_id.
 	if err := onlyKnown(nil, r.URL.Query(), nil, nil); err != nil {

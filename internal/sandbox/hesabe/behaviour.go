@@ -16,11 +16,11 @@ type Behaviour struct {
 	// 0 is 422.
 	RefusalStatus int
 
-	// RejectionStatus is the HTTP status of "Invalid Signature.", the answer to
-	// a login or a token that is not accepted; 0 is 401.
+	// RejectionStatus is the HTTP status of "Invalid Signature.", the response to a
+	// login or a token that is not accepted; 0 is 401.
 	RejectionStatus int
 
-	// NotFound is the answer for an unknown invoice.
+	// NotFound is the response for an unknown invoice.
 	NotFound NotFound
 
 	// FieldErrors is the member of a refusal that has the texts by field.
@@ -103,10 +103,10 @@ const (
 	FieldErrorsInErrors
 )
 
-// NotFound is the answer for an unknown invoice.
+// NotFound is the response for an unknown invoice.
 type NotFound int
 
-// The answers. All have the HTTP status 404, but an encrypted one has the
+// The responses. All have the HTTP status 404, but an encrypted one has the
 // RefusalStatus when that is set.
 const (
 	NotFoundMessage   NotFound = iota // {"message":"Request not found, …"}

@@ -8,8 +8,8 @@ import (
 	"errors"
 )
 
-// maxPadding is the block size to which Hesabe pads its answers. Requests may
-// be padded to this or to the 16 bytes of AES: the official kits do both.
+// maxPadding is the block size to which Hesabe pads its responses. Requests may be
+// padded to this or to the 16 bytes of AES: the official kits do both.
 const maxPadding = 32
 
 var errUndecipherable = errors.New("hesabe sandbox: not a message under this key")

@@ -97,7 +97,7 @@ func (inv *invoice) phase(now time.Time) simulator.Phase {
 	}
 }
 
-// deadline is the end of the last day in Kuwait; zero when that is malformed.
+// deadline is the end of the last day in Kuwait; zero if that is malformed.
 func (inv *invoice) deadline() time.Time {
 	day, err := time.ParseInLocation(dateLayout, inv.LastDay, kuwait)
 	if err != nil {

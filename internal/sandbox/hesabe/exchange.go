@@ -33,7 +33,7 @@ type answer struct {
 	sealed bool
 }
 
-// reply is the envelope of every answer, encrypted or not.
+// reply is the envelope of every response, encrypted or not.
 type reply struct {
 	Status   bool `json:"status"`
 	Message  any  `json:"message"`
@@ -203,7 +203,7 @@ func (c *call) form(known ...string) (f *form, parameters map[string]string) {
 	return f, parameters
 }
 
-// write sends the answer, or the one that err stands for.
+// write sends the response, or the one that err stands for.
 func (s *Simulator) write(w http.ResponseWriter, a answer, err error) {
 	var refused refusal
 	switch {

@@ -8,8 +8,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-// known is the gateway's answer where there is no such invoice, and err
-// otherwise.
+// known is the gateway's response where there is no such invoice, and err otherwise.
 func (s *Simulator) known(err error) error {
 	if errors.Is(err, simulator.ErrNoInvoice) {
 		return s.unknownInvoice()

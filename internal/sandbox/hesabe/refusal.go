@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// refusal is an answer that undoes the transaction.
+// refusal is a response that undoes the transaction.
 type refusal struct{ answer }
 
 func (refusal) Error() string { return "hesabe sandbox: refused" }

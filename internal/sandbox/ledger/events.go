@@ -108,9 +108,8 @@ func (g Gateway[R]) parseAmount(event simulator.Event, text string, price decima
 	return amount, nil
 }
 
-// ExpireDue saves what has passed its deadline, with its notifications, and
-// returns the next deadline; zero when there is none. Mostly nothing is due,
-// and nothing is written.
+// ExpireDue saves what has passed its deadline, with its notifications, and returns the
+// next deadline; zero if there is none. Mostly nothing is due, and nothing is written.
 func (l *Ledger[R]) ExpireDue(ctx context.Context) (next time.Time, err error) {
 	var keys []string
 	find := func(tx *Tx[R]) error {

@@ -31,8 +31,8 @@ type Record interface {
 	// StatusWord is a word for its state as it is stored.
 	StatusWord() string
 
-	// Deadline is when the passing of time will change its status; false where
-	// that cannot happen any more.
+	// Deadline is when the passing of time will change its status; false if that cannot
+	// happen any more.
 	Deadline() (at time.Time, open bool)
 
 	// Expire changes its status after the deadline.
@@ -58,7 +58,7 @@ type Gateway[R Record] struct {
 	// much; zero stands for one and a half.
 	Overpays decimal.Decimal
 
-	// New makes an empty record.
+	// New returns an empty record.
 	New func() R
 
 	// Describe shows an invoice in the terms of all gateways. The ledger adds
@@ -87,8 +87,8 @@ type Ledger[R Record] struct {
 	clock   simulator.Clock
 }
 
-// New makes a ledger over the records in ns. The simulated time is the clock's
-// and what the sandbox's clock is ahead of it.
+// New returns a ledger over the records in ns. The simulated time is the clock's and
+// what the sandbox's clock is ahead of it.
 func New[R Record](ns *store.Namespace, clock simulator.Clock, gateway Gateway[R]) *Ledger[R] {
 	return &Ledger[R]{gateway, ns, clock}
 }

@@ -26,7 +26,7 @@ type Call[R Record] struct {
 	*Tx[R]
 	Request *http.Request
 	Query   url.Values
-	Body    *wire.Object // nil where the method takes none
+	Body    *wire.Object // nil if the method takes none
 }
 
 // Load reads the invoice that the path of the request names.

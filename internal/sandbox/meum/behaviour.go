@@ -13,8 +13,8 @@ const (
 	MakeAnother                         // makes a second invoice
 )
 
-// RateLimit admits so many creates of one client in any stretch of time, as
-// the simulator's clock tells it.
+// RateLimit admits that many creates of one client in any stretch of time, as the
+// simulator's clock tells it.
 type RateLimit struct {
 	Creates int
 	Per     time.Duration

@@ -24,7 +24,7 @@ var createMembers = []string{
 	"amount", "currency", "external_order_id", "store_id", "integration_id", "callback_url", "return_url", "metadata",
 }
 
-// created is the answer to a create.
+// created is the response to a create.
 type created struct {
 	status int
 	record map[string]any

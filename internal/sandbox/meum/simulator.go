@@ -39,7 +39,7 @@ type Simulator struct {
 	limiter   limiter
 }
 
-// New makes a simulator that keeps its invoices in ns.
+// New returns a simulator that keeps its invoices in ns.
 func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simulator {
 	s := &Simulator{behaviour: behaviour}
 	s.Ledger = ledger.New(ns, clock, ledger.Gateway[*invoice]{

@@ -129,7 +129,7 @@ func load(tx *store.Tx, id string) (*record, error) {
 	return &r, err
 }
 
-// NextDue returns when the next delivery may be sent; zero when none waits.
+// NextDue returns when the next delivery may be sent; zero if none waits.
 func NextDue(tx *store.Tx) (at time.Time, err error) {
 	r, err := first(tx)
 	if err != nil || r == nil {
@@ -138,7 +138,7 @@ func NextDue(tx *store.Tx) (at time.Time, err error) {
 	return r.NextAt, nil
 }
 
-// first is the pending delivery that is due first, nil when there is none.
+// first is the pending delivery that is due first, nil if there is none.
 func first(tx *store.Tx) (r *record, err error) {
 	var id string
 	err = tx.Ascend(dueKeys, func(_ string, raw []byte) (bool, error) {

@@ -93,9 +93,9 @@ func (s *Server) Requests(gateway string) []Request {
 	return slices.Clone(s.requests[gateway])
 }
 
-// Intercept puts middleware between the listeners and the gateways, for
-// example to lose an answer. It is called once for each gateway. Requests are
-// recorded before it sees them, and what is put in later sees them earlier.
+// Intercept puts middleware between the listeners and the gateways, for example to lose
+// a response. It is called once for each gateway. Requests are recorded before it sees
+// them, and what is put in later sees them earlier.
 func (s *Server) Intercept(middleware func(next http.Handler) http.Handler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

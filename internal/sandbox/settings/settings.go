@@ -35,9 +35,9 @@ type Webhook struct {
 type Fault struct {
 	Gateway   string              // empty: any
 	Operation simulator.Operation // empty: any
-	Status    int                 // HTTP status of the answer; 0: no answer of its own
+	Status    int                 // HTTP status of the response; 0: no response of its own
 	Delay     time.Duration       // before anything else happens
-	Drop      bool                // the connection ends without an answer
+	Drop      bool                // the connection ends without a response
 	Times     int                 // how many requests; 0: until the faults are cleared
 }
 

@@ -25,8 +25,8 @@ type Account struct {
 	// Settings are the credentials, by the name of the provider's attribute.
 	Settings map[string]string
 
-	// WebhookSecret signs webhooks unless the operator sets another; empty
-	// where the gateway does not sign them.
+	// WebhookSecret signs webhooks unless the operator sets another; empty if the
+	// gateway does not sign them.
 	WebhookSecret string
 
 	// WebhookFormats are the forms of the gateway's webhooks, the usual one

@@ -136,7 +136,7 @@ func (s *Store) open() error {
 	return db.close()
 }
 
-// Warning says what is doubtful about the directory; empty where nothing is.
+// Warning says what is doubtful about the directory; empty if nothing is.
 func (s *Store) Warning() string { return s.warning }
 
 // create makes an empty database under another name first, because a process

@@ -11,8 +11,8 @@ import (
 
 var errNoDirectory = errors.New("the data directory cannot be created")
 
-// exposure says who besides its owner can read or write the directory; empty
-// where nobody can. Windows keeps permissions elsewhere.
+// exposure says who besides its owner can read or write the directory; empty if nobody
+// can. Windows keeps permissions elsewhere.
 func exposure(dir string, info fs.FileInfo) string {
 	mode := info.Mode().Perm()
 	if mode&0o066 == 0 || runtime.GOOS == "windows" {

@@ -200,8 +200,8 @@ func seekBefore(c *bbolt.Cursor, end []byte) (key, raw []byte) {
 	return c.Prev()
 }
 
-// successor is the least key greater than all that begin with prefix, or nil
-// when there is none.
+// successor is the least key greater than all that begin with prefix, or nil if there
+// is none.
 func successor(prefix []byte) []byte {
 	next := slices.Clone(prefix)
 	for i := len(next) - 1; i >= 0; i-- {

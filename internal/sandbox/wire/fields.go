@@ -28,7 +28,7 @@ func (f *Fields) Require(names ...string) {
 	}
 }
 
-// Optional is a text that fits a form, described by want; nil where the member is not
+// Optional is a text that fits a form, described by want; nil if the member is not
 // there.
 func (f *Fields) Optional(name string, fits func(text string) bool, want string) *string {
 	text, present, err := f.Object.Text(name)
@@ -48,7 +48,7 @@ func (f *Fields) Text(name string, fits func(text string) bool, want string) str
 	return OrEmpty(f.Optional(name, fits, want))
 }
 
-// Nested is a member that is an object; nil where it is not there.
+// Nested is a member that is an object; nil if it is not there.
 func (f *Fields) Nested(name string) *Object {
 	object, _, err := f.Object.Object(name)
 	if err != nil {

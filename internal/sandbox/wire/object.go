@@ -73,7 +73,7 @@ func (o *Object) Has(name string) bool {
 	return present
 }
 
-// Raw is the member's JSON as it came, nil when there is none.
+// Raw is the member's JSON as it came, nil if there is none.
 func (o *Object) Raw(name string) json.RawMessage { return o.values[name] }
 
 // Unknown lists the members that are none of known, in their order.
@@ -146,7 +146,7 @@ func (o *Object) Items(name string) (items []json.RawMessage, present bool, err 
 	return items, present, err
 }
 
-// Object is the member as an object, nil when there is none.
+// Object is the member as an object, nil if there is none.
 func (o *Object) Object(name string) (value *Object, present bool, err error) {
 	raw, present := o.values[name]
 	if !present {

@@ -13,7 +13,7 @@ import (
 // answers it in its own form.
 type RequestError struct {
 	Status  int    // of HTTP
-	Field   string // the member or the parameter; empty where it is about the whole request
+	Field   string // the member or the parameter; empty if it is about the whole request
 	Message string
 }
 

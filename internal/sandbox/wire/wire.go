@@ -90,7 +90,7 @@ func EncodeJSON(value any) ([]byte, error) {
 func Write(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that has gone needs no answer
+	_, _ = w.Write(body) // a client that has gone needs no response
 }
 
 // Router finds the handler for a method and path. Unlike http.ServeMux it
@@ -107,9 +107,9 @@ type route struct {
 	handler   http.HandlerFunc
 }
 
-// NewRouter makes a router with the gateway's answers for an unknown path and
-// for a method that a known path does not have. Before notAllowed is called
-// the Allow header is set.
+// NewRouter returns a router with the gateway's responses for an unknown path and for a
+// method that a known path does not have. Before notAllowed is called the Allow header
+// is set.
 func NewRouter(notFound, notAllowed http.HandlerFunc) *Router {
 	return &Router{http.NewServeMux(), map[string]map[string]route{}, notFound, notAllowed}
 }

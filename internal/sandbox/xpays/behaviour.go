@@ -6,7 +6,7 @@ import "time"
 // https://xpays-docs.pages.dev, leaves open. The zero value is the main
 // reading.
 type Behaviour struct {
-	// Get is where the answer to a get has the payment.
+	// Get is where the response to a get has the payment.
 	Get GetShape
 
 	// FullEnvelope adds success, code and message to the envelope of data, as
@@ -58,7 +58,7 @@ type Behaviour struct {
 	NoBodySignsNothing bool
 }
 
-// GetShape is where the answer to a get has the payment.
+// GetShape is where the response to a get has the payment.
 type GetShape int
 
 // The shapes.

@@ -73,8 +73,8 @@ func notice(before string, p *payment) string {
 	}
 }
 
-// snapshot is the Data of a notification, and the member data of its webhook:
-// the payment as the answers show it, and its transfer, null without one.
+// snapshot is the Data of a notification, and the member data of its webhook: the
+// payment as the responses show it, and its transfer, null without one.
 func (s *Simulator) snapshot(tx *ledger.Tx[*payment], p *payment) any {
 	return map[string]any{"payment": s.object(tx, p), "transaction": p.transaction()}
 }

@@ -78,9 +78,8 @@ var (
 	accuracyPercent = decimal.RequireFromString("0.5")
 )
 
-// paymentObject is a payment as the answers show it, with amount a text and
-// every other number a JavaScript number.
-// https://xpays-docs.pages.dev/payment/cancel
+// paymentObject is a payment as the responses show it, with amount a text and every
+// other number a JavaScript number. https://xpays-docs.pages.dev/payment/cancel
 type paymentObject struct {
 	ID                 string          `json:"id"`
 	SeqNum             uint64          `json:"seq_num"`

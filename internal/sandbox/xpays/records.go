@@ -32,7 +32,7 @@ func load(tx *ledger.Tx[*payment], id string) (*payment, error) {
 	return p, err
 }
 
-// loadByOrder finds the first payment of an order; nil when there is none.
+// loadByOrder finds the first payment of an order; nil if there is none.
 func loadByOrder(tx *ledger.Tx[*payment], orderID string) (first *payment, err error) {
 	err = tx.Ascend(orderPrefix(orderID), func(_ string, raw []byte) (more bool, err error) {
 		first, err = tx.Indexed(raw)

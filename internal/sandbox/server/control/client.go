@@ -20,11 +20,11 @@ type Client struct {
 	http *http.Client
 }
 
-// maxAnswer bounds an answer, in bytes.
+// maxAnswer bounds a response, in bytes.
 const maxAnswer = 256 << 20
 
-// NewClient makes a client of the server at a base URL such as
-// http://127.0.0.1:4480. It sends no request.
+// NewClient returns a client of the server at a base URL such as http://127.0.0.1:4480.
+// It sends no request.
 func NewClient(base string) (*Client, error) {
 	if err := CheckURL(base); err != nil {
 		return nil, err

@@ -114,7 +114,7 @@ type Fault struct {
 	Times     int    `json:"times,omitempty"`
 }
 
-// Error is the body of every answer that is no success.
+// Error is the body of every response that is no success.
 type Error struct {
 	Error string `json:"error"`
 }

@@ -49,7 +49,7 @@ type Worker struct {
 	slots   chan struct{}
 }
 
-// New makes a worker. Run makes it work.
+// New returns a worker. Run makes it work.
 func New(s *sandbox.Sandbox, log *slog.Logger) *Worker {
 	return &Worker{
 		sandbox: s, log: log, owner: wire.UUID(),
@@ -174,7 +174,7 @@ func (w *Worker) record(ctx context.Context, id string, attempt sandbox.Attempt)
 	return w.sandbox.RecordAttempt(ctx, id, w.owner, attempt)
 }
 
-// post sends the webhook and returns the HTTP status of the answer.
+// post sends the webhook and returns the HTTP status of the response.
 func (w *Worker) post(ctx context.Context, d sandbox.Delivery) (status int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
