@@ -1,5 +1,5 @@
-// Command terraform-provider-payinvoice serves the payinvoice provider to
-// Terraform, and with the word sandbox behind it a test environment.
+// Command terraform-provider-payinvoice serves the payinvoice provider to Terraform.
+// With the argument sandbox, it runs a test environment.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/command"
 )
 
-// The release build sets both.
+// Set by the release build.
 var (
 	version = "dev"
 	commit  = ""
@@ -42,8 +42,8 @@ func serve(debug bool) error {
 	return pluginserver.Serve("registry.terraform.io/payinvoice/payinvoice", provider.New(release())(), debug)
 }
 
-// release names what was built, the commit as semantic versions write what the
-// order of versions does not depend on. Gateways see it in the User-Agent.
+// release names the version and the commit, in the build metadata of a semantic
+// version. Gateways see it in the User-Agent.
 func release() string {
 	if commit == "" {
 		return version

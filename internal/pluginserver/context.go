@@ -8,13 +8,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// releasingServer releases the contexts of calls that are over. The plugin
-// framework keeps the context of each call until the provider stops, and with it
-// the call's loggers and its stream: some 50 KB for each resource of a plan. The
-// methods below are those that are called once for each resource or data source.
+// releasingServer releases the contexts of finished calls. The plugin framework keeps
+// the context of each call until the provider stops, and with it the call's loggers and
+// its stream: some 50 KB for each resource in a plan. The methods below are those that
+// are called once for each resource or data source.
 type releasingServer struct {
 	calls
-	// keepValues keeps a context's values, which hold the loggers, after its call:
+	// keepValues keeps a context's values, which include the loggers, after its call:
 	// what outlasts a call, such as a list that is read ahead, logs with them.
 	keepValues bool
 	provider   unchangedProvider
@@ -56,7 +56,7 @@ func (s releasingServer) ReadDataSource(ctx context.Context, req *tfprotov6.Read
 	return callWithRelease(ctx, s.keepValues, s.calls.ReadDataSource, req)
 }
 
-// callWithRelease makes one call, and releases its context when it is over.
+// callWithRelease makes one call, and releases its context when it returns.
 func callWithRelease[Req, Resp any](ctx context.Context, keepValues bool, call func(context.Context, *Req) (*Resp, error), req *Req) (*Resp, error) {
 	after := context.Background()
 	if keepValues {
@@ -70,8 +70,8 @@ func callWithRelease[Req, Resp any](ctx context.Context, keepValues bool, call f
 	return call(released, req)
 }
 
-// releasedContext is the context of a call as long as the call lasts. After that
-// it is one that has been canceled.
+// releasedContext is the context of a call as long as the call lasts, and a canceled
+// one afterwards.
 type releasedContext struct {
 	current atomic.Pointer[context.Context]
 }

@@ -1,5 +1,5 @@
-// Package pluginserver serves the provider to Terraform in a process that uses
-// little time and memory. It changes nothing of what the provider answers.
+// Package pluginserver serves the provider to Terraform in a process that uses little
+// time and memory. It does not change what the provider returns.
 package pluginserver
 
 import (
@@ -15,26 +15,26 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
-// The garbage collector starts when the heap has grown by gcPercent. headroom is
-// memory that is never touched: it makes the collector think that the heap is
-// larger than the few megabytes that it is, so that it starts after 16 MB of
-// garbage. Each resource leaves a good part of that behind, and collecting was
-// half of a plan's work. A larger percentage without headroom would let the
-// memory grow that much faster with the number of invoices.
+// The garbage collector starts when the heap has grown by gcPercent. headroom is memory
+// that is never touched: it makes the collector take the heap for larger than its few
+// megabytes, so that it starts after 16 MB of garbage. Each resource leaves a good part
+// of that behind, and collecting it was half of a plan's work. A larger percentage
+// without headroom would let the memory grow that much faster with the number of
+// invoices.
 const (
 	gcPercent = 25
 	headroom  = 64 << 20
 )
 
-// Serve serves the provider until Terraform is done with it. With debugging, it
-// prints how Terraform can attach, and waits for it.
+// Serve serves the provider until Terraform is done with it. With debugging, it prints
+// how to attach Terraform, and waits for it.
 func Serve(address string, p provider.Provider, debugging bool) error {
 	defer collectLess()()
 	defer withoutStandardLog()()
 	var opts []tf6server.ServeOpt
 	logging := logsWanted()
 	if debugging {
-		// Terraform's own environment, which says what is logged, is not known.
+		// Terraform's own environment, which decides what is logged, is not known.
 		logging = true
 		opts = append(opts, tf6server.WithManagedDebug())
 	}
@@ -57,15 +57,14 @@ func newServer(p provider.Provider, logging bool) tfprotov6.ProviderServer {
 	return releasingServer{calls: all, keepValues: logging, provider: known}
 }
 
-// calls are what Terraform may ask of the provider.
+// calls are the calls that Terraform may make.
 type calls interface {
 	tfprotov6.ProviderServerWithActions      //nolint:staticcheck // until its methods are those of ProviderServer
 	tfprotov6.ProviderServerWithListResource //nolint:staticcheck // likewise
 }
 
-// collectLess makes the garbage collector start less often until done is called,
-// if the environment does not set it up.
-// https://pkg.go.dev/runtime#hdr-Environment_Variables
+// collectLess makes the garbage collector start less often until done is called, unless
+// the environment configures it. https://pkg.go.dev/runtime#hdr-Environment_Variables
 func collectLess() (done func()) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
@@ -75,9 +74,8 @@ func collectLess() (done func()) {
 	return func() { runtime.KeepAlive(ballast) }
 }
 
-// withoutStandardLog drops what is written with package log until done is called.
-// net/http writes what a server sends unasked, and that may repeat a request with
-// its credentials.
+// withoutStandardLog discards the output of package log until done is called. net/http
+// logs unsolicited data from a server, which may repeat a request with its credentials.
 //
 //nolint:forbidigo // nothing of ours is written there
 func withoutStandardLog() (done func()) {
@@ -86,16 +84,16 @@ func withoutStandardLog() (done func()) {
 	return func() { log.SetOutput(before) }
 }
 
-// logsWanted reports whether Terraform keeps what a plugin logs.
+// logsWanted reports whether Terraform keeps a plugin's logs.
 // https://developer.hashicorp.com/terraform/plugin/log/managing
 func logsWanted() bool {
 	return os.Getenv("TF_LOG") != "" || os.Getenv("TF_LOG_PROVIDER") != ""
 }
 
-// withoutLogs switches off logs that Terraform would drop, but for those that
-// the environment asks for by their own name: a plugin writes all of them
-// otherwise, and Terraform takes each line apart before it drops it. For both
-// that is a fifth of the work that a resource makes.
+// withoutLogs turns off logs that Terraform would discard, except those that the
+// environment requests by name: otherwise a plugin writes all of them, and Terraform
+// parses each line before it discards it. For both, that is a fifth of the work for a
+// resource.
 func withoutLogs() {
 	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_PAYINVOICE"} {
 		if os.Getenv(name) == "" {

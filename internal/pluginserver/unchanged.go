@@ -8,8 +8,9 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
-// unchangedProvider has resources that answer a call that changes nothing. Most calls
-// of a plan are such, and the framework's part in them is most of what a plan costs.
+// unchangedProvider has resources that answer calls that change nothing. Most calls in
+// a plan are of this kind, and the framework's share of them is most of the cost of a
+// plan.
 type unchangedProvider interface {
 	Unchanged(typeName string) (invoice.Unchanged, bool)
 }

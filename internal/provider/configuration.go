@@ -20,13 +20,12 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
-// readAheadVariable is the environment variable that, set to "off", makes a
-// refresh read every invoice by itself: for measurements, and for whoever
-// suspects the lists.
+// readAheadVariable is the environment variable that turns read-ahead off if it is
+// "off", for measurements and for debugging.
 const readAheadVariable = "PAYINVOICE_READ_AHEAD"
 
-// connections turns the provider's configuration and the environment into the
-// connections that everything served shares.
+// connections builds the connections that all resources share from the provider's
+// configuration and the environment.
 func (p *payinvoice) connections(ctx context.Context, req provider.ConfigureRequest) (*invoice.Connections, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	c := &invoice.Connections{
@@ -50,7 +49,8 @@ func (p *payinvoice) connections(ctx context.Context, req provider.ConfigureRequ
 	return c, diags
 }
 
-// secrets are the credentials of all gateways, which no gateway's texts may tell.
+// secrets returns the credentials of all gateways: no gateway's text may reveal any of
+// them.
 func (p *payinvoice) secrets(configured map[string]invoice.Configured) []string {
 	var secrets []string
 	for _, g := range p.gateways {
@@ -63,8 +63,8 @@ func (p *payinvoice) secrets(configured map[string]invoice.Configured) []string 
 	return secrets
 }
 
-// renewedCredentials are the gateways whose accounts have been given new
-// credentials, by the environment.
+// renewedCredentials returns the gateways whose accounts have new credentials, from the
+// environment.
 func (p *payinvoice) renewedCredentials() (names []string, diags diag.Diagnostics) {
 	var known []string
 	for _, g := range p.gateways {
@@ -81,9 +81,9 @@ func (p *payinvoice) renewedCredentials() (names []string, diags diag.Diagnostic
 	return names, diags
 }
 
-// readGateway reads one gateway's settings, without white space around them, such as
-// the line break at the end of a file. Configuration wins over the environment; empty
-// text counts as not set.
+// readGateway reads one gateway's settings and trims white space, such as the line
+// break at the end of a file. The configuration takes precedence over the environment;
+// empty text counts as not set.
 func readGateway(ctx context.Context, config tfsdk.Config, g invoice.Registration) (invoice.Configured, diag.Diagnostics) {
 	var object types.Object
 	diags := config.GetAttribute(ctx, path.Root(g.Name), &object)
@@ -109,8 +109,7 @@ func readGateway(ctx context.Context, config tfsdk.Config, g invoice.Registratio
 	return configured, diags
 }
 
-// nestedText is a text attribute of an object that may itself be null or
-// unknown.
+// nestedText returns a text attribute of an object that may itself be null or unknown.
 func nestedText(object types.Object, name string) (text string, unknown bool) {
 	if object.IsUnknown() {
 		return "", true

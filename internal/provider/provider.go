@@ -1,5 +1,5 @@
-// Package provider is Terraform's side: the provider's configuration and the
-// list of what is served.
+// Package provider implements the provider: its configuration, and the list of what it
+// serves.
 package provider
 
 import (
@@ -26,7 +26,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/xpays"
 )
 
-// gateways are all gateways that the provider serves.
+// gateways returns all gateways that the provider serves.
 func gateways() []invoice.Registration {
 	return []invoice.Registration{
 		cryptocloud.Definition().Register(),
@@ -41,7 +41,7 @@ var (
 	_ provider.ProviderWithListResources = (*payinvoice)(nil)
 )
 
-// typeName begins the name of all that the provider serves.
+// typeName is the prefix of all names that the provider serves.
 const typeName = "payinvoice"
 
 type payinvoice struct {
@@ -121,7 +121,7 @@ func fallback(gatewayName, setting string) string {
 	return " Falls back to the environment variable `" + invoice.EnvironmentVariable(gatewayName, setting) + "`."
 }
 
-// Configure reads the configuration. It makes no request but the check of sandbox.url.
+// Configure reads the configuration. Its only request checks sandbox.url.
 func (p *payinvoice) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	connections, diags := p.connections(ctx, req)
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
@@ -139,7 +139,7 @@ func (p *payinvoice) Resources(context.Context) []func() resource.Resource {
 	return append(resources, func() resource.Resource { return sandboxevent.NewResource(sandboxEvents()) })
 }
 
-// configureUnchanged makes the resources that Unchanged returns.
+// configureUnchanged creates the resources that Unchanged returns.
 func (p *payinvoice) configureUnchanged(ctx context.Context, connections *invoice.Connections) {
 	configured := map[string]invoice.Unchanged{}
 	for _, create := range p.Resources(ctx) {
@@ -153,8 +153,8 @@ func (p *payinvoice) configureUnchanged(ctx context.Context, connections *invoic
 	p.unchanged.Store(&configured)
 }
 
-// Unchanged is the resource of a type that can tell that a call changes nothing; false
-// if there is none, or the provider is not configured yet.
+// Unchanged returns the resource of a type that can tell that a call changes nothing;
+// false if there is none, or the provider is not configured yet.
 func (p *payinvoice) Unchanged(typeName string) (invoice.Unchanged, bool) {
 	configured := p.unchanged.Load()
 	if configured == nil {
@@ -177,7 +177,7 @@ func (p *payinvoice) ListResources(context.Context) []func() list.ListResource {
 	return all(p.gateways, func(g invoice.Registration) []func() list.ListResource { return g.ListResources })
 }
 
-// all gathers what each gateway serves of a kind.
+// all collects one kind of what each gateway serves.
 func all[T any](gateways []invoice.Registration, of func(invoice.Registration) []T) []T {
 	var gathered []T
 	for _, g := range gateways {

@@ -29,8 +29,7 @@ import (
 // sandboxVariable is the environment variable behind the attribute sandbox.
 const sandboxVariable = "PAYINVOICE_SANDBOX"
 
-// checkTimeout bounds the check that sandbox.url is a sandbox server, retries
-// included.
+// checkTimeout limits the check of sandbox.url, with its retries.
 const checkTimeout = 15 * time.Second
 
 func sandboxAttribute() schema.Attribute {
@@ -51,19 +50,19 @@ func sandboxAttribute() schema.Attribute {
 	}
 }
 
-// sandboxSetting is where the sandbox is. One of dir, url and unknown is set when
-// it is on.
+// sandboxSetting is where the sandbox is. If it is on, one of dir, url and unknown is
+// set.
 type sandboxSetting struct {
 	dir, url string
 	unknown  string // the attribute that is known only after apply
-	// source is the switch that is on, for texts.
+	// source names the setting that turns the sandbox on, for messages.
 	source string
 	object types.Object
 }
 
 func (s sandboxSetting) on() bool { return s.dir != "" || s.url != "" || s.unknown != "" }
 
-// readSandbox reads the attribute sandbox, or else the environment.
+// readSandbox reads the attribute sandbox, or the environment variable.
 func readSandbox(ctx context.Context, config tfsdk.Config) (sandboxSetting, diag.Diagnostics) {
 	var s sandboxSetting
 	diags := config.GetAttribute(ctx, path.Root("sandbox"), &s.object)
@@ -93,7 +92,7 @@ func readSandbox(ctx context.Context, config tfsdk.Config) (sandboxSetting, diag
 	return s, diags
 }
 
-// switches are words that people set a variable to that is on or off.
+// switches are values that users may expect to turn the sandbox on or off.
 var switches = []string{"0", "false", "no", "off", "1", "true", "yes", "on"}
 
 func (s *sandboxSetting) readVariable(value string) diag.Diagnostics {
@@ -112,7 +111,7 @@ func (s *sandboxSetting) readVariable(value string) diag.Diagnostics {
 	return nil
 }
 
-// expandHome replaces a leading ~/ by the home folder, as a shell does.
+// expandHome expands a leading ~/, as a shell does.
 func expandHome(dir string) string {
 	rest, ok := strings.CutPrefix(dir, "~/")
 	if !ok {
@@ -125,14 +124,14 @@ func expandHome(dir string) string {
 	return filepath.Join(home, rest)
 }
 
-// useSandbox replaces the gateways by simulators when the configuration or the
-// environment asks for it.
+// useSandbox replaces the gateways with simulators if the configuration or the
+// environment turns the sandbox on.
 func useSandbox(ctx context.Context, config tfsdk.Config, c *invoice.Connections) diag.Diagnostics {
 	s, diags := readSandbox(ctx, config)
 	switch {
 	case diags.HasError() || !s.on():
 	case s.unknown != "":
-		// Nothing is asked of a real gateway meanwhile.
+		// Until then, no real gateway may be used.
 		c.NotYetKnown = s.unknown
 		c.TriggerEvent = func(context.Context, sandboxapi.Event) (sandboxapi.Outcome, error) {
 			return sandboxapi.Outcome{}, fmt.Errorf("%s is known only after apply", s.unknown)
@@ -194,7 +193,7 @@ func (s sandboxSetting) warn(diags *diag.Diagnostics, where string) {
 	diags.AddAttributeWarning(path.Root("sandbox"), summary, detail)
 }
 
-// fail reports an error at the attribute where the configuration has it.
+// fail reports an error, on the attribute if the configuration has it.
 func (s sandboxSetting) fail(diags *diag.Diagnostics, summary, detail string) {
 	if s.object.IsNull() {
 		diags.AddError(summary, detail)
@@ -203,7 +202,7 @@ func (s sandboxSetting) fail(diags *diag.Diagnostics, summary, detail string) {
 	diags.AddAttributeError(path.Root("sandbox"), summary, detail)
 }
 
-// sandboxEvents are the events that each gateway knows.
+// sandboxEvents are the events that each gateway has.
 var sandboxEvents = sync.OnceValue(func() sandboxevent.Catalog {
 	catalog := sandboxevent.Catalog{}
 	for name, events := range sandbox.EventsByGateway() {
@@ -214,7 +213,7 @@ var sandboxEvents = sync.OnceValue(func() sandboxevent.Catalog {
 	return catalog
 })
 
-// triggerIn lets events happen to the invoices of this process's sandbox.
+// triggerIn triggers events in this process's sandbox.
 func triggerIn(s *sandbox.Sandbox) func(context.Context, sandboxapi.Event) (sandboxapi.Outcome, error) {
 	return func(ctx context.Context, event sandboxapi.Event) (sandboxapi.Outcome, error) {
 		inv, err := s.Trigger(ctx, event.Gateway, event.InvoiceID, simulator.Event(event.Name), event.Amount)
@@ -225,7 +224,8 @@ func triggerIn(s *sandbox.Sandbox) func(context.Context, sandboxapi.Event) (sand
 	}
 }
 
-// eventError gives an error of the sandbox the kind that a server's response has.
+// eventError gives an error of the sandbox the kind that it would have in a server's
+// response.
 type eventError struct{ kind, cause error }
 
 func (e *eventError) Error() string   { return e.cause.Error() }

@@ -1,5 +1,5 @@
-// Package attribute holds the values and attributes that several resources share: exact
-// amounts, and the ways between a gateway's response and Terraform's types.
+// Package attribute has the values and attributes that several resources share: exact
+// amounts, and conversions between a gateway's response and Terraform's types.
 package attribute
 
 import (
@@ -54,7 +54,7 @@ func (t AmountType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (a
 // Amount is an exact amount of money.
 type Amount struct{ basetypes.StringValue }
 
-// AmountOf is the amount in its own spelling; null when there is none.
+// AmountOf returns the amount in its own spelling; null if there is none.
 func AmountOf(m gateway.Money) Amount {
 	if !m.IsPresent() {
 		return Amount{StringValue: types.StringNull()}
@@ -70,8 +70,8 @@ func (v Amount) Equal(o attr.Value) bool {
 	return ok && v.StringValue.Equal(other.StringValue)
 }
 
-// StringSemanticEquals compares the numbers, so that a gateway's spelling of
-// the same amount changes nothing.
+// StringSemanticEquals compares the numbers, so that a gateway's spelling of the same
+// amount is not a change.
 func (v Amount) StringSemanticEquals(_ context.Context, o basetypes.StringValuable) (bool, diag.Diagnostics) {
 	other, ok := o.(Amount)
 	if !ok || v.IsNull() || v.IsUnknown() || other.IsNull() || other.IsUnknown() {
@@ -80,10 +80,10 @@ func (v Amount) StringSemanticEquals(_ context.Context, o basetypes.StringValuab
 	return v.Money().Equal(other.Money()), nil
 }
 
-// calculated is a length that only the result of Terraform's arithmetic reaches.
+// calculated is a length that only the result of Terraform's arithmetic has.
 const calculated = 30
 
-// ValidateAttribute refuses what is not a positive plain decimal.
+// ValidateAttribute rejects everything but a positive plain decimal.
 func (v Amount) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	if v.IsNull() || v.IsUnknown() {
 		return
@@ -97,7 +97,7 @@ func (v Amount) ValidateAttribute(_ context.Context, req xattr.ValidateAttribute
 	}
 }
 
-// Money is the exact number; absent when the value is null or unknown.
+// Money returns the exact number; missing if the value is null or unknown.
 func (v Amount) Money() gateway.Money {
 	if v.IsNull() || v.IsUnknown() {
 		return gateway.Money{}
@@ -109,8 +109,8 @@ func (v Amount) Money() gateway.Money {
 	return m
 }
 
-// Reconcile keeps the configured spelling unless the gateway reports another number.
-// A missing or zero number does not count, and neither does a rounded one.
+// Reconcile keeps the configured spelling unless the gateway reports a different
+// number. A missing, zero or rounded number does not count.
 func (v Amount) Reconcile(reported gateway.Money) Amount {
 	if reported.IsZero() || v.Money().Equal(reported) || v.Money().RoundsTo(reported) {
 		if v.IsUnknown() {

@@ -15,7 +15,7 @@ import (
 const minorUnit = 2
 
 // otherMinorUnits are the currencies of ISO 4217 with another number of decimals.
-// x/text/currency has those of everyday use instead, such as none for UZS.
+// x/text/currency has the decimals of everyday use instead, such as none for UZS.
 // https://www.iso.org/iso-4217-currency-codes.html
 var otherMinorUnits = map[string]int32{
 	"BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0,
@@ -24,8 +24,8 @@ var otherMinorUnits = map[string]int32{
 	"CLF": 4, "UYW": 4,
 }
 
-// WarnAboutDecimals warns about an amount with more decimals than its currency has
-// in ISO 4217. A code that is not in use there, such as a coin's, has no limit.
+// WarnAboutDecimals warns about an amount with more decimals than ISO 4217 gives its
+// currency. Other codes, such as a coin's, have no limit.
 func WarnAboutDecimals(amount Amount, code types.String) diag.Diagnostics {
 	unit, err := currency.ParseISO(code.ValueString())
 	if err != nil || !known(amount) {
@@ -43,9 +43,8 @@ func WarnAboutDecimals(amount Amount, code types.String) diag.Diagnostics {
 			"Round it yourself, for example with format(\"%%.%df\", …).", amount.ValueString(), unit, decimals, decimals))}
 }
 
-// CheckDecimals makes a check of the arguments of a new invoice that warns as
-// WarnAboutDecimals does. currency names the argument, which is byDefault where it is not
-// set.
+// CheckDecimals returns a check for the arguments of a new invoice that warns like
+// WarnAboutDecimals. currency names the argument, whose default is byDefault.
 func CheckDecimals(currency, byDefault string) func(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics {
 	return func(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics {
 		if !isNew {

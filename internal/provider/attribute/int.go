@@ -21,8 +21,8 @@ var (
 )
 
 // IntegerType is the type of a whole number that a user configures. The framework
-// reports a fraction as a mistake in the provider; this type reports it as an
-// invalid value of the attribute.
+// reports a fraction as a bug in the provider; this type reports it as an invalid
+// value.
 type IntegerType struct{ basetypes.Int64Type }
 
 // Equal reports whether the other type is this one.
@@ -33,19 +33,18 @@ func (t IntegerType) Equal(o attr.Type) bool {
 
 func (t IntegerType) String() string { return "attribute.IntegerType" }
 
-// ValueType is the type of the values.
-// Validate leaves it to the values: the framework validates the elements of a set by
-// their type, in its own words.
+// ValueType returns the type of the values. Validation is left to the values: the
+// framework validates the elements of a set by their type, with its own message.
 func (t IntegerType) Validate(context.Context, tftypes.Value, path.Path) diag.Diagnostics { return nil }
 
 func (t IntegerType) ValueType(context.Context) attr.Value { return Integer{} }
 
-// ValueFromInt64 makes a value.
+// ValueFromInt64 returns a value.
 func (t IntegerType) ValueFromInt64(_ context.Context, in basetypes.Int64Value) (basetypes.Int64Valuable, diag.Diagnostics) {
 	return Integer{Int64Value: in}, nil
 }
 
-// ValueFromTerraform makes a value, also of a number that is not a whole one.
+// ValueFromTerraform returns a value, even for a fraction.
 func (t IntegerType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
 	value, err := t.Int64Type.ValueFromTerraform(ctx, in)
 	if whole, ok := value.(basetypes.Int64Value); ok && err == nil {
@@ -58,16 +57,16 @@ func (t IntegerType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (
 	return Integer{Int64Value: basetypes.NewInt64Unknown(), invalid: number.Text('f', -1)}, nil
 }
 
-// Integer is a whole number of 64 bits.
+// Integer is a 64-bit whole number.
 type Integer struct {
 	basetypes.Int64Value
-	invalid string // the number, where it is not a whole one
+	invalid string // the number, if it is not a whole one
 }
 
-// IntegerOf is the number that a gateway reports.
+// IntegerOf returns a number that a gateway reports.
 func IntegerOf(n int64) Integer { return Integer{Int64Value: basetypes.NewInt64Value(n)} }
 
-// Type is IntegerType.
+// Type returns IntegerType.
 func (v Integer) Type(context.Context) attr.Type { return IntegerType{} }
 
 // Equal compares the numbers.
@@ -76,7 +75,7 @@ func (v Integer) Equal(o attr.Value) bool {
 	return ok && v.Int64Value.Equal(other.Int64Value) && v.invalid == other.invalid
 }
 
-// ValidateAttribute refuses what is not a whole number of 64 bits.
+// ValidateAttribute rejects numbers that are not 64-bit whole numbers.
 func (v Integer) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	if v.invalid != "" {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(),
@@ -84,7 +83,7 @@ func (v Integer) ValidateAttribute(_ context.Context, req xattr.ValidateAttribut
 	}
 }
 
-// clip shortens the many digits of a calculated fraction.
+// clip shortens a calculated fraction.
 func clip(digits string) string {
 	const most = 20
 	if len(digits) > most {
@@ -93,8 +92,8 @@ func clip(digits string) string {
 	return digits
 }
 
-// Integers is a validator of a set of Integer: the framework does not validate its
-// elements by itself.
+// Integers validates a set of Integer: the framework does not validate its elements by
+// itself.
 func Integers() validator.Set { return integers{} }
 
 type integers struct{}

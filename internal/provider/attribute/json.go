@@ -26,8 +26,8 @@ var (
 	_ xattr.ValidateableAttribute                = JSON{}
 )
 
-// JSONType is the type of JSON text. Texts that mean the same are the same:
-// spaces, the order of members and the spelling of numbers do not matter.
+// JSONType is the type of JSON text. Texts with the same meaning are equal: spaces, the
+// order of members and the spelling of numbers do not matter.
 type JSONType struct{ jsontypes.NormalizedType }
 
 func (t JSONType) Equal(o attr.Type) bool {
@@ -68,13 +68,13 @@ func (v JSON) Equal(o attr.Value) bool {
 	return ok && v.Normalized.Equal(other.Normalized)
 }
 
-// ValidateAttribute accepts every text: JSONObject says what is wrong with one, and
-// two validators would be two errors.
+// ValidateAttribute accepts every text. JSONObject reports what is wrong with it; a
+// second validator would report it twice.
 func (v JSON) ValidateAttribute(context.Context, xattr.ValidateAttributeRequest, *xattr.ValidateAttributeResponse) {
 }
 
-// StringSemanticEquals compares what the texts mean. What is not JSON means
-// nothing but itself.
+// StringSemanticEquals compares the meaning of two texts. Text that is not JSON equals
+// only itself.
 func (v JSON) StringSemanticEquals(_ context.Context, o basetypes.StringValuable) (bool, diag.Diagnostics) {
 	other, ok := o.(JSON)
 	if !ok {
@@ -112,8 +112,8 @@ func sameJSON(a, b any) bool {
 	}
 }
 
-// sameNumber compares numbers exactly, however they are spelled: a gateway may
-// answer 1e-7 for 0.0000001. What is beyond all bounds is compared by its spelling.
+// sameNumber compares numbers exactly, whatever their spelling: a gateway may return
+// 1e-7 for 0.0000001. Numbers beyond all limits are compared by their spelling.
 func sameNumber(a, b json.Number) bool {
 	if a == b {
 		return true
@@ -123,7 +123,7 @@ func sameNumber(a, b json.Number) bool {
 	return errX == nil && errY == nil && x.Equal(y)
 }
 
-// JSONText is a gateway's JSON as text; null when there is none.
+// JSONText returns a gateway's JSON as text; null if there is none.
 func JSONText(raw json.RawMessage) JSON {
 	var compact bytes.Buffer
 	if len(raw) == 0 || json.Compact(&compact, raw) != nil {
@@ -132,7 +132,7 @@ func JSONText(raw json.RawMessage) JSON {
 	return jsonOf(basetypes.NewStringValue(compact.String()))
 }
 
-// RawJSON is the text as it is sent; nil if there is none.
+// RawJSON returns the text verbatim; nil if there is none.
 func RawJSON(text JSON) json.RawMessage {
 	if !known(text) {
 		return nil
@@ -140,8 +140,7 @@ func RawJSON(text JSON) json.RawMessage {
 	return json.RawMessage(text.ValueString())
 }
 
-// JSONObject accepts the text of a JSON object that a check, if there is one,
-// accepts as well.
+// JSONObject accepts the text of a JSON object that passes check, if there is one.
 func JSONObject(check func(raw []byte) error) validator.String { return jsonObject{check} }
 
 type jsonObject struct{ check func([]byte) error }

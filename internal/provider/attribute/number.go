@@ -11,10 +11,10 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// numberPrecision is that of Terraform's own numbers, in bits.
+// numberPrecision is the precision of Terraform's own numbers, in bits.
 const numberPrecision = 512
 
-// Number is a gateway's number; null when there is none.
+// Number returns a gateway's number; null if there is none.
 func Number(m gateway.Money) types.Number {
 	if !m.IsPresent() {
 		return types.NumberNull()
@@ -42,8 +42,8 @@ func (decimalNumber) ValidateNumber(_ context.Context, req validator.NumberReque
 	}
 }
 
-// Digits are the digits of a configured number, exactly as many as it needs;
-// absent when there is none.
+// Digits returns a configured number with exactly the digits that it needs; missing if
+// there is none.
 func Digits(n types.Number) (gateway.Money, error) {
 	if !known(n) {
 		return gateway.Money{}, nil

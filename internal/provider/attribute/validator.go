@@ -14,7 +14,7 @@ import (
 // DateLayout is the form of a date in a configuration.
 const DateLayout = time.DateOnly
 
-// check is a validator of text made of a description and a test.
+// check is a text validator with a description.
 type check struct {
 	description string
 	test        func(text string) error
@@ -54,7 +54,7 @@ func Duration() validator.String {
 	}}
 }
 
-// DurationAtLeast accepts a duration that is not shorter than the least one.
+// DurationAtLeast accepts a duration of at least this length.
 func DurationAtLeast(least time.Duration) validator.String {
 	return check{fmt.Sprintf("a duration of at least %s, such as 5s", least), func(text string) error {
 		if d, err := time.ParseDuration(text); err != nil || d < least {

@@ -17,7 +17,7 @@ func StringOrNull(text string) types.String {
 	return types.StringValue(text)
 }
 
-// Decimal converts an amount to decimal text; an absent one becomes null.
+// Decimal converts an amount to decimal text; a missing one becomes null.
 func Decimal(m gateway.Money) types.String { return StringOrNull(m.String()) }
 
 // Time converts a time to RFC 3339 in UTC; the zero time becomes null.
@@ -41,11 +41,11 @@ func StringListOrNull(texts []string) types.List {
 	return types.ListValueMust(types.StringType, elements)
 }
 
-// known reports a value that is neither null nor unknown.
+// known reports whether a value is neither null nor unknown.
 func known(v attr.Value) bool { return !v.IsNull() && !v.IsUnknown() }
 
-// PriorOrReported is the value of an argument after a read. A known value is kept: no
-// gateway can change an invoice, and a different spelling must never plan a
+// PriorOrReported returns the value of an argument after a read. A known value is kept:
+// no gateway can change an invoice, and a different spelling must not plan a
 // replacement. An unknown one, as after an import, is taken from the gateway.
 func PriorOrReported[V attr.Value](prior, reported V) V {
 	if known(prior) {
@@ -54,7 +54,7 @@ func PriorOrReported[V attr.Value](prior, reported V) V {
 	return reported
 }
 
-// ReportedOrPrior is the reported value, or the prior one when the gateway no longer
+// ReportedOrPrior returns the reported value, or the prior one if the gateway no longer
 // reports it.
 func ReportedOrPrior[V attr.Value](prior, reported V) V {
 	if reported.IsNull() && known(prior) {

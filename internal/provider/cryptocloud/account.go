@@ -21,7 +21,7 @@ var (
 	_ datasource.DataSourceWithConfigure = (*statisticsData)(nil)
 )
 
-// account is embedded by data sources about the account itself.
+// account is embedded by data sources about the account.
 type account struct {
 	invoice.GatewayClient[client.Spec, *client.Invoice]
 }
@@ -30,7 +30,7 @@ func (a *account) Configure(_ context.Context, req datasource.ConfigureRequest, 
 	a.GatewayClient.Configure(req.ProviderData)
 }
 
-// client is the gateway's own client, with what only it can do.
+// client returns the gateway's own client, with the methods that only it has.
 func (a *account) client() (*client.Client, diag.Diagnostics) {
 	c, diags := a.Client()
 	own, ok := c.(*client.Client)

@@ -36,7 +36,7 @@ type planned struct {
 	replaceWhen      types.Set
 }
 
-// checkArguments warns about what is probably not meant.
+// checkArguments warns about arguments that are probably mistakes.
 func checkArguments(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics {
 	var p planned
 	var diags diag.Diagnostics
@@ -54,7 +54,7 @@ func checkArguments(ctx context.Context, config tfsdk.Config, isNew bool) diag.D
 	return append(diags, p.warnOfExpired()...)
 }
 
-// warnOfOrder is about what only a new invoice is made from.
+// warnOfOrder checks the arguments that only a new invoice uses.
 func (p planned) warnOfOrder() diag.Diagnostics {
 	currency := p.currency
 	if currency.IsNull() {

@@ -26,13 +26,13 @@ import (
 	sandbox "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
 )
 
-// adoptionTime is how far adoption looks back at least. An older invoice may have
-// a longer lifetime than the new one, which is a day by default; to list all that
-// there ever were would be too much for a large account.
+// adoptionTime is the minimum that adoption looks back. An older invoice may have a
+// longer lifetime than the new one, whose default is a day; listing all invoices would
+// be too much for a large account.
 // https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice
 const adoptionTime = 31 * 24 * time.Hour
 
-// noReference is what CryptoCloud reports of an invoice without an order_id.
+// noReference is what CryptoCloud reports for an invoice without an order_id.
 const noReference = "None"
 
 // Definition describes CryptoCloud to the engine.
@@ -73,8 +73,8 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 	}
 }
 
-// openFor is adoptionTime, or the lifetime of the invoice where that is longer, and
-// a day more for the gateway's clock.
+// openFor returns adoptionTime, or the lifetime of the invoice if that is longer, plus
+// a day for the gateway's clock.
 func openFor(spec client.Spec) time.Duration {
 	open := adoptionTime
 	if t := spec.TimeToPay; t != nil {
@@ -133,7 +133,7 @@ func attributes() map[string]schema.Attribute {
 	}
 }
 
-// coins are the full codes in the documentation,
+// coins are the documented codes,
 // https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice.
 var coins = []string{
 	"BTC", "LTC", "TRX", "SOL", "TON", "BNB", "ETH", "ETH_ARB", "ETH_BASE", "ETH_OPT",
@@ -147,7 +147,7 @@ func timePart(description string) schema.Int64Attribute {
 	return schema.Int64Attribute{Optional: true, CustomType: attribute.IntegerType{}, Validators: []validator.Int64{int64validator.AtLeast(0)}, MarkdownDescription: description}
 }
 
-// someTime refuses a time_to_pay that is no time at all.
+// someTime rejects a time_to_pay of zero.
 type someTime struct{}
 
 func (someTime) Description(context.Context) string {

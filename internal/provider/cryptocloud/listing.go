@@ -31,11 +31,11 @@ func filter(arguments map[string]string) (client.Filter, error) {
 	return client.Filter{Start: start, End: end, OrderID: arguments["order_id"]}, err
 }
 
-// listConcurrency is how many pages such a list asks for at the same time: fewer than
-// Terraform would read invoices.
+// listConcurrency is how many pages a read-ahead requests at a time: fewer than the
+// invoices that Terraform would read at a time.
 const listConcurrency = 4
 
-// listCreatedBetween lists the days on which invoices were made.
+// listCreatedBetween lists the days on which the invoices were created.
 func listCreatedBetween(ctx context.Context, c gateway.Gateway[client.Spec, *client.Invoice], from, to time.Time) iter.Seq2[*client.Invoice, error] {
 	return invoice.ListAll[client.Spec, client.Filter, *client.Invoice](ctx, c, client.Filter{Start: from.UTC(), End: to.UTC(), AtOnce: listConcurrency})
 }

@@ -12,11 +12,11 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
-// created is the status of an invoice that is not paid. In test mode a paid one
-// may fall back to it, https://docs.cryptocloud.plus/en/start/test-integration.
+// created is the status of an unpaid invoice. In test mode a paid one may return to it,
+// https://docs.cryptocloud.plus/en/start/test-integration.
 const created = "created"
 
-// reported is what the gateway tells of an invoice.
+// reported is what the gateway reports about an invoice.
 type reported struct {
 	invoice.Common
 
@@ -65,7 +65,7 @@ func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnost
 	r.TestMode = attribute.ReportedOrPrior(r.TestMode, attribute.Bool(inv.TestMode))
 	r.TxList = attribute.ReportedOrPrior(r.TxList, attribute.StringListOrNull(inv.TxList))
 	if r.TxList.IsNull() {
-		// As long as no response has spoken of transactions, there are none.
+		// There are no transactions until a response mentions some.
 		r.TxList = attribute.StringListOrNull([]string{})
 	}
 	r.DateFinished = attribute.ReportedOrPrior(r.DateFinished, attribute.Time(inv.DateFinished))

@@ -16,13 +16,13 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*statusCheck)(nil)
 
-// statusCheck is the data source of version 1 of the API,
+// statusCheck is the data source for version 1 of the API,
 // https://docs.cryptocloud.plus/en/api-reference-v1-old.
 type statusCheck struct {
 	invoice.GatewayClient[client.Spec, *client.Invoice]
 }
 
-// statusChecker is a client that checks an invoice's status alone.
+// statusChecker is a client that can check the status of an invoice.
 type statusChecker interface {
 	Status(ctx context.Context, id string) (string, gateway.Phase, error)
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
 )
 
-// checkArguments refuses what only a new invoice needs: it is no validator, because an
-// existing or imported invoice may lack it.
+// checkArguments checks what only a new invoice needs. It is not a validator, because
+// an existing or imported invoice may lack it.
 func checkArguments(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics {
 	if !isNew {
 		return nil
@@ -29,7 +29,7 @@ func checkArguments(ctx context.Context, config tfsdk.Config, isNew bool) diag.D
 	return diags
 }
 
-// checkNumber requires the number that an SMS is sent to.
+// checkNumber requires the phone number that an SMS is sent to.
 func checkNumber(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
 	var kind types.String
 	diags := config.GetAttribute(ctx, path.Root("invoice_type"), &kind)
@@ -47,8 +47,8 @@ func checkNumber(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
 	return diags
 }
 
-// checkExpiry refuses a day that is over in Kuwait. Hesabe would refuse the new
-// invoice after the old one had been canceled.
+// checkExpiry rejects a day that is over in Kuwait. Otherwise Hesabe would reject the
+// new invoice after the old one had been canceled.
 func checkExpiry(day string, now time.Time) diag.Diagnostics {
 	today := now.In(kuwait).Format(attribute.DateLayout)
 	if day >= today { // both are YYYY-MM-DD

@@ -24,7 +24,7 @@ import (
 	sandbox "github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
 )
 
-// decimals is how many an amount in KWD has: 1000 fils are a dinar.
+// decimals is the number of decimals of an amount in KWD: a dinar has 1000 fils.
 const decimals = 3
 
 // Definition describes Hesabe to the engine.
@@ -66,7 +66,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Alternative:        byToken(),
 		Actions:            []func() action.Action{newResendAction},
 		NormalizeID:        normalizeID,
-		Guessed:            []string{"invoice_type"}, // what a record says of it is not documented
+		Guessed:            []string{"invoice_type"}, // what a record reports for it is not documented
 		CheckArguments:     checkArguments,
 		Fields:             fields,
 		ReadBack:           true,
@@ -83,7 +83,7 @@ func connect(s invoice.Settings, cfg transport.Config) (gateway.Gateway[client.S
 	}, cfg)
 }
 
-// fields are the names on the wire that differ from the attributes'.
+// fields are the wire names that differ from the attributes' names.
 var fields = map[string]string{
 	"invoiceType":     "invoice_type",
 	"mobileNumber":    "mobile_number",

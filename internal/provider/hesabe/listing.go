@@ -38,14 +38,14 @@ func filter(arguments map[string]string) (client.Filter, error) {
 	}, err
 }
 
-// kuwait is the zone of the list's days; it has no summer time.
+// kuwait is the time zone of the list's days; it has no daylight saving time.
 var kuwait = time.FixedZone("Asia/Kuwait", 3*60*60)
 
-// listConcurrency is how many pages such a list asks for at the same time: fewer than
-// Terraform would read invoices.
+// listConcurrency is how many pages a read-ahead requests at a time: fewer than the
+// invoices that Terraform would read at a time.
 const listConcurrency = 4
 
-// listCreatedBetween lists the days on which invoices were made.
+// listCreatedBetween lists the days on which the invoices were created.
 func listCreatedBetween(ctx context.Context, c gateway.Gateway[client.Spec, *client.Invoice], from, to time.Time) iter.Seq2[*client.Invoice, error] {
 	return invoice.ListAll[client.Spec, client.Filter, *client.Invoice](ctx, c, client.Filter{
 		FromDate: from.In(kuwait).Format(attribute.DateLayout), ToDate: to.In(kuwait).Format(attribute.DateLayout),
@@ -53,12 +53,12 @@ func listCreatedBetween(ctx context.Context, c gateway.Gateway[client.Spec, *cli
 	})
 }
 
-// tokenFinder is a client that finds an invoice by its token.
+// tokenFinder is a client that can find an invoice by its token.
 type tokenFinder interface {
 	FindByToken(ctx context.Context, token string) (*client.Invoice, error)
 }
 
-// byToken lets the cancel action name an invoice by its token.
+// byToken lets the actions name an invoice by its token.
 func byToken() *invoice.Alternative[client.Spec, *client.Invoice] {
 	return &invoice.Alternative[client.Spec, *client.Invoice]{
 		Name:        "token",

@@ -13,14 +13,14 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
-// currency is that of every amount: the API has no field for it.
+// currency is the currency of every amount: the API has no field for it.
 const currency = client.Currency
 
-// Values of invoice_sub_type that tell how an invoice was sent,
+// Values of invoice_sub_type, which say how an invoice was sent,
 // https://developer.hesabe.com/docs/api/get-quick-invoice.
 var sentBy = map[int64]string{0: client.TypeSMS, 3: client.TypeURL}
 
-// reported is what the gateway tells of an invoice.
+// reported is what the gateway reports about an invoice.
 type reported struct {
 	invoice.Common
 
@@ -71,7 +71,7 @@ func invoiceType(inv *client.Invoice) types.String {
 	return attribute.StringOrNull(sentBy[*inv.InvoiceSubType])
 }
 
-// payTypes are numbers that the gateway writes as text.
+// payTypes converts numbers that the gateway writes as text.
 func payTypes(methods []string) types.Set {
 	var numbers []attr.Value
 	for _, method := range methods {
@@ -99,7 +99,7 @@ type model struct {
 	Webhook      types.String `tfsdk:"webhook"`
 }
 
-// item is a position of an invoice.
+// item is a line item of an invoice.
 type item struct {
 	Title    types.String      `tfsdk:"title"`
 	Rate     attribute.Amount  `tfsdk:"rate"`
@@ -110,7 +110,7 @@ type item struct {
 func (m *model) Refresh(ctx context.Context, inv *client.Invoice) diag.Diagnostics {
 	diags := m.reported.Refresh(ctx, inv)
 	if m.InvoiceType.IsNull() {
-		// A response that does not tell leaves the schema's default.
+		// A response without it leaves the schema's default.
 		m.InvoiceType = types.StringValue(client.TypeURL)
 	}
 	return diags

@@ -18,7 +18,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
-// resendTimeout bounds the action: it sends one request.
+// resendTimeout limits the action, which sends one request.
 const resendTimeout = 2 * time.Minute
 
 var _ action.ActionWithConfigure = (*resendAction)(nil)
@@ -28,7 +28,7 @@ type resendAction struct {
 	invoice.GatewayClient[client.Spec, *client.Invoice]
 }
 
-// resender is a client that sends an invoice by SMS again.
+// resender is a client that can send an invoice by SMS.
 type resender interface {
 	Resend(ctx context.Context, id, mobileNumber, countryCode string) error
 }

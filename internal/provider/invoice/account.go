@@ -6,8 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// AccountFailure reports that something of the account, such as its balance, cannot
-// be read.
+// AccountFailure reports that account data, such as the balance, cannot be read.
 func (c *GatewayClient[Spec, Inv]) AccountFailure(what string, err error) diag.Diagnostics {
 	r := c.reporter()
 	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Cannot read the %s %s", r.title, what),

@@ -18,19 +18,18 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
-// invoiceAction is embedded by the actions on an invoice, whoever made it.
+// invoiceAction is embedded by the actions on an invoice, whoever created it.
 type invoiceAction[Spec any, Inv gateway.Invoice] struct {
 	GatewayClient[Spec, Inv]
 
-	nothing string // what did not happen when the invoice cannot be found
+	nothing string // what did not happen if the invoice cannot be found
 }
 
 func (a *invoiceAction[Spec, Inv]) Configure(_ context.Context, req action.ConfigureRequest, _ *action.ConfigureResponse) {
 	a.GatewayClient.Configure(req.ProviderData)
 }
 
-// referenceAttributes are the id and, where the gateway has one, the alternative to
-// it.
+// referenceAttributes are the id and, if the gateway has one, the alternative to it.
 func (a *invoiceAction[Spec, Inv]) referenceAttributes() map[string]schema.Attribute {
 	id := schema.StringAttribute{Required: true, MarkdownDescription: "The gateway's invoice id."}
 	attributes := map[string]schema.Attribute{}
@@ -49,16 +48,16 @@ func (a *invoiceAction[Spec, Inv]) referenceAttributes() map[string]schema.Attri
 	return attributes
 }
 
-// invoiceReference is how a configuration names an invoice.
+// invoiceReference is how a configuration identifies an invoice.
 type invoiceReference struct{ attribute, value string }
 
 func (n invoiceReference) String() string {
 	return "the invoice with the " + n.attribute + " " + n.value
 }
 
-// reference reads how the configuration names the invoice. Validators do not see
-// values that are unknown when they run, such as a variable's, and Terraform does not
-// run them again.
+// reference reads how the configuration identifies the invoice. It checks what
+// validators cannot: they do not see values that are unknown when they run, such as a
+// variable's, and Terraform does not run them again.
 func (a *invoiceAction[Spec, Inv]) reference(ctx context.Context, config tfsdk.Config) (invoiceReference, diag.Diagnostics) {
 	var id, another types.String
 	diags := config.GetAttribute(ctx, path.Root("id"), &id)
@@ -85,7 +84,7 @@ func (a *invoiceAction[Spec, Inv]) reference(ctx context.Context, config tfsdk.C
 	return invoiceReference{"id", id.ValueString()}, diags
 }
 
-// find reads the invoice that is referred to.
+// find reads the invoice.
 func (a *invoiceAction[Spec, Inv]) find(ctx context.Context, e *engine.Engine[Spec, Inv], it invoiceReference) (inv Inv, diags diag.Diagnostics) {
 	read := e.Client.Get
 	if it.attribute == "id" {

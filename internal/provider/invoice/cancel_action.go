@@ -22,7 +22,7 @@ func NewCancelAction[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) 
 	return &cancelAction[Spec, Inv]{invoiceAction[Spec, Inv]{NewGatewayClient(def), "nothing was canceled"}}
 }
 
-// cancelAction cancels an invoice, whoever made it.
+// cancelAction cancels an invoice, whoever created it.
 type cancelAction[Spec any, Inv gateway.Invoice] struct{ invoiceAction[Spec, Inv] }
 
 func (a *cancelAction[Spec, Inv]) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
@@ -65,7 +65,7 @@ func (a *cancelAction[Spec, Inv]) Invoke(ctx context.Context, req action.InvokeR
 	resp.Diagnostics.Append(a.cancel(ctx, e, inv, ignoreClosed.ValueBool(), tell)...)
 }
 
-// cancel cancels an open invoice and says what happens on the way.
+// cancel cancels an open invoice and reports its progress.
 func (a *cancelAction[Spec, Inv]) cancel(ctx context.Context, e *engine.Engine[Spec, Inv], inv Inv, ignoreClosed bool, tell func(string, ...any)) diag.Diagnostics {
 	facts := e.Facts(inv)
 	if facts.Phase.Closed() || facts.MoneyMoved {
@@ -83,12 +83,12 @@ func (a *cancelAction[Spec, Inv]) cancel(ctx context.Context, e *engine.Engine[S
 		tell("%s confirms that invoice %s is canceled", a.def.Title, facts.ID)
 		return nil
 	default:
-		// Somebody was faster: it was paid, for example.
+		// Something else came first, such as a payment.
 		return a.closed(canceled, ignoreClosed, tell)
 	}
 }
 
-// closed settles an invoice that cannot be canceled, or must not be.
+// closed handles an invoice that cannot, or must not, be canceled.
 func (a *cancelAction[Spec, Inv]) closed(facts gateway.Facts, ignoreClosed bool, tell func(string, ...any)) diag.Diagnostics {
 	state := fmt.Sprintf("it is %s (status %q)", facts.Phase, facts.Status)
 	if facts.MoneyMoved && !facts.Phase.MoneyMoved() {

@@ -10,27 +10,26 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
-// GatewayClient is embedded by what uses a gateway: a resource, a data source, an
-// action or a list resource.
+// GatewayClient is embedded by everything that uses a gateway: resources, data sources,
+// actions and list resources.
 type GatewayClient[Spec any, Inv gateway.Invoice] struct {
 	def         *Definition[Spec, Inv]
 	connections *Connections
 }
 
-// NewGatewayClient makes one that has yet to be configured.
+// NewGatewayClient returns a client that has yet to be configured.
 func NewGatewayClient[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) GatewayClient[Spec, Inv] {
 	return GatewayClient[Spec, Inv]{def: def}
 }
 
-// Configure takes the provider's data, which is nil while Terraform only
-// validates.
+// Configure stores the provider's data, which is nil during validation.
 func (c *GatewayClient[Spec, Inv]) Configure(providerData any) {
 	if connections, ok := providerData.(*Connections); ok {
 		c.connections = connections
 	}
 }
 
-// engine is the engine of a gateway that is configured.
+// engine returns the engine of a configured gateway.
 func (c *GatewayClient[Spec, Inv]) engine() (*engine.Engine[Spec, Inv], Settings, error) {
 	if c.connections == nil {
 		return nil, nil, errors.New("the provider is not configured yet")
@@ -42,7 +41,7 @@ func (c *GatewayClient[Spec, Inv]) engine() (*engine.Engine[Spec, Inv], Settings
 	return made.engine, made.settings, nil
 }
 
-// Client is the gateway's client, made when it is first used.
+// Client returns the gateway's client, which is created on first use.
 func (c *GatewayClient[Spec, Inv]) Client() (gateway.Gateway[Spec, Inv], diag.Diagnostics) {
 	e, _, err := c.engine()
 	if err != nil {
@@ -51,7 +50,7 @@ func (c *GatewayClient[Spec, Inv]) Client() (gateway.Gateway[Spec, Inv], diag.Di
 	return e.Client, nil
 }
 
-// Failure reports an operation on an invoice that failed.
+// Failure reports a failed operation on an invoice.
 func (c *GatewayClient[Spec, Inv]) Failure(operation, subject string, err error) diag.Diagnostics {
 	return c.reporter().failure(operation, subject, err)
 }

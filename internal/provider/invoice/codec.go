@@ -13,9 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// decodeModel reads the attributes of a resource into a model. The framework's own
-// Get does the same, but takes the model apart with a regular expression for each
-// field of each resource: a third of the time that a refresh takes.
+// decodeModel reads the attributes of a resource into a model. The framework's own Get
+// does the same, but parses the model with a regular expression for each field of each
+// resource: a third of the time of a refresh.
 func decodeModel(ctx context.Context, attributes map[string]schema.Attribute, raw tftypes.Value, model any) diag.Diagnostics {
 	values, diags := topLevel(raw)
 	target := reflect.ValueOf(model).Elem()
@@ -38,7 +38,7 @@ func encodeModel[A interface{ GetType() attr.Type }](ctx context.Context, attrib
 	for name, index := range fieldsByAttribute(source.Type()) {
 		types[name] = attributes[name].GetType().TerraformType(ctx)
 		field := source.FieldByIndex(index).Interface().(attr.Value)
-		if field.IsNull() { // the zero value of a collection does not know its element type
+		if field.IsNull() { // the zero value of a collection has no element type
 			values[name] = tftypes.NewValue(types[name], nil)
 			continue
 		}
@@ -54,10 +54,10 @@ func encodeModel[A interface{ GetType() attr.Type }](ctx context.Context, attrib
 	return tftypes.NewValue(tftypes.Object{AttributeTypes: types}, values), nil
 }
 
-var modelFields sync.Map // of map[string][]int by reflect.Type
+var modelFields sync.Map // map[string][]int by reflect.Type
 
-// fieldsByAttribute are the fields of a model, which all are attr.Value, as indexes
-// for reflect.Value.FieldByIndex.
+// fieldsByAttribute returns the fields of a model, all of which are attr.Value, as
+// indexes for reflect.Value.FieldByIndex.
 func fieldsByAttribute(model reflect.Type) map[string][]int {
 	if known, ok := modelFields.Load(model); ok {
 		return known.(map[string][]int)

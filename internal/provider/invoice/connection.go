@@ -29,7 +29,7 @@ type Setting struct {
 	Sensitive bool
 	// Optional settings may be missing.
 	Optional bool
-	// IdentifiesAccount settings tell one account from another.
+	// IdentifiesAccount settings distinguish one account from another.
 	IdentifiesAccount bool
 }
 
@@ -38,60 +38,61 @@ func EnvironmentVariable(gatewayName, setting string) string {
 	return strings.ToUpper(gatewayName + "_" + setting)
 }
 
-// Settings are the known settings of one gateway by name.
+// Settings are the settings of one gateway by name.
 type Settings map[string]string
 
-// sandboxSetting marks the settings of a simulated gateway. It is no attribute.
+// sandboxSetting marks the settings of a simulated gateway. It is not an attribute.
 const sandboxSetting = "(sandbox)"
 
 // Sandbox reports whether the gateway is simulated.
 func (s Settings) Sandbox() bool { return s[sandboxSetting] != "" }
 
-// Configured are a gateway's settings as configuration and environment give
-// them. Unknown ones are known at apply time only.
+// Configured are a gateway's settings from the configuration and the environment.
+// Unknown ones are known only at apply time.
 type Configured struct {
 	Values  Settings
 	Unknown []string
 }
 
-// errNotYetKnown says that a setting is known only after apply.
+// errNotYetKnown: a setting is known only after apply.
 var errNotYetKnown = errors.New("known only after apply")
 
-// Connections makes the clients of one configured provider, each when it is
-// first used, so that a gateway that nobody uses needs no credentials.
+// Connections creates the clients of one configured provider, each on first use, so
+// that an unused gateway needs no credentials.
 type Connections struct {
 	// Gateways are the settings of each gateway by its name.
 	Gateways map[string]Configured
-	// Transport is the base of every client's HTTP stack.
+	// Transport is the base of every client's transport.
 	Transport transport.Config
-	// SandboxEndpoint is the address of a simulated gateway; nil if the gateways are
-	// real.
+	// SandboxEndpoint returns the address of a simulated gateway; it is nil if the
+	// gateways are real.
 	SandboxEndpoint func(name string) string
-	// TriggerEvent lets an event happen in the sandbox; nil if the gateways are real.
+	// TriggerEvent triggers an event in the sandbox; it is nil if the gateways are
+	// real.
 	TriggerEvent func(context.Context, sandboxapi.Event) (sandboxapi.Outcome, error)
-	// NotYetKnown names a setting of the whole provider that is known only after apply;
-	// "" if there is none.
+	// NotYetKnown names a setting of the provider itself that is known only after
+	// apply; "" if there is none.
 	NotYetKnown string
 
-	// RenewedCredentials are the gateways whose accounts have new credentials, so that
-	// others than the recorded ones are expected.
+	// RenewedCredentials are the gateways whose accounts have new credentials, which
+	// may differ from the recorded ones.
 	RenewedCredentials []string
 
-	// NoReadAhead makes a refresh read every invoice by itself.
+	// NoReadAhead makes a refresh read every invoice singly.
 	NoReadAhead bool
 
 	mu     sync.Mutex
-	made   map[string]any // *connection of each gateway in use, by its name
+	made   map[string]any // *connection by the name of its gateway
 	claims engine.Claims
 }
 
-// connection is a gateway that is ready for use.
+// connection is a gateway in use.
 type connection[Spec any, Inv gateway.Invoice] struct {
 	engine   *engine.Engine[Spec, Inv]
 	settings Settings
 }
 
-// connect makes the gateway's client, or returns the one that there is.
+// connect creates the gateway's client, or returns the existing one.
 func connect[Spec any, Inv gateway.Invoice](c *Connections, def *Definition[Spec, Inv]) (*connection[Spec, Inv], error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -133,7 +134,7 @@ func (c *Connections) SandboxEvents() func(context.Context, sandboxapi.Event) (s
 	return c.TriggerEvent
 }
 
-// place is where a gateway's client makes and finds invoices.
+// place returns where a gateway's client creates and finds invoices.
 func (c *Connections) place(name string, known []Setting, values Settings, endpoint *url.URL) engine.Place {
 	p := engine.Place{
 		Sandbox:  c.SandboxEndpoint != nil,
@@ -154,8 +155,8 @@ func (c *Connections) transportFor(endpoint *url.URL) transport.Config {
 	return cfg
 }
 
-// settings are the gateway's settings, complete, or one error that names
-// everything that is missing.
+// settings returns the gateway's complete settings, or one error that names everything
+// that is missing.
 func (c *Connections) settings(name, title, defaultEndpoint string, known []Setting, demo map[string]string) (Settings, error) {
 	if c.NotYetKnown != "" {
 		return nil, fmt.Errorf("%s is %w", c.NotYetKnown, errNotYetKnown)
@@ -185,8 +186,8 @@ func (c *Connections) settings(name, title, defaultEndpoint string, known []Sett
 	return values, nil
 }
 
-// sandboxed are settings that the simulated gateway accepts: its own
-// credentials, and what is none, such as a shop id, as it is configured.
+// sandboxed returns settings that the simulated gateway accepts: its own credentials,
+// and configured settings that are not credentials, such as a shop id.
 func sandboxed(configured Settings, known []Setting, demo map[string]string, endpoint string) Settings {
 	values := Settings{}
 	maps.Copy(values, demo)

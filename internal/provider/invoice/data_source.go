@@ -70,7 +70,7 @@ func (d *oneInvoice[Spec, Inv]) Read(ctx context.Context, req datasource.ReadReq
 	}
 	v, diags := view(ctx, d.def, inv)
 	resp.Diagnostics.Append(diags...)
-	// What was typed stays as it was typed.
+	// The id stays as the user wrote it.
 	v.Shared().ID = typed
 	resp.Diagnostics.Append(resp.State.Set(ctx, v)...)
 }

@@ -19,7 +19,7 @@ func NewListDataSource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]
 	return &manyInvoices[Spec, Inv]{NewGatewayClient(def)}
 }
 
-// manyInvoices reads all invoices that its arguments ask for.
+// manyInvoices lists the invoices that its arguments select.
 type manyInvoices[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
 func (d *manyInvoices[Spec, Inv]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {

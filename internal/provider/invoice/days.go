@@ -7,8 +7,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
 )
 
-// Days reads two arguments of a listing that are its first and last day, in UTC. One that
-// is not set is the zero time.
+// Days parses two arguments of a listing, the first and the last day in UTC. An unset
+// one is the zero time.
 func Days(arguments map[string]string, first, last string) (from, to time.Time, err error) {
 	if from, err = day(arguments, first); err == nil {
 		to, err = day(arguments, last)

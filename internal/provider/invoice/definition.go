@@ -1,7 +1,5 @@
-// Package invoice is the one engine behind the resources, data sources, actions
-// and list resources of every gateway: create once, read, cancel surely, plan
-// replacements, adopt, import. A gateway adds its schema, its model and two
-// mappings.
+// Package invoice implements the resources, data sources, actions and list resources of
+// every gateway. A gateway adds its schema, its model and two mappings.
 package invoice
 
 import (
@@ -27,77 +25,75 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
-// Definition describes one gateway to the engine. Spec is what the gateway's
-// client creates an invoice from, Inv the invoice that it reports.
+// Definition describes one gateway. Spec is what the gateway's client creates an
+// invoice from, Inv the invoice that it reports.
 type Definition[Spec any, Inv gateway.Invoice] struct {
 	// Name is the gateway's name in configurations, such as "cryptocloud".
 	Name string
 	// Title is its display name, such as "CryptoCloud".
 	Title string
-	// AccountTitle is its name where users look for their account; "" is Title.
+	// AccountTitle is its name where users look for their account; "" means Title.
 	AccountTitle string
-	// EndpointNote is added to the description of the provider's attribute endpoint.
+	// EndpointNote is appended to the description of the provider's attribute endpoint.
 	EndpointNote string
-	// Settings are its attributes in the provider's configuration, besides
-	// the endpoint.
+	// Settings are its attributes in the provider's configuration, except the endpoint.
 	Settings []Setting
-	// DefaultEndpoint is used when none is configured; "" makes it required.
+	// DefaultEndpoint is used if none is configured; "" makes it required.
 	DefaultEndpoint string
 	// SandboxCredentials are settings that the sandbox accepts.
 	SandboxCredentials map[string]string
-	// Connect makes the client. The settings that are required are there.
+	// Connect creates the client. All required settings are present.
 	Connect func(Settings, transport.Config) (gateway.Gateway[Spec, Inv], error)
 
-	// Phases are what the gateway's statuses mean.
+	// Phases maps the gateway's statuses to phases.
 	Phases gateway.PhaseTable
 	// Description introduces the resource in the documentation, in Markdown.
 	Description string
-	// Attributes are the resource's attributes besides the common ones; one
-	// with the name of a common attribute replaces it.
+	// Attributes returns the resource's attributes in addition to the common ones. It
+	// can replace a common attribute of the same name.
 	Attributes func() map[string]schema.Attribute
 	// New returns an empty model of the resource.
 	New func() Model[Spec, Inv]
 
-	// NewView returns an empty view: what a data source tells of an invoice.
+	// NewView returns an empty view: what a data source shows of an invoice.
 	NewView func() View[Inv]
 	// Unreported are the arguments that a view leaves out, because no response of the
-	// gateway holds them.
+	// gateway has them.
 	Unreported []string
-	// DataSourceDescriptions describe attributes of a view where the resource's own description
-	// is about the argument.
+	// DataSourceDescriptions describe attributes of a view whose description in the
+	// resource is about the argument.
 	DataSourceDescriptions map[string]string
-	// Guessed are the arguments that an import may get wrong: until a
-	// configuration has set one, another value of it is only recorded.
+	// Guessed are the arguments that an import may get wrong: until a configuration has
+	// set one, another value is recorded without a replacement.
 	Guessed []string
-	// Listing finds many invoices; nil if the gateway cannot.
+	// Listing lists invoices; nil if the gateway cannot.
 	Listing *Listing[Spec, Inv]
-	// ListCreatedBetween lists the invoices created in a time, in any order, with all
-	// that a read shows; more rows do no harm. nil where the gateway cannot. A refresh
-	// of many invoices reads them so.
+	// ListCreatedBetween lists the invoices created in a period, in any order, with
+	// everything that a read shows; extra rows do no harm. A refresh of many invoices
+	// uses it. It is nil if the gateway cannot list.
 	ListCreatedBetween func(ctx context.Context, client gateway.Gateway[Spec, Inv], from, to time.Time) iter.Seq2[Inv, error]
-	// Alternative is another way to name an invoice that is to be canceled; nil if the
-	// id is the only one.
+	// Alternative is another way for an action to identify an invoice; nil if there is
+	// only the id.
 	Alternative *Alternative[Spec, Inv]
 
-	// DataSources and Actions are further ones, which only this gateway has.
+	// DataSources and Actions are those that only this gateway has.
 	DataSources []func() datasource.DataSource
 	Actions     []func() action.Action
 
-	// Deadline reads the attribute expires_at; nil if that is in RFC 3339. The zero
-	// time says that there is no deadline.
+	// Deadline parses the attribute expires_at; nil if that is in RFC 3339. The zero
+	// time means that there is no deadline.
 	Deadline func(expiresAt string) time.Time
-	// TokenAttribute is the attribute that holds gateway.Facts.Token; "" if there is
-	// none.
+	// TokenAttribute is the attribute with gateway.Facts.Token; "" if there is none.
 	TokenAttribute string
-	// NormalizeID brings an id that a user typed into the gateway's form.
+	// NormalizeID converts an id from a user into the gateway's form.
 	NormalizeID func(string) (string, error)
-	// CheckArguments warns about planned arguments, once in a plan where a validator's
-	// warnings come twice. When a new invoice is planned, also as a replacement, it
-	// refuses those that the gateway would refuse. It needs none of the gateway's
-	// settings; nil if validators say it all.
+	// CheckArguments warns about planned arguments, once per plan, whereas a
+	// validator's warnings come twice. If a new invoice is planned, even as a
+	// replacement, it rejects arguments that the gateway would reject. It does not need
+	// the gateway's settings. It is nil if validators are enough.
 	CheckArguments func(ctx context.Context, config tfsdk.Config, isNew bool) diag.Diagnostics
-	// CheckNew refuses arguments with which no invoice can be made, when one is
-	// planned; nil if validators say it all.
+	// CheckNew rejects arguments with which no invoice can be created, when a new one
+	// is planned; nil if validators are enough.
 	CheckNew func(ctx context.Context, config tfsdk.Config, settings Settings) diag.Diagnostics
 	// Fields maps a field's name on the wire to the attribute that fills it,
 	// for errors. A field that is missing here has the attribute's own name.
@@ -112,12 +108,12 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// RepeatsReferences says that the gateway may answer a create with an
 	// older invoice that has the same reference.
 	RepeatsReferences bool
-	// Differs tells in what an invoice is not what was ordered, besides amount and
-	// currency; "" if it says nothing else. It matters with RepeatsReferences; nil if
+	// Differs describes how an invoice differs from the request, apart from amount and
+	// currency; "" if it does not. It is used with RepeatsReferences, and is nil if
 	// there is nothing to compare.
 	Differs func(spec Spec, inv Inv) string
-	// OpenFor is how long ago an invoice that is still open can have been made by this
-	// Spec, for adoption; nil if that does not matter.
+	// OpenFor is how long an invoice with this Spec can stay open, for adoption; nil if
+	// that does not matter.
 	OpenFor func(Spec) time.Duration
 
 	attributesOnce sync.Once
@@ -130,32 +126,32 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 type Model[Spec any, Inv gateway.Invoice] interface {
 	Shared() *Common
 	Local() *Lifecycle
-	// Reference is the attribute that holds the merchant's reference.
+	// Reference returns the attribute with the merchant's reference.
 	Reference() *types.String
-	// CurrencyCode is the currency of the amount.
+	// CurrencyCode returns the currency of the amount.
 	CurrencyCode() string
-	// Spec maps the planned arguments to what the client sends.
+	// Spec maps the planned arguments to the client's Spec.
 	Spec(ctx context.Context, settings Settings) (Spec, diag.Diagnostics)
-	// Refresh maps an invoice into the model. What a response lacks stays as it is;
-	// arguments that are known stay too. The engine maps Common's id, status, phase and
-	// created_at.
+	// Refresh maps an invoice into the model. Fields that the response lacks, and known
+	// arguments, stay as they are. The id, status, phase and created_at of Common are
+	// mapped elsewhere.
 	Refresh(ctx context.Context, inv Inv) diag.Diagnostics
 }
 
-// View is what a gateway tells of an invoice. It embeds Common, and its
-// attributes are those of the resource but for the local and unreported ones.
+// View is what a data source shows of an invoice. It embeds Common, and has the
+// resource's attributes except the local and unreported ones.
 type View[Inv gateway.Invoice] interface {
 	Shared() *Common
 	Refresh(ctx context.Context, inv Inv) diag.Diagnostics
 }
 
-// Listing is how a gateway's invoices are found.
+// Listing describes how to list a gateway's invoices.
 type Listing[Spec any, Inv gateway.Invoice] struct {
-	// Filters are the arguments, all text.
+	// Filters are its arguments, all of them text.
 	Filters []Filter
-	// ByPhase adds the argument phases, which is applied to what is found.
+	// ByPhase adds the argument phases, by which the provider filters the result.
 	ByPhase bool
-	// Find lists the invoices that the arguments ask for.
+	// Find lists the invoices that the arguments select.
 	Find FindFunc[Spec, Inv]
 }
 
@@ -167,7 +163,7 @@ type Filter struct {
 	Validators  []validator.String
 }
 
-// Alternative names an invoice by something else than its id.
+// Alternative identifies an invoice by something other than its id.
 type Alternative[Spec any, Inv gateway.Invoice] struct {
 	Name        string
 	Description string
@@ -187,11 +183,11 @@ type Common struct {
 	ExpiresAt   types.String     `tfsdk:"expires_at"`
 }
 
-// Shared gives the engine the common attributes of any model.
+// Shared returns the common attributes of any model.
 func (c *Common) Shared() *Common { return c }
 
-// refresh maps what every invoice has. A response without a status leaves the one that
-// is known.
+// refresh maps what every invoice has. A response without a status leaves the known
+// one.
 func (c *Common) refresh(f gateway.Facts) {
 	c.ID = types.StringValue(f.ID)
 	if f.Status != "" || c.Status.ValueString() == "" {
@@ -203,24 +199,22 @@ func (c *Common) refresh(f gateway.Facts) {
 	c.CreatedAt = attribute.ReportedOrPrior(c.CreatedAt, attribute.Time(f.CreatedAt))
 }
 
-// Lifecycle are the arguments that only Terraform knows. They change in place,
-// without a request.
+// Lifecycle are the arguments that are not sent to the gateway. They change in place.
 type Lifecycle struct {
 	DeletionPolicy types.String   `tfsdk:"deletion_policy"`
 	ReplaceWhen    types.Set      `tfsdk:"replace_when"`
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
-// Local gives the engine the lifecycle arguments of any model.
+// Local returns the lifecycle arguments of any model.
 func (l *Lifecycle) Local() *Lifecycle { return l }
 
-// Adoption is the argument of gateways that can find an invoice by its
-// reference.
+// Adoption is the argument of gateways that can find an invoice by its reference.
 type Adoption struct {
 	AdoptExisting types.Bool `tfsdk:"adopt_existing"`
 }
 
-// Adopts reports whether an existing invoice is to be taken over.
+// Adopts reports whether to take over an existing invoice.
 func (a *Adoption) Adopts() bool { return a.AdoptExisting.ValueBool() }
 
 // DoNotAdopt sets the default.
@@ -232,7 +226,7 @@ type adopter interface {
 	DoNotAdopt()
 }
 
-// traits are what the engine has to know of the gateway.
+// traits returns what the engine has to know about the gateway.
 func (d *Definition[Spec, Inv]) traits() engine.Traits[Spec, Inv] {
 	return engine.Traits[Spec, Inv]{
 		Name: d.Name, ReadBack: d.ReadBack, LooksUpFirst: d.LooksUpFirst, RepeatsReferences: d.RepeatsReferences,
@@ -240,5 +234,5 @@ func (d *Definition[Spec, Inv]) traits() engine.Traits[Spec, Inv] {
 	}
 }
 
-// account is the gateway's name where users look for their account.
+// account returns the gateway's name where users look for their account.
 func (d *Definition[Spec, Inv]) account() string { return cmp.Or(d.AccountTitle, d.Title) }

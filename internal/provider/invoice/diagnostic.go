@@ -13,14 +13,14 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
-// reporter turns errors into diagnostics: what was tried, on which invoice, the
+// reporter turns errors into diagnostics: what was attempted, on which invoice, the
 // gateway's status, code and message, and what to do next.
 type reporter struct {
 	name, title string
 	account     string // where the user looks for the account
 	settings    []Setting
 	fields      map[string]string
-	// attributes are those that an error may be attached to.
+	// attributes are those to which an error may be attached.
 	attributes map[string]bool
 }
 
@@ -32,8 +32,8 @@ func (d *Definition[Spec, Inv]) reporter() reporter {
 	return r
 }
 
-// opCreate is the operation before which there is no invoice, and opCancel the one
-// that changes it.
+// opCreate is the operation before which there is no invoice, and opCancel the one that
+// changes it.
 const (
 	opCreate = "create"
 	opCancel = "cancel"
@@ -41,8 +41,8 @@ const (
 
 const checkID = "Check the id, and that the credentials are those of the account that created the invoice."
 
-// failure reports an operation that failed. subject names the invoice: "invoice
-// INV-7QK2M9XD", or "the invoice with order_id x" before it has an id.
+// failure reports a failed operation. subject identifies the invoice: "invoice
+// INV-7QK2M9XD", or "the invoice with the reference x" before it has an id.
 func (r reporter) failure(operation, subject string, err error) diag.Diagnostics {
 	summary := fmt.Sprintf("Cannot %s the %s invoice", operation, r.title)
 	var lost *engine.OutcomeUnknownError
@@ -65,17 +65,17 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 	switch {
 	case errors.As(err, &older):
 	case operation == opCreate:
-		// What is in doubt was reported as lost.
+		// An unknown outcome was reported by lost.
 		advice = "Nothing was created. " + advice
 	case errors.Is(err, gateway.ErrInvalid):
-		advice = checkID // there is little else in the request
+		advice = checkID // the request has little else
 	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic(summary,
 		fmt.Sprintf("%s: %s.\n\n%s", capital(subject), message(err), advice))}
 }
 
-// listFailure reports that invoices cannot be listed. read is how many were read
-// before, and are not used.
+// listFailure reports a failed listing. read is the number of invoices that were read
+// and are not used.
 func (r reporter) listFailure(err error, read int) diag.Diagnostics {
 	var argument *ArgumentError
 	if errors.As(err, &argument) {
@@ -89,8 +89,8 @@ func (r reporter) listFailure(err error, read int) diag.Diagnostics {
 		fmt.Sprintf("%s.\n\n%s%s", capital(message(err)), unused, r.advice(err)))}
 }
 
-// notConnected reports that the gateway's client cannot be made. subject names the
-// invoice that needs it; "" if there is none yet.
+// notConnected reports that the gateway's client cannot be created. subject identifies
+// the invoice that needs it; "" if there is none yet.
 func (r reporter) notConnected(subject string, err error) diag.Diagnostic {
 	detail := capital(err.Error()) + "."
 	if errors.Is(err, errNotYetKnown) {
@@ -114,8 +114,8 @@ func (r reporter) lost(subject string, lost *engine.OutcomeUnknownError) diag.Di
 	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Creating the %s invoice: outcome unknown", r.title), detail)}
 }
 
-// fieldErrors attaches a gateway's complaints to the attributes that they are
-// about. It is empty when the gateway names none that the user can set.
+// fieldErrors attaches a gateway's field errors to attributes. It returns nothing if
+// one of the fields is not an attribute that the user can set.
 func (r reporter) fieldErrors(summary, subject string, err error) diag.Diagnostics {
 	var failed *gateway.Error
 	if !errors.As(err, &failed) || !errors.Is(failed, gateway.ErrInvalid) {
@@ -123,7 +123,7 @@ func (r reporter) fieldErrors(summary, subject string, err error) diag.Diagnosti
 	}
 	var diags diag.Diagnostics
 	for _, f := range failed.Fields {
-		// A field inside of another is reported as "itemsList.0.rate".
+		// A nested field is reported as "itemsList.0.rate".
 		field, _, _ := strings.Cut(f.Field, ".")
 		name, ok := r.fields[field]
 		if !ok {
@@ -139,8 +139,8 @@ func (r reporter) fieldErrors(summary, subject string, err error) diag.Diagnosti
 	return diags
 }
 
-// stateAdvice tells what to do about an invoice of which the state and the gateway
-// do not say the same; "" for other errors.
+// stateAdvice says what to do about an invoice on which the state and the gateway
+// disagree; "" for other errors.
 func (r reporter) stateAdvice(err error) string {
 	var switched *engine.EnvironmentMismatchError
 	var another *engine.AnotherInvoiceError
@@ -162,7 +162,7 @@ func (r reporter) stateAdvice(err error) string {
 }
 
 // RenewedCredentialsVariable is the environment variable that names the gateways,
-// separated by commas, whose accounts have been given new credentials.
+// separated by commas, whose accounts have new credentials.
 const RenewedCredentialsVariable = "PAYINVOICE_RENEWED_CREDENTIALS"
 
 func (r reporter) typeName() string { return "payinvoice_" + r.name + "_invoice" }
@@ -178,7 +178,7 @@ func (r reporter) accountSettings() []string {
 	return names
 }
 
-// advice tells what to do next about a kind of error.
+// advice says what to do next about a kind of error.
 func (r reporter) advice(err error) string {
 	var older *engine.ExistingInvoiceError
 	var unconfirmed *engine.UnconfirmedError

@@ -6,9 +6,8 @@ import (
 	"unicode"
 )
 
-// OpaqueID makes a NormalizeID that refuses only what cannot be an id at all,
-// for gateways whose ids have no promised form. example says what one looks
-// like.
+// OpaqueID returns a NormalizeID for gateways whose ids have no documented form. It
+// rejects only what cannot be an id. example shows one.
 func OpaqueID(example string) func(string) (string, error) {
 	return func(id string) (string, error) {
 		id = strings.TrimSpace(id)

@@ -24,7 +24,7 @@ func NewListResource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) 
 	return &listedInvoices[Spec, Inv]{NewGatewayClient(def)}
 }
 
-// listedInvoices finds invoices for terraform query.
+// listedInvoices lists invoices for terraform query.
 type listedInvoices[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
 func (l *listedInvoices[Spec, Inv]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -58,16 +58,16 @@ func (l *listedInvoices[Spec, Inv]) List(ctx context.Context, req list.ListReque
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
-		// The limit of the context must outlive List, which returns before
-		// anything is listed.
+		// The context's limit must outlive List, which returns before anything is
+		// listed.
 		ctx, cancel := context.WithTimeout(ctx, listTimeout)
 		defer cancel()
 		l.stream(ctx, e, q, req, push)
 	}
 }
 
-// stream pushes results as the gateway's pages come. An error has to be pushed
-// as a result of its own: one that replaces the stream is never seen.
+// stream pushes results as the gateway's pages arrive. An error has to be pushed as a
+// result: one that replaces the stream is never shown.
 func (l *listedInvoices[Spec, Inv]) stream(ctx context.Context, e *engine.Engine[Spec, Inv], q query, req list.ListRequest, push func(list.ListResult) bool) {
 	found, err := l.def.Listing.find(ctx, e, q)
 	if err != nil {

@@ -22,25 +22,25 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
-// phasesArgument filters what a listing finds.
+// phasesArgument filters the result of a listing.
 const phasesArgument = "phases"
 
-// listTimeout bounds a whole listing, all its pages included.
+// listTimeout limits a whole listing, with all its pages.
 const listTimeout = 20 * time.Minute
 
-// FindFunc lists the invoices that a listing's arguments ask for.
+// FindFunc lists the invoices that a listing's arguments select.
 type FindFunc[Spec any, Inv gateway.Invoice] func(ctx context.Context, client gateway.Gateway[Spec, Inv], arguments map[string]string) (iter.Seq2[Inv, error], error)
 
-// ArgumentError is an argument that a listing cannot be made from.
+// ArgumentError is an invalid argument of a listing.
 type ArgumentError struct {
-	// Name is the argument's, Message says what it must be.
+	// Name is the argument; Message says what it must be.
 	Name, Message string
 }
 
 func (e *ArgumentError) Error() string { return e.Name + ": " + e.Message }
 
-// ListBy makes a FindFunc of a client that is a gateway.Lister: the arguments
-// become the client's filter.
+// ListBy returns a FindFunc for a client that is a gateway.Lister. filter converts the
+// arguments to the client's filter.
 func ListBy[Spec, Filter any, Inv gateway.Invoice](filter func(arguments map[string]string) (Filter, error)) FindFunc[Spec, Inv] {
 	return func(ctx context.Context, client gateway.Gateway[Spec, Inv], arguments map[string]string) (iter.Seq2[Inv, error], error) {
 		f, err := filter(arguments)
@@ -51,7 +51,7 @@ func ListBy[Spec, Filter any, Inv gateway.Invoice](filter func(arguments map[str
 	}
 }
 
-// ListAll lists what a filter selects with a client that is a gateway.Lister.
+// ListAll lists what a filter selects, with a client that is a gateway.Lister.
 func ListAll[Spec, Filter any, Inv gateway.Invoice](ctx context.Context, client gateway.Gateway[Spec, Inv], filter Filter) iter.Seq2[Inv, error] {
 	lister, ok := client.(gateway.Lister[Filter, Inv])
 	if !ok {
@@ -63,14 +63,14 @@ func ListAll[Spec, Filter any, Inv gateway.Invoice](ctx context.Context, client 
 	return lister.List(ctx, filter)
 }
 
-// query is what a configuration asks a listing for.
+// query is a configured listing.
 type query struct {
 	arguments map[string]string
 	phases    []string
 }
 
 // arguments are the same in the data source and in the list resource. The schema
-// package for list resources has no sets, but takes those of a data source.
+// package for list resources has no sets, but accepts those of a data source.
 func (l *Listing[Spec, Inv]) arguments() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{}
 	for _, f := range l.Filters {
@@ -104,8 +104,8 @@ func (l *Listing[Spec, Inv]) query(ctx context.Context, config tfsdk.Config) (qu
 	return q, diags
 }
 
-// find yields the invoices that a query asks for, as the gateway lists them. A row
-// that leaves out what its phase depends on is completed when it is its turn.
+// find yields the invoices that a query selects, in the gateway's order. A partial row
+// is completed when its turn comes.
 func (l *Listing[Spec, Inv]) find(ctx context.Context, e *engine.Engine[Spec, Inv], q query) (iter.Seq2[Inv, error], error) {
 	all, err := l.Find(ctx, e.Client, q.arguments)
 	if err != nil {
@@ -126,8 +126,8 @@ func (l *Listing[Spec, Inv]) find(ctx context.Context, e *engine.Engine[Spec, In
 	}, nil
 }
 
-// collect gathers all invoices, oldest first. A gateway's own order may change
-// between two lists; this one does not. With an error it is what was read before.
+// collect gathers all invoices, oldest first: a gateway's own order may change between
+// two listings. With an error, it returns the invoices read so far.
 func collect[Inv gateway.Invoice](all iter.Seq2[Inv, error], now time.Time) ([]Inv, error) {
 	var invoices []Inv
 	for inv, err := range all {
@@ -143,7 +143,7 @@ func collect[Inv gateway.Invoice](all iter.Seq2[Inv, error], now time.Time) ([]I
 	return invoices, nil
 }
 
-// displayName tells invoices apart: reference, amount, currency and phase.
+// displayName distinguishes invoices by reference, amount, currency and phase.
 func displayName(f gateway.Facts) string {
 	reference := f.Reference
 	if reference == "" {

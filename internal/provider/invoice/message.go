@@ -8,8 +8,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// message is what an error says, as a sentence without its full stop. An error of a
-// gateway names the gateway, what was asked, and what it answered.
+// message describes an error as a sentence without its full stop. For a gateway's
+// error, it names the gateway, the operation and the response.
 func message(err error) string {
 	text := err.Error()
 	var failed *gateway.Error
@@ -59,7 +59,7 @@ func status(e *gateway.Error) string {
 	return fmt.Sprintf(" (HTTP %d)", e.Status)
 }
 
-// bulleted is a list of things to check, or the thing itself where there is one.
+// bulleted formats a list of things to check, or a single one.
 func bulleted(things []string) string {
 	if len(things) == 1 {
 		return " " + things[0] + "."

@@ -15,9 +15,9 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
-// ModifyPlan plans nothing for respelled arguments, a replacement for changed ones
-// and for a phase in replace_when, and an update in place that leaves everything
-// else known for local ones.
+// ModifyPlan plans no change for respelled arguments, a replacement for changed ones
+// and for a phase in replace_when, and an update in place that keeps everything else
+// known for local ones.
 func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(r.checkNew(ctx, req.Config)...)
@@ -39,7 +39,7 @@ func (r *invoiceResource[Spec, Inv]) ModifyPlan(ctx context.Context, req resourc
 	}
 }
 
-// existing is an invoice that is planned.
+// existing is an invoice in a plan.
 type existing[Spec any, Inv gateway.Invoice] struct {
 	model   Model[Spec, Inv] // the state
 	config  tfsdk.Config
@@ -48,7 +48,7 @@ type existing[Spec any, Inv gateway.Invoice] struct {
 	private privateReader
 }
 
-// planExisting plans an invoice that exists. A destroy has no values.
+// planExisting plans an existing invoice. A destroy has no values.
 func (r *invoiceResource[Spec, Inv]) planExisting(ctx context.Context, x existing[Spec, Inv]) (planned, diag.Diagnostics) {
 	var p planned
 	known, diags := r.known(ctx, x.model, x.state, x.private)
@@ -70,7 +70,7 @@ func (r *invoiceResource[Spec, Inv]) planExisting(ctx context.Context, x existin
 	return p, diags
 }
 
-// planChange plans what becomes of an invoice that is not destroyed.
+// planChange plans an existing invoice that is not destroyed.
 func (r *invoiceResource[Spec, Inv]) planChange(ctx context.Context, x existing[Spec, Inv], known engine.StoredInvoice) (planned, diag.Diagnostics) {
 	kept, diags := readPrivateState(ctx, x.private)
 	config, more := topLevel(x.config.Raw)
@@ -89,22 +89,22 @@ func (r *invoiceResource[Spec, Inv]) planChange(ctx context.Context, x existing[
 	due, more := r.replacementDue(ctx, x, known)
 	diags.Append(more...)
 	if due {
-		// An unknown phase is what the plan shows beside "forces replacement".
+		// The plan shows an unknown phase with "forces replacement".
 		p.values["phase"] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
 		p.replace = append(p.replace, "phase")
 	}
-	if len(p.replace) == 0 { // else Terraform plans the new invoice once more
+	if len(p.replace) == 0 { // otherwise Terraform plans the new invoice again
 		diags.Append(r.checkArguments(ctx, x.config, false)...)
 	}
 	return p, diags
 }
 
-// checkPlace refuses to plan an invoice that was created elsewhere. It makes no
+// checkPlace rejects the plan of an invoice that was created elsewhere, without a
 // request.
 func (r *invoiceResource[Spec, Inv]) checkPlace(known engine.StoredInvoice) diag.Diagnostics {
 	e, _, err := r.engine()
 	if err != nil {
-		return nil // whatever needs the gateway says so
+		return nil // whatever needs the gateway reports it
 	}
 	if err := e.CheckPlace(known); err != nil {
 		return r.reporter().failure("plan", "invoice "+known.ID, err)
@@ -112,8 +112,8 @@ func (r *invoiceResource[Spec, Inv]) checkPlace(known engine.StoredInvoice) diag
 	return nil
 }
 
-// warnOfLoss warns of what a destroy or a replacement leaves behind, by what the
-// state says.
+// warnOfLoss warns about what a destroy or a replacement leaves behind, according to
+// the state.
 func (r *invoiceResource[Spec, Inv]) warnOfLoss(model Model[Spec, Inv]) (diags diag.Diagnostics) {
 	c := model.Shared()
 	if c.MoneyMoved.ValueBool() || gateway.Phase(c.Phase.ValueString()).MoneyMoved() {
@@ -135,8 +135,8 @@ func (r *invoiceResource[Spec, Inv]) checkArguments(ctx context.Context, config 
 	return r.def.CheckArguments(ctx, config, isNew)
 }
 
-// checkNew refuses to plan an invoice that cannot be made, since its gateway is
-// not configured, or its arguments do not do. It contacts nobody.
+// checkNew rejects the plan of an invoice that cannot be created because its gateway is
+// not configured or its arguments are invalid. It makes no request.
 func (r *invoiceResource[Spec, Inv]) checkNew(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
 	diags := r.checkArguments(ctx, config, true)
 	if r.connections == nil {
@@ -148,7 +148,7 @@ func (r *invoiceResource[Spec, Inv]) checkNew(ctx context.Context, config tfsdk.
 	case err != nil:
 		diags.Append(r.reporter().notConnected("", err))
 	case r.def.CheckNew == nil, len(r.connections.Gateways[r.def.Name].Unknown) > 0:
-		// What is not known yet is checked when the invoice is made.
+		// Unknown settings are checked when the invoice is created.
 	default:
 		diags.Append(r.def.CheckNew(ctx, config, settings)...)
 	}

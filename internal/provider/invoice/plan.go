@@ -13,13 +13,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// role is what an attribute is to the gateway.
+// role is an attribute's relation to the gateway.
 type role int
 
 const (
-	roleComputed role = iota // the gateway says it
-	roleLocal                // only Terraform knows it
-	roleReadable             // sent at creation, and reported again
+	roleComputed role = iota // set by the gateway
+	roleLocal                // not sent to the gateway
+	roleReadable             // sent at creation, and reported
 	roleUnread               // sent at creation, and never reported
 )
 
@@ -40,23 +40,23 @@ func roleOf(name string, a schema.Attribute) role {
 type fate int
 
 const (
-	fateKeep    fate = iota // the value in state stands
+	fateKeep    fate = iota // the value in the state is kept
 	fateSet                 // the new value is recorded, without a request
-	fateReplace             // the invoice has to be made anew
+	fateReplace             // the invoice is replaced
 )
 
-// change is one argument before and after.
+// change compares an argument in the configuration and in the state.
 type change struct {
 	role       role
 	guessed    bool // the prior value may be wrong, after an import
 	configured bool // the configuration sets it
-	equal      bool // configured and prior value mean the same
+	equal      bool // configured and prior value have the same meaning
 	priorNull  bool
 }
 
-// decide says what becomes of an argument of an existing invoice. No gateway
-// can change an invoice, so a changed argument makes a new one, unless the
-// state is only ignorant: after an import, what the gateway never reports is
+// decide decides what becomes of an argument of an existing invoice. No gateway can
+// change an invoice, so a changed argument replaces it, unless the state merely does
+// not know the value: after an import, an argument that the gateway never reports is
 // taken from the configuration.
 func decide(c change, name string, r privateState) fate {
 	switch {
@@ -79,14 +79,14 @@ func decide(c change, name string, r privateState) fate {
 	}
 }
 
-// planned is a plan for an existing invoice: values by attribute, and the
-// arguments that make a replacement necessary.
+// planned is the plan for an existing invoice: values by attribute, and the arguments
+// that force a replacement.
 type planned struct {
 	values  map[string]tftypes.Value
 	replace []string
 }
 
-// planChange works out the plan of an invoice that exists.
+// planChange plans an existing invoice.
 func planChange(ctx context.Context, attributes map[string]schema.Attribute, guessed []string, config, state, plan map[string]tftypes.Value, r privateState) (planned, error) {
 	p := planned{values: maps.Clone(plan)}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
@@ -94,7 +94,7 @@ func planChange(ctx context.Context, attributes map[string]schema.Attribute, gue
 		if kind == roleLocal || kind == roleComputed {
 			continue
 		}
-		// A default counts as configured: it is what the plan holds.
+		// A default counts as configured: it is in the plan.
 		wanted := config[name]
 		_, hasDefault := defaultOf(ctx, attributes[name])
 		guess := slices.Contains(guessed, name) && r.Imported && !r.asserts(name)
@@ -116,7 +116,7 @@ func planChange(ctx context.Context, attributes map[string]schema.Attribute, gue
 		case fateReplace:
 			p.replace = append(p.replace, name)
 			if !c.configured && kind == roleReadable {
-				// Terraform sees a reason to replace only in a value that changes.
+				// Terraform accepts only a changing value as a reason to replace.
 				p.values[name] = tftypes.NewValue(state[name].Type(), tftypes.UnknownValue)
 			}
 		case fateSet:
@@ -133,7 +133,7 @@ func planChange(ctx context.Context, attributes map[string]schema.Attribute, gue
 	return p, nil
 }
 
-// assertedBy are the arguments that a configuration sets.
+// assertedBy returns the arguments that a configuration sets.
 func assertedBy(attributes map[string]schema.Attribute, config map[string]tftypes.Value) []string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
@@ -145,7 +145,7 @@ func assertedBy(attributes map[string]schema.Attribute, config map[string]tftype
 	return names
 }
 
-// defaultOf is an attribute's default; false when it has none.
+// defaultOf returns an attribute's default; false if it has none.
 func defaultOf(ctx context.Context, a schema.Attribute) (tftypes.Value, bool) {
 	switch a := a.(type) {
 	case schema.StringAttribute:
@@ -164,8 +164,8 @@ func defaultOf(ctx context.Context, a schema.Attribute) (tftypes.Value, bool) {
 	return tftypes.Value{}, false
 }
 
-// sameMeaning compares two values as their type does: amounts as numbers, JSON
-// text as JSON, at any depth.
+// sameMeaning compares two values by their type: amounts as numbers, JSON text as JSON,
+// at any depth.
 func sameMeaning(ctx context.Context, typ attr.Type, a, b tftypes.Value) (bool, error) {
 	if a.Equal(b) {
 		return true, nil
@@ -235,7 +235,7 @@ func sameScalar(ctx context.Context, typ attr.Type, a, b tftypes.Value) (bool, e
 	}
 	same, diags := text.StringSemanticEquals(ctx, other)
 	if diags.HasError() {
-		// What cannot be compared by meaning is compared by spelling.
+		// Other values are compared by their spelling.
 		return left.Equal(right), nil
 	}
 	return same, nil

@@ -11,19 +11,18 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
-// privateStateKey is where the record stands in a resource's private state.
+// privateStateKey is the record's key in a resource's private state.
 const privateStateKey = "arguments"
 
-// privateState remembers which arguments a configuration has asserted, because the
-// state alone cannot tell an argument that was never sent from one that an
-// import could not learn.
+// privateState records which arguments a configuration has set: the state alone cannot
+// tell an argument that was never sent from one that an import could not learn.
 type privateState struct {
-	// Imported says that the invoice was not made by this resource.
+	// Imported says that this resource did not create the invoice.
 	Imported bool `json:"imported,omitempty"`
 	// Asserted are the arguments that a configuration has set.
 	Asserted []string `json:"asserted,omitempty"`
-	// Claim is the token of the claim on the invoice, in the process that made
-	// it or took it over.
+	// Claim is the token of the claim on the invoice, in the process that created it or
+	// took it over.
 	Claim string `json:"claim,omitempty"`
 }
 
@@ -41,7 +40,7 @@ func readPrivateState(ctx context.Context, private privateReader) (privateState,
 	raw, diags := private.GetKey(ctx, privateStateKey)
 	var r privateState
 	if len(raw) > 0 && json.Unmarshal(raw, &r) != nil {
-		// An unreadable record is as good as none: arguments then count as sent.
+		// An unreadable record counts as none: arguments then count as sent.
 		r = privateState{}
 	}
 	return r, diags
@@ -55,10 +54,10 @@ func writePrivateState(ctx context.Context, private privateWriter, r privateStat
 	return private.SetKey(ctx, privateStateKey, raw)
 }
 
-// provenanceKey is where an invoice's provenance is in private state.
+// provenanceKey is the key of an invoice's provenance in private state.
 const provenanceKey = "provenance"
 
-// readProvenance is nil where none was recorded.
+// readProvenance returns nil if none was recorded.
 func readProvenance(ctx context.Context, private privateReader) (*engine.Provenance, diag.Diagnostics) {
 	raw, diags := private.GetKey(ctx, provenanceKey)
 	if len(raw) == 0 {

@@ -11,7 +11,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/readahead"
 )
 
-// newReadAhead makes the read-ahead of a gateway's client; nil if the definition has
+// newReadAhead returns the read-ahead of a gateway's client; nil if the gateway has
 // none.
 func newReadAhead[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], client gateway.Gateway[Spec, Inv]) *readahead.Reader[Inv] {
 	if def.ListCreatedBetween == nil {
@@ -26,7 +26,7 @@ func newReadAhead[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], cli
 	})
 }
 
-// showSame reports whether a refresh would show the same of both.
+// showSame reports whether a refresh would show the same for both.
 func showSame[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv], a, b Inv) bool {
 	left, leftOK := shown(ctx, def, a)
 	right, rightOK := shown(ctx, def, b)

@@ -7,12 +7,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// Registration is a gateway as the provider serves it, whatever its types.
+// Registration is what the provider serves for a gateway, without its types.
 type Registration struct {
 	Name, Title     string
 	Settings        []Setting
 	DefaultEndpoint string
-	// AccountTitle and EndpointNote are the Definition's.
+	// AccountTitle and EndpointNote are those of the Definition.
 	AccountTitle, EndpointNote string
 
 	Resources     []func() resource.Resource
@@ -21,7 +21,7 @@ type Registration struct {
 	ListResources []func() list.ListResource
 }
 
-// Register lists what the provider serves for a gateway.
+// Register returns what the provider serves for a gateway.
 func (d *Definition[Spec, Inv]) Register() Registration {
 	r := Registration{
 		Name: d.Name, Title: d.Title, Settings: d.Settings, DefaultEndpoint: d.DefaultEndpoint,

@@ -16,8 +16,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
-// replacementDue reports whether the invoice is in a phase in which the
-// configuration wants a new one.
+// replacementDue reports whether the invoice is in one of the phases in replace_when.
 func (r *invoiceResource[Spec, Inv]) replacementDue(ctx context.Context, x existing[Spec, Inv], known engine.StoredInvoice) (bool, diag.Diagnostics) {
 	var replaceWhen types.Set
 	diags := x.plan.GetAttribute(ctx, path.Root("replace_when"), &replaceWhen)
@@ -44,8 +43,8 @@ func (r *invoiceResource[Spec, Inv]) replacementDue(ctx context.Context, x exist
 	return false, diags
 }
 
-// overdue reports whether an invoice that the state calls open is past its
-// deadline: without a refresh, the state does not tell what became of it.
+// overdue reports whether an invoice that is open in the state is past its deadline:
+// without a refresh, the state may be outdated.
 func (r *invoiceResource[Spec, Inv]) overdue(c *Common) bool {
 	if c.Phase.ValueString() != string(gateway.PhaseOpen) {
 		return false
@@ -57,8 +56,8 @@ func (r *invoiceResource[Spec, Inv]) overdue(c *Common) bool {
 	return !deadline.IsZero() && time.Now().After(deadline)
 }
 
-// currentPhase reads the phase of an invoice while it is planned. One that is gone
-// keeps the phase of the state until a refresh.
+// currentPhase reads the phase of an invoice during a plan. An invoice that is gone
+// keeps the phase in the state until a refresh.
 func (r *invoiceResource[Spec, Inv]) currentPhase(ctx context.Context, model Model[Spec, Inv], known engine.StoredInvoice) (types.String, diag.Diagnostics) {
 	e, _, err := r.engine()
 	if errors.Is(err, errNotYetKnown) {

@@ -15,7 +15,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
-// schemaVersion is that of every resource's state.
+// schemaVersion is the version of every resource's state.
 const schemaVersion = 0
 
 var (
@@ -56,7 +56,7 @@ func (r *invoiceResource[Spec, Inv]) decode(ctx context.Context, raw tftypes.Val
 	return decodeModel(ctx, resourceAttributes(ctx, r.def), raw, model)
 }
 
-// Update makes no request: what changes in place is known to Terraform alone.
+// Update makes no request: arguments that change in place are not sent to the gateway.
 func (r *invoiceResource[Spec, Inv]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	resp.State.Raw = req.Plan.Raw
 	resp.Diagnostics.Append(writeIdentity(ctx, resp.Identity, &resp.State)...)

@@ -54,7 +54,7 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 	resp.Diagnostics.Append(r.createWarnings(e.Facts(made.Last()), o.Adopt, made.TakenOver, made.ReadError)...)
 }
 
-// createWarnings say what a user may not expect of an invoice that is in state.
+// createWarnings warns about what the user may not expect of a new invoice.
 func (r *invoiceResource[Spec, Inv]) createWarnings(f gateway.Facts, adopts, takenOver bool, readError error) (diags diag.Diagnostics) {
 	if takenOver {
 		diags.AddWarning(fmt.Sprintf("The %s invoice is not a new one", r.def.Title), r.takenOverDetail(f, adopts))
@@ -79,8 +79,8 @@ func (r *invoiceResource[Spec, Inv]) takenOverDetail(f gateway.Facts, adopts boo
 		"It was adopted, and no new invoice was created. If you did not expect this, use another reference.", r.def.Title, f.ID, f.Reference, made)
 }
 
-// newInvoiceRequest completes the plan with a reference, and maps it to what the client
-// sends.
+// newInvoiceRequest adds a reference to the plan, if there is none, and maps the plan
+// to the client's Spec.
 func newInvoiceRequest[Spec any, Inv gateway.Invoice](ctx context.Context, model Model[Spec, Inv], settings Settings) (engine.NewInvoice[Spec], diag.Diagnostics) {
 	reference := model.Reference()
 	generated := reference.ValueString() == ""
@@ -101,7 +101,7 @@ func newInvoiceRequest[Spec any, Inv gateway.Invoice](ctx context.Context, model
 	return o, diags
 }
 
-// byReference names an invoice that has no id yet; "" if it has no reference either.
+// byReference identifies an invoice without an id; "" if it has no reference either.
 func byReference(reference string) string {
 	if reference == "" {
 		return ""

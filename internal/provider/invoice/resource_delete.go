@@ -15,7 +15,7 @@ import (
 
 const defaultDeleteTimeout = 5 * time.Minute
 
-// Delete does what the deletion policy says.
+// Delete applies the deletion policy.
 func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	model := r.def.New()
 	if resp.Diagnostics.Append(r.decode(ctx, req.State.Raw, model)...); resp.Diagnostics.HasError() {
@@ -56,7 +56,7 @@ func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.De
 	resp.Diagnostics.Append(r.reportDestroy(known.ID, destroyed, err)...)
 }
 
-// reportDestroy says what became of an invoice.
+// reportDestroy reports the result of a destroy.
 func (r *invoiceResource[Spec, Inv]) reportDestroy(id string, d engine.Destroyed, err error) (diags diag.Diagnostics) {
 	switch d.Action {
 	case engine.DestroyDone:
@@ -79,7 +79,7 @@ func (r *invoiceResource[Spec, Inv]) reportDestroy(id string, d engine.Destroyed
 	return diags
 }
 
-// phaseWithMoney is the phase of an invoice on which money has moved.
+// phaseWithMoney returns the phase of an invoice on which money has moved.
 func phaseWithMoney(f gateway.Facts) string {
 	if f.Phase.MoneyMoved() {
 		return string(f.Phase)
@@ -87,24 +87,24 @@ func phaseWithMoney(f gateway.Facts) string {
 	return fmt.Sprintf("%s, and money has moved", f.Phase)
 }
 
-// deposedAdvice is for an invoice that create_before_destroy has replaced already:
-// its arguments cannot be changed any more.
+// deposedAdvice is for an invoice that create_before_destroy has already replaced: its
+// arguments can no longer be changed.
 const deposedAdvice = "If the plan calls it a deposed object, its deletion_policy can no longer be changed: " +
 	"note the id of the invoice that replaced it, remove both with terraform state rm ADDRESS, and import the new one again with terraform import ADDRESS ID."
 
-// deposedRetry is for such an invoice that could not be canceled.
+// deposedRetry is for such an invoice if it could not be canceled.
 const deposedRetry = "If it is a deposed object, which create_before_destroy leaves behind, the next apply tries to destroy it again."
 
-// takenOver says why an invoice is not canceled that this apply has put into
-// another resource: with create_before_destroy, the gateway may answer with the
-// same invoice again, or adoption may find it.
+// takenOver reports why an invoice is not canceled that this apply has put into another
+// resource: with create_before_destroy, the gateway may return the same invoice again,
+// or adoption may find it.
 func (r *invoiceResource[Spec, Inv]) takenOver(id string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice was not canceled: it belongs to another resource", r.def.Title),
 		fmt.Sprintf("Invoice %s now belongs to another resource, or to the one that replaces this one, so it stays open. "+
 			"It still has the arguments that it was created with. To create a new invoice, use another reference, or remove create_before_destroy.", id))
 }
 
-// abandoned warns of an invoice that the state calls open, and that is not canceled.
+// abandoned warns about an invoice that is open in the state and is not canceled.
 func (r *invoiceResource[Spec, Inv]) abandoned(c *Common, what string) (diags diag.Diagnostics) {
 	if c.Phase.ValueString() == string(gateway.PhaseOpen) {
 		diags.AddWarning(fmt.Sprintf("The %s invoice can still be paid", r.def.Title),

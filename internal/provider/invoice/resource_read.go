@@ -16,11 +16,10 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
-// DefaultReadTimeout is how long a read may take when the configuration does
-// not say.
+// DefaultReadTimeout is how long a read may take unless the configuration sets it.
 const DefaultReadTimeout = 2 * time.Minute
 
-// Read refreshes the state. Only what is proved to be gone leaves it.
+// Read refreshes the state. Only an invoice that is proved to be gone leaves it.
 func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	model := r.def.New()
 	if resp.Diagnostics.Append(r.decode(ctx, req.State.Raw, model)...); resp.Diagnostics.HasError() {
@@ -28,8 +27,8 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 	}
 	known, diags := r.known(ctx, model, req.State, req.Private)
 	resp.Diagnostics.Append(diags...)
-	// The identity is set first: before Terraform 1.12 even a resource that is
-	// removed must have one, when its schema has.
+	// The identity is set first: before Terraform 1.12, even a removed resource must
+	// have one if its schema does.
 	target := &stateWriter[Spec, Inv]{attributes: resourceAttributes(ctx, r.def), model: model, state: &resp.State, identity: resp.Identity}
 	if resp.Diagnostics.Append(target.identify(ctx, known.ID)...); resp.Diagnostics.HasError() {
 		return
@@ -71,7 +70,7 @@ func (r *invoiceResource[Spec, Inv]) refresh(ctx context.Context, e *engine.Engi
 	return refreshed[Inv]{inv, err}
 }
 
-// known is what a state holds of its invoice.
+// known returns what the state has about its invoice.
 func (r *invoiceResource[Spec, Inv]) known(ctx context.Context, model Model[Spec, Inv], state tfsdk.State, private privateReader) (engine.StoredInvoice, diag.Diagnostics) {
 	recorded, diags := readProvenance(ctx, private)
 	k := engine.StoredInvoice{
@@ -86,17 +85,17 @@ func (r *invoiceResource[Spec, Inv]) known(ctx context.Context, model Model[Spec
 	return k, diags
 }
 
-// readTimeout is how long a read may take.
+// readTimeout returns how long a read may take.
 func readTimeout(ctx context.Context, l *Lifecycle) time.Duration {
 	timeout, diags := l.Timeouts.Read(ctx, DefaultReadTimeout)
 	if diags.HasError() {
-		// Validation refuses such a text; a state that is edited may have it.
+		// Validation rejects such a text, but an edited state may have it.
 		return DefaultReadTimeout
 	}
 	return timeout
 }
 
-// gone says why an invoice leaves the state.
+// gone reports why an invoice leaves the state.
 func (r *invoiceResource[Spec, Inv]) gone(id, consequence string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice no longer exists", r.def.Title),
 		fmt.Sprintf("%s no longer has invoice %s (%s), although it accepts the account that created it. %s "+
@@ -104,7 +103,7 @@ func (r *invoiceResource[Spec, Inv]) gone(id, consequence string) diag.Diagnosti
 			r.def.Title, id, r.typeName(), consequence, r.def.Title))
 }
 
-// timeOf is a time in the state; zero if it has none, as after an import.
+// timeOf parses a time in the state; zero if it has none, as after an import.
 func timeOf(text types.String) time.Time {
 	t, err := time.Parse(time.RFC3339, text.ValueString())
 	if err != nil {

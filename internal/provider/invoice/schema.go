@@ -19,7 +19,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
-// localAttributes are the arguments that no gateway hears of.
+// localAttributes are the arguments that are not sent to the gateway.
 var localAttributes = map[string]bool{
 	"deletion_policy": true,
 	"replace_when":    true,
@@ -38,8 +38,8 @@ func replaceablePhases() []string {
 	return phases
 }
 
-// resourceAttributes are all attributes of the gateway's resource. They are made
-// once, and nobody may change them.
+// resourceAttributes returns all attributes of the gateway's resource. They are shared,
+// and must not be changed.
 func resourceAttributes[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv]) map[string]schema.Attribute {
 	def.attributesOnce.Do(func() {
 		def.attributes = commonAttributes(ctx)
@@ -116,7 +116,7 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 		return a
 	}
 	nested.MarkdownDescription = "How long an operation may take as a whole: durations such as `30s` or `10m`. Changes in place."
-	// The module's own validator takes negative durations, and does not name the
+	// The module's own validator accepts negative durations, and does not name the
 	// attribute.
 	for name, inner := range nested.Attributes {
 		if text, ok := inner.(schema.StringAttribute); ok {

@@ -20,7 +20,7 @@ import (
 type stateWriter[Spec any, Inv gateway.Invoice] struct {
 	attributes map[string]schema.Attribute
 	model      Model[Spec, Inv]
-	// plan, at a create, holds values that the state must repeat.
+	// plan has the values that the state must repeat after a create.
 	plan     tfsdk.Plan
 	state    *tfsdk.State
 	identity *tfsdk.ResourceIdentity
@@ -38,8 +38,8 @@ func (w *stateWriter[Spec, Inv]) write(ctx context.Context, inv Inv) diag.Diagno
 	return diags
 }
 
-// updateModel maps an invoice into a model of its state. An amount in another
-// currency than the model's says nothing of the model's.
+// updateModel maps an invoice into a model of its state. It ignores an amount in a
+// currency other than the model's.
 func updateModel[Spec any, Inv gateway.Invoice](ctx context.Context, model Model[Spec, Inv], inv Inv, now time.Time) diag.Diagnostics {
 	currency := model.CurrencyCode()
 	f := inv.Facts(now).In(currency)
@@ -50,9 +50,9 @@ func updateModel[Spec any, Inv gateway.Invoice](ctx context.Context, model Model
 	return model.Refresh(ctx, inv)
 }
 
-// repeatPlan overwrites the state with all that the plan knew: Terraform
-// refuses a new resource that differs from its plan, and the next read shows
-// what the gateway makes of it.
+// repeatPlan overwrites the state with everything that the plan knew: Terraform rejects
+// a new resource that differs from its plan, and the next read shows the gateway's
+// values.
 func (w *stateWriter[Spec, Inv]) repeatPlan() diag.Diagnostics {
 	if w.plan.Raw.IsNull() {
 		return nil
@@ -78,7 +78,7 @@ func (w *stateWriter[Spec, Inv]) identify(ctx context.Context, id string) diag.D
 	return w.identity.SetAttribute(ctx, path.Root("id"), id)
 }
 
-// writeIdentity sets the identity from the id in state.
+// writeIdentity sets the identity from the id in the state.
 func writeIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, state *tfsdk.State) diag.Diagnostics {
 	var id types.String
 	diags := state.GetAttribute(ctx, path.Root("id"), &id)
@@ -89,7 +89,7 @@ func writeIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, state 
 	return diags
 }
 
-// topLevel are the attributes of a resource by name.
+// topLevel returns the attributes of a resource by name.
 func topLevel(raw tftypes.Value) (map[string]tftypes.Value, diag.Diagnostics) {
 	values := map[string]tftypes.Value{}
 	if err := raw.As(&values); err != nil {

@@ -15,19 +15,19 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// Unchanged is a resource that can tell, before the framework is asked, that an
-// upgrade, a refresh or a plan changes nothing. It decides with the functions of Read and
-// ModifyPlan. What it saves is what the framework does around them: for each
-// attribute it walks the whole schema several times.
+// Unchanged is a resource that can tell, without the framework, that an upgrade, a
+// refresh or a plan changes nothing. It calls the same functions as Read and
+// ModifyPlan. It saves the framework's share of the work, which walks the whole schema
+// several times for each attribute.
 type Unchanged interface {
 	resource.ResourceWithConfigure
-	// UpgradesNothing returns the state if it is of this version.
+	// UpgradesNothing returns the state if it has the current version.
 	UpgradesNothing(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.DynamicValue, bool)
-	// PlansNothing reports whether the plan is the prior state, as Terraform
-	// proposes, without a diagnostic.
+	// PlansNothing reports whether the plan equals the prior state and the proposed
+	// one, without a diagnostic.
 	PlansNothing(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) bool
-	// ReadsNothing reads the invoice, and reports whether state and private state
-	// stay as they are. If not, Read takes what was read from the context.
+	// ReadsNothing reads the invoice, and reports whether state and private state stay
+	// the same. If not, Read takes the invoice from the context.
 	ReadsNothing(ctx context.Context, req *tfprotov6.ReadResourceRequest) (context.Context, bool)
 }
 
@@ -48,7 +48,7 @@ func (r *invoiceResource[Spec, Inv]) PlansNothing(ctx context.Context, req *tfpr
 	}
 	x, ok := r.stored(ctx, req.PriorState, req.PriorPrivate)
 	if !ok || !x.model.Local().ReplaceWhen.IsNull() && r.overdue(x.model.Shared()) {
-		return false // ModifyPlan reads an overdue invoice, and once is enough
+		return false // ModifyPlan reads an overdue invoice, which should happen once
 	}
 	config, err := req.Config.Unmarshal(x.state.Raw.Type())
 	if err != nil || !r.holdsDefaults(ctx, config, x.state.Raw) {
@@ -80,7 +80,7 @@ func (r *invoiceResource[Spec, Inv]) ReadsNothing(ctx context.Context, req *tfpr
 	return ctx, len(target.write(ctx, read.invoice)) == 0 && !recorded && x.state.Raw.Equal(prior)
 }
 
-// stored is the invoice of a state, without a plan; false if there is none.
+// stored returns the invoice in a state, without a plan; false if there is none.
 func (r *invoiceResource[Spec, Inv]) stored(ctx context.Context, state *tfprotov6.DynamicValue, private []byte) (existing[Spec, Inv], bool) {
 	x := existing[Spec, Inv]{model: r.def.New()}
 	s := schema.Schema{Attributes: resourceAttributes(ctx, r.def)}
@@ -119,8 +119,8 @@ func (p privateData) GetKey(_ context.Context, key string) ([]byte, diag.Diagnos
 	return p[key], nil
 }
 
-// refreshed is what a refresh has read, in the context of Read, so that nothing is
-// read twice.
+// refreshed is the result of a refresh, in the context of Read, so that nothing is read
+// twice.
 type refreshed[Inv gateway.Invoice] struct {
 	invoice Inv
 	err     error

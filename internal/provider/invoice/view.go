@@ -16,8 +16,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
 )
 
-// viewAttributes are the resource's attributes that the gateway reports, all
-// computed. They are made once, and nobody may change them.
+// viewAttributes returns the resource's attributes that the gateway reports, all
+// computed. They are shared, and must not be changed.
 func viewAttributes[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv]) map[string]schema.Attribute {
 	def.viewOnce.Do(func() {
 		def.viewAttributes = map[string]schema.Attribute{}
@@ -30,7 +30,8 @@ func viewAttributes[Spec any, Inv gateway.Invoice](ctx context.Context, def *Def
 	return def.viewAttributes
 }
 
-// descriptionFor describes an attribute of a view: nothing about arguments.
+// descriptionFor returns the description of an attribute in a view, without what
+// applies only to arguments.
 func descriptionFor[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], name string, a resourceschema.Attribute) string {
 	if text, ok := def.DataSourceDescriptions[name]; ok {
 		return text
@@ -46,7 +47,7 @@ var commonDescriptions = map[string]string{
 	"checkout_url": "The URL of the payment page; null if the gateway does not return it.",
 }
 
-// computed is a resource's attribute as a data source has it.
+// computed converts a resource's attribute to one of a data source.
 func computed(a resourceschema.Attribute, description string) schema.Attribute {
 	switch a := a.(type) {
 	case resourceschema.StringAttribute:
@@ -62,13 +63,12 @@ func computed(a resourceschema.Attribute, description string) schema.Attribute {
 	case resourceschema.ListAttribute:
 		return schema.ListAttribute{Computed: true, ElementType: a.ElementType, MarkdownDescription: description}
 	default:
-		// A new kind of attribute has to be added above; the tests of every
-		// schema fail here first.
+		// Add new kinds of attribute above; the schema tests fail here otherwise.
 		panic("invoice: a data source cannot show an attribute of this kind")
 	}
 }
 
-// view maps an invoice to what a data source tells of it.
+// view maps an invoice to a data source's view.
 func view[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv], inv Inv) (View[Inv], diag.Diagnostics) {
 	v := def.NewView()
 	f := inv.Facts(now())
@@ -76,7 +76,7 @@ func view[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Sp
 	return v, v.Refresh(ctx, inv)
 }
 
-// viewList makes the list attribute of a data source.
+// viewList returns the list attribute of a data source.
 func viewList[Inv gateway.Invoice](ctx context.Context, attributes map[string]schema.Attribute, views []View[Inv]) (types.List, diag.Diagnostics) {
 	attributeTypes := map[string]attr.Type{}
 	for name, a := range attributes {

@@ -35,7 +35,7 @@ func NewWaitAction[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) ac
 	return &waitAction[Spec, Inv]{invoiceAction[Spec, Inv]{NewGatewayClient(def), "the action did not wait"}}
 }
 
-// waitAction waits until an invoice is in one of some phases.
+// waitAction waits until an invoice is in one of the phases.
 type waitAction[Spec any, Inv gateway.Invoice] struct{ invoiceAction[Spec, Inv] }
 
 func (a *waitAction[Spec, Inv]) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
@@ -63,7 +63,7 @@ func (a *waitAction[Spec, Inv]) Schema(_ context.Context, _ action.SchemaRequest
 	}
 }
 
-// waitablePhases are all but the unknown one.
+// waitablePhases returns all phases except the unknown one.
 func waitablePhases() []string {
 	var phases []string
 	for _, p := range gateway.Phases() {
@@ -74,7 +74,7 @@ func waitablePhases() []string {
 	return phases
 }
 
-// shortDuration is a duration without the parts that are zero: 10m, not 10m0s.
+// shortDuration formats a duration without zero parts: 10m, not 10m0s.
 func shortDuration(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
@@ -106,8 +106,8 @@ func (a *waitAction[Spec, Inv]) Invoke(ctx context.Context, req action.InvokeReq
 	resp.Diagnostics.Append(a.waitFailure(id, wait, err)...)
 }
 
-// waitID is the id of the invoice. By the alternative to the id it must exist
-// already.
+// waitID returns the id of the invoice. If the configuration does not give the id, the
+// invoice must already exist.
 func (a *waitAction[Spec, Inv]) waitID(ctx context.Context, e *engine.Engine[Spec, Inv], it invoiceReference) (string, diag.Diagnostics) {
 	if it.attribute == "id" {
 		id, err := a.def.NormalizeID(it.value)

@@ -35,8 +35,8 @@ func filter(arguments map[string]string) (client.Filter, error) {
 	}, nil
 }
 
-// listCreatedBetween lists all invoices, newest first: the names of the filters by date are
-// not documented.
+// listCreatedBetween lists all invoices, newest first: the names of the date filters
+// are not documented.
 func listCreatedBetween(ctx context.Context, c gateway.Gateway[client.Spec, *client.Invoice], _, _ time.Time) iter.Seq2[*client.Invoice, error] {
 	return invoice.ListAll[client.Spec, client.Filter, *client.Invoice](ctx, c, client.Filter{})
 }

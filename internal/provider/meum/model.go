@@ -12,7 +12,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
-// reported is what the gateway tells of an invoice.
+// reported is what the gateway reports about an invoice.
 type reported struct {
 	invoice.Common
 
@@ -50,7 +50,7 @@ func (r *reported) Refresh(_ context.Context, inv *client.Invoice) diag.Diagnost
 	return nil
 }
 
-// view is what a data source tells of an invoice.
+// view is what a data source shows of an invoice.
 type view struct {
 	reported
 
@@ -71,12 +71,11 @@ type model struct {
 	StoreID       types.String `tfsdk:"store_id"`
 	IntegrationID types.String `tfsdk:"integration_id"`
 	CallbackURL   types.String `tfsdk:"callback_url"`
-	// Metadata is never compared with the response: the gateway may strip keys.
+	// Metadata is never compared with the response: the gateway may remove keys.
 	Metadata attribute.JSON `tfsdk:"metadata"`
 }
 
-// Refresh after an import takes the currency in which the merchant created the
-// invoice.
+// After an import, Refresh uses the currency in which the merchant created the invoice.
 func (m *model) Refresh(ctx context.Context, inv *client.Invoice) diag.Diagnostics {
 	m.Currency = attribute.PriorOrReported(m.Currency, attribute.StringOrNull(inv.Facts(time.Time{}).In("").Currency))
 	return m.reported.Refresh(ctx, inv)
@@ -96,5 +95,5 @@ func (m *model) Spec(_ context.Context, settings invoice.Settings) (client.Spec,
 		CallbackURL:     m.CallbackURL.ValueString(),
 		ReturnURL:       m.ReturnURL.ValueString(),
 		Metadata:        attribute.RawJSON(m.Metadata),
-	}, checkCallback(m.CallbackURL, settings) // which a plan does not check while settings are unknown
+	}, checkCallback(m.CallbackURL, settings) // a plan does not check it while settings are unknown
 }

@@ -1,5 +1,5 @@
-// Package sandboxevent serves the resource and the action payinvoice_sandbox_event:
-// what happens to an invoice of the sandbox, such as a payment.
+// Package sandboxevent implements the resource and the action payinvoice_sandbox_event,
+// which trigger events in the sandbox, such as a payment.
 package sandboxevent
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/attribute"
 )
 
-// TypeName is the name of the resource and the action, without the provider's.
+// TypeName is the name of the resource and the action, without the provider's prefix.
 const TypeName = "sandbox_event"
 
 // The events that may have an amount.
@@ -28,14 +28,14 @@ const (
 	overpay  = "overpay"
 )
 
-// Source is what the provider hands to its resources and actions.
+// Source is what the provider passes to its resources and actions.
 type Source interface {
-	// SandboxEvents returns what lets an event happen in the sandbox; nil if the
-	// provider uses the real gateways.
+	// SandboxEvents returns a function that triggers an event in the sandbox; nil if
+	// the provider uses the real gateways.
 	SandboxEvents() func(context.Context, sandboxapi.Event) (sandboxapi.Outcome, error)
 }
 
-// Catalog is the events that each gateway knows.
+// Catalog lists the events that each gateway has.
 type Catalog map[string][]string
 
 func (c Catalog) gateways() []string { return slices.Sorted(maps.Keys(c)) }
@@ -51,7 +51,7 @@ func (c Catalog) all() []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// arguments are what the resource and the action are configured with.
+// arguments are the arguments of the resource and the action.
 type arguments struct {
 	Gateway   types.String     `tfsdk:"gateway"`
 	InvoiceID types.String     `tfsdk:"invoice_id"`
@@ -66,8 +66,8 @@ func (a arguments) event() sandboxapi.Event {
 	}
 }
 
-// check refuses combinations that can never happen. Values that are not known yet
-// are checked by the sandbox.
+// check rejects combinations that are never possible. Unknown values are checked by the
+// sandbox.
 func (c Catalog) check(a arguments) diag.Diagnostics {
 	var diags diag.Diagnostics
 	name, gatewayName := a.Event.ValueString(), a.Gateway.ValueString()
@@ -84,7 +84,7 @@ func (c Catalog) check(a arguments) diag.Diagnostics {
 
 const noSandboxSummary = "The provider does not use the sandbox"
 
-// fire lets the event happen.
+// fire triggers the event.
 func fire(ctx context.Context, source Source, event sandboxapi.Event) (sandboxapi.Outcome, diag.Diagnostics) {
 	trigger := source.SandboxEvents()
 	if trigger == nil {

@@ -118,5 +118,5 @@ func (r *eventResource) Read(context.Context, resource.ReadRequest, *resource.Re
 // Update is never called, because every argument forces replacement.
 func (r *eventResource) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
 
-// Delete undoes nothing.
+// Delete does nothing: an event cannot be undone.
 func (r *eventResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}

@@ -42,7 +42,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		DataSourceDescriptions: map[string]string{
 			"additional_data": "The merchant's own data, as a JSON object in text form.",
 		},
-		// Whether a repeated order_id makes a second payment is not documented.
+		// Whether a repeated order_id creates a second payment is not documented.
 		RepeatsReferences: true,
 		Differs:           differs,
 		NormalizeID:       normalizeID,
@@ -60,7 +60,7 @@ func normalizeID(id string) (string, error) {
 	return id, nil
 }
 
-// differs compares what the payer has to pay in, and where.
+// differs compares the cryptocurrency and the chain.
 func differs(spec client.Spec, inv *client.Invoice) string {
 	switch {
 	case inv.Chain != "" && !strings.EqualFold(inv.Chain, spec.Chain):
@@ -120,7 +120,7 @@ func attributes() map[string]schema.Attribute {
 	}
 }
 
-// canonical checks that the data can be signed and sent as it is.
+// canonical checks that the data can be signed and sent unchanged.
 func canonical(raw []byte) error {
 	_, err := client.CanonicalJSON(raw)
 	return err

@@ -12,7 +12,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/invoice"
 )
 
-// reported is what the gateway tells of an invoice.
+// reported is what the gateway reports about an invoice.
 type reported struct {
 	invoice.Common
 
