@@ -11,7 +11,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// edgeBodies are what servers in front of a gateway say of an address that they do
+// edgeBodies are what servers in front of a gateway return for an address that they do
 // not serve: platforms, proxies, load balancers, clouds and web frameworks.
 var edgeBodies = map[string]string{
 	"nothing":           ``,
@@ -91,29 +91,29 @@ var edgeBodies = map[string]string{
 	"half of JSON":      `{"error":"Invoice not f`,
 }
 
-// edgeStatuses are those with which a server in front of a gateway may answer
-// instead of it, before or after it has passed a request on.
+// edgeStatuses are those with which a server in front of a gateway may respond in its
+// place, before or after it has passed a request on.
 var edgeStatuses = []int{201, 204, 206, 301, 400, 401, 403, 404, 405, 410, 413, 415, 421, 422, 425, 429, 431, 451, 460, 499, 500, 502, 503, 504, 520, 530, 599}
 
-// refusals are the statuses with which gateways refuse a create.
+// refusals are the statuses with which gateways reject a create.
 var refusals = []int{400, 401, 403, 422, 429}
 
 // Edge is a client whose gateway is behind another server.
 type Edge[Spec any, Inv gateway.Invoice] struct {
-	// Connect makes the client.
+	// Connect returns the client.
 	Connect func(transport.Config) gateway.Gateway[Spec, Inv]
 	Spec    Spec
 	Invoice Inv
-	// Alike are the names of bodies that are, word for word, a refusal of the
-	// gateway's own to a create.
+	// Alike names the bodies that are identical to one of the gateway's own refusals of
+	// a create.
 	Alike []string
-	// Pass answers what the gateway itself still answers, such as logins; nil if that
-	// is nothing.
+	// Pass responds to what the gateway itself still serves, such as logins; nil serves
+	// nothing.
 	Pass func(w http.ResponseWriter, r *http.Request) bool
 }
 
-// Check checks that nothing that the server says is taken for the gateway's word:
-// no invoice does not exist because of it, and every create is in doubt.
+// Check checks that no response of the server is taken for the gateway's own: no
+// invoice counts as missing because of it, and every create has an unknown outcome.
 func (e Edge[Spec, Inv]) Check(t *testing.T) {
 	id := e.Invoice.Facts(time.Now()).ID
 	for name, body := range edgeBodies {

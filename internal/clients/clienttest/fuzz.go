@@ -14,30 +14,30 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// maxErrorText bounds what an error may quote of a hostile answer, in bytes.
+// maxErrorText limits what an error may quote from a hostile response, in bytes.
 const maxErrorText = 2 << 10
 
-// goWords are what Go's own libraries say.
+// goWords are phrases of Go's own libraries.
 var goWords = regexp.MustCompile(`invalid character '|json: |unexpected end of JSON|unexpected EOF|net/http: |http: |strconv\.|parsing time`)
 
 // Fuzzed is a client whose responses are fuzzed.
 type Fuzzed[Spec any, Inv gateway.Invoice] struct {
-	// Connect makes the client.
+	// Connect returns the client.
 	Connect func(transport.Config) gateway.Gateway[Spec, Inv]
-	// Spec and ID are what is created and read.
+	// Spec and ID are the spec to create and the id to read.
 	Spec Spec
 	ID   string
-	// Wrap makes a response of the fuzzed status and body. Nil sends them as they are.
+	// Wrap wraps the fuzzed status and body in a response. Nil sends them unchanged.
 	Wrap func(w http.ResponseWriter, r *http.Request, status int, body string)
-	// Before says that the fuzzed answers come before a create is sent.
+	// Before says that the fuzzed responses come before a create is sent.
 	Before bool
 	// List lists invoices; nil if the client cannot.
 	List func(gateway.Gateway[Spec, Inv]) iter.Seq2[Inv, error]
 }
 
 // FuzzAnswers checks that no response makes a client panic, claim an invoice that the
-// response does not hold, or lose one: what a create with a 2xx status did must not
-// pass for a clear refusal unless the gateway's own words say so.
+// response does not have, or lose one: a 2xx response to a create must not pass for a
+// refusal unless the gateway itself says so.
 func FuzzAnswers[Spec any, Inv gateway.Invoice](f *testing.F, z Fuzzed[Spec, Inv]) {
 	f.Fuzz(func(t *testing.T, status int, body string) {
 		if status < 200 || status > 599 {
@@ -105,7 +105,7 @@ func (z Fuzzed[Spec, Inv]) read(ctx context.Context, t *testing.T, client gatewa
 	}
 }
 
-// sound checks that an error is one of a gateway and fit to be shown.
+// sound checks that an error is a gateway's and fit to be shown.
 func sound(t *testing.T, err error) {
 	t.Helper()
 	var failed *gateway.Error

@@ -12,8 +12,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// Of a list of fat rows: how many there are, how large each is, and by how much it
-// may make the process grow.
+// The number and the size of the rows of a fat list, and by how much it may make the
+// process grow.
 const (
 	fatRows   = 12_500
 	fatRow    = 40_000
@@ -22,8 +22,8 @@ const (
 )
 
 // CheckFatList checks that a list whose rows are far too large ends with an error
-// before it takes much memory. list lists against a server; page answers the page
-// after the rows before it, with these rows, which are all that a row says.
+// before it takes much memory. list lists against a server; page formats the page after
+// the given number of rows, with the given rows.
 func CheckFatList[Inv gateway.Invoice](t *testing.T, list func(http.HandlerFunc) iter.Seq2[Inv, error], page func(w http.ResponseWriter, r *http.Request, filler string, rows int)) {
 	t.Helper()
 	filler := strings.Repeat("x", fatRow)
@@ -52,7 +52,7 @@ func CheckFatList[Inv gateway.Invoice](t *testing.T, list func(http.HandlerFunc)
 	runtime.KeepAlive(held)
 }
 
-// peakOf is by how many bytes the heap grows at most while something runs.
+// peakOf returns by how many bytes the heap grows while fn runs.
 func peakOf(run func()) uint64 {
 	runtime.GC()
 	var before runtime.MemStats

@@ -1,5 +1,5 @@
-// Package clienttest helps to test the gateways' clients against hand-written
-// servers: those that a simulated gateway cannot be, hostile ones above all.
+// Package clienttest helps to test the gateways' clients against hand-written servers,
+// above all hostile ones, which a simulated gateway cannot be.
 package clienttest
 
 import (
@@ -25,11 +25,11 @@ type Request struct {
 	URI    string // path and query, escaped, after Prefix
 	Header http.Header
 	Body   string
-	Length int64 // 0 says that there is none, -1 that it is not known
+	Length int64 // 0 means that there is none, -1 that it is unknown
 }
 
-// Server is a handler that stands for a gateway, within the process. It keeps
-// what it was asked.
+// Server is a handler that stands in for a gateway, within the process. It records its
+// requests.
 type Server struct {
 	t       testing.TB
 	handler http.HandlerFunc
@@ -38,20 +38,20 @@ type Server struct {
 	requests []Request
 }
 
-// Serve makes a server.
+// Serve returns a Server.
 func Serve(t testing.TB, handler http.HandlerFunc) *Server {
 	return &Server{t: t, handler: handler}
 }
 
-// Config is what a client of the server needs. It does not repeat requests.
+// Config returns the configuration of a client of the server. It does not retry.
 func (s *Server) Config() transport.Config {
 	cfg := Config(s.t, "https://api.example.com"+Prefix+"/")
 	cfg.RoundTripper = s
 	return cfg
 }
 
-// Config is what a client of a gateway at an address needs. It does not repeat
-// requests.
+// Config returns the configuration of a client of a gateway at an address. It does not
+// retry.
 func Config(t testing.TB, address string) transport.Config {
 	t.Helper()
 	endpoint, err := transport.ParseEndpoint(address)
@@ -61,7 +61,7 @@ func Config(t testing.TB, address string) transport.Config {
 	return transport.Config{Endpoint: endpoint, UserAgent: "test/1"}
 }
 
-// Requests lists what the server was asked, oldest first.
+// Requests lists the requests so far, oldest first.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,19 +85,19 @@ func (s *Server) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// Answer is a handler that always answers the same.
+// Answer returns a handler that always responds with the same.
 func Answer(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { Reply(w, status, body) }
 }
 
-// Reply answers with a body that is said to be JSON.
+// Reply responds with a JSON body.
 func Reply(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, body)
 }
 
-// Amount reads an amount.
+// Amount parses an amount.
 func Amount(t testing.TB, text string) gateway.Money {
 	t.Helper()
 	m, err := gateway.ParseAmount(text)
@@ -107,8 +107,8 @@ func Amount(t testing.TB, text string) gateway.Money {
 	return m
 }
 
-// Check fails the test if an error is not a *gateway.Error of this kind by this
-// gateway. It answers an empty one then.
+// Check fails the test if an error is not a *gateway.Error of this kind from this
+// gateway, and then returns an empty one.
 func Check(t testing.TB, err error, title string, kind error) *gateway.Error {
 	t.Helper()
 	var failed *gateway.Error
@@ -119,5 +119,5 @@ func Check(t testing.TB, err error, title string, kind error) *gateway.Error {
 	return failed
 }
 
-// CancelError is the error of a Cancel.
+// CancelError returns the error of a Cancel.
 func CancelError[Inv any](_ Inv, _ bool, err error) error { return err }

@@ -5,17 +5,18 @@ import (
 	"time"
 )
 
-// Together holds requests back until as many are under way as are wanted, or
-// until it is clear that there will not be.
+// Together holds requests back until the wanted number is in progress, or until it is
+// clear that this will not happen.
 type Together struct {
 	Want int
 
 	mu        sync.Mutex
 	now, most int
-	enough    chan struct{} // closed when there are as many as wanted
+	enough    chan struct{} // closed once there are enough
 }
 
-// Enter is called when a request comes, and what it answers when that is done.
+// Enter is called when a request arrives. It returns what to call when the request is
+// done.
 func (t *Together) Enter() (leave func()) {
 	t.mu.Lock()
 	if t.enough == nil {
@@ -43,7 +44,7 @@ func (t *Together) Enter() (leave func()) {
 	}
 }
 
-// Most is how many requests were under way at the same time.
+// Most is the maximum number of requests in progress at a time.
 func (t *Together) Most() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()

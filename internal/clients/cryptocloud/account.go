@@ -14,7 +14,7 @@ const (
 	opStatistics = "read statistics"
 )
 
-// Balance is what an account holds of one coin.
+// Balance is an account's balance of one coin.
 type Balance struct {
 	Code         string // the full code, such as USDT_TRC20
 	Network      string // such as TRC20
@@ -22,10 +22,10 @@ type Balance struct {
 	BalanceUSD   gateway.Money
 	Available    gateway.Money
 	AvailableUSD gateway.Money
-	Enabled      *bool // whether the project takes the coin; nil if the response lacks it
+	Enabled      *bool // whether the project accepts the coin; nil if the response lacks it
 }
 
-// Balances reads what the account holds, by coin.
+// Balances reads the account's balances, by coin.
 // https://docs.cryptocloud.plus/en/api-reference-v2/balance
 func (c *Client) Balances(ctx context.Context) ([]Balance, error) {
 	answer, err := c.post(ctx, transport.Call{Operation: opBalance, Kind: transport.Read, Path: "/v2/merchant/wallet/balance/all"}, nil)
@@ -61,7 +61,7 @@ type Statistics struct {
 // statisticsKeys are the members of the response.
 var statisticsKeys = []string{"all", "created", "paid", "overpaid", "partial", "canceled"}
 
-// Statistics counts the invoices of some days, both included.
+// Statistics counts the invoices in a range of days, both included.
 // https://docs.cryptocloud.plus/en/api-reference-v2/statistics
 func (c *Client) Statistics(ctx context.Context, start, end time.Time) (Statistics, error) {
 	answer, err := c.post(ctx, transport.Call{Operation: opStatistics, Kind: transport.Read, Path: "/v2/invoice/merchant/statistics"},

@@ -12,33 +12,33 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// The words of the envelope's status.
+// The statuses of the envelope.
 const (
 	statusSuccess = "success"
 	statusError   = "error"
 )
 
-// none is how CryptoCloud writes, in places, that there is no value.
+// none is how CryptoCloud sometimes writes a missing value.
 const none = "None"
 
-// maxComplaints bounds how many fields of a refusal an error repeats.
+// maxComplaints limits how many field errors an error repeats.
 const maxComplaints = 20
 
 func parseObject(raw []byte) (*transport.Object, error) { return transport.ParseObject(raw, none) }
 
-// answer is the envelope of a success of version 2:
-// {"status": "success", "result": …}.
+// answer is the envelope of a successful version 2 response: {"status": "success",
+// "result": …}.
 type answer struct {
 	client *Client
 	call   transport.Call
 	resp   *transport.Response
 	result json.RawMessage
-	// total is what a list says to hold on all its pages, where it says so.
+	// total is the number of rows on all pages of a list, if the response has it.
 	total *int64
 }
 
-// post sends a call of version 2 and reads the envelope of its success. A nil body
-// sends none.
+// post sends a version 2 call and reads the envelope of its success. A nil body sends
+// none.
 func (c *Client) post(ctx context.Context, call transport.Call, body any) (*answer, error) {
 	call.Method = http.MethodPost
 	if body != nil {
@@ -60,16 +60,16 @@ func (c *Client) post(ctx context.Context, call transport.Call, body any) (*answ
 	if a.result == nil {
 		return nil, a.unexpected(errors.New("it has no result"))
 	}
-	a.total = envelope.Int("all_count") // undocumented: nonsense counts as absent
+	a.total = envelope.Int("all_count") // undocumented: anything unreadable counts as missing
 	return a, nil
 }
 
-// unexpected returns the error for a success that is not in the documented form.
+// unexpected returns the error for a success in an undocumented form.
 func (a *answer) unexpected(cause error) error {
 	return a.client.http.Unexpected(a.call, a.resp, cause)
 }
 
-// records are the objects of a result that is an array.
+// records returns the objects of a result that is an array.
 func (a *answer) records() ([]*transport.Object, error) {
 	records, err := transport.ParseObjects(a.result, none)
 	if err != nil {
@@ -87,12 +87,12 @@ func (c *Client) refused(call transport.Call, resp *transport.Response) error {
 	return c.http.Refused(call, resp, refusal)
 }
 
-// keyComplaints are what is documented of a key that version 2 cannot read.
+// keyComplaints are the documented messages about a key that version 2 cannot read.
 // https://docs.cryptocloud.plus/en/api-reference-v2/balance
 var keyComplaints = []string{"Invalid header padding", "Signature verification failed"}
 
-// refusesCreate recognizes the documented refusals of a create, of which nothing
-// is left open: complaints about fields, and a key that is not accepted.
+// refusesCreate recognizes the documented refusals of a create, after which the outcome
+// is known: field errors, and a key that is not accepted.
 func refusesCreate(resp *transport.Response) bool {
 	body, err := parseObject(resp.Body)
 	if err != nil || !refusesKeys(resp.Status) {
@@ -141,14 +141,14 @@ func readRefusal(kind transport.Kind, resp *transport.Response) (transport.Refus
 		r.Kind = gateway.ErrClosed
 	case resp.Status == http.StatusNotFound:
 		// No documented response has this status: an unknown invoice is left out of a
-		// success. It is about the address.
+		// success. It concerns the address.
 		r.Kind = gateway.ErrUnexpected
 	}
 	return r, true
 }
 
-// refusesKeys reports a status with which keys are refused. Which of them goes
-// with which form the documentation leaves open.
+// refusesKeys reports whether keys are rejected with this status. The documentation
+// does not say which status goes with which form.
 func refusesKeys(status int) bool {
 	return status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden
 }
@@ -157,9 +157,8 @@ func isClosed(message string) bool {
 	return strings.Contains(strings.ToLower(message), "invoice is not created")
 }
 
-// readComplaints reads the result of an error: texts by field, of which
-// validate_error and authorization are no fields. It reports whether the key is
-// refused.
+// readComplaints reads the result of an error: texts by field, except validate_error
+// and authorization, which are not fields. It reports whether the key is rejected.
 func readComplaints(body *transport.Object, r *transport.Refusal) (keyRefused bool) {
 	var complaints map[string]json.RawMessage
 	if err := json.Unmarshal(body.Raw("result"), &complaints); err != nil {
@@ -187,7 +186,8 @@ func readComplaints(body *transport.Object, r *transport.Refusal) (keyRefused bo
 	return keyRefused
 }
 
-// plain is the text of a JSON value: a string's content, else the JSON.
+// plain returns the text of a JSON value: the content of a string, or otherwise the
+// JSON.
 func plain(raw json.RawMessage) string {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {

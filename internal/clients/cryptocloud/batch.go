@@ -10,35 +10,35 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// gatherTime is how long a read waits for others, when there are others.
+// gatherTime is how long a read waits for others, if there are others.
 const gatherTime = 2 * time.Millisecond
 
-// batcher joins reads that happen at the same time into one request. A read
-// joins only a request that is not sent yet, so that it sees the invoice as it
-// is after the read was asked for. A read that is alone is sent at once.
+// batcher joins simultaneous reads into one request. A read joins only a request that
+// has not been sent, so that it does not see an older state of the invoice. A read that
+// is alone is sent at once.
 type batcher struct {
-	// read answers the invoices that the gateway knows, by id.
+	// read returns the invoices that the gateway has, by id.
 	read func(ctx context.Context, ids []string) (map[string]*Invoice, error)
 
 	mu       sync.Mutex
-	next     *batch // gathers; nil if there is none
+	next     *batch // the batch that gathers; nil if there is none
 	inFlight int
 }
 
-// batch is one request. A read that it leaves in doubt makes one of its own.
+// batch is one request. A read that it leaves in doubt sends its own.
 type batch struct {
 	ids     []string
 	wanted  map[string]bool
 	waiters int // guarded by the batcher's mutex
 	cancel  context.CancelFunc
 	full    chan struct{} // closed when no more ids fit
-	done    chan struct{} // closed when what follows is set
+	done    chan struct{} // closed once the fields below are set
 	found   map[string]*Invoice
 	err     error
 }
 
-// get reads one invoice. A nil invoice without an error is one that the gateway
-// does not know.
+// get reads one invoice. A nil invoice without an error means that the gateway does not
+// have it.
 func (b *batcher) get(ctx context.Context, id string) (*Invoice, error) {
 	joined := b.join(ctx, id)
 	select {
@@ -54,13 +54,13 @@ func (b *batcher) get(ctx context.Context, id string) (*Invoice, error) {
 	return joined.found[id], joined.err
 }
 
-// join adds an id to the batch that gathers, or starts one.
+// join adds an id to the gathering batch, or starts one.
 func (b *batcher) join(ctx context.Context, id string) *batch {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	joined := b.next
 	if joined == nil {
-		// The request must not end with the caller that happens to be first.
+		// The request must not end with its first caller.
 		sendCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		joined = &batch{wanted: map[string]bool{}, cancel: cancel, full: make(chan struct{}), done: make(chan struct{})}
 		b.next = joined
@@ -79,7 +79,7 @@ func (b *batcher) join(ctx context.Context, id string) *batch {
 	return joined
 }
 
-// send gathers for a moment, if others are reading too, and sends the batch.
+// send gathers for a moment if others are reading too, and sends the batch.
 func (b *batcher) send(ctx context.Context, sent *batch, gather bool) {
 	defer sent.cancel()
 	if gather {
@@ -105,7 +105,7 @@ func (b *batcher) send(ctx context.Context, sent *batch, gather bool) {
 	close(sent.done)
 }
 
-// leave removes a waiter; the last one ends the request.
+// leave removes a waiter; the last one cancels the request.
 func (b *batcher) leave(left *batch) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -114,15 +114,14 @@ func (b *batcher) leave(left *batch) {
 		return
 	}
 	if b.next == left {
-		// Nobody may join what is about to end.
+		// Nobody may join a canceled request.
 		b.next = nil
 	}
 	left.cancel()
 }
 
 // inDoubt reports whether a response about several invoices leaves this one open: one
-// bad id must not fail its neighbours, and what the response lacks may have been cut
-// off.
+// bad id must not fail the others, and a missing invoice may have been cut off.
 func (b *batch) inDoubt(id string) bool {
 	if b.err != nil {
 		return refusedTogether(b.err)
@@ -130,7 +129,7 @@ func (b *batch) inDoubt(id string) bool {
 	return b.found[id] == nil
 }
 
-// refusedTogether reports a response that may be about one of many ids only.
+// refusedTogether reports whether a response may be about only one of many ids.
 func refusedTogether(err error) bool {
 	return errors.Is(err, gateway.ErrInvalid) || errors.Is(err, gateway.ErrUnexpected)
 }

@@ -1,7 +1,6 @@
-// Package cryptocloud talks to CryptoCloud: invoices in a fiat currency, paid in
+// Package cryptocloud is a client of CryptoCloud: invoices in a fiat currency, paid in
 // crypto. https://docs.cryptocloud.plus/en
-//
-// Its methods of version 2 are all POST, the reading ones too.
+// All methods of version 2 are POST, even those that read.
 package cryptocloud
 
 import (
@@ -25,8 +24,8 @@ const (
 	Name = "cryptocloud"
 	// Title is the display name.
 	Title = "CryptoCloud"
-	// AccountTitle is what the gateway calls itself since May 2026, where its users
-	// look for their accounts: https://wordpress.org/plugins/?p=375856.
+	// AccountTitle is the gateway's name since May 2026, under which users look for
+	// their accounts: https://wordpress.org/plugins/?p=375856.
 	AccountTitle = Title + " (now Trybit)"
 	// DefaultEndpoint is the public API.
 	DefaultEndpoint = "https://api.cryptocloud.plus"
@@ -34,26 +33,26 @@ const (
 	NewEndpoint = "https://api.trybit.com"
 )
 
-// opStatus is an operation, as errors and logs name it.
+// opStatus is an operation's name in errors and logs.
 const opStatus = "check invoice status"
 
-// maxIDs is how many invoices one request can ask for.
+// maxIDs is how many invoices one request can read.
 // https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information
 const maxIDs = 100
 
-// Credentials are what CryptoCloud knows a project by.
+// Credentials identify a project.
 type Credentials struct {
 	// APIKey is the project's key.
 	APIKey string
 }
 
-// Client is the client of one project. It is safe for concurrent use.
+// Client is a client of one project. It is safe for concurrent use.
 type Client struct {
 	http  *transport.Client
 	reads batcher
-	// limitReading is what the gateway was seen to mean by a list's limit.
+	// limitReading is what the gateway has been observed to mean by a list's limit.
 	limitReading atomic.Int32
-	// limitGuessed says that pages were asked for before that was settled.
+	// limitGuessed says that pages were requested before that was known.
 	limitGuessed atomic.Bool
 }
 
@@ -65,7 +64,7 @@ var (
 	_ gateway.Clock                    = (*Client)(nil)
 )
 
-// New returns a client. It sets the gateway and the secrets of cfg by itself.
+// New returns a client. It sets cfg's gateway and secrets.
 func New(creds Credentials, cfg transport.Config) *Client {
 	key := strings.TrimSpace(creds.APIKey)
 	cfg.Gateway = Title
@@ -86,10 +85,10 @@ func New(creds Credentials, cfg transport.Config) *Client {
 	return c
 }
 
-// ClockOffset compares the gateway's clock with ours, see gateway.Clock.
+// ClockOffset returns the offset of the gateway's clock: see gateway.Clock.
 func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.http.ClockOffset() }
 
-// Create makes an invoice. The response lacks the order_id.
+// Create creates an invoice. The response lacks the order_id.
 // https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice
 func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	if !spec.Amount.IsPresent() {
@@ -110,12 +109,12 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	if inv.ID == "" {
 		return nil, answer.unexpected(err)
 	}
-	// With an id the invoice exists, whatever else is odd about the response.
+	// With an id, the invoice exists, whatever else is odd about the response.
 	return inv, nil
 }
 
-// Get reads an invoice. Reads at the same time share a request; that there is no such
-// invoice is said only by the response to a request about it alone.
+// Get reads an invoice. Simultaneous reads share a request, but only the response to a
+// request about this invoice alone can mean that it does not exist.
 // https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information
 func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	id, err := NormalizeID(id)
@@ -129,8 +128,8 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	return inv, err
 }
 
-// read reads up to maxIDs invoices. Neither the order of the response nor what it does
-// with unknown ids is documented: it is matched by id.
+// read reads up to maxIDs invoices. It matches the response by id, because its order,
+// and how unknown ids are treated, are not documented.
 func (c *Client) read(ctx context.Context, ids []string) (map[string]*Invoice, error) {
 	answer, err := c.post(ctx, transport.Call{
 		Operation: transport.OpRead, Kind: transport.Read, Path: "/v2/invoice/merchant/info",
@@ -160,13 +159,12 @@ func (c *Client) read(ctx context.Context, ids []string) (map[string]*Invoice, e
 	return found, nil
 }
 
-// CheckAccount makes no request: what Get calls not found is left out of an
-// authenticated success, which proves the account already.
+// CheckAccount makes no request: an invoice that Get does not find is missing from an
+// authenticated success, which already proves the account.
 func (c *Client) CheckAccount(context.Context) error { return nil }
 
-// Cancel cancels an invoice that is still in the status created. The response does not
-// show the invoice. https://docs.cryptocloud.plus/en/api-reference-v2 (Invoice
-// Cancellation)
+// Cancel cancels an invoice with the status created. The response does not show the
+// invoice. https://docs.cryptocloud.plus/en/api-reference-v2 (Invoice Cancellation)
 func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
 	return nil, false, c.cancel(ctx, inv.ID)
 }
@@ -189,8 +187,8 @@ func (c *Client) cancel(ctx context.Context, id string) error {
 	return nil
 }
 
-// Status asks for the status alone, by version 1 of the API. It does not know
-// every word of version 2: it may call an overpaid invoice paid.
+// Status reads only the status, with version 1 of the API. It does not have every
+// status of version 2: it may call an overpaid invoice paid.
 // https://docs.cryptocloud.plus/en/api-reference-v1-old (Invoice Status Check)
 func (c *Client) Status(ctx context.Context, id string) (string, gateway.Phase, error) {
 	id, err := NormalizeID(id)

@@ -13,13 +13,13 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// idPrefix stands before the ids that the API prints. Requests may leave it out.
+// idPrefix is the prefix of the ids in the API's responses. Requests may leave it out.
 const idPrefix = "INV-"
 
 var bareID = regexp.MustCompile(`^[A-Za-z0-9]{1,64}$`)
 
-// NormalizeID brings an id, with or without INV-, into the form that the API
-// prints. Letters keep their case: that it does not matter is nowhere said.
+// NormalizeID adds INV- to an id without it. Letters keep their case, because the API
+// does not say that it does not matter.
 func NormalizeID(id string) (string, error) {
 	bare := id
 	if len(id) > len(idPrefix) && strings.EqualFold(id[:len(idPrefix)], idPrefix) {
@@ -31,17 +31,17 @@ func NormalizeID(id string) (string, error) {
 	return idPrefix + bare, nil
 }
 
-// timeForms are the forms of a time, which is in UTC and mostly does not say
-// so. Go reads a fraction after the seconds although the form has none.
+// timeForms are the layouts of a time, which is in UTC and usually does not say so. Go
+// accepts a fraction of a second even if the layout has none.
 var timeForms = []string{time.DateTime, time.RFC3339}
 
-// Invoice is an invoice with the fields of all documented responses: of create, list
-// and information, of which each holds a part. Text is empty where the response has
-// none. https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list
+// Invoice has the fields of all documented responses (create, list and information),
+// each of which has a part of them. Text is empty if the response has none.
+// https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list
 type Invoice struct {
 	ID            string // with INV-
 	Status        string // created, paid, overpaid, partial or canceled
-	InvoiceStatus string // start, success and more that are not documented
+	InvoiceStatus string // start, success and others that are not documented
 	OrderID       string
 	InvoiceID     string
 	Type          string // up for an invoice, dw for a withdrawal
@@ -56,14 +56,15 @@ type Invoice struct {
 	Link    string // the payment page
 	PayURL  string
 	Address string
-	// Currency is the coin. Before the payer has chosen one it is a default.
+	// Currency is the coin. It is a default until the payer has chosen one.
 	Currency Currency
 	Project  string // its name
 
-	// FiatCurrency is the currency of AmountInFiat: the one of the create.
+	// FiatCurrency is the currency of AmountInFiat, as requested.
 	FiatCurrency string
 	AmountInFiat gateway.Money
-	// Amount is in FiatCurrency, in US dollars or in the coin: the pages differ.
+	// Amount is in FiatCurrency, in US dollars or in the coin: the documentation
+	// contradicts itself.
 	Amount         gateway.Money
 	AmountUSD      gateway.Money
 	AmountInCrypto gateway.Money
@@ -77,7 +78,7 @@ type Invoice struct {
 	ServiceFeeUSD  gateway.Money
 	Received       gateway.Money
 	ReceivedUSD    gateway.Money
-	ToSurcharge    gateway.Money // still missing
+	ToSurcharge    gateway.Money // not yet paid
 	ToSurchargeUSD gateway.Money
 	TotalRUB       gateway.Money
 
@@ -86,7 +87,7 @@ type Invoice struct {
 	UserEmail        string
 	Phone            string
 	IsEmailRequired  *bool
-	TxList           []string // hashes of transactions; empty if there are none, nil where nothing is said
+	TxList           []string // transaction hashes; empty if there are none, nil if the response does not say
 
 	AMLEnabled *bool
 	AMLSide    string
@@ -102,8 +103,8 @@ type Currency struct {
 	Network  string // its name, as in Tron
 }
 
-// readInvoice reads a record of create, list or information. An error comes
-// with what could be read; without an id the error is there.
+// readInvoice parses a record of create, list or information. With an error it returns
+// what it could read; a missing id is an error.
 func readInvoice(o *transport.Object) (*Invoice, error) {
 	inv := &Invoice{
 		Status:        o.Word("status"),
@@ -164,9 +165,9 @@ func readInvoice(o *transport.Object) (*Invoice, error) {
 	return inv, o.Err()
 }
 
-// readTransactions tells an empty list from one that is absent. A sample has a list
-// of one empty text, which says neither that there are transactions nor that there
-// are none. https://docs.cryptocloud.plus/en/api-reference-v2/postback
+// readTransactions distinguishes an empty list from a missing one. A sample has a list
+// of one empty text, which says neither that there are transactions nor that there are
+// none. https://docs.cryptocloud.plus/en/api-reference-v2/postback
 func readTransactions(o *transport.Object) []string {
 	var all []json.RawMessage
 	if err := json.Unmarshal(o.Raw("tx_list"), &all); err == nil && len(all) == 0 {
@@ -175,7 +176,7 @@ func readTransactions(o *transport.Object) []string {
 	return o.Texts("tx_list")
 }
 
-// withScheme completes the address of a payment page, which some responses write as
+// withScheme completes a payment page's address, which some responses write as
 // pay.trybit.com/7QK2M9XD.
 func withScheme(address string) string {
 	if address == "" || strings.Contains(address, "://") {
@@ -190,7 +191,7 @@ func readCurrency(o *transport.Object) Currency {
 	}
 }
 
-// Phases are the documented words. An invoice that expires is canceled.
+// Phases maps the documented statuses. An invoice that expires is canceled.
 // https://support.cryptocloud.plus/en/payments/invoice-statuses
 var Phases = gateway.PhaseTable{
 	{Status: "created", Phase: gateway.PhaseOpen},
@@ -209,7 +210,7 @@ func (i *Invoice) Facts(time.Time) gateway.Facts {
 		MoneyMoved: phase.MoneyMoved() || i.AmountPaid.IsPositive() || i.AmountPaidUSD.IsPositive() ||
 			i.Received.IsPositive() || i.ReceivedUSD.IsPositive() || len(i.TxList) > 0,
 	}
-	if !i.AmountInFiat.IsZero() { // some responses say 0 for what they do not know
+	if !i.AmountInFiat.IsZero() { // some responses have 0 for an unknown amount
 		f.Amount = i.AmountInFiat
 	} else if !i.AmountUSD.IsZero() {
 		f.OriginalAmount, f.OriginalCurrency = i.AmountUSD, "USD"

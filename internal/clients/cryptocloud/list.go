@@ -10,40 +10,38 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// theFirstDay is before CryptoCloud had any invoice.
+// theFirstDay is before CryptoCloud's first invoice.
 var theFirstDay = time.Date(2020, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// Filter says which invoices to list.
+// Filter selects invoices.
 type Filter struct {
 	// Start and End are the first and the last day of creation, as days in UTC.
 	Start, End time.Time
-	// OrderID is the exact order_id; empty is any. The API has no such filter:
-	// all invoices of these days are read.
+	// OrderID is the exact order_id; "" selects any. The API has no such filter, so all
+	// invoices of these days are read.
 	OrderID string
-	// AtOnce is how many pages are asked for at the same time, when it is known that
-	// there are that many. 0 and 1 are one after the other, and no page is asked for
-	// before it is needed.
+	// AtOnce is how many pages are requested at a time, once it is known that there are
+	// that many. With 0 or 1, no page is requested before it is needed.
 	AtOnce int
 }
 
-// List yields the invoices of some days, each once, in the gateway's order.
-// Withdrawals are left out.
-// https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list
+// List yields the invoices in a range of days, each once, in the gateway's order,
+// without withdrawals. https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list
 func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, error] {
 	return func(yield func(*Invoice, error) bool) {
 		if filter.Start.IsZero() || filter.End.IsZero() {
 			yield(nil, c.http.InvalidRequest(transport.OpList, "start", "the first and last day are required"))
 			return
 		}
-		ctx, cancel := context.WithCancel(ctx) // of pages that nobody needs any more
+		ctx, cancel := context.WithCancel(ctx) // of pages that are no longer needed
 		defer cancel()
 		l := &lister{client: c, ctx: ctx, filter: filter, yield: yield}
 		l.days(span{day(filter.Start), day(filter.End)})
 	}
 }
 
-// FindByReference reads all invoices from the day before since to tomorrow, and
-// answers those with this order_id that may have been made since then.
+// FindByReference reads all invoices from the day before since until tomorrow, and
+// returns those with this order_id that may have been created since then.
 func (c *Client) FindByReference(ctx context.Context, reference string, since time.Time) ([]*Invoice, error) {
 	if reference == "" {
 		return nil, c.http.InvalidRequest(transport.OpList, "order_id", "it is empty")
@@ -68,14 +66,14 @@ func (s span) String() string {
 	return s.first.Format(time.DateOnly) + " to " + s.last.Format(time.DateOnly)
 }
 
-// halves splits a span of several days.
+// halves splits a span of several days in two.
 func (s span) halves() (earlier, later span) {
 	half := s.last.Sub(s.first) / 2
 	middle := day(s.first.Add(half))
 	return span{s.first, middle}, span{middle.AddDate(0, 0, 1), s.last}
 }
 
-// lister yields what a List yields.
+// lister yields the invoices of a List.
 type lister struct {
 	client *Client
 	ctx    context.Context
@@ -84,8 +82,8 @@ type lister struct {
 	seen   gateway.Progress
 }
 
-// days lists a span, in halves where the gateway shows only the beginning of it.
-// It reports whether to go on.
+// days lists a span, in halves if the gateway shows only the beginning of it. It
+// reports whether to continue.
 func (l *lister) days(s span) bool {
 	pages := newPager(l.client, s, l.filter.AtOnce)
 	for {

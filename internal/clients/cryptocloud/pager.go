@@ -11,54 +11,53 @@ import (
 )
 
 const (
-	// pageSize is the most that one request may ask for.
+	// pageSize is the maximum that one request may ask for.
 	pageSize = 100
-	// dayForm is how a list's days are written.
+	// dayForm is the layout of a list's days.
 	dayForm = "02.01.2006"
 )
 
-// What a list's limit is. The documentation calls it the number of the last
-// record, and its samples fit both.
+// What a list's limit means. The documentation calls it the number of the last record,
+// and its samples fit both readings.
 // https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list
 const (
 	limitUnsettled int32 = iota
-	limitIsCount         // how many records are wanted
+	limitIsCount         // the number of records
 	limitIsEnd           // the index after the last one
 )
 
-// errOutOfReach reports that the gateway shows only the first hundred invoices
-// of a span.
+// errOutOfReach: the gateway shows only the first hundred invoices of a span.
 var errOutOfReach = errors.New("the gateway returns no more than the first 100 invoices")
 
-// pager reads the pages of one span. The next page starts after the rows
-// received, however many were asked for: a gateway may give fewer.
+// pager reads the pages of one span. The next page starts after the rows received,
+// however many were requested, because a gateway may return fewer.
 type pager struct {
 	client *Client
 	span   span
 	offset int
 	step   int // rows of the last page
 	known  gateway.Progress
-	// received counts rows, repeated ones too, of pages that had any new one.
+	// received counts the rows, including repeated ones, of pages that had any new one.
 	received int64
-	// total and totalNow are how many rows there are, as the gateway said first and
-	// last; nil if it has not said.
+	// total and totalNow are the first and the last count of rows that the gateway
+	// reported; nil if it has not reported any.
 	total, totalNow *int64
-	// withdrawals says that there were some. Whether the total counts them is not
-	// documented, so that reaching it is not the end.
+	// withdrawals says that the list has some. Whether the total counts them is not
+	// documented, so reaching it is not the end.
 	withdrawals bool
-	// atTail says that the offset went back, because rows were repeated: as many
-	// may have been passed over at the end.
+	// atTail says that the offset has gone back because rows were repeated: as many may
+	// have been skipped at the end.
 	atTail bool
 	last   *answer
 	ahead  *gateway.Prefetcher[pageKey, *answer]
-	atOnce int // how many pages are asked for at the same time, at most
+	atOnce int // the maximum number of pages that are requested at a time
 }
 
-// pageKey is what tells the requests of a span's pages apart.
+// pageKey distinguishes the requests for a span's pages.
 type pageKey struct{ offset, limit int }
 
-// newPager makes the pager of a span that asks for that many pages at the same time,
-// once it knows that there are as many.
+// newPager returns the pager of a span. It requests up to atOnce pages at a time, once
+// it knows that there are as many.
 func newPager(client *Client, s span, atOnce int) *pager {
 	p := &pager{client: client, span: s, atOnce: atOnce}
 	p.ahead = gateway.NewPrefetcher(p.send)
@@ -93,7 +92,7 @@ func (p *pager) next(ctx context.Context) ([]*Invoice, error) {
 	if fresh := p.count() - before; fresh > 0 {
 		p.received += int64(len(records))
 		p.atTail = false
-		if settles && fresh > 1 { // one would come, too, if limit was the index of the last
+		if settles && fresh > 1 { // even if limit was the index of the last record, there would be one
 			p.client.limitReading.Store(limitIsCount)
 		}
 	} else if p.atTail && (p.totalNow == nil || p.received >= *p.totalNow) {
@@ -105,16 +104,17 @@ func (p *pager) next(ctx context.Context) ([]*Invoice, error) {
 	return rows, nil
 }
 
-// count is how many different rows there were.
+// count returns the number of different rows so far.
 func (p *pager) count() int64 { return int64(p.known.Count()) }
 
-// reached reports whether the offset is after as many rows as the gateway says.
+// reached reports whether the offset has reached the number of rows that the gateway
+// reports.
 func (p *pager) reached() bool { return p.totalNow != nil && int64(p.offset) >= *p.totalNow }
 
-// passed reports whether the offset is after all that there is.
+// passed reports whether the offset is past the end.
 func (p *pager) passed() bool { return p.reached() && !p.withdrawals }
 
-// toTail goes back by as many rows as were repeated, unless that was done.
+// toTail goes back by the number of repeated rows, once.
 func (p *pager) toTail() bool {
 	if p.atTail || p.offset <= p.known.Count() {
 		return false
@@ -123,8 +123,7 @@ func (p *pager) toTail() bool {
 	return true
 }
 
-// read asks for the page at the offset. It settles what limit means if it brings
-// several new rows.
+// read requests the page at the offset. Several new rows settle what limit means.
 func (p *pager) read(ctx context.Context) (records []*transport.Object, settles bool, err error) {
 	reading := p.client.limitReading.Load()
 	if p.totalNow != nil && !p.atTail && (reading != limitUnsettled || p.client.limitGuessed.CompareAndSwap(false, true)) {
@@ -142,9 +141,9 @@ func (p *pager) read(ctx context.Context) (records []*transport.Object, settles 
 	return records, inDoubt, refused
 }
 
-// upcoming are the pages after the next one, if all are as long as the last one.
-// Before the second page they are a guess of what limit means, too, which may be
-// wrong once.
+// upcoming returns the pages after the next one, assuming that all are as long as the
+// last one. Before the second page, they are also a guess at what limit means, which
+// may be wrong once.
 func (p *pager) upcoming() []pageKey {
 	var keys []pageKey
 	for offset := p.offset + p.step; p.step > 0 && len(keys) < p.atOnce-1 && int64(offset) < *p.totalNow; offset += p.step {
@@ -153,7 +152,8 @@ func (p *pager) upcoming() []pageKey {
 	return keys
 }
 
-// limit is how the page after an offset is limited, as far as that is settled.
+// limit returns the limit for the page after an offset, by what is known of its
+// meaning.
 func (p *pager) limit(offset int) int {
 	if p.client.limitReading.Load() == limitIsEnd {
 		return offset + pageSize
@@ -161,7 +161,7 @@ func (p *pager) limit(offset int) int {
 	return pageSize
 }
 
-// send asks for one page.
+// send requests one page.
 func (p *pager) send(ctx context.Context, k pageKey) (*answer, error) {
 	return p.client.post(ctx, transport.Call{
 		Operation: transport.OpList, Kind: transport.Read, Path: "/v2/invoice/merchant/list",
@@ -170,7 +170,7 @@ func (p *pager) send(ctx context.Context, k pageKey) (*answer, error) {
 	})
 }
 
-// fetch asks for one page. What the gateway refuses as invalid is told apart from
+// fetch requests one page. It distinguishes what the gateway rejects as invalid from
 // other errors.
 func (p *pager) fetch(ctx context.Context, offset, limit int) (records []*transport.Object, refused, err error) {
 	answer, err := p.ahead.Get(ctx, pageKey{offset, limit})
@@ -184,7 +184,7 @@ func (p *pager) fetch(ctx context.Context, offset, limit int) (records []*transp
 		return nil, nil, err
 	}
 	p.last = answer
-	if answer.total != nil && *answer.total >= int64(offset+len(records)) { // else it is something else
+	if answer.total != nil && *answer.total >= int64(offset+len(records)) { // otherwise it is something else
 		p.totalNow = answer.total
 		if p.total == nil {
 			p.total = answer.total
@@ -193,9 +193,8 @@ func (p *pager) fetch(ctx context.Context, offset, limit int) (records []*transp
 	return records, nil, nil
 }
 
-// otherReading follows a page beyond the first hundred records that brought
-// nothing, or was refused with an error, while limit was meant as a number of
-// records: it asks again with limit as the end.
+// otherReading follows a page beyond the first hundred records that had nothing or was
+// rejected, with limit as a number of records: it tries again with limit as the end.
 func (p *pager) otherReading(ctx context.Context, idle []*transport.Object, refused error) ([]*transport.Object, error) {
 	records, again, err := p.fetch(ctx, p.offset, p.offset+pageSize)
 	switch {
@@ -207,12 +206,12 @@ func (p *pager) otherReading(ctx context.Context, idle []*transport.Object, refu
 	case len(records) > 0:
 		return records, nil
 	case refused != nil && again == nil:
-		return nil, nil // what was refused was only an end before the beginning
+		return nil, nil // the only thing rejected was an end before the beginning
 	case p.total != nil && !p.reached():
 		return nil, p.outOfReach()
 	}
-	// Either there are no more than these hundred, or limit is the end and may
-	// not be more than a hundred. Two records that are known to be there tell.
+	// Either there are no more than these hundred, or limit is the end and may not
+	// exceed a hundred. Reading two records that are known to exist shows which.
 	records, _, err = p.fetch(ctx, 2, 2)
 	switch {
 	case err != nil:
@@ -230,7 +229,7 @@ func (p *pager) outOfReach() error {
 	return p.last.unexpected(fmt.Errorf("%w from %s", errOutOfReach, p.span))
 }
 
-// invoices reads the records of a page.
+// invoices parses the records of a page.
 func (p *pager) invoices(records []*transport.Object) ([]*Invoice, error) {
 	rows := make([]*Invoice, 0, len(records))
 	for _, record := range records {
@@ -258,7 +257,7 @@ func (p *pager) bringsNew(records []*transport.Object) bool {
 
 func isWithdrawal(record *transport.Object) bool { return record.Text("type") == "dw" }
 
-// rowKey tells the rows of a list apart.
+// rowKey identifies the rows of a list.
 func rowKey(record *transport.Object) string {
 	return record.Text("type") + " " + record.Text("uuid") + " " + record.Text("invoice_id")
 }

@@ -2,27 +2,27 @@ package cryptocloud
 
 import "github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 
-// Currencies are the codes in which an invoice can be made, the default first.
+// Currencies are the currency codes of invoices, the default first.
 // https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice
 var Currencies = []string{
 	"USD", "UZS", "KGS", "KZT", "AMD", "AZN", "BYN", "AUD", "TRY", "AED", "CAD", "CNY", "HKD",
 	"IDR", "INR", "JPY", "PHP", "SGD", "THB", "VND", "MYR", "RUB", "UAH", "EUR", "GBP",
 }
 
-// Spec is an invoice to make. What is empty is not sent.
+// Spec is an invoice to create. Empty fields are not sent.
 // https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice
 type Spec struct {
 	Amount   gateway.Money
-	Currency string // one of Currencies; USD when empty
+	Currency string // one of Currencies; "" means USD
 	OrderID  string // the merchant's reference
 	ShopID   string // the project
 	Email    string // the payer's
 	Locale   string // of the payment page: en or ru
-	// TimeToPay is how long the invoice can be paid; 24 hours when nil.
+	// TimeToPay is how long the invoice can be paid; nil means 24 hours.
 	TimeToPay *TimeToPay
-	// AvailableCurrencies are full codes of the coins that the payer may choose.
+	// AvailableCurrencies are the full codes of the coins that the payer may choose.
 	AvailableCurrencies []string
-	// Cryptocurrency is the full code of the one coin to pay with.
+	// Cryptocurrency is the full code of the only coin that the payer may use.
 	Cryptocurrency string
 	EmailToSend    string // to which the invoice is sent
 	Period         string // of sending it again
@@ -53,7 +53,7 @@ type addFields struct {
 	Period              string     `json:"period,omitempty"`
 }
 
-// IsZero reports whether there is nothing to send; encoding/json asks.
+// IsZero is called by encoding/json for omitzero.
 func (f addFields) IsZero() bool {
 	return f.TimeToPay == nil && len(f.AvailableCurrencies) == 0 && f.Cryptocurrency == "" && f.EmailToSend == "" && f.Period == ""
 }

@@ -12,33 +12,34 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// answer is what Hesabe says, out of whichever wrapping it came in.
+// answer is a response of Hesabe without its wrapping.
 type answer struct {
 	call transport.Call
-	resp *transport.Response // its body decrypted
+	resp *transport.Response // with a decrypted body
 
 	// sealed says that the response was encrypted with our key, which is how Hesabe
-	// itself answers.
+	// itself responds.
 	sealed bool
-	// plainRefusal says that it was not, and has exactly the members of an error that
-	// Hesabe does not encrypt; plainNotFound, that it is such a "not found".
+	// plainRefusal says that it was not encrypted, and has exactly the members of an
+	// error that Hesabe does not encrypt; plainNotFound, that this error is a "not
+	// found".
 	plainRefusal, plainNotFound bool
-	// status is nil where the response has none.
+	// status is nil if the response has none.
 	status *bool
-	// messages has the text, the English one first.
+	// messages are the message's texts, English first.
 	messages []string
-	// content is the response's response; the whole response when it has no envelope;
-	// nil if there is nothing.
+	// content is the member response; without an envelope, the whole response; nil if
+	// there is nothing.
 	content json.RawMessage
-	// details are where a refusal's complaints about fields may be.
+	// details are where a refusal may have field errors.
 	details []json.RawMessage
 }
 
 var errUnreadable = errors.New("it is neither JSON nor encrypted")
 
-// readAnswer unwraps a response. The documentation shows {"response":"<hex>"}, the bare
-// hexadecimal text and a JSON string of it are in use as well, and logins and some
-// errors are not encrypted.
+// readAnswer unwraps a response. The documentation shows {"response":"<hex>"}; the bare
+// hexadecimal text, and a JSON string of it, are in use as well. Logins and some errors
+// are not encrypted.
 func (e *envelope) readAnswer(call transport.Call, resp *transport.Response) (*answer, error) {
 	body := bytes.TrimSpace(resp.Body)
 	plain, err := e.unwrap(body)
@@ -74,7 +75,7 @@ func (e *envelope) readAnswer(call transport.Call, resp *transport.Response) (*a
 	return a, root.Err()
 }
 
-// unwrap answers the JSON in a body.
+// unwrap returns the JSON in a body.
 func (e *envelope) unwrap(body []byte) ([]byte, error) {
 	if isSealed(body) {
 		return e.open(string(body))
@@ -92,7 +93,7 @@ func (e *envelope) unwrap(body []byte) ([]byte, error) {
 	return body, nil
 }
 
-// readMessages reads a message, which may be an object of texts by language.
+// readMessages parses a message, which may be an object of texts by language.
 func readMessages(raw json.RawMessage) []string {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
@@ -113,25 +114,24 @@ func readMessages(raw json.RawMessage) []string {
 	return messages
 }
 
-// succeeded reports a success. Details without an envelope say no status.
+// succeeded reports a success. Details without an envelope have no status.
 func (a *answer) succeeded() bool {
 	return a.resp.OK() && (a.status == nil || *a.status) && a.content != nil
 }
 
-// confirmed reports a success that has nothing else to say.
+// confirmed reports a success without further content.
 func (a *answer) confirmed() bool {
 	return a.resp.OK() && a.status != nil && *a.status
 }
 
-// says reports whether the message begins with a text, whatever its language
-// and letter case.
+// says reports whether the message begins with a text, in any language and letter case.
 func (a *answer) says(text string) bool {
 	return slices.ContainsFunc(a.messages, func(message string) bool {
 		return len(message) >= len(text) && strings.EqualFold(message[:len(text)], text)
 	})
 }
 
-// message is the gateway's text.
+// message returns the gateway's text.
 func (a *answer) message() string {
 	if len(a.messages) == 0 {
 		return ""
@@ -139,7 +139,7 @@ func (a *answer) message() string {
 	return a.messages[0]
 }
 
-// complaints are what a refusal says of single fields: texts by field.
+// complaints returns the field errors of a refusal.
 func (a *answer) complaints() []gateway.FieldError {
 	for _, raw := range a.details {
 		if found := readComplaints(raw); len(found) > 0 {
@@ -167,8 +167,7 @@ func readComplaints(raw json.RawMessage) []gateway.FieldError {
 	return found
 }
 
-// meanings are the kinds of error that a documented refusal stands for; what
-// it is depends on the request.
+// meanings are the kinds of error of a documented refusal, which depend on the request.
 type meanings struct {
 	refused  error // status false
 	notFound error // 404, "Request not found, …"

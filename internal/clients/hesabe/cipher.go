@@ -13,21 +13,21 @@ const (
 	keyLength = 32 // AES-256
 	ivLength  = aes.BlockSize
 
-	// maxPadding is the block to which Hesabe pads what it sends. Its
+	// maxPadding is the block size to which Hesabe pads its responses. Its
 	// documentation pads requests to 16 bytes.
 	maxPadding = 32
 )
 
-// errCipher says no more: the bytes may hold a secret.
+// errCipher gives no detail: the bytes may contain a secret.
 var errCipher = errors.New("it cannot be decrypted with secret_key and iv_key")
 
-// envelope encrypts payloads and decrypts answers: AES-256-CBC with one fixed
-// IV, written as lower-case hexadecimal.
-// https://developer.hesabe.com/docs/test-credentials has a set of keys.
+// envelope encrypts payloads and decrypts responses: AES-256-CBC with one fixed IV, as
+// lower-case hexadecimal. https://developer.hesabe.com/docs/test-credentials has a set
+// of keys.
 type envelope struct {
 	block cipher.Block
 	iv    []byte
-	// mask replaces secrets in what was decrypted; nil leaves it alone.
+	// mask masks secrets in decrypted text; nil does nothing.
 	mask func([]byte) []byte
 }
 
@@ -45,8 +45,7 @@ func newEnvelope(secretKey, ivKey string) (*envelope, error) {
 	return &envelope{block: block, iv: []byte(ivKey)}, nil
 }
 
-// seal encrypts text, padded with as many bytes as are missing to a full
-// block, each of which says how many they are.
+// seal encrypts text with PKCS #7 padding.
 func (e *envelope) seal(plain []byte) string {
 	missing := aes.BlockSize - len(plain)%aes.BlockSize
 	text := append(bytes.Clone(plain), bytes.Repeat([]byte{byte(missing)}, missing)...)
@@ -54,7 +53,7 @@ func (e *envelope) seal(plain []byte) string {
 	return hex.EncodeToString(text)
 }
 
-// open decrypts what seal or Hesabe has encrypted.
+// open decrypts text from seal or from Hesabe.
 func (e *envelope) open(sealed string) ([]byte, error) {
 	text, err := hex.DecodeString(sealed)
 	if err != nil || len(text) == 0 || len(text)%aes.BlockSize != 0 {
@@ -74,7 +73,7 @@ func (e *envelope) open(sealed string) ([]byte, error) {
 	return text[:end], nil
 }
 
-// isSealed reports whether text looks like what seal makes.
+// isSealed reports whether text looks like the output of seal.
 func isSealed(text []byte) bool {
 	if len(text) == 0 || len(text)%2 != 0 {
 		return false

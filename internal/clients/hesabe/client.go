@@ -1,4 +1,4 @@
-// Package hesabe talks to Hesabe: single invoices in Kuwaiti dinar.
+// Package hesabe is a client of Hesabe: single invoices in Kuwaiti dinar.
 // https://developer.hesabe.com/docs/api
 package hesabe
 
@@ -20,13 +20,13 @@ const (
 	Name = "hesabe"
 	// Title is the display name.
 	Title = "Hesabe"
-	// DefaultEndpoint is the address for real money.
+	// DefaultEndpoint is the address of the live system.
 	DefaultEndpoint = "https://merchantapi.hesabe.com"
-	// Currency is that of every invoice.
+	// Currency is the currency of every invoice.
 	Currency = "KWD"
 )
 
-// Operations, as errors and logs name them.
+// The names of operations in errors and logs.
 const (
 	opLogin   = "log in"
 	opRefresh = "refresh the login"
@@ -34,20 +34,20 @@ const (
 
 const invoicePath = "/api/v1/invoice"
 
-// statusCanceled is the statusId that a cancel asks for.
+// statusCanceled is the statusId of a cancel.
 const statusCanceled = "3"
 
-// Credentials are a merchant's six values.
+// Credentials are a merchant's six settings.
 type Credentials struct {
 	// Username and Password are those of the merchant panel.
 	Username, Password string
-	// MerchantCode goes into every payload, AccessCode into every header.
+	// MerchantCode is in every payload, AccessCode in every header.
 	MerchantCode, AccessCode string
 	// SecretKey (32 bytes) and IVKey (16 bytes) encrypt the payloads.
 	SecretKey, IVKey string
 }
 
-// Client is the client of one merchant. It is safe for concurrent use.
+// Client is a client of one merchant. It is safe for concurrent use.
 type Client struct {
 	creds    Credentials
 	http     *transport.Client
@@ -65,7 +65,7 @@ var (
 	_ gateway.Clock                    = (*Client)(nil)
 )
 
-// New returns a client. It sets the gateway and the secrets of cfg by itself.
+// New returns a client. It sets cfg's gateway and secrets.
 func New(creds Credentials, cfg transport.Config) (*Client, error) {
 	seal, err := newEnvelope(creds.SecretKey, creds.IVKey)
 	if err != nil {
@@ -87,11 +87,10 @@ func New(creds Credentials, cfg transport.Config) (*Client, error) {
 	}, nil
 }
 
-// ClockOffset compares the gateway's clock with ours, see gateway.Clock.
+// ClockOffset returns the offset of the gateway's clock: see gateway.Clock.
 func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.http.ClockOffset() }
 
-// Create makes an invoice.
-// https://developer.hesabe.com/docs/api/post-quick-invoice
+// Create creates an invoice. https://developer.hesabe.com/docs/api/post-quick-invoice
 func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	payload, err := c.payload(spec)
 	if err != nil {
@@ -113,7 +112,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	case inv.ReferenceNumber != "" && spec.ReferenceNumber != "" && inv.ReferenceNumber != spec.ReferenceNumber:
 		return nil, c.http.Unexpected(a.call, a.resp, fmt.Errorf("the response is about invoice %s, whose reference number is not %q", inv.ID, spec.ReferenceNumber))
 	}
-	// With an id the invoice exists, whatever else is odd about the response.
+	// With an id, the invoice exists, whatever else is odd about the response.
 	return inv, nil
 }
 
@@ -148,9 +147,8 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	return inv, nil
 }
 
-// Cancel asks to cancel an unpaid invoice. It needs the invoice's token. The response
-// does not show the invoice.
-// https://developer.hesabe.com/docs/api/put-quick-invoice-cancel
+// Cancel asks Hesabe to cancel an unpaid invoice, by its token. The response does not
+// show the invoice. https://developer.hesabe.com/docs/api/put-quick-invoice-cancel
 func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
 	return nil, false, c.cancel(ctx, inv)
 }
@@ -183,13 +181,13 @@ type cancelPayload struct {
 	StatusID     string `json:"statusId"`
 }
 
-// merchant is the payload of a request that has nothing else to say.
+// merchant is the payload of a request without further content.
 func (c *Client) merchant() merchantPayload {
 	return merchantPayload{MerchantCode: c.creds.MerchantCode}
 }
 
-// exchange sends a payload, encrypted, and unwraps the response, whatever it says. A
-// GET has the payload in its query.
+// exchange sends an encrypted payload, and unwraps the response, whatever it is. A GET
+// has the payload in its query.
 func (c *Client) exchange(ctx context.Context, call transport.Call, payload any) (*answer, error) {
 	plain, err := transport.EncodeJSON(payload)
 	if err != nil {
@@ -215,8 +213,8 @@ func (c *Client) exchange(ctx context.Context, call transport.Call, payload any)
 	return a, nil
 }
 
-// send sends a call in the merchant's name. What was refused for its token is sent
-// once more after a new login, unless it is a create.
+// send sends a call for the merchant. If its token is rejected, it is sent once more
+// after a new login, unless it is a create.
 func (c *Client) send(ctx context.Context, call transport.Call) (*transport.Response, error) {
 	token, err := c.session.bearer(ctx, "")
 	if err != nil {
@@ -245,8 +243,8 @@ func (c *Client) send(ctx context.Context, call transport.Call) (*transport.Resp
 	return resp, nil
 }
 
-// created looks for a rejected token in the response to a create. Nobody says that the
-// create was not processed then, so that it is not sent again from here.
+// created checks the response to a create for a rejected token. It is not documented
+// that the create was not processed then, so it is not sent again here.
 func (c *Client) created(call transport.Call, resp *transport.Response, token string) (*transport.Response, error) {
 	message, rejected := rejectsCreate(resp)
 	if resp.Status == http.StatusUnauthorized || rejected {
@@ -266,7 +264,7 @@ func (c *Client) authorized(call transport.Call, token string) transport.Call {
 	call.Authorize = func(req *http.Request, _ []byte) {
 		req.Header.Set("Authorization", "Bearer "+token)
 		req.Header.Set("accessCode", c.creds.AccessCode)
-		req.Header.Set("Content-Type", "application/json") // documented for every call, also without a body
+		req.Header.Set("Content-Type", "application/json") // documented for every call, even without a body
 	}
 	return call
 }

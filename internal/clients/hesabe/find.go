@@ -9,7 +9,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// FindByReference searches all invoices when since is zero.
+// FindByReference searches all invoices if since is zero.
 func (c *Client) FindByReference(ctx context.Context, reference string, since time.Time) ([]*Invoice, error) {
 	if reference == "" {
 		return nil, c.http.InvalidRequest(transport.OpList, "referenceNumber", "it is empty")
@@ -25,14 +25,14 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 	return gateway.WithReference(c.List(ctx, filter), reference, since)
 }
 
-// FindByToken finds an invoice by its token, which Hesabe offers no way to
-// read by. ErrNotFound says that no list has it.
+// FindByToken finds an invoice by its token, by which Hesabe cannot read it.
+// ErrNotFound means that no list has it.
 func (c *Client) FindByToken(ctx context.Context, token string) (*Invoice, error) {
 	if err := ValidateToken(token); err != nil {
 		return nil, c.http.InvalidRequest(transport.OpList, "token", err.Error())
 	}
-	// Whether a search compares tokens is not documented; the token itself
-	// tells the day on which to look.
+	// Whether a search matches tokens is not documented, but the token itself contains
+	// the day of creation.
 	for _, filter := range append([]Filter{{Search: token}}, c.creationDays(token)...) {
 		for inv, err := range c.rows(ctx, filter) {
 			if err == nil && inv.Token == "" && filter.Search != "" {
@@ -58,9 +58,9 @@ func (c *Client) FindByToken(ctx context.Context, token string) (*Invoice, error
 // firstTokens is before the first invoice of this API.
 var firstTokens = time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// creationDays are filters for the days on which an invoice may have been made,
-// going by its token: the merchant's number, the Unix second of creation and
-// random digits. How long the merchant's number is, is not known.
+// creationDays returns filters for the days on which an invoice may have been created,
+// from its token: the merchant's number, the Unix second of creation and random digits.
+// The length of the merchant's number is not known.
 func (c *Client) creationDays(token string) []Filter {
 	const secondDigits = 10
 	var filters []Filter
@@ -79,8 +79,8 @@ func (c *Client) creationDays(token string) []Filter {
 	return filters
 }
 
-// daysAround are the days in Kuwait from the one before a time to the one after
-// another: whether a list's last day is included is not documented.
+// daysAround returns the days in Kuwait from the one before a time to the one after
+// another, because it is not documented whether a list's last day is included.
 func daysAround(from, to time.Time) (fromDate, toDate string) {
 	day := func(t time.Time) string { return t.In(kuwait).Format(time.DateOnly) }
 	return day(from.AddDate(0, 0, -1)), day(to.AddDate(0, 0, 1))

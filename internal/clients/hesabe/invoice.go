@@ -8,15 +8,15 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// kuwait is the zone of every date and time on the wire. They do not say so,
-// but tokens hold the second of creation, which tells. Kuwait has no summer
+// kuwait is the time zone of every date and time on the wire. They do not say so, but
+// tokens contain the second of creation, which shows it. Kuwait has no daylight saving
 // time.
 var kuwait = time.FixedZone("Asia/Kuwait", 3*60*60)
 
-// timeLayout is that of created_at and updated_at.
+// timeLayout is the layout of created_at and updated_at.
 const timeLayout = time.DateTime
 
-// There is no value for an expired invoice.
+// There is no status for an expired invoice.
 const (
 	statusIsUnpaid   = "0"
 	statusIsPaid     = "1"
@@ -24,10 +24,10 @@ const (
 )
 
 // Invoice is a single invoice with the fields of
-// https://developer.hesabe.com/docs/api/get-quick-invoice-details. Text is empty
-// where the response has none. The rows of a list may lack fields.
+// https://developer.hesabe.com/docs/api/get-quick-invoice-details. Text is empty if the
+// response has none. Rows of a list may lack fields.
 type Invoice struct {
-	// ID is a number. Reading takes the ID, canceling the Token.
+	// ID is a number. Invoices are read by ID and canceled by Token.
 	ID              string
 	Token           string
 	AccessKey       string
@@ -66,24 +66,24 @@ type Invoice struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 
-	// Transaction is nil while there is no payment.
+	// Transaction is nil until there is a payment.
 	Transaction *Transaction
 }
 
-// Customer is who is to pay.
+// Customer is the payer.
 type Customer struct {
 	Name        string
 	Email       string
 	PhoneNumber string
 }
 
-// Creator is the merchant's user who made the invoice.
+// Creator is the merchant's user who created the invoice.
 type Creator struct {
 	ID   *int64
 	Name string
 }
 
-// Product is a position of an invoice.
+// Product is a line item of an invoice.
 type Product struct {
 	ID          *int64
 	Name        string
@@ -109,8 +109,8 @@ type Transaction struct {
 
 var errNoID = errors.New("it has no invoice id")
 
-// readInvoice reads an invoice. With an error it answers what could be read,
-// never nil. Without an error it has an id.
+// readInvoice parses an invoice. With an error it returns what it could read, never
+// nil. Without an error it has an id.
 func readInvoice(raw []byte) (*Invoice, error) {
 	o, err := transport.ParseObject(raw)
 	if err != nil {
@@ -186,8 +186,8 @@ func readProducts(objects []*transport.Object) []Product {
 	return products
 }
 
-// readTransaction answers nil for an object of nothing but nulls, which lists
-// may have in unpaid rows.
+// readTransaction returns nil for an object with only nulls, which lists may have in
+// unpaid rows.
 func readTransaction(o *transport.Object) *Transaction {
 	t := &Transaction{
 		ID:                    o.Word("id"),
@@ -208,19 +208,19 @@ func readTransaction(o *transport.Object) *Transaction {
 	return t
 }
 
-// paymentFailed is the payment_status of a payment that brought nothing. The others
-// are successes, refunds and authorizations.
+// paymentFailed is the payment_status of a failed payment. The others are successes,
+// refunds and authorizations.
 // https://developer.hesabe.com/docs/api/get-transaction-list
 const paymentFailed = 0
 
-// movedMoney reports whether the transaction says that money was paid, reserved or
-// given back.
+// movedMoney reports whether the transaction says that money was paid, authorized or
+// refunded.
 func (t *Transaction) movedMoney() bool {
 	return t != nil && t.PaymentStatus != nil && *t.PaymentStatus != paymentFailed
 }
 
-// Deadline is the moment after which the invoice cannot be paid: the end of its last
-// day in Kuwait. It is zero if that day is not known.
+// Deadline is the time after which the invoice cannot be paid: the end of its last day
+// in Kuwait. It is zero if that day is not known.
 func (i *Invoice) Deadline() time.Time {
 	day, err := time.ParseInLocation(time.DateOnly, i.ExpiresAt, kuwait)
 	if err != nil {
@@ -229,7 +229,7 @@ func (i *Invoice) Deadline() time.Time {
 	return day.AddDate(0, 0, 1)
 }
 
-// TransactionToken is the token of the payment; empty while there is none.
+// TransactionToken is the token of the payment; "" if there is none.
 func (i *Invoice) TransactionToken() string {
 	if i.Transaction == nil {
 		return ""
@@ -237,8 +237,8 @@ func (i *Invoice) TransactionToken() string {
 	return i.Transaction.Token
 }
 
-// PaidAt is when a paid invoice was paid; zero for any other. Paying is the
-// last change of an invoice.
+// PaidAt is when a paid invoice was paid; zero for any other. Payment is the last
+// change of an invoice.
 func (i *Invoice) PaidAt() time.Time {
 	if i.InvoiceStatus != statusIsPaid || i.Transaction == nil {
 		return time.Time{}
@@ -268,7 +268,7 @@ func (i *Invoice) phase(now time.Time) gateway.Phase {
 	return Phases.Of(i.InvoiceStatus, !deadline.IsZero() && !now.Before(deadline))
 }
 
-// Phases are the documented values of invoice_status.
+// Phases maps the documented values of invoice_status.
 // https://developer.hesabe.com/docs/api/get-quick-invoice-details
 var Phases = gateway.PhaseTable{
 	{Status: statusIsUnpaid, Phase: gateway.PhaseOpen},

@@ -13,21 +13,19 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// maxPages ends a list that does not end by itself. The size of a page is not
-// documented.
+// maxPages ends a list without an end. The size of a page is not documented.
 const maxPages = 10000
 
-// Filter selects invoices. What is empty does not restrict.
+// Filter selects invoices. Empty fields do not restrict it.
 type Filter struct {
 	// FromDate and ToDate are days of creation in Kuwait, YYYY-MM-DD.
 	FromDate, ToDate string
-	// Search is compared by Hesabe, which does not say with what.
+	// Search is matched by Hesabe; what it searches is not documented.
 	Search string
-	// ReferenceNumber is compared exactly.
+	// ReferenceNumber is matched exactly.
 	ReferenceNumber string
-	// AtOnce is how many pages are asked for at the same time, when it is known that
-	// there are that many. 0 and 1 are one after the other, and no page is asked for
-	// before it is needed.
+	// AtOnce is how many pages are requested at a time, once it is known that there are
+	// that many. With 0 or 1, no page is requested before it is needed.
 	AtOnce int
 }
 
@@ -55,15 +53,15 @@ func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 	}
 }
 
-// CheckAccount asks for the first page of the invoices. A page has no size that
-// could be asked for.
+// CheckAccount requests the first page of the invoices. The size of a page cannot be
+// chosen.
 func (c *Client) CheckAccount(ctx context.Context) error {
 	_, err := c.page(ctx, Filter{}, 1)
 	return err
 }
 
-// complete reads an invoice of which a list does not show all. One that is
-// gone by now stays as it is.
+// complete reads an invoice that a list shows only in part. An invoice that is gone by
+// then stays as it is.
 func (c *Client) complete(ctx context.Context, row *Invoice) (*Invoice, error) {
 	inv, err := c.Get(ctx, row.ID)
 	switch {
@@ -78,10 +76,10 @@ func (c *Client) complete(ctx context.Context, row *Invoice) (*Invoice, error) {
 // rows yields the rows of all pages, each invoice once.
 func (c *Client) rows(ctx context.Context, filter Filter) iter.Seq2[*Invoice, error] {
 	return func(yield func(*Invoice, error) bool) {
-		ctx, cancel := context.WithCancel(ctx) // of pages that nobody needs any more
+		ctx, cancel := context.WithCancel(ctx) // of pages that are no longer needed
 		defer cancel()
 		pages := gateway.NewPrefetcher(func(ctx context.Context, number int) (*page, error) { return c.page(ctx, filter, number) })
-		var number, last int // the page, and the last one; that is 0 while it is not known
+		var number, last int // the page and the last page, which is 0 while unknown
 		gateway.Pages(func() (gateway.Page[*Invoice], error) {
 			if number++; number > c.maxPages {
 				return gateway.Page[*Invoice]{}, listError(fmt.Errorf("the gateway returned %d pages and reports more", c.maxPages))
@@ -103,19 +101,18 @@ func listError(cause error) error {
 	return &gateway.Error{Gateway: Title, Operation: transport.OpList, Kind: gateway.ErrUnexpected, Err: cause}
 }
 
-// page is one page of a list. Which of the members that describe it are there
-// is not documented.
+// page is one page of a list. Which of the members that describe it are present is not
+// documented.
 type page struct {
 	rows []*Invoice
 	size int // of the response, in bytes
-	// hasNext is what next_page_url says; nil if there is no such member.
+	// hasNext says whether next_page_url is set; nil if there is no such member.
 	hasNext *bool
-	// total is the number of rows on all pages; nil if it is not told.
+	// total is the number of rows on all pages; nil if it is not reported.
 	total *int64
 }
 
-// isLast decides whether a page is the last one, after which that many invoices are
-// known.
+// isLast decides whether a page is the last one, given the number of invoices so far.
 func (p *page) isLast(known int, fresh bool) bool {
 	switch {
 	case p.hasNext != nil:
@@ -127,8 +124,8 @@ func (p *page) isLast(known int, fresh bool) bool {
 	}
 }
 
-// count is how many pages there are, if all are as long as this one; 0 when that
-// is not told.
+// count returns the number of pages, if all are as long as this one; 0 if it is not
+// known.
 func (p *page) count() int {
 	if p.total == nil || len(p.rows) == 0 {
 		return 0
@@ -136,7 +133,7 @@ func (p *page) count() int {
 	return int((*p.total + int64(len(p.rows)) - 1) / int64(len(p.rows)))
 }
 
-// between are the whole numbers from first to last.
+// between returns the integers from first to last.
 func between(first, last int) (numbers []int) {
 	for n := first; n <= last; n++ {
 		numbers = append(numbers, n)
@@ -144,7 +141,7 @@ func between(first, last int) (numbers []int) {
 	return numbers
 }
 
-// page reads one page, counted from 1.
+// page requests one page, counted from 1.
 func (c *Client) page(ctx context.Context, filter Filter, number int) (*page, error) {
 	query := transport.Query(map[string]string{
 		"page": strconv.Itoa(number), "fromDate": filter.FromDate, "toDate": filter.ToDate, "search": filter.Search,

@@ -12,15 +12,14 @@ import (
 )
 
 const (
-	// renewAhead is how long before its end an access token is renewed.
+	// renewAhead is how long before it expires an access token is renewed.
 	renewAhead = time.Minute
-	// maxLifetime bounds what is believed of expires_in; 15 minutes are
-	// documented.
+	// maxLifetime caps expires_in, which is documented as 15 minutes.
 	maxLifetime = 24 * time.Hour
 )
 
-// session holds the access token that every call but a login needs. Callers
-// that need a new one at the same time share one renewal.
+// session has the access token that every call except a login needs. Callers that need
+// a new one at the same time share one renewal.
 type session struct {
 	http     *transport.Client
 	envelope *envelope
@@ -28,29 +27,29 @@ type session struct {
 	now      func() time.Time
 
 	mu      sync.Mutex
-	tokens  tokens   // zero while there are none
-	renewal *renewal // nil while none is under way
+	tokens  tokens   // zero if there are none
+	renewal *renewal // nil if none is in progress
 }
 
 // tokens are the response to a login.
 type tokens struct {
 	access  string
-	refresh string    // good for one renewal
-	renewAt time.Time // zero if the response tells no lifetime
+	refresh string    // valid for one renewal
+	renewAt time.Time // zero if the response has no lifetime
 }
 
-// renewal is a login or a refresh that is under way. It ends when it is done,
-// or when nobody waits for it any more.
+// renewal is a login or a refresh in progress. It ends when it is done, or when nobody
+// waits for it any more.
 type renewal struct {
 	cancel  context.CancelFunc
 	waiters int           // guarded by the session's mutex
-	done    chan struct{} // closed when what follows is set
+	done    chan struct{} // closed once the fields below are set
 	access  string
 	err     error
 }
 
-// bearer answers an access token. One that the gateway has rejected is not
-// answered again, nor is it refreshed: that takes a login.
+// bearer returns an access token, but not one that the gateway has rejected. A rejected
+// token is not refreshed either: that takes a login.
 func (s *session) bearer(ctx context.Context, rejected string) (string, error) {
 	s.forget(rejected)
 	s.mu.Lock()
@@ -79,8 +78,8 @@ func (s *session) forget(access string) {
 	}
 }
 
-// join adds a waiter to the renewal, and starts one if there is none. The
-// renewal does not end with the context of the caller that happens to be first.
+// join adds a waiter to the renewal, and starts one if there is none. The renewal does
+// not end with the context of its first caller.
 func (s *session) join(ctx context.Context) *renewal {
 	if s.renewal == nil {
 		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -91,7 +90,7 @@ func (s *session) join(ctx context.Context) *renewal {
 	return s.renewal
 }
 
-// leave removes a waiter; the last one ends the renewal.
+// leave removes a waiter; the last one cancels the renewal.
 func (s *session) leave(r *renewal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,7 +104,7 @@ func (s *session) leave(r *renewal) {
 	}
 }
 
-// renew gets new tokens for all who wait.
+// renew gets new tokens for all waiters.
 func (s *session) renew(ctx context.Context, r *renewal, refreshToken string) {
 	defer r.cancel()
 	got, err := s.newTokens(ctx, refreshToken)
@@ -121,7 +120,7 @@ func (s *session) renew(ctx context.Context, r *renewal, refreshToken string) {
 	close(r.done)
 }
 
-// newTokens refreshes where it can, and else logs in.
+// newTokens refreshes if possible, and otherwise logs in.
 func (s *session) newTokens(ctx context.Context, refreshToken string) (tokens, error) {
 	if refreshToken != "" {
 		got, err := s.refresh(ctx, refreshToken)
@@ -132,7 +131,7 @@ func (s *session) newTokens(ctx context.Context, refreshToken string) (tokens, e
 	return s.login(ctx)
 }
 
-// login trades the user name and the password for tokens.
+// login exchanges the user name and the password for tokens.
 // https://developer.hesabe.com/docs/api/post-merchant-login
 func (s *session) login(ctx context.Context) (tokens, error) {
 	return s.request(ctx, opLogin, "/api/v1/login", map[string]string{
@@ -140,7 +139,7 @@ func (s *session) login(ctx context.Context) (tokens, error) {
 	})
 }
 
-// refresh trades a refresh token for new tokens, once.
+// refresh exchanges a refresh token for new tokens, once.
 // https://developer.hesabe.com/docs/api/post-refresh-token
 func (s *session) refresh(ctx context.Context, token string) (tokens, error) {
 	got, err := s.request(ctx, opRefresh, "/api/v1/token-refresh", map[string]string{"refreshToken": token})
@@ -158,7 +157,7 @@ func (s *session) request(ctx context.Context, operation, path string, payload a
 	}
 	call := transport.Call{
 		Operation: operation, Kind: transport.Login, Method: http.MethodPost, Path: path, Body: body,
-		NoRateLimitWait: operation == opRefresh, // a login does as well
+		NoRateLimitWait: operation == opRefresh, // a login works too
 	}
 	sentAt := s.now()
 	resp, err := s.http.Do(ctx, call)
@@ -172,7 +171,7 @@ func (s *session) request(ctx context.Context, operation, path string, payload a
 	a.resp = concealed(a.resp)
 	if !a.succeeded() {
 		a.details = nil // its fields may be those of the login
-		// Of a wrong password the gateway may say that it was not found.
+		// The gateway may report a wrong password as "not found".
 		return tokens{}, a.refused(s.http, meanings{refused: gateway.ErrUnauthorized, notFound: gateway.ErrUnauthorized})
 	}
 	got, err := s.readTokens(a, sentAt)
@@ -182,16 +181,16 @@ func (s *session) request(ctx context.Context, operation, path string, payload a
 	return got, nil
 }
 
-// concealed is a response that no error quotes: a success in another form than
-// documented may still hold tokens, and a failure may repeat the login.
+// concealed returns a response that no error quotes: a success in an undocumented form
+// may still contain tokens, and a failure may repeat the login.
 func concealed(resp *transport.Response) *transport.Response {
 	hidden := *resp
 	hidden.Body = []byte("not shown, because it may hold credentials")
 	return &hidden
 }
 
-// readTokens reads the tokens and makes them secret before anything else can
-// happen to them.
+// readTokens parses the tokens, and makes them secret before anything else is done with
+// them.
 func (s *session) readTokens(a *answer, sentAt time.Time) (tokens, error) {
 	root, err := transport.ParseObject(a.content)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// The beginnings of the documented messages that mean more than a refusal.
-// The rest of the text is not reliable where Hesabe has encrypted it.
+// The beginnings of documented messages that mean more than a refusal. The rest of an
+// encrypted text is not reliable.
 const (
 	saysNotFound     = "Request not found"
 	saysNotCancelled = "Invoice status update failed"
@@ -19,15 +19,15 @@ const (
 // https://developer.hesabe.com/docs/api/put-quick-invoice-cancel
 const notFoundText = "Request not found, Please verify the request data"
 
-// isNotFound recognizes Hesabe's own "not found". What is not encrypted may come
-// from a server in front of it, so it must be the documented text, and nothing else.
+// isNotFound recognizes Hesabe's own "not found". An unencrypted one may come from a
+// server in front of Hesabe, so it must be exactly the documented text.
 func (a *answer) isNotFound() bool {
 	sealed := a.sealed && (a.status == nil || !*a.status) && a.says(saysNotFound)
 	return a.resp.Status == http.StatusNotFound && (sealed || a.plainNotFound)
 }
 
-// refusesCreate recognizes Hesabe's own refusal of a create, after which nothing
-// was made.
+// refusesCreate recognizes Hesabe's own refusal of a create, after which nothing was
+// created.
 func (a *answer) refusesCreate() bool {
 	if a.status == nil || *a.status {
 		return false
@@ -63,20 +63,20 @@ func (a *answer) refused(client *transport.Client, m meanings) error {
 }
 
 const (
-	// saysRejected is what Hesabe says of a token or a login that it does not
-	// accept, never encrypted. With which HTTP status is not documented.
+	// saysRejected is Hesabe's message about a token or a login that it does not
+	// accept, which is never encrypted. Its HTTP status is not documented.
 	// https://developer.hesabe.com/docs/api/post-merchant-login
 	saysRejected = "Invalid Signature"
 	// codeRejected is an application code for the same.
 	// https://developer.hesabe.com/docs/ProcessResponse
 	codeRejected = "501"
-	// maxRejection is far more than it takes to say so: longer answers, such as
-	// lists, are not read for it.
+	// maxRejection is far longer than such a message: longer responses, such as lists,
+	// are not searched for it.
 	maxRejection = 1024
 )
 
-// rejection is the message of a response that rejects the token; empty for any other
-// answer.
+// rejection returns the message of a response that rejects the token; "" for any other
+// response.
 func rejection(resp *transport.Response) string {
 	message, rejected := readRejection(resp)
 	if !rejected {
@@ -85,8 +85,8 @@ func rejection(resp *transport.Response) string {
 	return message
 }
 
-// readRejection reads an error that is not encrypted. It answers its message, and
-// whether that rejects the token by its words or its code.
+// readRejection parses an unencrypted error. It returns its message, and whether its
+// text or code rejects the token.
 func readRejection(resp *transport.Response) (message string, rejected bool) {
 	if resp.Status >= http.StatusInternalServerError || len(resp.Body) > maxRejection {
 		return "", false
@@ -110,8 +110,8 @@ func readRejection(resp *transport.Response) (message string, rejected bool) {
 	return messages[0], root.Text("code") == codeRejected
 }
 
-// rejectsCreate recognizes a response to a create that rejects its token in Hesabe's
-// own words. That the create was not processed is not documented.
+// rejectsCreate recognizes a response to a create that rejects its token, in Hesabe's
+// own words. It is not documented that the create was not processed.
 func rejectsCreate(resp *transport.Response) (message string, rejected bool) {
 	message, rejected = readRejection(resp)
 	denied := resp.Status == http.StatusUnauthorized || resp.Status == http.StatusForbidden

@@ -17,9 +17,9 @@ type resendPayload struct {
 	CountryCode  string `json:"countryCode"`
 }
 
-// Resend sends an invoice to a mobile number by SMS, once. mobileNumber is digits
-// without the country code, countryCode such as 965. Where the response is lost or
-// unclear the error is gateway.ErrOutcomeUnknown: the message may have been sent.
+// Resend sends an invoice to a mobile number by SMS, once. mobileNumber has digits
+// without the country code, countryCode is such as 965. If the response is lost or
+// unclear, the error is gateway.ErrOutcomeUnknown: the message may have been sent.
 // https://developer.hesabe.com/docs/api/post-resend-invoice-id
 func (c *Client) Resend(ctx context.Context, id, mobileNumber, countryCode string) error {
 	if err := ValidateID(id); err != nil {

@@ -10,20 +10,23 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// The ways in which an invoice reaches the customer.
+// How an invoice reaches the customer.
 const (
 	TypeURL = "url" // the merchant passes the link on
 	TypeSMS = "sms" // Hesabe sends it
 )
 
-// wireTypes are the invoiceType of a create. In a list it means something else.
+// wireTypes are the values of invoiceType in a create. In a list it means something
+// else.
 var wireTypes = map[string]string{TypeURL: "0", TypeSMS: "1"}
 
-// decimals is how many every amount has on the wire: 1000 fils are a dinar.
+// decimals is the number of decimals of every amount on the wire: a dinar has 1000
+// fils.
 const decimals = 3
 
-// Spec is what a create sends, https://developer.hesabe.com/docs/api/post-quick-invoice.
-// Only Amount must be set; what is not set is not sent.
+// Spec is an invoice to create,
+// https://developer.hesabe.com/docs/api/post-quick-invoice. Only Amount is required;
+// empty fields are not sent.
 type Spec struct {
 	Amount          gateway.Money `json:"-"`                      // KWD
 	InvoiceType     string        `json:"-"`                      // TypeURL, the default, or TypeSMS
@@ -40,7 +43,7 @@ type Spec struct {
 	Webhook         string        `json:"webhook,omitempty"`
 }
 
-// Item is a position of an invoice.
+// Item is a line item of an invoice.
 type Item struct {
 	Title    string
 	Rate     gateway.Money
@@ -66,7 +69,7 @@ type itemPayload struct {
 	Amount    string `json:"amount"`
 }
 
-// payload writes the spec. The errors are *gateway.Error and name the field.
+// payload encodes the spec. The errors are *gateway.Error and name the field.
 func (c *Client) payload(spec Spec) (*createPayload, error) {
 	amount, err := c.amount("amount", spec.Amount)
 	if err != nil {
@@ -123,7 +126,7 @@ func (c *Client) amount(field string, amount gateway.Money) (string, error) {
 	return text, nil
 }
 
-// joinNumbers writes numbers as "1,2", each once and in ascending order.
+// joinNumbers formats numbers as "1,2", each once and in ascending order.
 func joinNumbers(numbers []int64) string {
 	var texts []string
 	for _, number := range slices.Compact(slices.Sorted(slices.Values(numbers))) {

@@ -1,4 +1,4 @@
-// Package meum talks to Meum: invoices in a fiat currency, paid in crypto and
+// Package meum is a client of Meum: invoices in a fiat currency, paid in crypto and
 // settled in a stablecoin. https://docs.meum.io/api-reference/invoices
 package meum
 
@@ -22,16 +22,16 @@ const (
 	DefaultEndpoint = "https://api.meum.io"
 )
 
-// maxIDLength bounds what is taken for an id; the known ones have 36.
+// maxIDLength limits the length of an id; the known ones have 36.
 const maxIDLength = 200
 
-// Credentials are what Meum knows a store by.
+// Credentials identify a store.
 type Credentials struct {
 	// APIKey is the store's key, such as sk_live_….
 	APIKey string
 }
 
-// Client is the client of one store. It is safe for concurrent use.
+// Client is a client of one store. It is safe for concurrent use.
 type Client struct {
 	http     *transport.Client
 	invoices transport.Invoices[*Invoice]
@@ -45,7 +45,7 @@ var (
 	_ gateway.Clock                    = (*Client)(nil)
 )
 
-// New returns a client. It sets the gateway and the secrets of cfg by itself.
+// New returns a client. It sets cfg's gateway and secrets.
 func New(creds Credentials, cfg transport.Config) *Client {
 	key := strings.TrimSpace(creds.APIKey)
 	cfg.Gateway = Title
@@ -59,8 +59,8 @@ func New(creds Credentials, cfg transport.Config) *Client {
 	return c
 }
 
-// ValidateID reports what cannot be an id, or would lead a request to another
-// path. Ids are opaque: older ones are UUIDs, newer ones begin with inv_.
+// ValidateID rejects what cannot be an id, or would lead a request to another path. Ids
+// are opaque: older ones are UUIDs, newer ones start with inv_.
 func ValidateID(id string) error {
 	if !gateway.IsOpaqueID(id, maxIDLength) || id == "." || id == ".." || strings.ContainsAny(id, `/\`) {
 		return errors.New("it is not a Meum id, such as inv_cb1e73f508a2abf4ea639f100de14cef")
@@ -68,11 +68,11 @@ func ValidateID(id string) error {
 	return nil
 }
 
-// ClockOffset compares the gateway's clock with ours, see gateway.Clock.
+// ClockOffset returns the offset of the gateway's clock: see gateway.Clock.
 func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.http.ClockOffset() }
 
-// Create makes an invoice. Where one with the same reference exists the gateway may
-// answer with that. The response holds less than a record.
+// Create creates an invoice. The gateway may return an existing one with the same
+// reference. The response has only a part of the record.
 // https://docs.meum.io/api-reference/invoices,
 // https://docs.meum.io/payments/invoice-lifecycle
 func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
@@ -93,8 +93,8 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	return inv, nil
 }
 
-// readCreated reads the response to a create. It has no id where that could be of
-// something else than an invoice.
+// readCreated parses the response to a create. It ignores an id that could be of
+// something other than an invoice.
 func readCreated(record *transport.Object) (*Invoice, error) {
 	inv, err := readInvoice(record)
 	if err == nil && !describesInvoice(record) {
@@ -104,8 +104,8 @@ func readCreated(record *transport.Object) (*Invoice, error) {
 	return inv, err
 }
 
-// describesInvoice reports whether a create's response has any of the members that it
-// is documented to have, besides the id: other objects have one, too.
+// describesInvoice reports whether a response to a create has any of its documented
+// members besides the id, which other objects have too.
 func describesInvoice(record *transport.Object) bool {
 	return slices.ContainsFunc([]string{"status", "checkout_url", "payment_url", "amount", "currency", "expires_at", "invoiceId"}, record.Has)
 }
@@ -116,9 +116,8 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	return c.invoices.Get(ctx, id)
 }
 
-// Cancel cancels an open invoice. Which of the open ones can be canceled the
-// documentation leaves open.
-// https://docs.meum.io/api-reference/invoices/cancel-invoice
+// Cancel cancels an open invoice. Which open invoices can be canceled is not
+// documented. https://docs.meum.io/api-reference/invoices/cancel-invoice
 func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
 	return c.invoices.Cancel(ctx, inv.ID, "/cancel", nil)
 }

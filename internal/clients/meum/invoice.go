@@ -9,8 +9,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// Invoice is the record that get, list and cancel answer. A create answers a
-// part of it. No field is promised; text is empty where the response has none.
+// Invoice is the record that get, list and cancel return. A create returns a part of
+// it. No field is guaranteed; text is empty if the response has none.
 // https://docs.meum.io/api-reference/invoices/cancel-invoice
 type Invoice struct {
 	ID              string // inv_…, formerly a UUID
@@ -20,23 +20,23 @@ type Invoice struct {
 	Currency        string
 	OrderAmount     gateway.Money // the order's total before conversion, in OrderCurrency
 	OrderCurrency   string
-	PaidAmount      gateway.Money // absent until a payment starts
-	OutputAsset     string        // what the merchant gets: a symbol or a longer id
-	CheckoutURL     string        // the payment page; absent once it cannot be paid
+	PaidAmount      gateway.Money // missing until a payment starts
+	OutputAsset     string        // what the merchant receives: a symbol or a longer id
+	CheckoutURL     string        // the payment page; missing once it cannot be paid
 	ReturnURL       string
 	CustomerID      string // UUID
 	PaymentLinkID   string
 	TransactionHash string
-	Metadata        json.RawMessage // an object, maybe without what Meum thinks sensitive
+	Metadata        json.RawMessage // an object, possibly without what Meum considers sensitive
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
 	PaidAt          time.Time
-	ExpiresAt       time.Time // in 2099 when the invoice does not expire
-	AnsweredAt      time.Time // when a create was answered, by the gateway's clock
+	ExpiresAt       time.Time // in 2099 if the invoice does not expire
+	AnsweredAt      time.Time // when the gateway responded to a create, by its clock
 }
 
-// readInvoice reads a record. An error comes with what could be read; without
-// an id the error is there. Older answers name some fields differently:
+// readInvoice parses a record. With an error it returns what it could read; a missing
+// id is an error. Older responses name some fields differently:
 // https://docs.meum.io/api-reference/invoices/create-invoice
 func readInvoice(o *transport.Object) (*Invoice, error) {
 	inv := &Invoice{
@@ -67,7 +67,7 @@ func readInvoice(o *transport.Object) (*Invoice, error) {
 	return inv, o.Err()
 }
 
-// either is the text of the first of two members that is there.
+// either returns the text of the first of two members that is present.
 func either(o *transport.Object, name, older string) string {
 	if o.Has(name) {
 		return o.Text(name)
@@ -75,8 +75,7 @@ func either(o *transport.Object, name, older string) string {
 	return o.Text(older)
 }
 
-// Phases are the documented words.
-// https://docs.meum.io/payments/invoice-lifecycle
+// Phases maps the documented statuses. https://docs.meum.io/payments/invoice-lifecycle
 var Phases = gateway.PhaseTable{
 	{Status: "pending", Phase: gateway.PhaseOpen},
 	{Status: "quoted", Phase: gateway.PhaseOpen},

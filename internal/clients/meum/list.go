@@ -13,14 +13,14 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// pageSize is the most that one request may ask for.
+// pageSize is the maximum that one request may ask for.
 const pageSize = 100
 
-// Filter says which invoices to list; what is empty does not matter. Filters by
-// date exist, but their names are not documented: without one the gateway may
-// leave out invoices that are older than 90 days.
+// Filter selects invoices; empty fields do not restrict it. Date filters exist, but
+// their names are not documented: without one, the gateway may leave out invoices that
+// are older than 90 days.
 type Filter struct {
-	Status          string // one of the documented words
+	Status          string // one of the documented statuses
 	ExternalOrderID string // exact
 	CustomerID      string // UUID
 	PaymentLinkID   string // plink_…
@@ -52,14 +52,14 @@ func (c *Client) List(ctx context.Context, filter Filter) iter.Seq2[*Invoice, er
 	}
 }
 
-// CheckAccount asks for a list of one invoice.
+// CheckAccount requests a list of one invoice.
 func (c *Client) CheckAccount(ctx context.Context) error {
 	_, _, err := c.page(ctx, url.Values{"limit": {"1"}})
 	return err
 }
 
-// FindByReference answers the invoices with this external_order_id that may have
-// been made since then. It sees recent ones only, see Filter.
+// FindByReference returns the invoices with this external_order_id that may have been
+// created since then. It sees only recent ones: see Filter.
 func (c *Client) FindByReference(ctx context.Context, reference string, since time.Time) ([]*Invoice, error) {
 	if reference == "" {
 		return nil, c.http.InvalidRequest(transport.OpList, "external_order_id", "it is empty")
@@ -67,7 +67,7 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 	return gateway.WithReference(c.List(ctx, Filter{ExternalOrderID: reference}), reference, since)
 }
 
-// page requests a page. cursor is that of the next one; "" if there is none.
+// page requests a page, and returns the cursor of the next one; "" if there is none.
 func (c *Client) page(ctx context.Context, query url.Values) (page gateway.Page[*Invoice], cursor string, err error) {
 	var body *transport.Object
 	page, err = c.invoices.Page(ctx, query, func(raw []byte) (rows []*transport.Object, err error) {
@@ -89,8 +89,8 @@ func (c *Client) page(ctx context.Context, query url.Values) (page gateway.Page[
 	return page, cursor, nil
 }
 
-// nextCursor is the cursor of the page after the one with these rows; "" if that is the
-// last one.
+// nextCursor returns the cursor of the page after these rows; "" if they are the last
+// ones.
 func nextCursor(body *transport.Object, rows []*Invoice) (string, error) {
 	cursor := body.Text("next_cursor")
 	more := body.Bool("has_more")

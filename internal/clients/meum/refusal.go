@@ -10,8 +10,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// Error codes with a meaning of their own.
-// https://docs.meum.io/api-reference/invoices,
+// Error codes with a specific meaning. https://docs.meum.io/api-reference/invoices,
 // https://docs.meum.io/api-reference/idempotency
 const (
 	codeScope         = "INSUFFICIENT_SCOPE"
@@ -36,11 +35,11 @@ const tooMany = "Too many requests"
 type refusal struct {
 	nested              bool
 	kind, code, message string
-	// alone says that the response holds nothing else.
+	// alone says that the response has nothing else.
 	alone bool
 }
 
-// readRefusal reads an error. It is false for what has neither form.
+// readRefusal parses an error. It returns false for anything else.
 func readRefusal(body *transport.Object) (refusal, bool) {
 	var r refusal
 	if raw := body.Raw("error"); raw != nil && raw[0] == '{' {
@@ -54,8 +53,8 @@ func readRefusal(body *transport.Object) (refusal, bool) {
 	return r, body.Err() == nil && r.message+r.code+r.kind != ""
 }
 
-// refusesCreate recognizes a documented refusal of a create, after which nothing
-// was made.
+// refusesCreate recognizes a documented refusal of a create, after which nothing was
+// created.
 func refusesCreate(resp *transport.Response) bool {
 	body, err := transport.ParseObject(resp.Body)
 	if err != nil {
@@ -106,17 +105,17 @@ func (c *Client) refused(call transport.Call, resp *transport.Response) error {
 
 var (
 	missing = regexp.MustCompile(`(?i)\b(not found|not exist|doesn't exist|no such|unknown|could not find|cannot find|can't find|couldn't find|not be found)\b`)
-	// notFoundCode is a code of an invoice or of what was asked for in general.
+	// notFoundCode matches a code for an invoice, or for anything in general.
 	notFoundCode = regexp.MustCompile(`(?i)^(invoice_|resource_)?(not_found|missing)$`)
 	anInvoice    = regexp.MustCompile(`(?i)\binvoice\b`)
-	// elsewhere is what servers in front of the gateway miss.
+	// elsewhere matches what servers in front of the gateway cannot find.
 	elsewhere = regexp.MustCompile(`(?i)(\b(routes?|routing|endpoints?|urls?|uri|paths?|pages?|files?|apps?|applications?|deployments?|domains?|hosts?|hostnames?|sites?|projects?|` +
 		`services?|upstreams?|tunnels?|buckets?|functions?|servers?|backends?|cluster|stage|api|methods?|handlers?|cannot (get|post|put|delete))\b|https?:|/)`)
 )
 
-// saysNotFound reports that the error is about an invoice that does not exist. A
-// server in front of the gateway says of an address, an application or a deployment
-// that it was not found, often in a similar form.
+// saysNotFound reports whether the error is about an invoice that does not exist. A
+// server in front of the gateway says the same of an address, an application or a
+// deployment, often in a similar form.
 func (r refusal) saysNotFound() bool {
 	if !r.alone || elsewhere.MatchString(r.message) || elsewhere.MatchString(strings.ReplaceAll(r.code, "_", " ")) {
 		return false

@@ -6,7 +6,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// Spec is an invoice to make. What is empty is not sent.
+// Spec is an invoice to create. Empty fields are not sent.
 // https://docs.meum.io/api-reference/invoices
 type Spec struct {
 	Amount          gateway.Money   `json:"-"`
@@ -19,7 +19,7 @@ type Spec struct {
 	Metadata        json.RawMessage `json:"metadata,omitempty"`
 }
 
-// createBody is the body of a create. The amount is text.
+// createBody is the body of a create. The amount is a string.
 type createBody struct {
 	Amount string `json:"amount"`
 	Spec

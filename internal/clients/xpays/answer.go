@@ -10,9 +10,9 @@ import (
 
 var errNoID = errors.New("the response has no id")
 
-// readInvoice reads the payment in a response: {"data": {…}} to a create and a cancel,
-// {"data": {"payment": {…}}} to a read, and either is accepted of each. Members beside
-// them are ignored. With an error it answers what could be read, never nil.
+// readInvoice parses the payment in a response: {"data": {…}} for a create and a
+// cancel, {"data": {"payment": {…}}} for a read; either is accepted from each. Other
+// members are ignored. With an error it returns what it could read, never nil.
 func (c *Client) readInvoice(call transport.Call, resp *transport.Response) (*Invoice, error) {
 	root, err := transport.ParseObject(resp.Body)
 	if err != nil {
@@ -29,8 +29,8 @@ func (c *Client) readInvoice(call transport.Call, resp *transport.Response) (*In
 	return inv, nil
 }
 
-// readInvoiceOf reads the payment in a response and insists that it is the one that was
-// asked for.
+// readInvoiceOf parses the payment in a response, and checks that it is the requested
+// one.
 func (c *Client) readInvoiceOf(call transport.Call, resp *transport.Response, id string) (*Invoice, error) {
 	inv, err := c.readInvoice(call, resp)
 	switch {
@@ -41,7 +41,7 @@ func (c *Client) readInvoiceOf(call transport.Call, resp *transport.Response, id
 	case !strings.EqualFold(inv.ID, id):
 		return nil, c.http.Unexpected(call, resp, fmt.Errorf("the response is not about payment %q", id))
 	}
-	// An id must not change in state because its letters changed case.
+	// An id must not change in the state because its letters changed case.
 	inv.ID = id
 	return inv, nil
 }

@@ -14,16 +14,14 @@ import (
 	"unicode/utf8"
 )
 
-// CanonicalJSON writes JSON in the one form that JavaScript's JSON.parse and
-// JSON.stringify give back unchanged, because a server signs what it parsed,
-// not what it received: compact; only quotes, backslashes, control characters
-// and lone surrogates escaped; numbers in their shortest form; members named
-// like array indexes first, in ascending order, as JavaScript sorts them. The
-// other members follow in the order of their names, so that equal JSON gives
-// equal text.
-//
-// It refuses what would not survive: a name that occurs twice in an object,
-// and a number that a double cannot hold.
+// CanonicalJSON formats JSON in the one form that JavaScript's JSON.parse and
+// JSON.stringify leave unchanged, because a server signs what it parsed, not what it
+// received: compact; with only quotes, backslashes, control characters and lone
+// surrogates escaped; numbers in their shortest form; and members named like array
+// indexes first, in ascending order, as JavaScript sorts them. The other members are
+// sorted by name, so that equal JSON gives equal text.
+// It rejects what would not survive: a name that occurs twice in an object, and a
+// number that a double cannot hold.
 func CanonicalJSON(raw []byte) ([]byte, error) {
 	if !utf8.Valid(raw) {
 		return nil, errors.New("it is not UTF-8")
@@ -37,20 +35,20 @@ func CanonicalJSON(raw []byte) ([]byte, error) {
 	return r.value("")
 }
 
-// rewriter walks over text that is known to be valid JSON.
+// rewriter reads text that is known to be valid JSON.
 type rewriter struct {
 	in     []byte
 	tokens *json.Decoder
 }
 
-// token is the next token, and the text of it.
+// token returns the next token and its text.
 func (r *rewriter) token() (token json.Token, text []byte) {
 	start := r.tokens.InputOffset()
 	token, _ = r.tokens.Token() // valid JSON
 	return token, bytes.TrimLeft(r.in[start:r.tokens.InputOffset()], " \t\r\n,:")
 }
 
-// value rewrites the value that follows. The path names it in errors.
+// value rewrites the next value. path names it in errors.
 func (r *rewriter) value(path string) ([]byte, error) {
 	token, text := r.token()
 	switch token := token.(type) {
@@ -145,8 +143,8 @@ func compareMembers(a, b member) int {
 	}
 }
 
-// arrayIndex reads a quoted name as an array index: a whole number from 0 to
-// 2^32-2 in its only spelling.
+// arrayIndex parses a quoted name as an array index: a whole number from 0 to 2^32-2 in
+// its canonical spelling.
 func arrayIndex(name []byte) (uint32, bool) {
 	text := string(name[1 : len(name)-1])
 	index, err := strconv.ParseUint(text, 10, 32)
@@ -156,20 +154,20 @@ func arrayIndex(name []byte) (uint32, bool) {
 	return uint32(index), true
 }
 
-// escapes are those in the text of a string. Two halves of a surrogate pair are one.
+// escapes matches the escapes in a string. Two halves of a surrogate pair are one.
 var escapes = regexp.MustCompile(`\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.`)
 
-// canonicalText writes a string as JSON.stringify does. A half of a surrogate pair alone
-// stays escaped.
+// canonicalText formats a string like JSON.stringify. Half of a surrogate pair stays
+// escaped.
 func canonicalText(text []byte) []byte {
 	return escapes.ReplaceAllFunc(text, func(escape []byte) []byte {
 		var char string
 		if err := json.Unmarshal(slices.Concat([]byte(`"`), escape, []byte(`"`)), &char); err != nil {
-			return escape // cannot be: valid JSON
+			return escape // unreachable: valid JSON
 		}
 		switch {
 		case char < " ", char == `"`, char == `\`:
-			short, _ := json.Marshal(char) // text can be encoded
+			short, _ := json.Marshal(char) // text can always be encoded
 			return short[1 : len(short)-1]
 		case char == string(utf8.RuneError) && !bytes.EqualFold(escape, []byte(`\ufffd`)):
 			return bytes.ToLower(escape)
@@ -179,23 +177,23 @@ func canonicalText(text []byte) []byte {
 	})
 }
 
-// canonicalNumber writes a JSON number as JavaScript does: 10 for 10.0, 1e+21
-// for 1000000000000000000000. It refuses one that JavaScript would change.
+// canonicalNumber formats a JSON number like JavaScript: 10 for 10.0, 1e+21 for
+// 1000000000000000000000. It rejects a number that JavaScript would change.
 func canonicalNumber(text string) (string, error) {
 	double, err := strconv.ParseFloat(text, 64)
 	mantissa, _, _ := strings.Cut(strings.ToLower(text), "e")
 	switch {
 	case strings.Trim(mantissa, "-0.") == "":
-		return "0", nil // of every spelling, the sign lost
+		return "0", nil // in any spelling, without its sign
 	case err != nil || double == 0:
 		return "", tooPrecise(text)
 	}
-	// The encoder of Go's library follows JavaScript's rule for numbers.
+	// Go's encoder follows JavaScript's rule for numbers.
 	short, err := json.Marshal(double)
 	if err != nil {
 		return "", tooPrecise(text)
 	}
-	// The exponents are small here, else there would be no double.
+	// The exponents are small, because the number fits a double.
 	want, ok1 := new(big.Rat).SetString(text)
 	got, ok2 := new(big.Rat).SetString(string(short))
 	if !ok1 || !ok2 || want.Cmp(got) != 0 {

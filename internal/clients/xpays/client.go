@@ -1,4 +1,4 @@
-// Package xpays talks to XPays: invoices in a fiat currency, paid in crypto.
+// Package xpays is a client of XPays: invoices in a fiat currency, paid in crypto.
 // https://xpays-docs.pages.dev
 package xpays
 
@@ -22,26 +22,27 @@ const (
 	Name = "xpays"
 	// Title is the display name.
 	Title = "XPays"
-	// DefaultEndpoint is empty: XPays tells each merchant its address.
+	// DefaultEndpoint is empty: XPays gives each merchant its address.
 	DefaultEndpoint = ""
 )
 
-// maxIDLength bounds what is taken for an id; the known ones have 36.
+// maxIDLength limits the length of an id; the known ones have 36.
 const maxIDLength = 128
 
 // Credentials are the pair of keys that XPays issues.
 type Credentials struct {
-	// APIKey tells who asks.
+	// APIKey identifies the merchant.
 	APIKey string
 	// SecretKey signs each request and is never sent.
 	SecretKey string
 }
 
-// Client is the client of one merchant. It is safe for concurrent use.
+// Client is a client of one merchant. It is safe for concurrent use.
 type Client struct {
 	apiKey, secretKey string
 	http              *transport.Client
-	// emptyBody is what the gateway was seen to sign of a request without a body.
+	// emptyBody is what the gateway has been observed to sign for a request without a
+	// body.
 	emptyBody atomic.Int32
 }
 
@@ -50,8 +51,7 @@ var (
 	_ gateway.Clock                   = (*Client)(nil)
 )
 
-// New returns a client. It sets the gateway and the secrets of cfg by itself. The error
-// is always nil.
+// New returns a client. It sets cfg's gateway and secrets. The error is always nil.
 func New(creds Credentials, cfg transport.Config) (*Client, error) {
 	c := &Client{apiKey: strings.TrimSpace(creds.APIKey), secretKey: strings.TrimSpace(creds.SecretKey)}
 	cfg.Gateway = Title
@@ -60,8 +60,8 @@ func New(creds Credentials, cfg transport.Config) (*Client, error) {
 	return c, nil
 }
 
-// ValidateID reports what cannot be an id. XPays issues UUIDs, but does not
-// promise it.
+// ValidateID rejects what cannot be an id. XPays issues UUIDs, but does not guarantee
+// it.
 func ValidateID(id string) error {
 	if !gateway.IsOpaqueID(id, maxIDLength) {
 		return errors.New("it is not an XPays id, such as 25e2c615-c90c-4868-b24d-0c1e3b81f92e")
@@ -69,10 +69,10 @@ func ValidateID(id string) error {
 	return nil
 }
 
-// ClockOffset compares the gateway's clock with ours, see gateway.Clock.
+// ClockOffset returns the offset of the gateway's clock: see gateway.Clock.
 func (c *Client) ClockOffset() (low, high time.Duration, known bool) { return c.http.ClockOffset() }
 
-// Create makes an invoice.
+// Create creates an invoice.
 // https://xpays-docs.pages.dev/payment/create-invoice-payment.html
 func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	body, err := c.body(spec)
@@ -100,7 +100,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 		return nil, c.http.Unexpected(call, resp, fmt.Errorf("the response is about payment %q, whose order_id is not %q", inv.ID, spec.OrderID))
 	}
 	inv.AnsweredAt = resp.Date()
-	// With an id the payment exists, whatever else is odd about the response.
+	// With an id, the payment exists, whatever else is odd about the response.
 	return inv, nil
 }
 
@@ -124,7 +124,7 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 	return c.readInvoiceOf(call, resp, id)
 }
 
-// Cancel asks to cancel an invoice that is not paid yet: "Cancel Payment" of
+// Cancel asks XPays to cancel an unpaid invoice: "Cancel Payment" of
 // https://xpays-docs.pages.dev.
 func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
 	if err := ValidateID(inv.ID); err != nil {
@@ -149,6 +149,6 @@ func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, sho
 	if err != nil {
 		return nil, false, err
 	}
-	// The cancel of a sister brand answers less than the invoice.
+	// The cancel of a sister brand returns less than the invoice.
 	return answer, answer.Facts(time.Now()).IsWhole(), nil
 }

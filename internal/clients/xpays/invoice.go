@@ -9,8 +9,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// Invoice is a payment, as the API calls it, with every field of the documented
-// response. Text is empty where the response has none.
+// Invoice is a payment, in the API's terms, with every field of the documented
+// response. Text is empty if the response has none.
 type Invoice struct {
 	ID      string
 	SeqNum  *int64
@@ -55,18 +55,18 @@ type Invoice struct {
 
 	PaymentStatus    string
 	PaymentMatchType string
-	// IsCompleted says that the payment is over, canceled ones included: it
-	// does not say that it was paid.
+	// IsCompleted says that the payment is over, even if it was canceled: it does not
+	// mean that it was paid.
 	IsCompleted *bool
 	Status      string
 	CreatedAt   time.Time
-	AnsweredAt  time.Time // when a create was answered, by the gateway's clock
+	AnsweredAt  time.Time // when the gateway responded to a create, by its clock
 
 	OwnedByGroup string
 	AgentID      string
 }
 
-// parseInvoice reads a payment. What is odd in it, the object's Err tells.
+// parseInvoice parses a payment. The object's Err reports any problems.
 func parseInvoice(o *transport.Object) *Invoice {
 	return &Invoice{
 		ID:      o.Word("id"),
@@ -134,20 +134,20 @@ func (i *Invoice) Facts(now time.Time) gateway.Facts {
 	}
 }
 
-// movedMoney goes by what was paid, by the transaction and by either status.
-// payer_paid_currency and merchant_amount are set of unpaid payments, too.
+// movedMoney checks the paid amount, the transaction and both statuses.
+// payer_paid_currency and merchant_amount are set for unpaid payments too.
 func (i *Invoice) movedMoney() bool {
 	return Phases.Of(i.Status, false).MoneyMoved() || Phases.Of(i.PaymentStatus, false).MoneyMoved() ||
 		i.PayerPaidAmount.IsPositive() || i.TxID != "" && i.TxID != offChain
 }
 
-// offChain is the txid of a payment that no chain holds. It stands beside a status
-// that says paid, and says nothing without one.
+// offChain is the txid of a payment that is not on a chain. It accompanies a status
+// that says paid, and means nothing without one.
 const offChain = "0x00"
 
-// Phases are the words of payment_status and status that are documented, by
-// XPays or by a sister brand, which differ in the first word of a pending
-// payment. There is none for an expired one.
+// Phases maps the values of payment_status and status that are documented by XPays or
+// by a sister brand, which differ in the first word of a pending payment. There is none
+// for an expired one.
 var Phases = gateway.PhaseTable{
 	{Status: "PAYMENT_CHECKING", Phase: gateway.PhaseOpen},
 	{Status: "PAYMENT_CHECKING", Phase: gateway.PhaseExpired, Late: true},
@@ -163,8 +163,8 @@ var Phases = gateway.PhaseTable{
 	{Status: "CANCELLED", Phase: gateway.PhaseCanceled},
 }
 
-// phase reads both status fields together. Where they contradict each other,
-// or one has a word that is not documented, nothing is known.
+// phase combines both status fields. If they contradict each other, or one is
+// undocumented, it is PhaseUnknown.
 func (i *Invoice) phase(now time.Time) gateway.Phase {
 	phase, late := gateway.PhaseUnknown, !i.ExpiredAt.IsZero() && !now.Before(i.ExpiredAt)
 	for _, word := range []string{i.Status, i.PaymentStatus} {

@@ -21,11 +21,11 @@ import (
 type refusal struct {
 	code, message string
 	// documented says that the response has one of the two forms, and own that its text
-	// is not one that any server gives.
+	// is not one that any server may return.
 	documented, own bool
 }
 
-// readRefusal reads an error. It is false for what has none of the forms.
+// readRefusal parses an error. It returns false for anything else.
 func readRefusal(resp *transport.Response) (refusal, bool) {
 	root, err := transport.ParseObject(resp.Body)
 	if err != nil {
@@ -47,7 +47,7 @@ func readRefusal(resp *transport.Response) (refusal, bool) {
 }
 
 // isStatusText recognizes the name of an HTTP status, which a server in front of the
-// gateway may give as well. Of these, "Forbidden" is documented.
+// gateway may return as well. Of these, "Forbidden" is documented.
 func isStatusText(message string, status int) bool {
 	if status == http.StatusForbidden && message == http.StatusText(status) {
 		return false
@@ -60,8 +60,8 @@ func isStatusText(message string, status int) bool {
 	return false
 }
 
-// refusesCreate recognizes the gateway's own refusal of a create, after which
-// nothing was made.
+// refusesCreate recognizes the gateway's own refusal of a create, after which nothing
+// was created.
 func refusesCreate(resp *transport.Response) bool {
 	r, ok := readRefusal(resp)
 	if resp.Status == http.StatusTooManyRequests {
@@ -70,11 +70,11 @@ func refusesCreate(resp *transport.Response) bool {
 	return ok && r.own
 }
 
-// rateLimit is what a gateway says with HTTP 429. Its words are not documented.
+// rateLimit matches the gateway's text for HTTP 429, which is not documented.
 var rateLimit = regexp.MustCompile(`(?i)\b(too many|rate|limit|slow)`)
 
-// refused returns the error for a response that is not a success. A kind of nil goes by
-// the HTTP status.
+// refused returns the error for a response that is not a success. A nil kind follows
+// from the HTTP status.
 func (c *Client) refused(call transport.Call, resp *transport.Response, kind error) error {
 	r, ok := readRefusal(resp)
 	switch {
@@ -105,11 +105,11 @@ func (c *Client) createRefused(call transport.Call, resp *transport.Response, sp
 var missingPayment = regexp.MustCompile(`(?i)^\W*(no such (payment|invoice)|unknown (payment|invoice)|(the |this )?(payment|invoice)( [^/]*)? (was |is |could |can )?(not |never )?(be )?(found|known)|` +
 	`(the |this )?(payment|invoice)( [^/]*)? (does not|doesn't) exist|(could|can) ?not find (the |this )?(payment|invoice)|no (payment|invoice) (was )?found)\b`)
 
-// saysNotFound reports the gateway's own word that it has no such payment. Servers
-// in front of it say so of addresses and applications.
+// saysNotFound recognizes the gateway's own message that it has no such payment.
+// Servers in front of it say the same of addresses and applications.
 func (r refusal) saysNotFound() bool { return r.own && missingPayment.MatchString(r.message) }
 
-// closedKind is the meaning of a refused cancel.
+// closedKind is the kind of a refused cancel.
 func closedKind(status int) error {
 	if status == http.StatusBadRequest || status == http.StatusConflict {
 		return gateway.ErrClosed

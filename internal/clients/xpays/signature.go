@@ -13,30 +13,30 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// What is signed of a request without a body. The page on signing serializes
-// an empty text; whether every server does is not documented.
+// What is signed for a request without a body. The page on signing serializes an empty
+// text; whether every server does is not documented.
 const (
 	emptyText = `""`
 	nothing   = ""
 )
 
-// What the gateway was seen to sign of a request without a body.
+// What the gateway has been observed to sign for a request without a body.
 const (
 	emptyUnsettled int32 = iota
 	emptyIsText
 	emptyIsNothing
 )
 
-// signature signs a request: the hexadecimal HMAC-SHA256 of time, method,
-// address and body, with the secret key. The rule is published by a sister
-// brand on the same platform, https://payment-document-6bc.pages.dev/signature-example.
+// signature signs a request: the hexadecimal HMAC-SHA256 of time, method, address and
+// body, with the secret key. The rule is published by a sister brand on the same
+// platform, https://payment-document-6bc.pages.dev/signature-example.
 func signature(secretKey, timestamp, method, address, body string) string {
 	mac := hmac.New(sha256.New, []byte(secretKey))
 	mac.Write([]byte(strings.Join([]string{timestamp, method, address, body}, "|")))
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// authorize signs one attempt with the time at which it is made.
+// authorize signs one attempt with the current time.
 func (c *Client) authorize(req *http.Request, body []byte) {
 	c.sign(req, string(body))
 }
@@ -48,7 +48,7 @@ func (c *Client) sign(req *http.Request, body string) {
 	req.Header.Set("x-signature", signature(c.secretKey, timestamp, req.Method, addressOf(req), body))
 }
 
-// addressOf is the absolute address as it goes over the wire.
+// addressOf returns the absolute URL on the wire.
 func addressOf(req *http.Request) string {
 	host := req.Host
 	if host == "" {
@@ -57,9 +57,9 @@ func addressOf(req *http.Request) string {
 	return req.URL.Scheme + "://" + host + req.URL.RequestURI()
 }
 
-// sendWithoutBody sends a call that has no body. While it is not settled how
-// the gateway signs one, a call that is refused as unauthorized is sent once
-// more, signed the other way.
+// sendWithoutBody sends a call without a body. Until it is known how the gateway signs
+// one, a call that is rejected as unauthorized is sent once more with the other
+// signature.
 func (c *Client) sendWithoutBody(ctx context.Context, call transport.Call) (*transport.Response, error) {
 	settled := c.emptyBody.Load()
 	if settled == emptyIsNothing {
@@ -80,7 +80,7 @@ func (c *Client) sendWithoutBody(ctx context.Context, call transport.Call) (*tra
 	return resp, nil
 }
 
-// settle notes how a call was signed that the gateway has accepted.
+// settle records how a call was signed that the gateway has accepted.
 func (c *Client) settle(resp *transport.Response, reading int32) {
 	if resp.OK() {
 		c.emptyBody.Store(reading)

@@ -7,7 +7,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// Spec is what a create sends,
+// Spec is an invoice to create,
 // https://xpays-docs.pages.dev/payment/create-invoice-payment.html.
 type Spec struct {
 	OrderID          string        `json:"order_id"`
@@ -33,8 +33,8 @@ type createBody struct {
 	DiscountPercent json.RawMessage `json:"discount_percent,omitempty"`
 }
 
-// body writes the spec in the form that survives the gateway's way of signing.
-// The errors are *gateway.Error and name the field.
+// body encodes the spec in the form that survives the gateway's way of signing. The
+// errors are *gateway.Error and name the field.
 func (c *Client) body(spec Spec) ([]byte, error) {
 	wire := createBody{Spec: spec, Amount: spec.Amount.String()}
 	if !spec.Amount.IsPresent() {
@@ -60,7 +60,7 @@ func (c *Client) body(spec Spec) ([]byte, error) {
 	return encode(wire)
 }
 
-// encode writes a request's body.
+// encode encodes a request's body.
 func encode(value any) ([]byte, error) {
 	raw, err := json.Marshal(value)
 	if err != nil {
