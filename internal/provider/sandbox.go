@@ -165,7 +165,7 @@ func (s sandboxSetting) useFolder(c *invoice.Connections, diags *diag.Diagnostic
 func (s sandboxSetting) useServer(ctx context.Context, c *invoice.Connections, diags *diag.Diagnostics) {
 	address, err := transport.ParseSandboxURL(s.url)
 	if err != nil {
-		s.fail(diags, "Invalid sandbox server address", fmt.Sprintf("%v. Correct %s.", err, s.source))
+		s.fail(diags, "Invalid address of the sandbox server", fmt.Sprintf("%v. Correct %s.", err, s.source))
 		return
 	}
 	cfg := c.Transport

@@ -209,7 +209,7 @@ func (c *Client) Status(ctx context.Context, id string) (string, gateway.Phase, 
 	}
 	word := body.Word("status_invoice")
 	if word == "" {
-		return "", gateway.PhaseUnknown, c.http.Unexpected(call, resp, errors.New("it has no status_invoice"))
+		return "", gateway.PhaseUnknown, c.http.Unexpected(call, resp, errors.New("it lacks status_invoice"))
 	}
 	return word, Phases.Of(word, false), nil
 }

@@ -96,7 +96,7 @@ func (c *Client) createRefused(call transport.Call, resp *transport.Response, sp
 		said.Kind = gateway.ErrInvalid
 		said.Fields = []gateway.FieldError{{
 			Field:   "order_id",
-			Message: fmt.Sprintf("a payment with the order_id %q already exists: use another order_id", spec.OrderID),
+			Message: fmt.Sprintf("a payment with the order_id %q already exists: choose another one", spec.OrderID),
 		}}
 	}
 	return c.http.Refused(call, resp, said)

@@ -99,7 +99,7 @@ func (a *cancelAction[Spec, Inv]) closed(facts gateway.Facts, ignoreClosed bool,
 		tell("%s invoice %s is already canceled", a.def.Title, facts.ID)
 		return nil
 	case ignoreClosed:
-		tell("%s invoice %s was not canceled: %s", a.def.Title, facts.ID, state)
+		tell("%s invoice %s is not canceled: %s", a.def.Title, facts.ID, state)
 		return nil
 	default:
 		return diag.Diagnostics{diag.NewErrorDiagnostic(

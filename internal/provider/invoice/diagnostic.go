@@ -83,7 +83,7 @@ func (r reporter) listFailure(err error, read int) diag.Diagnostics {
 	}
 	unused := ""
 	if read > 0 {
-		unused = fmt.Sprintf("The %d invoices that were already read are not used, because an incomplete list would be misleading. ", read)
+		unused = fmt.Sprintf("The %d invoices that were already read are not used, because a shorter list would be wrong. ", read)
 	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Cannot list the %s invoices", r.title),
 		fmt.Sprintf("%s.\n\n%s%s", capital(message(err)), unused, r.advice(err)))}

@@ -123,7 +123,7 @@ func (r *invoiceResource[Spec, Inv]) warnOfLoss(model Model[Spec, Inv]) (diags d
 		return diags
 	}
 	if model.Local().DeletionPolicy.ValueString() == engine.PolicyAbandon {
-		diags.Append(r.abandoned(c, "will be removed from the state without being canceled")...)
+		diags.Append(r.abandoned(c, "is going to be removed from the state without being canceled")...)
 	}
 	return diags
 }

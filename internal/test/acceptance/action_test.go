@@ -137,7 +137,7 @@ func TestInvokeCancelOfClosed(t *testing.T) {
 			}
 			r.Fails(1)
 			r.Find("error", "it is "+phase, id, strconv.Quote(status), "ignore_closed = true")
-			expectProgress(t, ignoring, fmt.Sprintf("%s invoice %s was not canceled: it is %s (status %q)", g.Title, id, phase, status))
+			expectProgress(t, ignoring, fmt.Sprintf("%s invoice %s is not canceled: it is %s (status %q)", g.Title, id, phase, status))
 		}
 		if n := g.count(s, g.Requests.Cancel); n != 0 {
 			t.Errorf("%d requests to cancel", n)

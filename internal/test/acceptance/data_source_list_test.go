@@ -271,7 +271,7 @@ func TestInvoicesDataPartialRows(t *testing.T) {
 			r := w.Apply()
 			if test.says != nil {
 				r.Fails(1)
-				r.Find("error", append(test.says, "Cannot list the Hesabe invoices", "invoice "+ids[1], "an incomplete list would be misleading")...)
+				r.Find("error", append(test.says, "Cannot list the Hesabe invoices", "invoice "+ids[1], "a shorter list would be wrong")...)
 				if n := g.count(s, g.Requests.Read); n != 1 {
 					t.Errorf("%d reads, want one, the last", n)
 				}
@@ -378,7 +378,7 @@ func TestInvoicesDataFails(t *testing.T) {
 					return
 				}
 				r.Fails(1)
-				r.Find("error", "Cannot list the "+g.Title+" invoices", test.says, "an incomplete list would be misleading")
+				r.Find("error", "Cannot list the "+g.Title+" invoices", test.says, "a shorter list would be wrong")
 				if len(w.State()) != 0 {
 					t.Error("the state has a list")
 				}
