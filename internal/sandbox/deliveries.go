@@ -8,10 +8,10 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 )
 
-// Delivery is the sending of one webhook to one address.
+// Delivery is the delivery of one webhook to one address.
 type Delivery = outbox.Delivery
 
-// Attempt is one sending of a delivery.
+// Attempt is one attempt at a delivery.
 type Attempt = outbox.Attempt
 
 // The states of a delivery.
@@ -30,8 +30,8 @@ var (
 // maxWait is the longest wait that NextDelivery returns.
 const maxWait = time.Minute
 
-// Deliveries lists the webhooks of a gateway and an invoice, newest first. An
-// empty gateway or id stands for all.
+// Deliveries lists the webhooks of a gateway and an invoice, newest first. An empty
+// gateway or id selects all.
 func (s *Sandbox) Deliveries(ctx context.Context, gateway, invoiceID string) (list []Delivery, err error) {
 	if gateway != "" {
 		if _, err := s.find(gateway); err != nil {
@@ -45,12 +45,11 @@ func (s *Sandbox) Deliveries(ctx context.Context, gateway, invoiceID string) (li
 	return list, err
 }
 
-// NextDelivery claims the webhook that is due first for owner, until the lease
-// ends: nobody else gets it before. The owner sends it within the lease and
-// calls RecordAttempt; if it does neither, the webhook is due again.
-//
-// Without one that is due, ok is false, and wait is how long until there can
-// be one unless Version changes before.
+// NextDelivery claims the webhook that is due first, until the lease ends: no other
+// owner gets it before. The owner sends it within the lease and calls RecordAttempt;
+// otherwise the webhook is due again.
+// If none is due, ok is false, and wait is how long it takes until one may be, unless
+// Version changes before.
 func (s *Sandbox) NextDelivery(
 	ctx context.Context, owner string, lease time.Duration,
 ) (d Delivery, wait time.Duration, ok bool, err error) {
@@ -75,13 +74,13 @@ func (s *Sandbox) NextDelivery(
 		return err
 	})
 	if !ok {
-		wait = 0 // somebody was quicker: ask again
+		wait = 0 // another process was faster: ask again
 	}
 	return d, wait, ok, err
 }
 
-// expireDue lets all gateways expire what is due, because that may send
-// webhooks, and returns how long until there is more to do.
+// expireDue expires what is due at all gateways, because that may send webhooks, and
+// returns how long it takes until more is due.
 func (s *Sandbox) expireDue(ctx context.Context) (wait time.Duration, err error) {
 	wait = maxWait
 	for _, name := range Gateways() {
@@ -101,16 +100,15 @@ func (s *Sandbox) expireDue(ctx context.Context) (wait time.Duration, err error)
 	return wait, nil
 }
 
-// RecordAttempt settles what an owner has claimed: the webhook is delivered,
-// is due again after a pause, or has failed for good. ErrNotClaimed says that
-// the claim had lapsed.
+// RecordAttempt settles a claim: the webhook is delivered, is due again after a pause,
+// or has failed for good. ErrNotClaimed means that the claim had expired.
 func (s *Sandbox) RecordAttempt(ctx context.Context, id, owner string, attempt Attempt) error {
 	return s.outbox.Update(ctx, func(tx *store.Tx) error {
 		return outbox.Settle(tx, id, owner, attempt, time.Now())
 	})
 }
 
-// Resend makes a webhook due at once, whatever has become of it.
+// Resend makes a webhook due at once, whatever its state.
 func (s *Sandbox) Resend(ctx context.Context, id string) (d Delivery, err error) {
 	err = s.outbox.Update(ctx, func(tx *store.Tx) error {
 		d, err = outbox.Resend(tx, id, time.Now())

@@ -9,8 +9,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-// Handler serves a gateway's API. For a name that is not among Gateways it
-// answers 404 to everything.
+// Handler serves a gateway's API. For a name that is not in Gateways, it responds with
+// 404 to everything.
 func (s *Sandbox) Handler(gateway string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		simulated, known := s.simulator(gateway)
@@ -26,12 +26,11 @@ func (s *Sandbox) Handler(gateway string) http.Handler {
 				return
 			}
 		}
-		simulated.ServeHTTP(w, r) // it answers in its own form where the store is what is wrong
+		simulated.ServeHTTP(w, r) // it responds in its own form if the store fails
 	})
 }
 
-// fail applies the first fault for a request, and reports whether the request
-// was answered.
+// fail applies the first fault for a request, and reports whether it responded.
 func (s *Sandbox) fail(w http.ResponseWriter, r *http.Request, gateway string, operation simulator.Operation) bool {
 	fault, found, err := s.takeFault(r.Context(), gateway, operation)
 	if err != nil || !found {
@@ -51,8 +50,8 @@ func (s *Sandbox) fail(w http.ResponseWriter, r *http.Request, gateway string, o
 	}
 }
 
-// takeFault counts the first fault for a request: of all processes on the
-// folder, each of its times goes to one request.
+// takeFault uses up the first fault for a request: across all processes on the folder,
+// each of its times goes to one request.
 func (s *Sandbox) takeFault(
 	ctx context.Context, gateway string, operation simulator.Operation,
 ) (fault Fault, found bool, err error) {
@@ -68,7 +67,7 @@ func (s *Sandbox) takeFault(
 	return fault, found, err
 }
 
-// pause waits, and reports whether the time was over before the context.
+// pause waits, and returns false if the context ended first.
 func pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true

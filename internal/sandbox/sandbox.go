@@ -1,9 +1,8 @@
-// Package sandbox simulates the payment gateways: what a configuration does to
-// real invoices can be tried where none is real.
-//
-// It shares no code with the gateways' clients, on purpose: it is written from
-// the gateways' documentation alone, so that a misreading in a client shows as
-// a failing test.
+// Package sandbox simulates the payment gateways, to try a configuration where no
+// invoice is real.
+// On purpose, it shares no code with the gateways' clients: it is written from the
+// gateways' documentation alone, so that a misreading in a client shows as a failing
+// test.
 package sandbox
 
 import (
@@ -25,7 +24,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
 )
 
-// gateways are the simulators there are: one line for each.
+// gateways are all simulators, one per line.
 var gateways = []gateway{
 	register("cryptocloud", cryptocloud.Account, cryptocloud.New),
 	register("hesabe", hesabe.Account, hesabe.New),
@@ -33,7 +32,7 @@ var gateways = []gateway{
 	register("xpays", xpays.Account, xpays.New),
 }
 
-// gateway is how a simulator is made.
+// gateway is how a simulator is created.
 type gateway struct {
 	name    string
 	account func() simulator.Account
@@ -41,8 +40,8 @@ type gateway struct {
 	owns    func(behaviour any) bool
 }
 
-// register makes the gateway of a package's New, whose Behaviour tells which
-// of all behaviours given is meant for it.
+// register returns the gateway of a package's New. The type of its Behaviour selects
+// the one that is meant for it.
 func register[B any, S simulator.Simulator](
 	name string, account func() simulator.Account, build func(*store.Namespace, simulator.Clock, B) S,
 ) gateway {
@@ -61,7 +60,7 @@ func register[B any, S simulator.Simulator](
 	}
 }
 
-// ErrNoGateway reports a name that is not among Gateways.
+// ErrNoGateway: the name is not in Gateways.
 var ErrNoGateway = errors.New("sandbox: no such gateway")
 
 // Gateways lists the names of the simulated gateways.
@@ -72,8 +71,7 @@ func Gateways() (names []string) {
 	return names
 }
 
-// EventsByGateway lists the events that each gateway knows, in the order of
-// presentation.
+// EventsByGateway lists the events that each gateway has, in the order of presentation.
 func EventsByGateway() map[string][]simulator.Event {
 	events := map[string][]simulator.Event{}
 	for _, g := range gateways {
@@ -91,7 +89,7 @@ type options struct {
 	behaviours []any
 }
 
-// WithClock sets the time that the gateways go by; otherwise it is time.Now.
+// WithClock sets the gateways' clock; the default is time.Now.
 func WithClock(clock simulator.Clock) Option {
 	return func(o *options) { o.clock = clock }
 }
@@ -101,9 +99,9 @@ func WithTemporaryStore() Option {
 	return func(o *options) { o.store = append(o.store, store.Temporary()) }
 }
 
-// WithBehaviour sets how gateways behave. Each value is the Behaviour of a
-// simulator's package, such as meum.Behaviour; a gateway without one follows
-// the main reading of its documentation.
+// WithBehaviour sets how gateways behave. Each value is the Behaviour of a simulator's
+// package, such as meum.Behaviour; without one, a gateway follows the main reading of
+// its documentation.
 func WithBehaviour(behaviours ...any) Option {
 	return func(o *options) { o.behaviours = append(o.behaviours, behaviours...) }
 }
@@ -120,8 +118,8 @@ type Sandbox struct {
 	simulators map[string]simulator.Simulator
 }
 
-// Open makes or opens the sandbox in dir. Errors are those of store.Open, and
-// one for a behaviour that no gateway has.
+// Open creates or opens the sandbox in dir. Its errors are those of store.Open, and one
+// for a behaviour that no gateway has.
 func Open(dir string, opts ...Option) (*Sandbox, error) {
 	o := options{clock: time.Now}
 	for _, opt := range opts {
@@ -140,15 +138,15 @@ func Open(dir string, opts ...Option) (*Sandbox, error) {
 	return s, nil
 }
 
-// Warning says that others can read or write an existing folder; empty if they cannot.
-// A new folder is the owner's alone.
+// Warning reports that others can read or write an existing folder; "" if they cannot.
+// A new folder is accessible only to its owner.
 func (s *Sandbox) Warning() string { return s.store.Warning() }
 
-// Close ends the use of the store. Requests that come later fail.
+// Close closes the store. Later requests fail.
 func (s *Sandbox) Close() error { return s.store.Close() }
 
-// Behave replaces the behaviours of all gateways, see WithBehaviour. What they
-// have stored stays; a rate limit counts anew.
+// Behave replaces the behaviours of all gateways: see WithBehaviour. Their data stays;
+// rate limits start again.
 func (s *Sandbox) Behave(behaviours ...any) error {
 	for _, behaviour := range behaviours {
 		known := false
@@ -184,8 +182,8 @@ func (s *Sandbox) find(gateway string) (simulator.Simulator, error) {
 	return nil, fmt.Errorf("%w: %q; there are %s", ErrNoGateway, gateway, strings.Join(Gateways(), ", "))
 }
 
-// Events lists the events that a gateway knows, in the order of presentation;
-// none for a name that is not among Gateways.
+// Events lists the events that a gateway has, in the order of presentation; none for a
+// name that is not in Gateways.
 func (s *Sandbox) Events(gateway string) []simulator.Event {
 	if simulated, known := s.simulator(gateway); known {
 		return simulated.Events()
@@ -193,8 +191,8 @@ func (s *Sandbox) Events(gateway string) []simulator.Event {
 	return nil
 }
 
-// Invoices lists the invoices of a gateway and in a phase, newest first; an
-// empty gateway or phase stands for all.
+// Invoices lists the invoices of a gateway and in a phase, newest first; an empty
+// gateway or phase selects all.
 func (s *Sandbox) Invoices(ctx context.Context, gateway string, phase simulator.Phase) ([]simulator.Invoice, error) {
 	names := []string{gateway}
 	if gateway == "" {
@@ -219,7 +217,7 @@ func (s *Sandbox) Invoices(ctx context.Context, gateway string, phase simulator.
 	return list, nil
 }
 
-// Invoice returns an invoice as it stands now. The errors are ErrNoGateway and
+// Invoice returns an invoice as it is now. The errors are ErrNoGateway and
 // simulator.ErrNoInvoice.
 func (s *Sandbox) Invoice(ctx context.Context, gateway, id string) (simulator.Invoice, error) {
 	simulated, err := s.find(gateway)
@@ -229,8 +227,8 @@ func (s *Sandbox) Invoice(ctx context.Context, gateway, id string) (simulator.In
 	return simulated.Invoice(ctx, id)
 }
 
-// Trigger lets an event happen to an invoice, as simulator.Simulator says. One
-// more error is ErrNoGateway.
+// Trigger triggers an event for an invoice: see simulator.Simulator. It may also return
+// ErrNoGateway.
 func (s *Sandbox) Trigger(
 	ctx context.Context, gateway, id string, event simulator.Event, amount string,
 ) (simulator.Invoice, error) {

@@ -16,7 +16,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 )
 
-// Webhook is where a gateway sends its notifications, and how.
+// Webhook is where and how a gateway sends its notifications.
 type Webhook = settings.Webhook
 
 // Fault makes requests to a simulated gateway fail.
@@ -25,14 +25,14 @@ type Fault = settings.Fault
 // maxAhead keeps the simulated time within the years that gateways can write.
 const maxAhead = 50 * 365 * 24 * time.Hour
 
-// ErrInvalidSetting reports a setting that is refused.
+// ErrInvalidSetting: a setting is not valid.
 var ErrInvalidSetting = errors.New("sandbox: the setting is not valid")
 
 func invalidSetting(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrInvalidSetting, fmt.Sprintf(format, args...))
 }
 
-// load reads what all processes on the folder share.
+// load reads the settings that all processes on the folder share.
 func (s *Sandbox) load(ctx context.Context) (shared settings.Settings, err error) {
 	err = s.shared.View(ctx, func(tx *store.Tx) error {
 		shared, err = settings.Load(tx)
@@ -45,21 +45,21 @@ func (s *Sandbox) change(ctx context.Context, fn func(*settings.Settings) error)
 	return s.shared.Update(ctx, func(tx *store.Tx) error { return settings.Change(tx, fn) })
 }
 
-// Now is the simulated time, in UTC. Where the folder cannot be read it is the
-// real time.
+// Now returns the simulated time, in UTC. If the folder cannot be read, it is the real
+// time.
 func (s *Sandbox) Now() time.Time {
-	ahead, _ := s.Ahead(context.Background()) // whoever needs to know calls Ahead
+	ahead, _ := s.Ahead(context.Background()) // a caller that needs the error calls Ahead
 	return s.clock().UTC().Add(ahead)
 }
 
-// Ahead is how far the simulated time is before the real one.
+// Ahead returns how far the simulated time is ahead of the real one.
 func (s *Sandbox) Ahead(ctx context.Context) (time.Duration, error) {
 	shared, err := s.load(ctx)
 	return shared.Ahead, err
 }
 
-// Advance moves the simulated time on, for every process on the folder. It
-// never goes back, except by Reset.
+// Advance moves the simulated time forward, for every process on the folder. Only Reset
+// moves it back.
 func (s *Sandbox) Advance(ctx context.Context, d time.Duration) error {
 	if d < 0 {
 		return invalidSetting("the clock cannot go back by %s; a reset sets it to the real time", -d)
@@ -73,8 +73,8 @@ func (s *Sandbox) Advance(ctx context.Context, d time.Duration) error {
 	})
 }
 
-// SetPublicURL records where a running server can be reached, or with an empty
-// text that none runs: answers name payment pages there.
+// SetPublicURL records the URL of a running server, or "" if none runs: responses use
+// it for payment pages.
 func (s *Sandbox) SetPublicURL(ctx context.Context, address string) error {
 	address = strings.TrimRight(address, "/")
 	if address != "" && !isHTTP(address) {
@@ -86,8 +86,8 @@ func (s *Sandbox) SetPublicURL(ctx context.Context, address string) error {
 	})
 }
 
-// PublicURL is where a running server can be reached, without a slash at the end; empty
-// if none runs.
+// PublicURL returns the URL of a running server, without a trailing slash; "" if none
+// runs.
 func (s *Sandbox) PublicURL(ctx context.Context) (string, error) {
 	shared, err := s.load(ctx)
 	return shared.PublicURL, err
@@ -99,8 +99,8 @@ func (s *Sandbox) Webhooks(ctx context.Context) (map[string]Webhook, error) {
 	return maps.Clone(shared.Webhooks), err
 }
 
-// SetWebhooks replaces where gateways send their notifications. It refuses a
-// gateway that there is not and an address that is not http or https.
+// SetWebhooks replaces where gateways send their notifications. It rejects an unknown
+// gateway, and an address that is not http or https.
 func (s *Sandbox) SetWebhooks(ctx context.Context, webhooks map[string]Webhook) error {
 	for gateway, webhook := range webhooks {
 		if _, err := s.find(gateway); err != nil {
@@ -156,8 +156,8 @@ func (s *Sandbox) ClearFaults(ctx context.Context) error {
 	})
 }
 
-// Reset removes all invoices, deliveries and faults, and sets the clock to the
-// real time. Webhooks, the public URL and logins stay.
+// Reset removes all invoices, deliveries and faults, and sets the clock to the real
+// time. Webhooks, the public URL and logins stay.
 func (s *Sandbox) Reset(ctx context.Context) error {
 	return s.shared.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.Clear(settings.Namespace, hesabe.Sessions); err != nil {
@@ -170,6 +170,6 @@ func (s *Sandbox) Reset(ctx context.Context) error {
 	})
 }
 
-// Version grows with every change in the folder, by whatever process. It is
-// cheap to ask for.
+// Version increases with every change in the folder, by any process. It is cheap to
+// read.
 func (s *Sandbox) Version(ctx context.Context) (uint64, error) { return s.store.Version(ctx) }

@@ -11,18 +11,18 @@ import (
 	"strings"
 )
 
-// domain is the gateways' domain within the process. The name is reserved and
-// leads nowhere: https://www.rfc-editor.org/rfc/rfc6761#section-6.4
+// domain is the gateways' domain within the process. The name is reserved and does not
+// resolve: https://www.rfc-editor.org/rfc/rfc6761#section-6.4
 const domain = ".sandbox.invalid"
 
-// Endpoint is the base URL under which Transport serves a gateway.
+// Endpoint returns the base URL at which Transport serves a gateway.
 func Endpoint(gateway string) string { return "https://" + gateway + domain }
 
-// Transport takes requests for https://<gateway>.sandbox.invalid to the
-// gateway's handler, within the process and without a socket. Any other host
-// is one that does not exist. A handler sees the request as a server would:
-// with Host and TLS set and only path and query in the URL. When the request's
-// context ends, RoundTrip returns; the handler sees the same context.
+// Transport sends requests for https://<gateway>.sandbox.invalid to the gateway's
+// handler, within the process and without a socket. No other host exists. A handler
+// sees the request as a server would: with Host and TLS set, and only path and query in
+// the URL. If the request's context ends, RoundTrip returns; the handler sees the same
+// context.
 func (s *Sandbox) Transport() http.RoundTripper { return transport{s} }
 
 type transport struct{ sandbox *Sandbox }
@@ -46,7 +46,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 
-	arrived := asServed(r, body) // here, because the caller may reuse r once this returns
+	arrived := asServed(r, body) // here, because the caller may reuse r after this returns
 	done := make(chan outcome, 1)
 	go func() {
 		response, err := serve(t.sandbox.Handler(gateway), arrived)
@@ -56,7 +56,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	select {
 	case o := <-done:
 		if err := r.Context().Err(); err != nil {
-			return nil, err // both came at once
+			return nil, err // both came at the same time
 		}
 		if o.err != nil {
 			return nil, o.err
@@ -73,7 +73,7 @@ type outcome struct {
 	err      error
 }
 
-// asServed is the request as a server sees it.
+// asServed returns the request as a server sees it.
 func asServed(r *http.Request, body io.ReadCloser) *http.Request {
 	arrived := r.Clone(r.Context())
 	arrived.Body = body
@@ -88,8 +88,7 @@ func asServed(r *http.Request, body io.ReadCloser) *http.Request {
 	return arrived
 }
 
-// serve lets the handler answer. A panic is what it is to a client of a
-// server: the connection ends.
+// serve calls the handler. As with a server, a panic ends the connection.
 func serve(handler http.Handler, arrived *http.Request) (response *http.Response, err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {

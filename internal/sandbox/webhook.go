@@ -12,7 +12,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-// Accounts are the merchants that the gateways know, by gateway.
+// Accounts returns the merchants of the gateways, by gateway.
 func Accounts() map[string]simulator.Account {
 	accounts := map[string]simulator.Account{}
 	for _, g := range gateways {
@@ -21,9 +21,9 @@ func Accounts() map[string]simulator.Account {
 	return accounts
 }
 
-// WebhookSecret is what a gateway's webhooks are signed with: the operator's
-// own secret or the documented one of the simulated merchant. It is empty
-// where the gateway does not sign them.
+// WebhookSecret returns the secret that signs a gateway's webhooks: the operator's own,
+// or the documented one of the simulated merchant. It is "" if the gateway does not
+// sign them.
 func (s *Sandbox) WebhookSecret(ctx context.Context, gateway string) (string, error) {
 	shared, err := s.load(ctx)
 	if err != nil {
@@ -40,8 +40,8 @@ func secretOf(shared settings.Settings, gateway string) string {
 	return documented
 }
 
-// WebhookRequest is the HTTP request of a delivery, signed now, with the
-// secret and in the form that the gateway's webhook has now.
+// WebhookRequest returns the HTTP request of a delivery, signed now, with the gateway's
+// current webhook secret and form.
 func (s *Sandbox) WebhookRequest(ctx context.Context, d Delivery) (*http.Request, error) {
 	simulated, err := s.find(d.Gateway)
 	if err != nil {
@@ -70,8 +70,7 @@ func (s *Sandbox) WebhookRequest(ctx context.Context, d Delivery) (*http.Request
 	return request, nil
 }
 
-// checkFormat returns an error for a form that the gateway's webhooks do not
-// have.
+// checkFormat rejects a form that the gateway's webhooks do not have.
 func checkFormat(gateway, format string) error {
 	account := Accounts()[gateway]
 	if format == "" || slices.Contains(account.WebhookFormats, format) {

@@ -1,5 +1,5 @@
-// Package command is the command line of the sandbox: a server, and commands
-// that control one, or a folder without a server.
+// Package command is the sandbox's command line: a server, and commands that control a
+// server, or a folder without one.
 package command
 
 import (
@@ -10,11 +10,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Name is the word that the provider's binary is called with.
+// Name is the argument that selects the sandbox.
 const Name = "sandbox"
 
-// Run runs the command that args name, without the word Name, and returns the
-// exit status.
+// Run runs the command in args, which do not include Name, and returns the exit status.
 func Run(ctx context.Context, version string, args []string, stdout, stderr io.Writer) int {
 	root := &cobra.Command{
 		Use:         Name,

@@ -12,12 +12,12 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
 )
 
-// environment points an application, and the provider, at a sandbox.
+// environment is the environment of an application and a provider that use a sandbox.
 type environment struct {
-	sandbox   string            // of PAYINVOICE_SANDBOX
-	endpoints string            // the base of the gateways' endpoints; empty: no server runs
-	secrets   map[string]string // of webhooks, by gateway; empty: not signed
-	hidden    []string          // gateways whose secret cannot be learned
+	sandbox   string            // the value of PAYINVOICE_SANDBOX
+	endpoints string            // the base of the gateways' endpoints; "" if no server runs
+	secrets   map[string]string // webhook secrets by gateway; "" if webhooks are not signed
+	hidden    []string          // gateways whose secret is not disclosed
 }
 
 func newEnv() *cobra.Command {
@@ -67,7 +67,7 @@ func (e environment) print(w io.Writer) error {
 	return err
 }
 
-// export is a line for a POSIX shell.
+// export formats a line for a POSIX shell.
 func export(name, value string) string {
 	return "export " + name + "='" + strings.ReplaceAll(value, "'", `'\''`) + "'\n"
 }

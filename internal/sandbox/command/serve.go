@@ -72,7 +72,7 @@ func serve(ctx context.Context, cmd *cobra.Command, version string, flags serveF
 	}
 }
 
-// setWebhooks changes what the flags name and keeps the rest of the folder's.
+// setWebhooks changes what the flags set, and keeps the folder's other settings.
 func (f serveFlags) setWebhooks(ctx context.Context, s *sandbox.Sandbox) error {
 	if len(f.urls)+len(f.secrets)+len(f.formats) == 0 {
 		return nil

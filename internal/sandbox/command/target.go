@@ -16,7 +16,7 @@ import (
 
 const defaultURL = "http://127.0.0.1:4480"
 
-// target is a sandbox: a server's, or a folder's.
+// target is the sandbox of a server or in a folder.
 type target interface {
 	Invoices(ctx context.Context, gateway string) ([]control.Invoice, error)
 	Trigger(ctx context.Context, gateway, id, event, amount string) (control.Invoice, error)
@@ -27,7 +27,7 @@ type target interface {
 	Close() error
 }
 
-// targetFlags choose a target.
+// targetFlags select a target.
 type targetFlags struct{ url, dataDir string }
 
 func (f *targetFlags) add(cmd *cobra.Command) {
@@ -36,7 +36,7 @@ func (f *targetFlags) add(cmd *cobra.Command) {
 	cmd.MarkFlagsMutuallyExclusive("url", "data-dir")
 }
 
-// with runs fn with the chosen target.
+// with calls fn with the selected target.
 func (f *targetFlags) with(cmd *cobra.Command, fn func(target) error) error {
 	chosen, err := f.open(cmd)
 	if err != nil {
@@ -70,7 +70,7 @@ func (r *remote) Environment(ctx context.Context) (environment, error) {
 	env := environment{sandbox: r.URL(), endpoints: r.URL(), secrets: map[string]string{}}
 	for gateway, account := range sandbox.Accounts() {
 		if webhooks[gateway].SecretSet {
-			env.hidden = append(env.hidden, gateway) // a server tells no secret
+			env.hidden = append(env.hidden, gateway) // a server does not disclose secrets
 		} else {
 			env.secrets[gateway] = account.WebhookSecret
 		}
@@ -78,7 +78,7 @@ func (r *remote) Environment(ctx context.Context) (environment, error) {
 	return env, err
 }
 
-// folder is a sandbox without a server, or beside one.
+// folder is a sandbox in a folder, with or without a server.
 type folder struct {
 	*sandbox.Sandbox
 	dir string
@@ -127,7 +127,7 @@ func (f *folder) Environment(ctx context.Context) (environment, error) {
 	return env, nil
 }
 
-// runningServer is the public URL of a server that answers, else empty.
+// runningServer returns the public URL of a server that responds; otherwise "".
 func (f *folder) runningServer(ctx context.Context) (string, error) {
 	public, err := f.PublicURL(ctx)
 	if err != nil || public == "" {
@@ -140,7 +140,7 @@ func (f *folder) runningServer(ctx context.Context) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	if client.Check(ctx) != nil {
-		return "", nil // it has ended
+		return "", nil // it is no longer running
 	}
 	return public, nil
 }

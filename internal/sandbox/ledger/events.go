@@ -14,7 +14,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 )
 
-// Trigger lets an event happen to an invoice, as simulator.Simulator says.
+// Trigger triggers an event for an invoice: see simulator.Simulator.
 func (l *Ledger[R]) Trigger(
 	ctx context.Context, id string, event simulator.Event, amount string,
 ) (shown simulator.Invoice, err error) {
@@ -42,7 +42,7 @@ func (l *Ledger[R]) Trigger(
 	return shown, err
 }
 
-// check returns an error for an event that cannot happen.
+// check returns an error for an event that is not possible.
 func (tx *Tx[R]) check(inv R, event simulator.Event) error {
 	known := slices.Contains(tx.ledger.gateway.Events, event)
 	if known && (event == simulator.Forget || inv.Can(event, tx.Now)) {
@@ -59,16 +59,16 @@ func (tx *Tx[R]) check(inv R, event simulator.Event) error {
 	return refused
 }
 
-// amountForm is plain decimal text; the length bounds what is computed.
+// amountForm is plain decimal text of limited length.
 var amountForm = regexp.MustCompile(`^[0-9]{1,30}(\.[0-9]{1,30})?$`)
 
-// The parts of the price that payers usually send who send another sum.
+// The parts of the price that a payer usually sends for other events.
 var (
 	underpays = decimal.RequireFromString("0.5")
 	overpays  = decimal.RequireFromString("1.5")
 )
 
-// usualAmount is what a payer sends who was not told how much.
+// usualAmount returns what a payer sends by default.
 func (g Gateway[R]) usualAmount(event simulator.Event, price decimal.Decimal) decimal.Decimal {
 	switch {
 	case event == simulator.Underpay:
@@ -82,7 +82,7 @@ func (g Gateway[R]) usualAmount(event simulator.Event, price decimal.Decimal) de
 	}
 }
 
-// parseAmount reads the amount of an event. Empty text stands for the usual one.
+// parseAmount parses the amount of an event. Empty text means the usual one.
 func (g Gateway[R]) parseAmount(event simulator.Event, text string, price decimal.Decimal) (amount decimal.Decimal, err error) {
 	if text == "" {
 		return g.usualAmount(event, price), nil
@@ -108,8 +108,9 @@ func (g Gateway[R]) parseAmount(event simulator.Event, text string, price decima
 	return amount, nil
 }
 
-// ExpireDue saves what has passed its deadline, with its notifications, and returns the
-// next deadline; zero if there is none. Mostly nothing is due, and nothing is written.
+// ExpireDue saves the invoices that have passed their deadline, with their
+// notifications, and returns the next deadline; zero if there is none. Usually nothing
+// is due, and nothing is written.
 func (l *Ledger[R]) ExpireDue(ctx context.Context) (next time.Time, err error) {
 	var keys []string
 	find := func(tx *Tx[R]) error {
@@ -152,8 +153,7 @@ func (l *Ledger[R]) ExpireDue(ctx context.Context) (next time.Time, err error) {
 	return next, err
 }
 
-// Position is a record's place in the order of age: its creation, and its
-// sequence among those of one moment.
+// Position orders records by age: by creation, and by sequence within one moment.
 func Position(created time.Time, sequence uint64) string {
 	return store.Moment(created) + "/" + store.Ordinal(sequence)
 }

@@ -1,7 +1,6 @@
-// Package ledger is what the simulated gateways share: it keeps a gateway's
-// invoices in the store, finds them by indexes, lets events happen to them,
-// lets them expire, and puts the webhooks of every change into the outbox in
-// the same transaction.
+// Package ledger is shared by the simulated gateways: it stores a gateway's invoices,
+// finds them by indexes, triggers their events, expires them, and puts the webhooks of
+// every change into the outbox in the same transaction.
 package ledger
 
 import (
@@ -16,67 +15,67 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 )
 
-// Record is a gateway's invoice, which is stored as JSON.
+// Record is a gateway's invoice, stored as JSON.
 type Record interface {
-	// Key is its id in the gateway's API.
+	// Key returns its id in the gateway's API.
 	Key() string
 
-	// Position sorts invoices by age; it never changes.
+	// Position orders invoices by age; it never changes.
 	Position() string
 
-	// Index lists the keys of its rows in the gateway's indexes. Each must be
-	// its own and begin with none of the ledger's prefixes.
+	// Index lists the keys of its rows in the gateway's indexes. Each must be unique,
+	// and must not start with one of the ledger's prefixes.
 	Index() []string
 
-	// StatusWord is a word for its state as it is stored.
+	// StatusWord returns its status as text.
 	StatusWord() string
 
-	// Deadline is when the passing of time will change its status; false if that cannot
-	// happen any more.
+	// Deadline returns when time will change its status; false if that can no longer
+	// happen.
 	Deadline() (at time.Time, open bool)
 
 	// Expire changes its status after the deadline.
 	Expire(deadline time.Time)
 
-	// Can reports whether an event can happen to it now.
+	// Can reports whether an event is possible now.
 	Can(event simulator.Event, now time.Time) bool
 
-	// Price is its amount in its currency.
+	// Price returns its amount in its currency.
 	Price() decimal.Decimal
 
-	// Apply lets an event happen that can. amount is what the payer sends in
-	// all if the event is a payment, in the invoice's currency.
+	// Apply applies a possible event. amount is the total that the payer sends, in the
+	// invoice's currency, if the event is a payment.
 	Apply(event simulator.Event, amount decimal.Decimal, now time.Time)
 }
 
-// Gateway is how a gateway's invoices are shown.
+// Gateway describes how a gateway's invoices are shown.
 type Gateway[R Record] struct {
 	Name   string
 	Events []simulator.Event // in the order of presentation
 
-	// Overpays is the part of the price that a payer usually sends who sends too
-	// much; zero stands for one and a half.
+	// Overpays is the part of the price that a payer sends by default for an
+	// overpayment; zero means one and a half.
 	Overpays decimal.Decimal
 
 	// New returns an empty record.
 	New func() R
 
-	// Describe shows an invoice in the terms of all gateways. The ledger adds
-	// Gateway, ID and Events, and Status unless that is set.
+	// Describe shows an invoice in the terms of all gateways. The ledger adds Gateway,
+	// ID and Events, and Status unless it is set.
 	Describe func(tx *Tx[R], inv R) simulator.Invoice
 
-	// Notice is the name of the webhook of a change; empty is none. Of a new
-	// invoice the status before is empty.
+	// Notice returns the name of the webhook for a change; "" if there is none. For a
+	// new invoice, the previous status is empty.
 	Notice func(before string, inv R) string
 
-	// Address is the invoice's own webhook address, empty where it has none.
-	// Nil stands for a gateway without such addresses.
+	// Address returns the invoice's own webhook address; "" if it has none. Nil means
+	// that the gateway has no such addresses.
 	Address func(inv R) string
 
-	// Show is an invoice as the gateway's API answers it.
+	// Show returns an invoice as in the gateway's API.
 	Show func(tx *Tx[R], inv R) any
 
-	// Snapshot is the Data of a notification; nil stands for Show.
+	// Snapshot returns the Data of a notification; nil means Show.
 	Snapshot func(tx *Tx[R], inv R) any
 }
 
@@ -87,28 +86,28 @@ type Ledger[R Record] struct {
 	clock   simulator.Clock
 }
 
-// New returns a ledger over the records in ns. The simulated time is the clock's and
-// what the sandbox's clock is ahead of it.
+// New returns a ledger over the records in ns. The simulated time is clock plus the
+// offset of the sandbox's clock.
 func New[R Record](ns *store.Namespace, clock simulator.Clock, gateway Gateway[R]) *Ledger[R] {
 	return &Ledger[R]{gateway, ns, clock}
 }
 
-// Tx is a transaction at one moment. It is valid until the function it was
-// given to returns.
+// Tx is a transaction at one moment. It is valid until the function that it was passed
+// to returns.
 type Tx[R Record] struct {
 	*store.Tx
 	Now       time.Time // of the simulated clock, in UTC
-	PublicURL string    // of the sandbox's server; empty: none runs
+	PublicURL string    // of the sandbox's server; "" if none runs
 
 	ledger *Ledger[R]
 }
 
-// View runs fn with a consistent, read-only state.
+// View calls fn with a consistent, read-only state.
 func (l *Ledger[R]) View(ctx context.Context, fn func(tx *Tx[R]) error) error {
 	return l.ns.View(ctx, func(tx *store.Tx) error { return l.run(tx, fn) })
 }
 
-// Update runs fn alone and keeps what it wrote, or nothing when fn fails.
+// Update calls fn with exclusive access, and keeps its writes unless it fails.
 func (l *Ledger[R]) Update(ctx context.Context, fn func(tx *Tx[R]) error) error {
 	return l.ns.Update(ctx, func(tx *store.Tx) error { return l.run(tx, fn) })
 }
@@ -121,7 +120,7 @@ func (l *Ledger[R]) run(tx *store.Tx, fn func(tx *Tx[R]) error) error {
 	return fn(&Tx[R]{Tx: tx, Now: l.clock().UTC().Add(shared.Ahead), PublicURL: shared.PublicURL, ledger: l})
 }
 
-// Now is the simulated time, outside of a transaction.
+// Now returns the simulated time, outside of a transaction.
 func (l *Ledger[R]) Now(ctx context.Context) (now time.Time, err error) {
 	err = l.View(ctx, func(tx *Tx[R]) error {
 		now = tx.Now
@@ -130,8 +129,8 @@ func (l *Ledger[R]) Now(ctx context.Context) (now time.Time, err error) {
 	return now, err
 }
 
-// PayURL is the payment page of an invoice: on the sandbox's server where one
-// runs, and otherwise that of the simulated gateway.
+// PayURL returns the payment page of an invoice: on the sandbox's server if one runs,
+// and otherwise at the simulated gateway.
 func (tx *Tx[R]) PayURL(id, otherwise string) string {
 	if tx.PublicURL == "" {
 		return otherwise
@@ -182,10 +181,10 @@ func (l *Ledger[R]) Invoices(ctx context.Context) ([]simulator.Invoice, error) {
 	return list, err
 }
 
-// Events lists the events that the gateway knows.
+// Events lists the events that the gateway has.
 func (l *Ledger[R]) Events() []simulator.Event { return l.gateway.Events }
 
-// snapshot is the Data of a notification.
+// snapshot returns the Data of a notification.
 func (tx *Tx[R]) snapshot(inv R) (json.RawMessage, error) {
 	if tx.ledger.gateway.Snapshot == nil {
 		return json.Marshal(tx.ledger.gateway.Show(tx, inv))

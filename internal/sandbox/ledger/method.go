@@ -8,20 +8,20 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// Method is a method of a gateway's API, which answers within one transaction.
+// Method is a method of a gateway's API, which runs in one transaction.
 type Method[R Record] struct {
 	Verb, Path string // of HTTP; the path is a pattern of http.ServeMux, in which {id} is an invoice's id
 	Operation  simulator.Operation
 	// Admit checks the credentials of a request.
 	Admit func(r *http.Request) error
-	// Parameters are those that the query may have, and Members those of the JSON object
-	// that is the body. Without members the method takes no body.
+	// Parameters are the allowed query parameters, and Members the allowed members of
+	// the JSON object in the body. Without members, the method takes no body.
 	Parameters, Members []string
-	// Answer makes the content of a success. With an error, what it wrote is not kept.
+	// Answer returns the content of a success. If it fails, its writes are discarded.
 	Answer func(c *Call[R]) (any, error)
 }
 
-// Call is a request for a method.
+// Call is a request to a method.
 type Call[R Record] struct {
 	*Tx[R]
 	Request *http.Request
@@ -29,7 +29,7 @@ type Call[R Record] struct {
 	Body    *wire.Object // nil if the method takes none
 }
 
-// Load reads the invoice that the path of the request names.
+// Load reads the invoice in the path of the request.
 func (c *Call[R]) Load() (R, error) { return c.Tx.Load(c.Request.PathValue("id")) }
 
 // Get is the Answer of a method that shows an invoice.
@@ -41,9 +41,9 @@ func (l *Ledger[R]) Get(c *Call[R]) (any, error) {
 	return l.gateway.Show(c.Tx, inv), nil
 }
 
-// Routes makes the router of an API with these methods. write answers a result or an
-// error: one of the gateway's own, a *wire.RequestError, simulator.ErrNoInvoice, or what is
-// wrong with the sandbox itself.
+// Routes returns a router for an API with these methods. write writes a result or an
+// error: one of the gateway's own, a *wire.RequestError, simulator.ErrNoInvoice, or a
+// failure of the sandbox itself.
 func (l *Ledger[R]) Routes(write func(w http.ResponseWriter, result any, err error), methods []Method[R]) *wire.Router {
 	router := wire.NewRouter(
 		func(w http.ResponseWriter, _ *http.Request) {

@@ -13,7 +13,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// The ledger's own keys. Rows of all indexes hold the invoice's key.
+// The ledger's own keys. Rows of all indexes contain the invoice's key.
 const (
 	invoiceRows  = "invoice/"  // then the invoice's key
 	positionRows = "position/" // then the position
@@ -23,7 +23,7 @@ const (
 // PositionRows is the prefix of the index of all invoices, by position.
 const PositionRows = positionRows
 
-// rows are the keys of all index rows of an invoice.
+// rows returns the keys of all index rows of an invoice.
 func rows[R Record](inv R) []string {
 	keys := append(slices.Clone(inv.Index()), positionRows+inv.Position())
 	if at, open := inv.Deadline(); open {
@@ -32,7 +32,7 @@ func rows[R Record](inv R) []string {
 	return keys
 }
 
-// Load reads an invoice as it stands now, or returns simulator.ErrNoInvoice.
+// Load reads an invoice as it is now, or returns simulator.ErrNoInvoice.
 func (tx *Tx[R]) Load(key string) (R, error) {
 	inv, found, err := tx.stored(key)
 	if err == nil && !found {
@@ -58,7 +58,7 @@ func (tx *Tx[R]) stored(key string) (inv R, found bool, err error) {
 	return inv, found, err
 }
 
-// Indexed reads the invoice that an index row holds.
+// Indexed reads the invoice in an index row.
 func (tx *Tx[R]) Indexed(raw []byte) (inv R, err error) {
 	var key string
 	if err := json.Unmarshal(raw, &key); err != nil {
@@ -128,8 +128,8 @@ func (tx *Tx[R]) Remove(key string) error {
 	return tx.Delete(invoiceRows + key)
 }
 
-// notify puts the webhook of a change into the outbox. Without an address, of
-// the invoice or of the gateway, none is sent.
+// notify puts the webhook for a change into the outbox. Without an address, of the
+// invoice or of the gateway, it does nothing.
 func (tx *Tx[R]) notify(before string, inv R) error {
 	gateway := tx.ledger.gateway
 	event := gateway.Notice(before, inv)

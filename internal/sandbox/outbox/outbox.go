@@ -1,8 +1,7 @@
-// Package outbox keeps the webhooks that simulated gateways have to send. A
-// notification is stored in the transaction that makes the change it is about,
-// and stays until it was delivered: who sends it claims it for a time, so that
-// nobody else does, and a claim that its owner does not settle lapses.
-//
+// Package outbox stores the webhooks that simulated gateways have to send. A
+// notification is stored in the transaction that makes the change, and stays until it
+// was delivered. Its sender claims it for a time, so that nobody else sends it, and an
+// unsettled claim expires.
 // Times are real ones, not those of the sandbox's clock.
 package outbox
 
@@ -34,22 +33,22 @@ const (
 	Failed    = "failed" // it is not repeated by itself any more
 )
 
-// MaxAttempts is how often a notification is sent by itself.
+// MaxAttempts is the number of automatic attempts for a notification.
 const MaxAttempts = 5
 
-// pauses are those after the first, second, … attempt that failed.
+// pauses are the pauses after the first, second, … failed attempt.
 var pauses = [MaxAttempts - 1]time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute}
 
 var (
-	// ErrNoDelivery reports that there is no delivery with the id.
+	// ErrNoDelivery: there is no delivery with this id.
 	ErrNoDelivery = errors.New("sandbox: no such webhook delivery")
 
-	// ErrNotClaimed reports that the delivery is not claimed by who settles
-	// it: the claim has lapsed and another has it, or has settled it.
+	// ErrNotClaimed: the delivery is not claimed by this owner, because its claim has
+	// expired and another has claimed or settled it.
 	ErrNotClaimed = errors.New("sandbox: the webhook delivery is not claimed by this sender any more")
 )
 
-// Delivery is the sending of one notification to one address.
+// Delivery is the delivery of one notification to one address.
 type Delivery struct {
 	ID           string // the notification's
 	Gateway      string
@@ -62,31 +61,31 @@ type Delivery struct {
 	NextAt       time.Time // of a pending one: when it may be sent
 }
 
-// Attempt is one sending.
+// Attempt is one attempt.
 type Attempt struct {
 	At     time.Time
-	Status int    // of the HTTP answer; 0: none came
-	Error  string // why it failed; empty when it did not
+	Status int    // of the HTTP response; 0 if there was none
+	Error  string // why it failed; "" if it did not
 }
 
-// succeeded reports whether the receiver took the notification.
+// succeeded reports whether the receiver accepted the notification.
 func (a Attempt) succeeded() bool { return a.Error == "" && a.Status >= 200 && a.Status < 300 }
 
 // record is a delivery as it is stored.
 type record struct {
 	Delivery
 	Sequence uint64
-	Tries    int    // since it was last asked for
-	Owner    string // who has claimed it; empty: nobody
-	Again    bool   // it was asked for again while it was claimed
+	Tries    int    // since it was last requested
+	Owner    string // who has claimed it; "" if nobody has
+	Again    bool   // it was requested again while it was claimed
 }
 
 func (r *record) dueKey() string {
 	return dueKeys + store.Moment(r.NextAt) + "/" + store.Ordinal(r.Sequence)
 }
 
-// Add stores a notification to be sent to url as soon as possible. The
-// transaction may be one of any namespace.
+// Add stores a notification to be sent to url as soon as possible. The transaction may
+// be in any namespace.
 func Add(tx *store.Tx, n simulator.Notification, url string, now time.Time) error {
 	tx, err := tx.In(Namespace)
 	if err != nil {
@@ -105,7 +104,7 @@ func Add(tx *store.Tx, n simulator.Notification, url string, now time.Time) erro
 	return save(tx, nil, r)
 }
 
-// save stores a delivery and its place among the due ones; was is as before.
+// save stores a delivery and updates the index of due ones; was is the previous state.
 func save(tx *store.Tx, was, r *record) error {
 	if was != nil && was.State == Pending {
 		if err := tx.Delete(was.dueKey()); err != nil {
@@ -129,7 +128,7 @@ func load(tx *store.Tx, id string) (*record, error) {
 	return &r, err
 }
 
-// NextDue returns when the next delivery may be sent; zero if none waits.
+// NextDue returns when the next delivery may be sent; zero if there is none.
 func NextDue(tx *store.Tx) (at time.Time, err error) {
 	r, err := first(tx)
 	if err != nil || r == nil {
@@ -138,7 +137,7 @@ func NextDue(tx *store.Tx) (at time.Time, err error) {
 	return r.NextAt, nil
 }
 
-// first is the pending delivery that is due first, nil if there is none.
+// first returns the pending delivery that is due first; nil if there is none.
 func first(tx *store.Tx) (r *record, err error) {
 	var id string
 	err = tx.Ascend(dueKeys, func(_ string, raw []byte) (bool, error) {
@@ -150,8 +149,8 @@ func first(tx *store.Tx) (r *record, err error) {
 	return load(tx, id)
 }
 
-// Claim takes the delivery that is due first for owner until the lease ends.
-// It returns false when none is due.
+// Claim claims the delivery that is due first, until the lease ends. It returns false
+// if none is due.
 func Claim(tx *store.Tx, owner string, now time.Time, lease time.Duration) (d Delivery, ok bool, err error) {
 	r, err := first(tx)
 	if err != nil || r == nil || r.NextAt.After(now) {
@@ -171,8 +170,8 @@ func Claim(tx *store.Tx, owner string, now time.Time, lease time.Duration) (d De
 	return r.Delivery, true, save(tx, &was, r)
 }
 
-// Settle records the attempt of an owner and ends the claim: the delivery is
-// delivered, is due again after a pause, or has failed for good.
+// Settle records an owner's attempt and ends the claim: the delivery is delivered, is
+// due again after a pause, or has failed for good.
 func Settle(tx *store.Tx, id, owner string, attempt Attempt, now time.Time) error {
 	r, err := load(tx, id)
 	if err != nil {
@@ -198,8 +197,8 @@ func Settle(tx *store.Tx, id, owner string, attempt Attempt, now time.Time) erro
 	return save(tx, &was, r)
 }
 
-// Resend makes a delivery due at once, whatever has become of it. One that is
-// being sent is sent once more afterwards.
+// Resend makes a delivery due at once, whatever its state. One that is being sent is
+// sent once more afterwards.
 func Resend(tx *store.Tx, id string, now time.Time) (Delivery, error) {
 	r, err := load(tx, id)
 	if err != nil {
@@ -214,8 +213,8 @@ func Resend(tx *store.Tx, id string, now time.Time) (Delivery, error) {
 	return r.Delivery, save(tx, &was, r)
 }
 
-// List returns the deliveries of a gateway and an invoice, newest first. An
-// empty gateway or invoice stands for all.
+// List returns the deliveries of a gateway and an invoice, newest first. An empty
+// gateway or invoice selects all.
 func List(tx *store.Tx, gateway, invoiceID string) ([]Delivery, error) {
 	var ids []string
 	err := tx.Descend(orderKeys, func(_ string, raw []byte) (bool, error) {

@@ -9,10 +9,10 @@ import (
 type Clock struct {
 	mu      sync.Mutex
 	stopped *time.Time
-	ahead   time.Duration // of the real time, while it runs
+	ahead   time.Duration // from the real time, while it runs
 }
 
-// Now is the gateways' time, in UTC.
+// Now returns the gateways' time, in UTC.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -30,7 +30,7 @@ func (c *Clock) Set(t time.Time) {
 	c.stopped = &t
 }
 
-// Advance moves the clock on by d, whether it runs or stands.
+// Advance moves the clock forward by d, whether or not it runs.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,5 +1,4 @@
-// Package sandboxtest serves the simulated gateways on real sockets, for tests
-// of whoever talks to a gateway.
+// Package sandboxtest serves the simulated gateways on real sockets, for tests.
 package sandboxtest
 
 import (
@@ -17,12 +16,10 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// Server is a sandbox with one HTTP/1.1 listener on 127.0.0.1 for each
-// gateway, an empty temporary store and a clock of its own. Its methods are
-// safe for concurrent use.
+// Server is a sandbox with one HTTP/1.1 listener on 127.0.0.1 for each gateway, an
+// empty temporary store and its own clock. Its methods are safe for concurrent use.
 type Server struct {
-	// Sandbox is what is served; use its Trigger to let things happen to
-	// invoices.
+	// Sandbox is the sandbox; use its Trigger for events.
 	Sandbox *sandbox.Sandbox
 
 	*Clock
@@ -36,7 +33,7 @@ type Server struct {
 	handlers map[string]http.Handler // the gateways behind the middleware
 }
 
-// Request is a request as it came, before anybody handled it.
+// Request is a request as it arrived.
 type Request struct {
 	Method string
 	Path   string
@@ -76,7 +73,7 @@ func Start(t testing.TB, behaviours ...any) *Server {
 	return s
 }
 
-// URL is the base URL of a gateway, without a slash at the end.
+// URL returns the base URL of a gateway, without a trailing slash.
 func (s *Server) URL(gateway string) string {
 	s.t.Helper()
 	listener, known := s.listeners[gateway]
@@ -86,7 +83,7 @@ func (s *Server) URL(gateway string) string {
 	return listener.URL
 }
 
-// Requests lists what a gateway was asked, oldest first.
+// Requests lists the requests to a gateway, oldest first.
 func (s *Server) Requests(gateway string) []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -94,8 +91,8 @@ func (s *Server) Requests(gateway string) []Request {
 }
 
 // Intercept puts middleware between the listeners and the gateways, for example to lose
-// a response. It is called once for each gateway. Requests are recorded before it sees
-// them, and what is put in later sees them earlier.
+// a response. It is called once for each gateway. Requests are recorded before they
+// reach it, and later middleware runs first.
 func (s *Server) Intercept(middleware func(next http.Handler) http.Handler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,7 +101,7 @@ func (s *Server) Intercept(middleware func(next http.Handler) http.Handler) {
 	}
 }
 
-// Behave replaces the behaviours of all gateways, see sandbox.WithBehaviour.
+// Behave replaces the behaviours of all gateways: see sandbox.WithBehaviour.
 func (s *Server) Behave(behaviours ...any) {
 	s.t.Helper()
 	if err := s.Sandbox.Behave(behaviours...); err != nil {
@@ -112,8 +109,8 @@ func (s *Server) Behave(behaviours ...any) {
 	}
 }
 
-// Reset forgets the recorded requests and the middleware, and goes back to the
-// behaviours given to Start. Invoices and clock stay as they are.
+// Reset discards the recorded requests and the middleware, and restores the behaviours
+// given to Start. Invoices and clock stay as they are.
 func (s *Server) Reset() {
 	s.t.Helper()
 	s.mu.Lock()
@@ -127,8 +124,8 @@ func (s *Server) Reset() {
 
 func (s *Server) serve(gateway string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// One byte more than a gateway reads, so that it still sees an
-		// oversized body as such.
+		// One byte more than a gateway reads, so that it still sees that the body is
+		// too large.
 		body, err := io.ReadAll(io.LimitReader(r.Body, wire.MaxBody+1))
 		if err != nil {
 			return // the client has gone

@@ -8,20 +8,19 @@ import (
 	"strings"
 )
 
-// guard refuses requests that a web page of another site makes: a browser lets
-// it send them to a server on the loopback interface.
-//
-// Origin and Sec-Fetch-Site tell where a request comes from. They do not help
-// against DNS rebinding, where the other site's own name leads to this server:
-// there the Host header is the foreign name. See
+// guard rejects requests from web pages of other sites, which a browser lets them send
+// to a server on the loopback interface.
+// Origin and Sec-Fetch-Site say where a request comes from. They do not help against
+// DNS rebinding, where the other site's own name resolves to this server: then the Host
+// header is the foreign name. See
 // https://developer.mozilla.org/en-US/docs/Web/Security/Attacks/DNS_Rebinding.
 type guard struct {
 	hosts   map[string]bool // names without a port, in lower case
-	exposed bool            // not only the loopback interface is served
+	exposed bool            // serves more than the loopback interface
 	origins *http.CrossOriginProtection
 }
 
-// newGuard admits the address that is listened on and the public URL.
+// newGuard accepts the address that the server listens on and the public URL.
 func newGuard(listen net.Addr, public *url.URL) (*guard, error) {
 	g := &guard{
 		hosts:   map[string]bool{strings.ToLower(public.Hostname()): true},
@@ -33,8 +32,7 @@ func newGuard(listen net.Addr, public *url.URL) (*guard, error) {
 	return g, g.origins.AddTrustedOrigin(public.Scheme + "://" + public.Host)
 }
 
-// wrap passes permitted requests to next. It passes others to refuse, with the
-// reason.
+// wrap passes permitted requests to next, and others to refuse, with the reason.
 func (g *guard) wrap(next http.Handler, refuse func(w http.ResponseWriter, r *http.Request, reason string)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -48,8 +46,8 @@ func (g *guard) wrap(next http.Handler, refuse func(w http.ResponseWriter, r *ht
 	})
 }
 
-// strict is like wrap and also refuses reads by other sites, because no link
-// leads here.
+// strict is like wrap, and also rejects reads by other sites, because no link leads
+// here.
 func (g *guard) strict(next http.Handler, refuse func(w http.ResponseWriter, r *http.Request, reason string)) http.Handler {
 	return g.wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if g.isForeign(r) {
@@ -60,16 +58,15 @@ func (g *guard) strict(next http.Handler, refuse func(w http.ResponseWriter, r *
 	}), refuse)
 }
 
-// isForeign reports whether a page of another origin made the request.
+// isForeign reports whether a page of another origin sent the request.
 func (g *guard) isForeign(r *http.Request) bool {
 	changing := *r
-	changing.Method = http.MethodPost // the standard library never refuses reads
+	changing.Method = http.MethodPost // the standard library never rejects reads
 	return g.origins.Check(&changing) != nil
 }
 
-// isOwnHost reports whether the name is one that nobody else can have
-// registered: this server's own, an IP address, or a name that does not exist in
-// public DNS.
+// isOwnHost reports whether nobody else can have registered the name: this server's
+// own, an IP address, or a name that does not exist in public DNS.
 func (g *guard) isOwnHost(hostport string) bool {
 	host := hostport
 	if name, _, err := net.SplitHostPort(hostport); err == nil {
@@ -82,7 +79,7 @@ func (g *guard) isOwnHost(hostport string) bool {
 	if g.hosts[host] || host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
 	}
-	// Between containers the server has a name such as "sandbox" or
+	// Between containers, the server has a name such as "sandbox" or
 	// "host.docker.internal".
 	return g.exposed && host != "" && (!strings.Contains(host, ".") || strings.HasSuffix(host, ".internal"))
 }

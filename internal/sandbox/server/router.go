@@ -11,14 +11,15 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/page"
 )
 
-// router sends requests to the gateways' APIs or to everything else. It is not
-// a ServeMux, which would redirect unclean paths; gateways do not redirect.
+// router sends requests to the gateways' APIs or to the rest of the server. It is not a
+// ServeMux, which would redirect unclean paths; gateways do not redirect.
 type router struct {
 	apis map[string]http.Handler
 	own  *http.ServeMux
 }
 
-// newRouter serves everything. changed is called when a webhook may be due.
+// newRouter returns the handler for everything. changed is called when a webhook may be
+// due.
 func newRouter(config Config, public *url.URL, guard *guard, changed func()) http.Handler {
 	pages := &page.Pages{Sandbox: config.Sandbox, PublicURL: public.String(), Changed: changed}
 	r := &router{apis: map[string]http.Handler{}, own: http.NewServeMux()}

@@ -1,5 +1,5 @@
-// Package server serves a sandbox over HTTP: the gateways' APIs, payment pages
-// for a browser, an API that controls the sandbox, and webhooks.
+// Package server serves a sandbox over HTTP: the gateways' APIs, payment pages, an API
+// that controls the sandbox, and webhooks.
 package server
 
 import (
@@ -20,16 +20,16 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/delivery"
 )
 
-// grace is how long running requests may take when the server is to end.
+// grace is how long running requests may take when the server stops.
 const grace = time.Second
 
-// Config is what a server needs. Only Sandbox must be set.
+// Config configures a server. Only Sandbox is required.
 type Config struct {
 	Sandbox   *sandbox.Sandbox
-	Listen    string // host and port; empty is 127.0.0.1:0. Port 0 is a free one
-	PublicURL string // under which browsers and applications reach it; empty: the address listened on
+	Listen    string // host and port; the default is 127.0.0.1:0. Port 0 picks a free one
+	PublicURL string // the URL for browsers and applications; the default is the address it listens on
 	Version   string
-	Log       *slog.Logger // nil: nothing is logged
+	Log       *slog.Logger // nil logs nothing
 }
 
 // Server is a running server.
@@ -42,7 +42,7 @@ type Server struct {
 	worker     sync.WaitGroup
 }
 
-// Start listens, records in the folder where payment pages are, and serves
+// Start listens, records the address of the payment pages in the folder, and serves
 // until Close. It does not close the sandbox.
 func Start(ctx context.Context, config Config) (*Server, error) {
 	if config.Listen == "" {
@@ -104,8 +104,8 @@ func (s *Server) URL() string { return s.url }
 // Done receives why serving ended; nil after Close.
 func (s *Server) Done() <-chan error { return s.served }
 
-// Close ends the server within two seconds. Requests and webhooks that are not
-// done by then are cut off; such a webhook stays in the outbox.
+// Close stops the server within two seconds. Unfinished requests and webhooks are cut
+// off; such a webhook stays in the outbox.
 func (s *Server) Close() error {
 	s.stopWorker()
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
@@ -118,8 +118,8 @@ func (s *Server) Close() error {
 	return err
 }
 
-// reachable is the address of the listener, with the loopback address in place
-// of an unspecified one.
+// reachable returns the address of the listener, with the loopback address instead of
+// an unspecified one.
 func reachable(listen net.Addr) string {
 	tcp, ok := listen.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {
@@ -143,12 +143,11 @@ func publicURL(configured, listening string) (*url.URL, error) {
 	return public, nil
 }
 
-// maxDrain bounds what is read of a body after the handler, in bytes.
+// maxDrain limits what is read of a body after the handler, in bytes.
 const maxDrain = 64 << 20
 
-// drain reads the rest of a request's body that the handler left unread.
-// Otherwise a client that is still sending would lose the connection before it
-// could read the response.
+// drain reads what the handler left unread of a request's body. Otherwise a client that
+// is still sending would lose the connection before it could read the response.
 func drain(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := r.Body
@@ -157,8 +156,8 @@ func drain(next http.Handler) http.Handler {
 	})
 }
 
-// behindProxy marks requests that came to the public URL by https, which ends
-// at a proxy before this server: XPays signs the URL that the client called.
+// behindProxy marks requests that came to the public URL over https, which ends at a
+// proxy in front of this server: XPays signs the URL that the client called.
 func behindProxy(public *url.URL, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if public.Scheme == "https" && strings.EqualFold(r.Host, public.Host) {

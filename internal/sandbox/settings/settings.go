@@ -1,5 +1,5 @@
-// Package settings keeps what all processes on a sandbox's folder share
-// besides invoices: the clock, the public address, webhooks and faults.
+// Package settings stores what all processes on a sandbox's folder share besides
+// invoices: the clock, the public address, webhooks and faults.
 package settings
 
 import (
@@ -10,38 +10,38 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 )
 
-// Namespace is the part of the store with the settings.
+// Namespace is the part of the store for the settings.
 const Namespace = "settings"
 
 const key = "settings"
 
-// Settings is what the processes share.
+// Settings are shared by the processes.
 type Settings struct {
-	Ahead     time.Duration      // of the sandbox's clock before the real time
-	PublicURL string             // of a running server, without a slash at the end; may be empty
+	Ahead     time.Duration      // how far the sandbox's clock is ahead of the real time
+	PublicURL string             // of a running server, without a trailing slash; may be ""
 	Webhooks  map[string]Webhook // by gateway
 	Faults    []Fault
 }
 
-// Webhook is where a gateway sends the notifications of invoices that have no
-// address of their own, and how.
+// Webhook is where and how a gateway sends the notifications of invoices without their
+// own address.
 type Webhook struct {
 	URL    string
-	Secret string // empty: that of the simulated merchant
-	Format string // one of the gateway's forms, such as "json" or "form"; empty: the usual one
+	Secret string // "" means that of the simulated merchant
+	Format string // one of the gateway's forms, such as "json" or "form"; "" means the usual one
 }
 
 // Fault makes requests to a simulated gateway fail.
 type Fault struct {
-	Gateway   string              // empty: any
-	Operation simulator.Operation // empty: any
-	Status    int                 // HTTP status of the response; 0: no response of its own
+	Gateway   string              // "" matches any
+	Operation simulator.Operation // "" matches any
+	Status    int                 // HTTP status of the response; 0 sends none
 	Delay     time.Duration       // before anything else happens
 	Drop      bool                // the connection ends without a response
-	Times     int                 // how many requests; 0: until the faults are cleared
+	Times     int                 // the number of requests; 0 means until the faults are cleared
 }
 
-// Load reads the settings in a transaction of any namespace.
+// Load reads the settings in a transaction in any namespace.
 func Load(tx *store.Tx) (s Settings, err error) {
 	if tx, err = tx.In(Namespace); err == nil {
 		_, err = tx.Get(key, &s)
@@ -49,7 +49,7 @@ func Load(tx *store.Tx) (s Settings, err error) {
 	return s, err
 }
 
-// Change lets fn change the settings in a transaction of any namespace.
+// Change changes the settings with fn in a transaction in any namespace.
 func Change(tx *store.Tx, fn func(*Settings) error) error {
 	tx, err := tx.In(Namespace)
 	if err != nil {
@@ -65,10 +65,10 @@ func Change(tx *store.Tx, fn func(*Settings) error) error {
 	return tx.Put(key, s)
 }
 
-// UseFault counts one request for the fault with the index.
+// UseFault uses up one request of the fault with this index.
 func (s *Settings) UseFault(i int) {
 	switch s.Faults[i].Times {
-	case 0: // it lasts
+	case 0: // it is unlimited
 	case 1:
 		s.Faults = slices.Delete(s.Faults, i, i+1)
 	default:
@@ -76,7 +76,7 @@ func (s *Settings) UseFault(i int) {
 	}
 }
 
-// Match finds the first fault for a request; -1 when there is none.
+// Match finds the first fault for a request; -1 if there is none.
 func Match(faults []Fault, gateway string, operation simulator.Operation) int {
 	for i, fault := range faults {
 		if (fault.Gateway == "" || fault.Gateway == gateway) && (fault.Operation == "" || fault.Operation == operation) {

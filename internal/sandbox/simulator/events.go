@@ -9,7 +9,7 @@ import (
 // Event is something that happens to an invoice outside the gateway's API.
 type Event string
 
-// The events that a simulated invoice can meet. Not every gateway knows all.
+// The events. Not every gateway has all of them.
 const (
 	Pay      Event = "pay"      // the payer sends the exact amount
 	Underpay Event = "underpay" // the payer sends less
@@ -27,33 +27,33 @@ const (
 )
 
 var (
-	// ErrNoInvoice reports that the simulated gateway has no invoice with the id.
+	// ErrNoInvoice: the simulated gateway has no invoice with this id.
 	ErrNoInvoice = errors.New("sandbox: no such invoice")
 
-	// ErrNotApplicable reports that the event cannot happen to the invoice as
-	// it stands, for example a payment of a canceled invoice.
+	// ErrNotApplicable: the event is not possible for the invoice as it is, for example
+	// a payment of a canceled invoice.
 	ErrNotApplicable = errors.New("sandbox: the event is not possible for this invoice now")
 
-	// ErrUnknownEvent reports that the gateway does not know the event.
+	// ErrUnknownEvent: the gateway does not have the event.
 	ErrUnknownEvent = errors.New("sandbox: the gateway has no such event")
 
-	// ErrInvalidAmount reports an amount that the event cannot have.
+	// ErrInvalidAmount: the event cannot have this amount.
 	ErrInvalidAmount = errors.New("sandbox: the amount is not valid for the event")
 )
 
-// EventError reports an event that did not happen, and what can happen. It is
+// EventError is an event that did not happen, and the events that are possible. It is
 // ErrNotApplicable or ErrUnknownEvent.
 type EventError struct {
 	Event    Event
 	Gateway  string
 	ID       string  // of the invoice
 	Phase    Phase   // of the invoice
-	Status   string  // the gateway's own word
-	Possible []Event // to this invoice now
+	Status   string  // the gateway's own status
+	Possible []Event // for this invoice now
 	Kind     error   // ErrNotApplicable or ErrUnknownEvent
 }
 
-// Error says why the event did not happen and which can.
+// Error says why the event did not happen and which ones can.
 func (e *EventError) Error() string {
 	possible := "no event can happen to it"
 	if names := Names(e.Possible); names != "" {
@@ -68,14 +68,14 @@ func (e *EventError) Error() string {
 // Unwrap returns Kind.
 func (e *EventError) Unwrap() error { return e.Kind }
 
-// AmountError is an ErrInvalidAmount that says why.
+// AmountError is an ErrInvalidAmount with a reason.
 type AmountError struct {
 	Event  Event
 	Amount string
 	Reason string // such as "must be below the price, 25.00 USD"
 }
 
-// Error names the amount and what is wrong with it.
+// Error names the amount and the reason.
 func (e *AmountError) Error() string {
 	return fmt.Sprintf("amount %q of %q %s", e.Amount, e.Event, e.Reason)
 }
@@ -83,7 +83,7 @@ func (e *AmountError) Error() string {
 // Unwrap returns ErrInvalidAmount.
 func (e *AmountError) Unwrap() error { return ErrInvalidAmount }
 
-// Names lists events as text, such as "pay, cancel".
+// Names formats events as text, such as "pay, cancel".
 func Names(events []Event) string {
 	names := make([]string, len(events))
 	for i, event := range events {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Phase is the state of an invoice in a word that all gateways share.
+// Phase is the state of an invoice in terms that all gateways share.
 type Phase = string
 
 // The phases.
@@ -28,44 +28,41 @@ func Phases() []Phase {
 	}
 }
 
-// Invoice is an invoice of a simulated gateway in terms that all gateways
-// share.
+// Invoice is an invoice of a simulated gateway in terms that all gateways share.
 type Invoice struct {
 	Gateway   string
-	ID        string // as the gateway's API knows it
-	Reference string // the merchant's own; may be empty
+	ID        string // as in the gateway's API
+	Reference string // the merchant's own; may be ""
 	Amount    string // decimal text
 	Currency  string // ISO 4217 or the gateway's code
-	Status    string // the gateway's own word
+	Status    string // the gateway's own status
 	Phase     Phase
 
 	CreatedAt   time.Time
-	ExpiresAt   time.Time // zero: never
+	ExpiresAt   time.Time // zero means never
 	CheckoutURL string
-	Language    string // of the payment page, such as "en" or "ar"; may be empty
-	Description string // may be empty
+	Language    string // of the payment page, such as "en" or "ar"; may be ""
+	Description string // may be ""
 
-	// What the payer is asked to send, and where to. Empty where the gateway
-	// does not say.
+	// What the payer is asked to send, and where to. Empty if the gateway does not say.
 	PayAddress, PayAmount, PayCurrency, PayNetwork string
 
-	// The merchant's own pages, where the payer goes afterwards. Empty where
-	// none was given.
+	// The merchant's own pages to which the payer returns. Empty if none was given.
 	ReturnURL, SuccessURL, FailureURL string
 
-	Events []Event // what can happen to it now, in the order of presentation
+	Events []Event // the events that are possible now, in the order of presentation
 }
 
-// Notification is one webhook that the gateway's documentation says is sent.
+// Notification is one webhook that the gateway's documentation describes.
 type Notification struct {
 	ID         string // random, 32 lower-case hexadecimal digits
 	Gateway    string
 	InvoiceID  string
-	Event      string // the gateway's own name; "paid" where it has none
-	URL        string // the invoice's own address; empty: the gateway's
+	Event      string // the gateway's own name; "paid" if it has none
+	URL        string // the invoice's own address; "" means the gateway's
 	OccurredAt time.Time
 
-	// Data is the invoice as the gateway's API answered it at that moment, and
-	// what else its webhook needs: see events.go of the gateway's package.
+	// Data is the invoice as the gateway's API returned it at that moment, and what
+	// else its webhook needs: see events.go of the gateway's package.
 	Data json.RawMessage
 }

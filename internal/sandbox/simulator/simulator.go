@@ -1,4 +1,4 @@
-// Package simulator says what every simulated gateway offers the sandbox.
+// Package simulator defines what every simulated gateway provides.
 package simulator
 
 import (
@@ -7,42 +7,39 @@ import (
 	"time"
 )
 
-// Clock tells the time.
+// Clock returns the time.
 type Clock func() time.Time
 
-// Simulator is one gateway: its HTTP API and what happens behind it. Methods
-// with an id return ErrNoInvoice where the gateway has no invoice with it.
+// Simulator is one gateway: its HTTP API and what happens behind it. Methods with an id
+// return ErrNoInvoice if the gateway has no such invoice.
 type Simulator interface {
 	http.Handler
 
-	// Operation names what a request to the API asks for, for AddFault of the
-	// sandbox; it is empty for a request that the gateway does not know.
+	// Operation names the operation of a request to the API, for AddFault of the
+	// sandbox; it is "" for an unknown request.
 	Operation(r *http.Request) Operation
 
-	// Events lists every event that this gateway knows, in the order of
-	// presentation.
+	// Events lists every event that this gateway has, in the order of presentation.
 	Events() []Event
 
-	// Trigger lets an event happen to an invoice and returns the invoice right
-	// after it. A forgotten invoice has the phase unknown.
-	//
-	// Only Underpay and Overpay take an amount: what the payer sends in all,
-	// in the invoice's currency. Empty stands for a gateway's usual amount.
-	//
+	// Trigger triggers an event for an invoice and returns the resulting invoice. A
+	// forgotten invoice has the phase unknown.
+	// Only Underpay and Overpay take an amount: the total that the payer sends, in the
+	// invoice's currency. Empty means the gateway's default.
 	// The errors are ErrNoInvoice, an *EventError and an *AmountError.
 	Trigger(ctx context.Context, id string, event Event, amount string) (Invoice, error)
 
-	// Invoice returns one invoice as it stands now.
+	// Invoice returns one invoice as it is now.
 	Invoice(ctx context.Context, id string) (Invoice, error)
 
 	// Invoices lists all invoices, newest first.
 	Invoices(ctx context.Context) ([]Invoice, error)
 
-	// ExpireDue records what the passing of time has done to invoices. It
-	// returns when there will be more to do; zero: at no known time.
+	// ExpireDue records the effect of time on invoices. It returns when there will be
+	// more to do; zero if that is not known.
 	ExpireDue(ctx context.Context) (next time.Time, err error)
 
-	// Webhook is the request that sends a notification of this gateway.
+	// Webhook returns the request that sends a notification of this gateway.
 	Webhook(n Notification, target WebhookTarget) (Webhook, error)
 }
 

@@ -11,11 +11,11 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 )
 
-// foreignTimeout bounds the wait for a program that opened the database file
-// without taking the store's lock first.
+// foreignTimeout limits the wait for a program that opened the database file without
+// taking the store's lock first.
 const foreignTimeout = 5 * time.Second
 
-// foreignPause is that between two tries.
+// foreignPause is the pause between two tries.
 const foreignPause = 50 * time.Millisecond
 
 var errForeign = errors.New("another program keeps the database file open")
@@ -26,8 +26,8 @@ type database struct {
 	file   *os.File
 	broken bool // bbolt panicked and may still hold its locks
 
-	// What bbolt has in memory: how much of the file is mapped, and the
-	// transaction whose list of free pages it knows.
+	// bbolt's in-memory state: how much of the file is mapped, and the transaction
+	// whose list of free pages it has.
 	size int64
 	last int
 }
@@ -47,7 +47,7 @@ func openDatabase(path string, writable, temporary bool) (*database, error) {
 		},
 	}
 	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-		return nil, fmt.Errorf("%w: it is empty", ErrDamaged) // bbolt would make it anew
+		return nil, fmt.Errorf("%w: it is empty", ErrDamaged) // bbolt would create it again
 	}
 	err := guard(func() (err error) {
 		db.bolt, err = bbolt.Open(path, 0o600, options)
@@ -68,7 +68,7 @@ func openDatabase(path string, writable, temporary bool) (*database, error) {
 	return nil, err
 }
 
-// transact runs work in one transaction, and commits it when work succeeds.
+// transact calls work in one transaction, and commits it if work succeeds.
 func (db *database) transact(writable bool, work func(*bbolt.Tx) error) error {
 	var tx *bbolt.Tx
 	err := guard(func() (err error) {
@@ -79,14 +79,14 @@ func (db *database) transact(writable bool, work func(*bbolt.Tx) error) error {
 		return err
 	}
 	committed := false
-	defer func() { // also when work panics
+	defer func() { // even if work panics
 		if !committed && errors.Is(guard(tx.Rollback), ErrDamaged) {
 			db.broken = true
 		}
 	}()
 
-	// A file cut short would otherwise be filled up with zeros by the next
-	// growth, and the loss be noticed late.
+	// Otherwise the next growth would fill a truncated file with zeros, and the loss
+	// would be noticed late.
 	info, err := db.file.Stat()
 	if err != nil {
 		return err
@@ -106,8 +106,8 @@ func (db *database) transact(writable bool, work func(*bbolt.Tx) error) error {
 	return nil
 }
 
-// release gives the file to other processes and keeps it open. Who has just
-// opened it or written to it knows it as it is.
+// release unlocks the file for other processes and keeps it open. After an open or a
+// write, its state is known.
 func (db *database) release(fresh bool) error {
 	defer unlock(db.file)
 	if !fresh {
@@ -122,9 +122,9 @@ func (db *database) release(fresh bool) error {
 	return err
 }
 
-// retake takes a released file again, and reports whether it can be used as
-// it is: it is still the one at path, all of it is mapped, and for writing
-// nobody else has written, because the list of free pages is in memory.
+// retake locks a released file again, and reports whether it can be used as it is: it
+// is still the one at path, all of it is mapped and, for writing, nobody else has
+// written to it, because the list of free pages is in memory.
 func (db *database) retake(path string, writable bool) bool {
 	if err := lock(db.file, writable); err != nil {
 		return false
@@ -164,15 +164,15 @@ func (db *database) close() error {
 	return db.bolt.Close()
 }
 
-// abandon gives up the file where bbolt cannot close it any more. The mapping
-// stays and would keep the file's lock, so that is released first.
+// abandon gives up a file that bbolt can no longer close. The mapping stays and would
+// keep the file's lock, so the lock is released first.
 func (db *database) abandon() {
 	unlock(db.file)
 	db.file.Close()
 }
 
-// guard turns what bbolt does on meeting a broken page, a panic or a memory
-// fault in the mapped file, into ErrDamaged.
+// guard converts bbolt's reaction to a broken page, a panic or a memory fault in the
+// mapped file, into ErrDamaged.
 func guard(fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Moment is t as text that sorts by time, for the keys of an index. It is
-// exact to the nanosecond from 1970 to 2262; what lies before or after counts
-// as the first or last moment.
+// Moment formats t as text that sorts by time, for the keys of an index. It is exact to
+// the nanosecond from 1970 to 2262; earlier and later times count as the first and last
+// moment.
 func Moment(t time.Time) string {
 	nanoseconds := t.UnixNano()
 	switch {
@@ -22,11 +22,11 @@ func Moment(t time.Time) string {
 	return fmt.Sprintf("%020d", nanoseconds)
 }
 
-// Ordinal is n as text that sorts by number, for the keys of an index.
+// Ordinal formats n as text that sorts by number, for the keys of an index.
 func Ordinal(n uint64) string { return fmt.Sprintf("%020d", n) }
 
-// Digest stands for a user's text of any length and content in the keys of an
-// index. It is the SHA-256 of value in hexadecimal.
+// Digest represents a user's text of any length and content in the keys of an index. It
+// is the SHA-256 of value in hexadecimal.
 func Digest(value string) string {
 	sum := sha256.Sum256([]byte(value))
 	return hex.EncodeToString(sum[:])

@@ -9,13 +9,12 @@ import (
 	"time"
 )
 
-// keepsOpen says that a database file stays open between transactions: here a
-// mapped file shows what another process writes, and its lock can be released
-// and taken again.
+// keepsOpen says that a database file stays open between transactions: here a mapped
+// file shows what another process writes, and its lock can be released and taken again.
 const keepsOpen = true
 
-// lock takes the lock on the file that bbolt takes when it opens one, and
-// waits for a foreign program that has it.
+// lock takes the lock that bbolt takes when it opens a file, and waits for a foreign
+// program that has it.
 func lock(file *os.File, exclusive bool) error {
 	how := syscall.LOCK_SH | syscall.LOCK_NB
 	if exclusive {

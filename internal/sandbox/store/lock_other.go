@@ -7,8 +7,8 @@ import "os"
 // keepsOpen says that a database file is opened for each transaction.
 const keepsOpen = false
 
-// lock does nothing: a file that is open here is locked.
+// lock does nothing: an open file is locked here.
 func lock(*os.File, bool) error { return nil }
 
-// unlock does nothing: the lock is released when the file is closed.
+// unlock does nothing: closing the file releases the lock.
 func unlock(*os.File) {}

@@ -1,9 +1,8 @@
-// Package store keeps the sandbox's records on disk.
-//
-// A store is one directory with one database file. Processes share it: a
-// transaction locks the file, does its work and unlocks it again, so two
-// Terraform commands on one directory take turns instead of excluding each
-// other. A committed update survives the death of the process.
+// Package store stores the sandbox's records on disk.
+// A store is one directory with one database file. Processes share it: a transaction
+// locks the file, does its work and unlocks it again, so two Terraform commands on one
+// directory take turns instead of excluding each other. A committed update survives the
+// death of the process.
 package store
 
 import (
@@ -25,25 +24,24 @@ const (
 	dataFile = "payinvoice-sandbox.db"
 	lockFile = "payinvoice-sandbox.lock"
 
-	// openTimeout bounds the wait for another process while opening. A
-	// transaction takes milliseconds, so who waits longer waits for a
-	// suspended process.
+	// openTimeout limits the wait for another process while opening. A transaction
+	// takes milliseconds, so a longer wait is for a suspended process.
 	openTimeout = 10 * time.Second
 )
 
 var (
-	// ErrClosed reports the use of a store after Close.
+	// ErrClosed: the store was used after Close.
 	ErrClosed = errors.New("the store is closed")
 
-	// ErrDamaged reports a database file that cannot be read.
+	// ErrDamaged: the database file cannot be read.
 	ErrDamaged = errors.New("the database file is damaged")
 )
 
 // Option changes how a store is opened.
 type Option func(*Store)
 
-// Temporary is for tests: nothing is synced to disk and the file stays open,
-// so no other process or Store can use the directory until Close.
+// Temporary is for tests: nothing is synced to disk and the file stays open, so no
+// other process or Store can use the directory until Close.
 func Temporary() Option {
 	return func(s *Store) { s.temporary = true }
 }
@@ -56,19 +54,18 @@ type Store struct {
 
 	turn chan struct{} // one transaction at a time, except in a temporary store
 
-	inUse  sync.RWMutex // held for reading by transactions, for writing by Close
+	inUse  sync.RWMutex // read-locked by transactions, write-locked by Close
 	closed bool
 
-	kept *database // the database between transactions, unlocked; belongs to who has the turn
+	kept *database // the database between transactions, unlocked; belongs to the current transaction
 
 	held *database    // a temporary store's open database
 	lock *flock.Flock // and its lock
 }
 
-// Open makes or opens the store in dir. A new directory gets mode 0700, files
-// get 0600; for an existing one see Warning. It waits at most ten seconds for
-// another process, and returns ErrDamaged for a database file that cannot be
-// read.
+// Open creates or opens the store in dir. A new directory gets mode 0700, files get
+// 0600; for an existing one see Warning. It waits at most ten seconds for another
+// process, and returns ErrDamaged for a database file that cannot be read.
 func Open(dir string, opts ...Option) (*Store, error) {
 	s := &Store{dir: dir, turn: make(chan struct{}, 1)}
 	for _, opt := range opts {
@@ -115,7 +112,7 @@ func (s *Store) open() error {
 			return err
 		}
 	}
-	// Opening for writing shows now, not in the middle of an apply, that the
+	// Opening for writing shows now, rather than in the middle of an apply, that the
 	// file is readable and writable.
 	db, err := openDatabase(path, true, s.temporary)
 	if err != nil {
@@ -136,11 +133,11 @@ func (s *Store) open() error {
 	return db.close()
 }
 
-// Warning says what is doubtful about the directory; empty if nothing is.
+// Warning reports a questionable directory; "" if there is nothing to report.
 func (s *Store) Warning() string { return s.warning }
 
-// create makes an empty database under another name first, because a process
-// killed halfway would otherwise leave a file that looks damaged.
+// create creates an empty database under another name first, because a process killed
+// halfway would otherwise leave a file that looks damaged.
 func create(path string) error {
 	unfinished := path + ".new"
 	if err := os.Remove(unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -167,7 +164,7 @@ func create(path string) error {
 	return dir.Sync()
 }
 
-// Close waits for running transactions and ends the use of the store.
+// Close waits for running transactions and closes the store.
 func (s *Store) Close() error {
 	s.inUse.Lock()
 	defer s.inUse.Unlock()
@@ -184,7 +181,7 @@ func (s *Store) Close() error {
 	return errors.Join(s.held.close(), s.lock.Unlock())
 }
 
-// Version counts the committed updates of the store, by whatever process.
+// Version counts the committed updates of the store, by any process.
 func (s *Store) Version(ctx context.Context) (version uint64, err error) {
 	err = s.transact(ctx, false, "", func(tx *Tx) error {
 		version = uint64(tx.root.ID()) //nolint:gosec // a transaction's number is not negative
@@ -193,25 +190,25 @@ func (s *Store) Version(ctx context.Context) (version uint64, err error) {
 	return version, err
 }
 
-// Namespace is one gateway's part of the store, with keys of its own.
+// Namespace returns one gateway's part of the store, which has its own keys.
 func (s *Store) Namespace(name string) *Namespace {
 	return &Namespace{store: s, name: name}
 }
 
-// Namespace is a part of a store. It needs no closing.
+// Namespace is a part of a store. It does not have to be closed.
 type Namespace struct {
 	store *Store
 	name  string
 }
 
-// View runs fn with a consistent, read-only state. An error of fn is returned
-// as it is. Transactions must not be nested.
+// View calls fn with a consistent, read-only state. An error of fn is returned
+// unchanged. Transactions must not be nested.
 func (n *Namespace) View(ctx context.Context, fn func(tx *Tx) error) error {
 	return n.store.transact(ctx, false, n.name, fn)
 }
 
-// Update runs fn alone and keeps what it wrote, or nothing when fn fails. When
-// it returns nil the change is on disk. An error of fn is returned as it is.
+// Update calls fn with exclusive access, and keeps its writes unless it fails. When it
+// returns nil, the change is on disk. An error of fn is returned unchanged.
 // Transactions must not be nested.
 func (n *Namespace) Update(ctx context.Context, fn func(tx *Tx) error) error {
 	return n.store.transact(ctx, true, n.name, fn)

@@ -10,7 +10,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// errUnchanged ends a transaction that wrote nothing without a commit.
+// errUnchanged ends a transaction without writes, without a commit.
 var errUnchanged = errors.New("nothing was written")
 
 func (s *Store) transact(ctx context.Context, writable bool, name string, fn func(tx *Tx) error) error {
@@ -72,7 +72,7 @@ func (s *Store) withDatabase(ctx context.Context, writable bool, fn func(*databa
 	defer func() { _ = lock.Unlock() }()
 
 	db := s.reuse(writable)
-	if db == nil && keepsOpen && !writable { // to open it to be kept, nobody else may use it
+	if db == nil && keepsOpen && !writable { // nobody else may use it while it is opened to be kept
 		_ = lock.Unlock()
 		if lock, err = s.acquire(ctx, true); err != nil {
 			return err
@@ -85,7 +85,7 @@ func (s *Store) withDatabase(ctx context.Context, writable bool, fn func(*databa
 		}
 	}
 	keep := false
-	defer func() { // also when fn panics
+	defer func() { // even if fn panics
 		if keep && db.release(opened || writable) == nil {
 			s.kept = db
 			return
@@ -97,8 +97,7 @@ func (s *Store) withDatabase(ctx context.Context, writable bool, fn func(*databa
 	return err
 }
 
-// reuse is the database that was kept open, nil where there is none that can
-// be used.
+// reuse returns the database that was kept open; nil if there is none that can be used.
 func (s *Store) reuse(writable bool) *database {
 	db := s.kept
 	s.kept = nil
@@ -109,8 +108,8 @@ func (s *Store) reuse(writable bool) *database {
 	return nil
 }
 
-// acquire waits for the lock file, which keeps processes apart. The database
-// has a lock of its own, but who waits for that one polls every 50 ms.
+// acquire waits for the lock file, which keeps processes apart. The database has its
+// own lock, but waiting for it polls every 50 ms.
 func (s *Store) acquire(ctx context.Context, exclusive bool) (*flock.Flock, error) {
 	lock := flock.New(filepath.Join(s.dir, lockFile), flock.SetPermissions(0o600))
 	try, wait := lock.TryRLock, lock.RLock
@@ -133,7 +132,7 @@ func (s *Store) acquire(ctx context.Context, exclusive bool) (*flock.Flock, erro
 	case err := <-got:
 		return lock, err
 	case <-ctx.Done():
-		go func() { // the waiting itself cannot be called off
+		go func() { // the wait itself cannot be canceled
 			if <-got == nil {
 				_ = lock.Unlock()
 			}

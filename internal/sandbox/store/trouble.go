@@ -11,7 +11,7 @@ import (
 
 var errNoDirectory = errors.New("the data directory cannot be created")
 
-// exposure says who besides its owner can read or write the directory; empty if nobody
+// exposure reports who besides its owner can read or write the directory; "" if nobody
 // can. Windows keeps permissions elsewhere.
 func exposure(dir string, info fs.FileInfo) string {
 	mode := info.Mode().Perm()
@@ -26,7 +26,7 @@ func exposure(dir string, info fs.FileInfo) string {
 		"If it is not meant to be shared, run: chmod 700 %q", can, dir, mode, dir)
 }
 
-// explain adds the directory, and what to do about the common mistakes.
+// explain adds the directory, and what to do about common mistakes.
 func (s *Store) explain(err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOTDIR):

@@ -10,19 +10,19 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// errReadOnly reports a write within View.
+// errReadOnly: a write within View.
 var errReadOnly = errors.New("sandbox store: a view cannot write")
 
-// Tx is a transaction in one namespace. It is valid until the function it was
-// given to returns, and only in that function's goroutine.
+// Tx is a transaction in one namespace. It is valid until the function that it was
+// passed to returns, and only in that function's goroutine.
 type Tx struct {
 	root     *bbolt.Tx
-	bucket   *bbolt.Bucket // nil in a view of a namespace that holds nothing yet
+	bucket   *bbolt.Bucket // nil in a view of a namespace that is still empty
 	writable bool
 	changed  *bool // by any of the transaction's namespaces
 }
 
-// In is the same transaction in another namespace of the store.
+// In returns the same transaction in another namespace of the store.
 func (tx *Tx) In(name string) (*Tx, error) {
 	other := &Tx{root: tx.root, writable: tx.writable, changed: tx.changed}
 	err := guard(func() (err error) {
@@ -36,8 +36,8 @@ func (tx *Tx) In(name string) (*Tx, error) {
 	return other, err
 }
 
-// Clear removes every record of all namespaces but those in keep. Sequences
-// start again.
+// Clear removes every record in all namespaces except those in keep. Sequences start
+// again.
 func (tx *Tx) Clear(keep ...string) error {
 	if !tx.writable {
 		return errReadOnly
@@ -60,8 +60,7 @@ func (tx *Tx) Clear(keep ...string) error {
 	})
 }
 
-// Get decodes the JSON stored under key into into, and reports whether there
-// is any.
+// Get decodes the JSON stored under key into into, and reports whether there is any.
 func (tx *Tx) Get(key string, into any) (found bool, err error) {
 	if tx.bucket == nil {
 		return false, nil
@@ -80,7 +79,7 @@ func (tx *Tx) Get(key string, into any) (found bool, err error) {
 	return true, nil
 }
 
-// Put stores value as JSON under key, which must not be empty nor longer than
+// Put stores value as JSON under key, which must be neither empty nor longer than
 // 32,768 bytes.
 func (tx *Tx) Put(key string, value any) error {
 	if !tx.writable {
@@ -94,7 +93,7 @@ func (tx *Tx) Put(key string, value any) error {
 	return guard(func() error { return tx.bucket.Put([]byte(key), raw) })
 }
 
-// Delete removes key. It is no error when there is none.
+// Delete removes key, if it exists.
 func (tx *Tx) Delete(key string) error {
 	if !tx.writable {
 		return errReadOnly
@@ -103,8 +102,8 @@ func (tx *Tx) Delete(key string) error {
 	return guard(func() error { return tx.bucket.Delete([]byte(key)) })
 }
 
-// NextSequence answers 1, 2, 3 and so on: a number that the namespace has not
-// given out before.
+// NextSequence returns 1, 2, 3 and so on: a number that the namespace has not used
+// before.
 func (tx *Tx) NextSequence() (n uint64, err error) {
 	if !tx.writable {
 		return 0, errReadOnly
@@ -117,16 +116,16 @@ func (tx *Tx) NextSequence() (n uint64, err error) {
 	return n, err
 }
 
-// Ascend calls fn with each key that begins with prefix, smallest first, and
-// its JSON, until fn answers false or an error. fn must not write.
+// Ascend calls fn with each key with the prefix, in ascending order, and its JSON,
+// until fn returns false or an error. fn must not write.
 func (tx *Tx) Ascend(prefix string, fn func(key string, raw []byte) (more bool, err error)) error {
 	return tx.walk(prefix, fn, (*bbolt.Cursor).Next, func(c *bbolt.Cursor) ([]byte, []byte) {
 		return c.Seek([]byte(prefix))
 	})
 }
 
-// AscendAfter is Ascend from the first key that is greater than after, which
-// need not exist.
+// AscendAfter is Ascend from the first key that is greater than after, which need not
+// exist.
 func (tx *Tx) AscendAfter(prefix, after string, fn func(key string, raw []byte) (more bool, err error)) error {
 	if after < prefix {
 		return tx.Ascend(prefix, fn)
@@ -140,8 +139,8 @@ func (tx *Tx) AscendAfter(prefix, after string, fn func(key string, raw []byte) 
 	})
 }
 
-// Descend calls fn with each key that begins with prefix, largest first, and
-// its JSON, until fn answers false or an error. fn must not write.
+// Descend calls fn with each key with the prefix, in descending order, and its JSON,
+// until fn returns false or an error. fn must not write.
 func (tx *Tx) Descend(prefix string, fn func(key string, raw []byte) (more bool, err error)) error {
 	return tx.walk(prefix, fn, (*bbolt.Cursor).Prev, func(c *bbolt.Cursor) ([]byte, []byte) {
 		return seekBefore(c, successor([]byte(prefix)))
@@ -172,7 +171,7 @@ func (tx *Tx) walk(
 	for move := first; ; move = step {
 		var key, raw []byte
 		err := guard(func() error {
-			// Copied: the caller may keep them after the file is closed.
+			// Copied, because the caller may keep them after the file is closed.
 			key, raw = move(cursor)
 			key, raw = bytes.Clone(key), bytes.Clone(raw)
 			return nil
@@ -189,7 +188,7 @@ func (tx *Tx) walk(
 	}
 }
 
-// seekBefore goes to the last key less than end; nil stands for the far end.
+// seekBefore moves to the last key less than end; nil means the end.
 func seekBefore(c *bbolt.Cursor, end []byte) (key, raw []byte) {
 	if end == nil {
 		return c.Last()
@@ -200,8 +199,8 @@ func seekBefore(c *bbolt.Cursor, end []byte) (key, raw []byte) {
 	return c.Prev()
 }
 
-// successor is the least key greater than all that begin with prefix, or nil if there
-// is none.
+// successor returns the smallest key greater than all with the prefix; nil if there is
+// none.
 func successor(prefix []byte) []byte {
 	next := slices.Clone(prefix)
 	for i := len(next) - 1; i >= 0; i-- {

@@ -5,21 +5,20 @@ import "net/http"
 // Fields reads an object member by member.
 type Fields struct {
 	Object *Object
-	// Path begins the names of members in Err, such as "checkout."; it may be empty.
+	// Path is the prefix of members' names in Err, such as "checkout."; it may be "".
 	Path string
-	// Err is the first thing that is wrong, a *RequestError. What is read after it means
-	// nothing.
+	// Err is the first problem, a *RequestError. Anything read after it is meaningless.
 	Err error
 }
 
-// Complain notes a problem with a member, such as "is required".
+// Complain records a problem with a member, such as "is required".
 func (f *Fields) Complain(name, problem string) {
 	if f.Err == nil {
 		f.Err = &RequestError{http.StatusBadRequest, f.Path + name, f.Path + name + " " + problem}
 	}
 }
 
-// Require complains about members that are not there.
+// Require records members that are missing.
 func (f *Fields) Require(names ...string) {
 	for _, name := range names {
 		if !f.Object.Has(name) {
@@ -28,8 +27,7 @@ func (f *Fields) Require(names ...string) {
 	}
 }
 
-// Optional is a text that fits a form, described by want; nil if the member is not
-// there.
+// Optional reads a text of a form, which want describes; nil if the member is missing.
 func (f *Fields) Optional(name string, fits func(text string) bool, want string) *string {
 	text, present, err := f.Object.Text(name)
 	switch {
@@ -43,12 +41,12 @@ func (f *Fields) Optional(name string, fits func(text string) bool, want string)
 	return nil
 }
 
-// Text is Optional, and empty where the member is not there.
+// Text is Optional, with "" if the member is missing.
 func (f *Fields) Text(name string, fits func(text string) bool, want string) string {
 	return OrEmpty(f.Optional(name, fits, want))
 }
 
-// Nested is a member that is an object; nil if it is not there.
+// Nested reads an object; nil if the member is missing.
 func (f *Fields) Nested(name string) *Object {
 	object, _, err := f.Object.Object(name)
 	if err != nil {
@@ -57,7 +55,7 @@ func (f *Fields) Nested(name string) *Object {
 	return object
 }
 
-// OrEmpty is a text that may not be there.
+// OrEmpty returns "" for nil.
 func OrEmpty(text *string) string {
 	if text == nil {
 		return ""

@@ -7,16 +7,16 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// amountForm bounds what is computed.
+// amountForm limits the length.
 var amountForm = regexp.MustCompile(`^(0|[1-9][0-9]{0,29})(\.[0-9]{1,18})?$`)
 
-// IsAmount reports whether a text is a decimal number above zero, without sign, exponent
-// and needless zeros at its beginning.
+// IsAmount reports whether text is a decimal number above zero, without sign, exponent
+// or leading zeros.
 func IsAmount(text string) bool {
 	return amountForm.MatchString(text) && decimal.RequireFromString(text).IsPositive()
 }
 
-// IsURL reports whether a text is an address of http or https.
+// IsURL reports whether text is an http or https URL.
 func IsURL(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")

@@ -11,14 +11,14 @@ import (
 	"unicode/utf8"
 )
 
-// Object is a JSON object as it came: the order of its members and every digit
-// of its numbers are kept, and no value is converted silently.
+// Object is a JSON object as it was sent: the order of its members and every digit of
+// its numbers are kept, and no value is converted silently.
 type Object struct {
 	names  []string
 	values map[string]json.RawMessage
 }
 
-// FieldError reports a member of the wrong JSON type.
+// FieldError is a member of the wrong JSON type.
 type FieldError struct {
 	Field string // the member's name
 	Want  string // what it should be, such as "a string"
@@ -26,8 +26,8 @@ type FieldError struct {
 
 func (e *FieldError) Error() string { return fmt.Sprintf("%s must be %s", e.Field, e.Want) }
 
-// ParseObject reads text that is one JSON object and nothing else. It refuses
-// invalid UTF-8 and a member that occurs twice.
+// ParseObject parses text that is exactly one JSON object. It rejects invalid UTF-8 and
+// duplicate members.
 func ParseObject(text []byte) (*Object, error) {
 	if !utf8.Valid(text) {
 		return nil, errors.New("the body is not UTF-8")
@@ -48,7 +48,7 @@ func ParseObject(text []byte) (*Object, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the body is not JSON: %w", err)
 		}
-		name := token.(string) // within an object the decoder admits nothing else
+		name := token.(string) // within an object, the decoder accepts nothing else
 		if o.Has(name) {
 			return nil, fmt.Errorf("the member %q occurs twice", name)
 		}
@@ -64,7 +64,7 @@ func ParseObject(text []byte) (*Object, error) {
 	return o, nil
 }
 
-// Names lists the members in the order in which they came.
+// Names lists the members in their order.
 func (o *Object) Names() []string { return slices.Clone(o.names) }
 
 // Has reports whether there is a member with the name, null or not.
@@ -73,22 +73,22 @@ func (o *Object) Has(name string) bool {
 	return present
 }
 
-// Raw is the member's JSON as it came, nil if there is none.
+// Raw returns the member's JSON verbatim; nil if it is missing.
 func (o *Object) Raw(name string) json.RawMessage { return o.values[name] }
 
-// Unknown lists the members that are none of known, in their order.
+// Unknown lists the members that are not in known, in their order.
 func (o *Object) Unknown(known ...string) []string {
 	return slices.DeleteFunc(o.Names(), func(name string) bool { return slices.Contains(known, name) })
 }
 
-// Text is the member as a string. Absent is no error; any other type, null
-// included, is a *FieldError. The same holds for the methods below.
+// Text returns the member as a string. A missing one is not an error; any other type,
+// including null, is a *FieldError. The same holds for the methods below.
 func (o *Object) Text(name string) (value string, present bool, err error) {
 	present, err = o.decode(name, "a string", '"', &value)
 	return value, present, err
 }
 
-// Number is the member as a number, in the digits that were sent.
+// Number returns the member as a number, in the digits that were sent.
 func (o *Object) Number(name string) (value json.Number, present bool, err error) {
 	raw, present := o.values[name]
 	if !present {
@@ -100,7 +100,7 @@ func (o *Object) Number(name string) (value json.Number, present bool, err error
 	return json.Number(raw), true, nil
 }
 
-// Integer is the member as a number without fraction and exponent.
+// Integer returns the member as a number without fraction and exponent.
 func (o *Object) Integer(name string) (value int64, present bool, err error) {
 	number, present, err := o.Number(name)
 	if present && err == nil {
@@ -112,7 +112,7 @@ func (o *Object) Integer(name string) (value int64, present bool, err error) {
 	return value, present, nil
 }
 
-// Boolean is the member as true or false.
+// Boolean returns the member as true or false.
 func (o *Object) Boolean(name string) (value, present bool, err error) {
 	raw, present := o.values[name]
 	if !present {
@@ -127,7 +127,7 @@ func (o *Object) Boolean(name string) (value, present bool, err error) {
 	return false, true, &FieldError{name, "true or false"}
 }
 
-// Texts is the member as an array of strings.
+// Texts returns the member as an array of strings.
 func (o *Object) Texts(name string) (values []string, present bool, err error) {
 	items, present, err := o.Items(name)
 	for _, item := range items {
@@ -140,13 +140,13 @@ func (o *Object) Texts(name string) (values []string, present bool, err error) {
 	return values, present, err
 }
 
-// Items is the member as an array of anything.
+// Items returns the member as an array of anything.
 func (o *Object) Items(name string) (items []json.RawMessage, present bool, err error) {
 	present, err = o.decode(name, "an array", '[', &items)
 	return items, present, err
 }
 
-// Object is the member as an object, nil if there is none.
+// Object returns the member as an object; nil if it is missing.
 func (o *Object) Object(name string) (value *Object, present bool, err error) {
 	raw, present := o.values[name]
 	if !present {
@@ -159,7 +159,7 @@ func (o *Object) Object(name string) (value *Object, present bool, err error) {
 	return value, true, err
 }
 
-// decode decodes the member into into when its JSON begins with first.
+// decode decodes the member into into if its JSON starts with first.
 func (o *Object) decode(name, want string, first byte, into any) (present bool, err error) {
 	raw, present := o.values[name]
 	if !present {

@@ -13,18 +13,18 @@ const (
 	LowerHex   = "0123456789abcdef"
 )
 
-// RandomText is n random characters of alphabet, fit for ids and tokens.
+// RandomText returns n random characters of alphabet, for ids and tokens.
 func RandomText(alphabet string, n int) string {
 	text := make([]byte, n)
 	size := big.NewInt(int64(len(alphabet)))
 	for i := range text {
-		index, _ := rand.Int(rand.Reader, size) // crypto/rand ends the process rather than fail
+		index, _ := rand.Int(rand.Reader, size) // crypto/rand crashes the process instead of failing
 		text[i] = alphabet[index.Int64()]
 	}
 	return string(text)
 }
 
-// UUID is a random UUID (version 4) in lower case.
+// UUID returns a random UUID (version 4) in lower case.
 func UUID() string {
 	var id [16]byte
 	_, _ = rand.Read(id[:]) // never fails

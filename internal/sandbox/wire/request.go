@@ -9,18 +9,18 @@ import (
 	"strconv"
 )
 
-// RequestError is what is wrong with a request, whatever the gateway. Each gateway
-// answers it in its own form.
+// RequestError is a problem with a request at any gateway. Each gateway reports it in
+// its own form.
 type RequestError struct {
 	Status  int    // of HTTP
-	Field   string // the member or the parameter; empty if it is about the whole request
+	Field   string // the member or the parameter; "" if it is about the whole request
 	Message string
 }
 
 func (e *RequestError) Error() string { return e.Message }
 
-// ReadParameters reads the query of a request. It refuses a parameter that is not among
-// known, and one that is repeated.
+// ReadParameters parses the query of a request. It rejects unknown and repeated
+// parameters.
 func ReadParameters(r *http.Request, known ...string) (url.Values, error) {
 	query := r.URL.Query()
 	for name, values := range query {
@@ -34,8 +34,8 @@ func ReadParameters(r *http.Request, known ...string) (url.Values, error) {
 	return query, nil
 }
 
-// ReadNumber reads a parameter that is a number from least to most; byDefault where it is
-// not there.
+// ReadNumber parses a parameter that is a number from least to most; byDefault if it is
+// missing.
 func ReadNumber(query url.Values, name string, least, most, byDefault int) (int, error) {
 	if !query.Has(name) {
 		return byDefault, nil
@@ -47,8 +47,7 @@ func ReadNumber(query url.Values, name string, least, most, byDefault int) (int,
 	return number, nil
 }
 
-// ReadMembers reads a body that is a JSON object. It refuses a member that is not among
-// known.
+// ReadMembers parses a body that is a JSON object. It rejects unknown members.
 func ReadMembers(r *http.Request, known ...string) (*Object, error) {
 	body, err := ReadObject(r)
 	switch {
@@ -65,7 +64,7 @@ func ReadMembers(r *http.Request, known ...string) (*Object, error) {
 	return body, nil
 }
 
-// ReadNothing refuses a request that has a body.
+// ReadNothing rejects a request with a body.
 func ReadNothing(r *http.Request) error {
 	if body, err := ReadBody(r); err != nil || len(body) > 0 {
 		return &RequestError{http.StatusBadRequest, "", "This route takes no body"}

@@ -1,6 +1,5 @@
-// Package wire holds what simulated gateways share in reading requests and
-// writing answers. It knows no gateway: what an error body looks like is each
-// simulator's own business.
+// Package wire has what simulated gateways share for reading requests and writing
+// responses. It knows no gateway: the form of an error body is up to each simulator.
 package wire
 
 import (
@@ -19,7 +18,7 @@ import (
 // MaxBody is the largest request body that is read, in bytes.
 const MaxBody = 1 << 20
 
-// ErrTooLarge reports a request body of more than MaxBody bytes.
+// ErrTooLarge: a request body has more than MaxBody bytes.
 var ErrTooLarge = errors.New("the request body is too large")
 
 // ReadBody reads the whole body, up to MaxBody.
@@ -34,11 +33,11 @@ func ReadBody(r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// ErrNotJSON reports a request that does not say that its body is JSON.
+// ErrNotJSON: a request does not declare its body as JSON.
 var ErrNotJSON = errors.New("the content type is not application/json")
 
-// ReadJSON reads the whole body, up to MaxBody, of a request that says that it
-// is JSON. The errors are ErrNotJSON, ErrTooLarge, and those of the connection.
+// ReadJSON reads the whole body, up to MaxBody, of a request that declares it as JSON.
+// The errors are ErrNotJSON, ErrTooLarge, and those of the connection.
 func ReadJSON(r *http.Request) ([]byte, error) {
 	if !IsJSON(r) {
 		return nil, ErrNotJSON
@@ -46,8 +45,8 @@ func ReadJSON(r *http.Request) ([]byte, error) {
 	return ReadBody(r)
 }
 
-// ReadObject reads a body that is one JSON object. The errors are those of
-// ReadJSON and of ParseObject.
+// ReadObject parses a body that is one JSON object. The errors are those of ReadJSON
+// and of ParseObject.
 func ReadObject(r *http.Request) (*Object, error) {
 	body, err := ReadJSON(r)
 	if err != nil {
@@ -56,15 +55,15 @@ func ReadObject(r *http.Request) (*Object, error) {
 	return ParseObject(body)
 }
 
-// IsJSON reports whether the request says that its body is application/json,
-// with or without parameters.
+// IsJSON reports whether the request declares its body as application/json, with or
+// without parameters.
 func IsJSON(r *http.Request) bool {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return err == nil && kind == "application/json"
 }
 
-// WriteJSON answers with value as compact JSON. Like the gateways, and unlike
-// the standard library's default, it leaves <, > and & as they are.
+// WriteJSON responds with value as compact JSON. Like the gateways, and unlike the
+// standard library's default, it does not escape <, > and &.
 func WriteJSON(w http.ResponseWriter, status int, value any) {
 	body, err := EncodeJSON(value)
 	if err != nil {
@@ -74,8 +73,8 @@ func WriteJSON(w http.ResponseWriter, status int, value any) {
 	Write(w, status, "application/json", body)
 }
 
-// EncodeJSON is the compact JSON of value, with <, > and & as they are and no
-// newline at the end.
+// EncodeJSON returns the compact JSON of value, without escaping <, > and & and without
+// a newline at the end.
 func EncodeJSON(value any) ([]byte, error) {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
@@ -86,18 +85,18 @@ func EncodeJSON(value any) ([]byte, error) {
 	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), nil
 }
 
-// Write answers with body as it is.
+// Write responds with body verbatim.
 func Write(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that has gone needs no response
 }
 
-// Router finds the handler for a method and path. Unlike http.ServeMux it
-// never redirects, and it lets the gateway word its own 404 and 405.
+// Router finds the handler for a method and path. Unlike http.ServeMux it never
+// redirects, and it lets the gateway write its own 404 and 405.
 type Router struct {
 	mux      *http.ServeMux
-	patterns map[string]map[string]route // by pattern, by method
+	patterns map[string]map[string]route // by pattern, then by method
 
 	notFound, notAllowed http.HandlerFunc
 }
@@ -108,15 +107,14 @@ type route struct {
 }
 
 // NewRouter returns a router with the gateway's responses for an unknown path and for a
-// method that a known path does not have. Before notAllowed is called the Allow header
-// is set.
+// method that a known path does not have. The Allow header is set before notAllowed is
+// called.
 func NewRouter(notFound, notAllowed http.HandlerFunc) *Router {
 	return &Router{http.NewServeMux(), map[string]map[string]route{}, notFound, notAllowed}
 }
 
-// Handle registers the handler of an operation for a method and a path pattern
-// of http.ServeMux, such as "/v1/invoices/{id}". A handler for GET also gets
-// HEAD.
+// Handle registers the handler of an operation for a method and a path pattern of
+// http.ServeMux, such as "/v1/invoices/{id}". A handler for GET also gets HEAD.
 func (router *Router) Handle(method, pattern string, operation simulator.Operation, handler http.HandlerFunc) {
 	methods, known := router.patterns[pattern]
 	if !known {
@@ -129,13 +127,13 @@ func (router *Router) Handle(method, pattern string, operation simulator.Operati
 	methods[method] = route{operation, handler}
 }
 
-// Operation names the operation of a request, empty where there is none.
+// Operation returns the operation of a request; "" if there is none.
 func (router *Router) Operation(r *http.Request) simulator.Operation {
 	found, _ := find(router.patterns[router.pattern(r)], r)
 	return found.operation
 }
 
-// pattern is that of the request's path, empty where there is none.
+// pattern returns the pattern of the request's path; "" if there is none.
 func (router *Router) pattern(r *http.Request) string {
 	p := r.URL.Path
 	if p != "/" && p != path.Clean(p) && p != path.Clean(p)+"/" {

@@ -1,5 +1,5 @@
-// Package ledgertest checks what the simulators have in common: their events,
-// their webhooks and how they describe invoices.
+// Package ledgertest tests what the simulators have in common: their events, their
+// webhooks and how they describe invoices.
 package ledgertest
 
 import (
@@ -22,11 +22,11 @@ type Gateway struct {
 	Simulator simulator.Simulator
 	Namespace *store.Namespace
 
-	// Create makes an invoice through the API and returns its id.
+	// Create creates an invoice through the API and returns its id.
 	Create func(t *testing.T) string
 }
 
-// History is what happens to a new invoice, and what comes of it.
+// History is a sequence of events for a new invoice, and its result.
 type History struct {
 	events   string
 	status   string
@@ -35,9 +35,9 @@ type History struct {
 	notices  []string
 }
 
-// After makes a History: the events, with amounts, such as "underpay 10.00,
-// pay"; the invoice's status and phase then; the events that can happen then;
-// and the webhooks sent so far.
+// After returns a History: the events, with amounts, such as "underpay 10.00, pay"; the
+// resulting status and phase; the events that are possible then; and the webhooks sent
+// so far.
 func After(events, status string, phase simulator.Phase, possible string, notices ...string) History {
 	return History{events, status, phase, possible, notices}
 }
@@ -78,7 +78,7 @@ func Data(t *testing.T, d outbox.Delivery) (data map[string]any) {
 	return data
 }
 
-// Run checks histories, each over a gateway of its own.
+// Run checks histories, each with a new gateway.
 func Run(t *testing.T, start func(t *testing.T) Gateway, histories []History) {
 	t.Helper()
 	for _, history := range histories {
@@ -132,7 +132,7 @@ func (g Gateway) checkReads(t *testing.T, last simulator.Invoice) {
 	}
 }
 
-// checkRefusals tries every event that cannot happen. None changes anything.
+// checkRefusals tries every impossible event, and checks that it changes nothing.
 func (g Gateway) checkRefusals(t *testing.T, last simulator.Invoice) {
 	t.Helper()
 	before := len(g.Sent(t))
@@ -160,8 +160,8 @@ func (g Gateway) checkRefusals(t *testing.T, last simulator.Invoice) {
 	}
 }
 
-// Amounts checks the amounts of Underpay and Overpay at a gateway that knows
-// them, with invoices of the price.
+// Amounts checks the amounts of Underpay and Overpay at a gateway that has them, with
+// invoices of the given price.
 func Amounts(t *testing.T, start func(t *testing.T) Gateway, price, below, above string) {
 	t.Helper()
 	g := start(t)

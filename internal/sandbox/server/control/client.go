@@ -20,7 +20,7 @@ type Client struct {
 	http *http.Client
 }
 
-// maxAnswer bounds a response, in bytes.
+// maxAnswer limits a response, in bytes.
 const maxAnswer = 256 << 20
 
 // NewClient returns a client of the server at a base URL such as http://127.0.0.1:4480.
@@ -38,10 +38,10 @@ func NewClient(base string) (*Client, error) {
 	}, nil
 }
 
-// URL is the server's base URL, without a slash at the end.
+// URL returns the server's base URL, without a trailing slash.
 func (c *Client) URL() string { return c.base }
 
-// Check returns an error when there is no sandbox at the URL.
+// Check returns an error if there is no sandbox at the URL.
 func (c *Client) Check(ctx context.Context) error {
 	var health Health
 	if err := c.call(ctx, http.MethodGet, "/health", nil, &health); err != nil {
@@ -63,7 +63,7 @@ func (c *Client) Invoices(ctx context.Context, gateway string) (found []Invoice,
 	return found, err
 }
 
-// Trigger lets an event happen and returns the invoice after it.
+// Trigger triggers an event and returns the resulting invoice.
 func (c *Client) Trigger(ctx context.Context, gateway, id, event, amount string) (inv Invoice, err error) {
 	path := "/invoices/" + url.PathEscape(gateway) + "/" + url.PathEscape(id) + "/events"
 	err = c.call(ctx, http.MethodPost, path, Trigger{event, amount}, &inv)

@@ -15,7 +15,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// Prefix begins every path of the API.
+// Prefix is the prefix of every path of the API.
 const Prefix = "/_sandbox"
 
 type handler struct {
@@ -24,8 +24,8 @@ type handler struct {
 	changed func()
 }
 
-// New serves the API. changed is called after every request that may have
-// made a webhook due.
+// New returns a handler for the API. changed is called after every request that may
+// have made a webhook due.
 func New(s *sandbox.Sandbox, version string, changed func()) http.Handler {
 	h := &handler{s, version, changed}
 	router := wire.NewRouter(
@@ -58,7 +58,7 @@ func New(s *sandbox.Sandbox, version string, changed func()) http.Handler {
 	return router
 }
 
-// refusal is an error of the caller.
+// refusal is an error caused by the request.
 type refusal struct {
 	status int
 	text   string
@@ -70,8 +70,7 @@ func invalid(format string, args ...any) error {
 	return refusal{http.StatusUnprocessableEntity, fmt.Sprintf(format, args...)}
 }
 
-// answer writes the value that serve returns as JSON, or its error. Nil is an
-// empty response.
+// answer writes the value from serve as JSON, or its error. Nil is an empty response.
 func (h *handler) answer(serve func(r *http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
@@ -110,7 +109,7 @@ func (h *handler) statusOf(err error) int {
 	}
 }
 
-// isEvent reports whether any gateway knows the event.
+// isEvent reports whether any gateway has the event.
 func (h *handler) isEvent(event simulator.Event) bool {
 	return slices.ContainsFunc(sandbox.Gateways(), func(gateway string) bool {
 		return slices.Contains(h.sandbox.Events(gateway), event)
@@ -131,7 +130,7 @@ func readBody(r *http.Request, required bool) ([]byte, error) {
 	return body, nil
 }
 
-// read decodes the body into into. It refuses members that into does not have.
+// read decodes the body into into. It rejects members that into does not have.
 func read(r *http.Request, into any) error {
 	body, err := readBody(r, true)
 	if err != nil {
@@ -148,7 +147,7 @@ func read(r *http.Request, into any) error {
 	return nil
 }
 
-// knownGateway refuses a name that is no gateway's. Empty is none.
+// knownGateway rejects a name that is not a gateway's. Empty means none.
 func (h *handler) knownGateway(name string, status int) error {
 	if name == "" || slices.Contains(sandbox.Gateways(), name) {
 		return nil

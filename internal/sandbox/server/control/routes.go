@@ -15,7 +15,7 @@ func (h *handler) health(*http.Request) (any, error) {
 	return Health{Status: "ok", Sandbox: Product, Version: h.version}, nil
 }
 
-// filter returns the query parameters with the names, and refuses others.
+// filter returns the query parameters with these names, and rejects others.
 func filter(r *http.Request, names ...string) (url.Values, error) {
 	query := r.URL.Query()
 	for name := range query {
@@ -103,8 +103,8 @@ func (h *handler) webhooks(r *http.Request) (any, error) {
 	return shown, err
 }
 
-// setWebhooks replaces all webhooks. A secret that is not sent stays as it is,
-// because it cannot be read to be sent back.
+// setWebhooks replaces all webhooks. A secret that is not in the request stays as it
+// is, because it cannot be read and sent back.
 func (h *handler) setWebhooks(r *http.Request) (any, error) {
 	var asked map[string]Webhook
 	if err := read(r, &asked); err != nil {
@@ -178,7 +178,7 @@ func (h *handler) addFault(r *http.Request) (any, error) {
 	return asked, h.sandbox.AddFault(r.Context(), fault)
 }
 
-// maxDelay bounds the delay of a fault.
+// maxDelay limits the delay of a fault.
 const maxDelay = 10 * time.Minute
 
 func (h *handler) clearFaults(r *http.Request) (any, error) {

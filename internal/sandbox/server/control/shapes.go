@@ -1,5 +1,4 @@
-// Package control is the sandbox's own HTTP API: its JSON, what serves it, and
-// a client of it.
+// Package control is the sandbox's own HTTP API: its JSON, its handler and its client.
 package control
 
 import (
@@ -33,7 +32,7 @@ type Invoice struct {
 	CheckoutURL string     `json:"checkout_url"`
 }
 
-// NewInvoice is an invoice in the API's form.
+// NewInvoice returns an invoice in the API's form.
 func NewInvoice(inv simulator.Invoice) Invoice {
 	shown := Invoice{
 		Gateway: inv.Gateway, ID: inv.ID, Reference: inv.Reference, Amount: inv.Amount, Currency: inv.Currency,
@@ -46,14 +45,13 @@ func NewInvoice(inv simulator.Invoice) Invoice {
 	return shown
 }
 
-// Trigger asks for an event. Amount is decimal text for underpay and overpay,
-// or empty.
+// Trigger requests an event. Amount is decimal text for underpay and overpay, or empty.
 type Trigger struct {
 	Event  string `json:"event"`
 	Amount string `json:"amount,omitempty"`
 }
 
-// Delivery is the sending of one webhook.
+// Delivery is the delivery of one webhook.
 type Delivery struct {
 	ID        string    `json:"id"`
 	Gateway   string    `json:"gateway"`
@@ -64,14 +62,15 @@ type Delivery struct {
 	Attempts  []Attempt `json:"attempts"`
 }
 
-// Attempt is one sending. Status is that of the HTTP answer, 0 when none came.
+// Attempt is one attempt. Status is the HTTP status of the response; 0 if there was
+// none.
 type Attempt struct {
 	At     time.Time `json:"at"`
 	Status int       `json:"status"`
 	Error  string    `json:"error"`
 }
 
-// NewDelivery is a delivery in the API's form.
+// NewDelivery returns a delivery in the API's form.
 func NewDelivery(d sandbox.Delivery) Delivery {
 	shown := Delivery{
 		ID: d.ID, Gateway: d.Gateway, InvoiceID: d.InvoiceID, Event: d.Event, URL: d.URL, State: d.State,
@@ -83,8 +82,8 @@ func NewDelivery(d sandbox.Delivery) Delivery {
 	return shown
 }
 
-// Webhook is where and how a gateway sends its webhooks. The secret can only be
-// written; SecretSet reports whether one was set in place of the documented one.
+// Webhook is where and how a gateway sends its webhooks. The secret is write-only;
+// SecretSet reports whether one replaces the documented one.
 type Webhook struct {
 	URL       string  `json:"url"`
 	Secret    *string `json:"secret,omitempty"` // absent: unchanged
@@ -103,8 +102,8 @@ type Advance struct {
 	Advance string `json:"advance"`
 }
 
-// Fault makes requests to a gateway's API fail. Empty members match any
-// request; Times 0 is until the faults are removed.
+// Fault makes requests to a gateway's API fail. Empty members match any request; Times
+// 0 means until the faults are removed.
 type Fault struct {
 	Gateway   string `json:"gateway,omitempty"`
 	Operation string `json:"operation,omitempty"`
@@ -114,7 +113,7 @@ type Fault struct {
 	Times     int    `json:"times,omitempty"`
 }
 
-// Error is the body of every response that is no success.
+// Error is the body of every response that is not a success.
 type Error struct {
 	Error string `json:"error"`
 }

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// maxAdvance bounds one step of the clock: a hundred years.
+// maxAdvance limits one step of the clock to a hundred years.
 const maxAdvance = 100 * 365 * 24 * time.Hour
 
-// ParseAdvance reads how far the clock moves. The error completes a sentence
-// that begins with the name of the value.
+// ParseAdvance parses how far to move the clock. The error completes a sentence that
+// starts with the name of the value.
 func ParseAdvance(text string) (time.Duration, error) {
 	by, err := time.ParseDuration(text)
 	if err != nil || by <= 0 || by > maxAdvance {
@@ -20,7 +20,7 @@ func ParseAdvance(text string) (time.Duration, error) {
 	return by, nil
 }
 
-// CheckURL returns an error for what cannot be the address of a webhook.
+// CheckURL rejects what cannot be the address of a webhook.
 func CheckURL(text string) error {
 	address, err := url.Parse(text)
 	switch {

@@ -1,4 +1,4 @@
-// Package delivery sends the webhooks that wait in the sandbox's outbox.
+// Package delivery sends the webhooks in the sandbox's outbox.
 package delivery
 
 import (
@@ -17,24 +17,24 @@ import (
 )
 
 const (
-	// timeLimit bounds one attempt, answer included.
+	// timeLimit limits one attempt, including its response.
 	timeLimit = 10 * time.Second
 
-	// lease is how long a claim keeps other workers away. The webhooks of a
-	// worker that died are sent after it has ended.
+	// lease is how long a claim keeps other workers away. The webhooks of a dead worker
+	// are sent afterwards.
 	lease = 12 * time.Second
 
-	// concurrency is how many attempts run at the same time. It is high so that
-	// addresses that hang do not hold up the others.
+	// concurrency is how many attempts run at a time. It is high so that unresponsive
+	// addresses do not hold up the others.
 	concurrency = 256
 
-	// pollInterval is how often a worker looks for what other processes did.
+	// pollInterval is how often a worker checks what other processes did.
 	pollInterval = 200 * time.Millisecond
 
-	// grace is how long running attempts may take when the worker is to end.
+	// grace is how long running attempts may take when the worker stops.
 	grace = time.Second
 
-	// lastRecords is how long recording may take after that.
+	// lastRecords is how long recording their results may take after that.
 	lastRecords = 300 * time.Millisecond
 )
 
@@ -49,7 +49,7 @@ type Worker struct {
 	slots   chan struct{}
 }
 
-// New returns a worker. Run makes it work.
+// New returns a worker. Run starts it.
 func New(s *sandbox.Sandbox, log *slog.Logger) *Worker {
 	return &Worker{
 		sandbox: s, log: log, owner: wire.UUID(),
@@ -61,7 +61,7 @@ func New(s *sandbox.Sandbox, log *slog.Logger) *Worker {
 	}
 }
 
-// Wake makes the worker look at once for what is due.
+// Wake makes the worker check at once for what is due.
 func (w *Worker) Wake() {
 	select {
 	case w.wake <- struct{}{}:
@@ -69,8 +69,8 @@ func (w *Worker) Wake() {
 	}
 }
 
-// Run sends webhooks until the context ends. Then it gives running attempts a
-// second; what is not done stays in the outbox.
+// Run sends webhooks until the context ends. Then it gives running attempts a second;
+// what is not done stays in the outbox.
 func (w *Worker) Run(ctx context.Context) {
 	attempts, abort := context.WithCancel(context.WithoutCancel(ctx))
 	defer abort()
@@ -113,8 +113,8 @@ func (w *Worker) next(ctx, attempts context.Context, running *sync.WaitGroup) {
 	w.sleep(ctx, version, wait)
 }
 
-// sleep returns after wait, when Wake is called, or when another process has
-// changed the folder since it had the version. A version of 0 is not compared.
+// sleep returns after wait, on Wake, or once another process has changed the folder
+// since this version. A version of 0 is not compared.
 func (w *Worker) sleep(ctx context.Context, version uint64, wait time.Duration) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -136,7 +136,7 @@ func (w *Worker) sleep(ctx context.Context, version uint64, wait time.Duration) 
 	}
 }
 
-// send makes one attempt and records what became of it.
+// send makes one attempt and records its result.
 func (w *Worker) send(ctx context.Context, d sandbox.Delivery) {
 	attempt := sandbox.Attempt{At: time.Now().UTC()}
 	status, err := w.post(ctx, d)
@@ -162,8 +162,8 @@ func (w *Worker) send(ctx context.Context, d sandbox.Delivery) {
 	w.Wake() // a failed attempt has set a new time
 }
 
-// record settles a claim. There is little time for that when the worker ends;
-// what is not recorded is due again after the lease.
+// record settles a claim. There is little time for that when the worker stops; what is
+// not recorded is due again after the lease.
 func (w *Worker) record(ctx context.Context, id string, attempt sandbox.Attempt) error {
 	limit := timeLimit
 	if ctx.Err() != nil {
@@ -194,6 +194,6 @@ func (w *Worker) post(ctx context.Context, d sandbox.Delivery) (status int, err 
 		return 0, err
 	}
 	defer response.Body.Close()
-	_, _ = io.CopyN(io.Discard, response.Body, 64<<10) // so that the connection can be used again
+	_, _ = io.CopyN(io.Discard, response.Body, 64<<10) // so that the connection can be reused
 	return response.StatusCode, nil
 }

@@ -1,5 +1,5 @@
-// Package page is the sandbox's web pages: a payment page for each invoice,
-// and the start page with all invoices and webhook deliveries.
+// Package page implements the sandbox's web pages: a payment page for each invoice, and
+// the start page with all invoices and webhook deliveries.
 package page
 
 import (
@@ -22,24 +22,24 @@ var templateFiles embed.FS
 //go:embed assets
 var assetFiles embed.FS
 
-// AssetPath begins the paths of the style sheet, the script and the icon.
+// AssetPath is the prefix of the style sheet, the script and the icon.
 const AssetPath = "/_sandbox/assets/"
 
 // Pages serves the pages.
 type Pages struct {
 	Sandbox   *sandbox.Sandbox
-	PublicURL string // of the server, without a slash at the end
+	PublicURL string // of the server, without a trailing slash
 
 	// Changed is called after every request that may have made a webhook due.
 	Changed func()
 }
 
-// templates are parsed when the first page is asked for.
+// templates are parsed when the first page is requested.
 var templates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").Funcs(functions).ParseFS(templateFiles, "templates/*.html"))
 })
 
-// Assets serves what is below AssetPath.
+// Assets serves the files below AssetPath.
 func Assets() http.Handler {
 	files := http.StripPrefix("/_sandbox/", http.FileServerFS(assetFiles))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -53,8 +53,8 @@ func Assets() http.Handler {
 	})
 }
 
-// secure sets the headers of all pages: they load nothing from other sites and
-// cannot be framed.
+// secure sets the headers of all pages: they load nothing from other sites and cannot
+// be framed.
 func secure(w http.ResponseWriter) {
 	header := w.Header()
 	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "+
@@ -64,7 +64,7 @@ func secure(w http.ResponseWriter) {
 	header.Set("Cache-Control", "no-store")
 }
 
-// render writes a page, or the error that came up while making it.
+// render writes a page, or the error that occurred while rendering it.
 func render(w http.ResponseWriter, status int, name string, data any) {
 	var page bytes.Buffer
 	if err := templates().ExecuteTemplate(&page, name, data); err != nil {
@@ -77,12 +77,12 @@ func render(w http.ResponseWriter, status int, name string, data any) {
 	_, _ = w.Write(page.Bytes()) // the client may have gone
 }
 
-// Message writes a page that shows a message.
+// Message writes a page with a message.
 func Message(w http.ResponseWriter, status int, title, text string) {
 	render(w, status, "message", struct{ Title, Text string }{title, text})
 }
 
-// problem writes a page that shows an error.
+// problem writes a page with an error.
 func problem(w http.ResponseWriter, err error) {
 	if errors.Is(err, simulator.ErrNoInvoice) || errors.Is(err, sandbox.ErrNoGateway) {
 		Message(w, http.StatusNotFound, "There is no such invoice", "The sandbox has no invoice at this address. It may have been forgotten, or the sandbox may have been reset.")
@@ -91,16 +91,16 @@ func problem(w http.ResponseWriter, err error) {
 	Message(w, http.StatusInternalServerError, "The sandbox cannot show this page", err.Error())
 }
 
-// isRefusal reports whether err says that an event cannot happen.
+// isRefusal reports whether err says that an event is not possible.
 func isRefusal(err error) bool {
 	return errors.Is(err, simulator.ErrNotApplicable) || errors.Is(err, simulator.ErrUnknownEvent)
 }
 
-// maxForm bounds the body of a form, in bytes.
+// maxForm limits the body of a form, in bytes.
 const maxForm = 64 << 10
 
-// readForm parses the form of a page. Where it returns false, it has written
-// an error page.
+// readForm parses the form of a page. If it returns false, it has written an error
+// page.
 func readForm(w http.ResponseWriter, r *http.Request) bool {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
 		Message(w, http.StatusUnsupportedMediaType, "Not a form", "The body must be a form, with Content-Type: application/x-www-form-urlencoded.")
@@ -119,8 +119,8 @@ func readForm(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// allow reports whether the method is one of methods. If not, it has written
-// an error page.
+// allow reports whether the method is one of methods. If not, it has written an error
+// page.
 func allow(w http.ResponseWriter, r *http.Request, methods ...string) bool {
 	if slices.Contains(methods, r.Method) {
 		return true

@@ -12,30 +12,30 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-// payerEvents are those that the payment page offers, in their order.
+// payerEvents are the events that the payment page offers, in this order.
 var payerEvents = []simulator.Event{
 	simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Expire, simulator.Cancel, simulator.Fail,
 }
 
-// farAway is how far off a deadline must be to be shown as none.
+// farAway is how distant a deadline must be to be shown as none.
 const farAway = 10 * 365 * 24 * time.Hour
 
-// payment is what the template pay shows.
+// payment is the data of the template pay.
 type payment struct {
 	T       *text
 	Title   string
-	State   string // changes when the page is out of date
+	State   string // changes when the page is outdated
 	Gateway string
 	Invoice simulator.Invoice
 	Phase   string // in the page's language
-	Outcome string // empty while the invoice is open
-	Refused string // why the payer's choice did nothing
+	Outcome string // "" while the invoice is open
+	Refused string // why the payer's choice had no effect
 	Return  string // the merchant's page
 	QR      template.HTML
 	Actions []action
 
 	Payable  bool
-	Deadline string // empty: none
+	Deadline string // "" if there is none
 	Left     string
 	Seconds  int // to count down
 }
@@ -59,7 +59,7 @@ func (p *Pages) Payment(gateway string) http.HandlerFunc {
 	}
 }
 
-// pay lets the event of the form happen and shows the page again.
+// pay triggers the event in the form and shows the page again.
 func (p *Pages) pay(w http.ResponseWriter, r *http.Request, gateway string) {
 	if !readForm(w, r) {
 		return
@@ -94,8 +94,8 @@ func (p *Pages) showPayment(w http.ResponseWriter, r *http.Request, gateway stri
 	render(w, status, "pay", view)
 }
 
-// State serves what the payment page's script compares to notice a change, as
-// plain text.
+// State serves what the payment page's script compares to detect a change, as plain
+// text.
 func (p *Pages) State(gateway string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		inv, err := p.Sandbox.Invoice(r.Context(), gateway, r.PathValue("id"))
@@ -140,13 +140,14 @@ func newPayment(inv simulator.Invoice, now time.Time) payment {
 	return view
 }
 
-// countdown is the time left as hours, minutes and seconds, and in seconds.
+// countdown formats the remaining time as hours, minutes and seconds, and returns it in
+// seconds.
 func countdown(left time.Duration) (text string, seconds int) {
 	seconds = int(max(0, left).Round(time.Second).Seconds())
 	return fmt.Sprintf("%02d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60), seconds
 }
 
-// returnURL is the merchant's page for the outcome; empty when none was given.
+// returnURL returns the merchant's page for the outcome; "" if none was given.
 func returnURL(inv simulator.Invoice) string {
 	chosen := inv.ReturnURL
 	switch inv.Phase {

@@ -11,8 +11,8 @@ import (
 // quietZone is the margin around a QR code, in modules: ISO/IEC 18004, 5.3.8.
 const quietZone = 4
 
-// qrCode draws content as an SVG image with an accessible label. It returns
-// nothing for content that is too long for a QR code.
+// qrCode draws content as an SVG image with an accessible label. It returns nothing for
+// content that is too long for a QR code.
 func qrCode(content, label string) template.HTML {
 	code, err := qr.Encode(content, qr.M, qr.Auto)
 	if err != nil {

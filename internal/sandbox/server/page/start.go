@@ -14,16 +14,16 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-// The rows on a page.
+// The number of rows on a page.
 const (
 	invoicesPerPage   = 50
 	deliveriesPerPage = 25
 )
 
-// start is what the template start shows.
+// start is the data of the template start.
 type start struct {
 	Now   time.Time
-	Ahead string // empty: not at all
+	Ahead string // "" if it is not
 
 	Gateway, Phase string // the filter
 	Gateways       []string
@@ -38,14 +38,14 @@ type start struct {
 	DeliveryPages pager
 }
 
-// pager leads from one part of a list to the next.
+// pager links the parts of a list.
 type pager struct {
 	Of                        string
 	First, Last, Shown, Total int
 	Previous, Next            string
 }
 
-// functions are those of the templates.
+// functions are the functions of the templates.
 var functions = template.FuncMap{
 	"head":    newHead,
 	"moment":  moment,
@@ -56,7 +56,7 @@ var functions = template.FuncMap{
 	"last":    func(attempts []sandbox.Attempt) sandbox.Attempt { return attempts[len(attempts)-1] },
 }
 
-// head is what the template of the same name shows.
+// head is the data of the template head.
 type head struct {
 	Lang, Dir, Title string
 	Script           bool
@@ -69,7 +69,7 @@ func newHead(lang, dir, title string, script bool, state string) head {
 
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
-// short is an id that fits into a table.
+// short shortens an id for a table.
 func short(id string) string {
 	if len(id) > 16 {
 		return id[:15] + "…"
@@ -77,7 +77,7 @@ func short(id string) string {
 	return id
 }
 
-// outcome is the result of an attempt in a few words.
+// outcome describes the result of an attempt in a few words.
 func outcome(a sandbox.Attempt) string {
 	switch {
 	case a.Status != 0:
@@ -99,7 +99,7 @@ func (p *Pages) Start(w http.ResponseWriter, r *http.Request) {
 	p.showStart(w, r, http.StatusOK, "")
 }
 
-// change does what the form asks for and shows the page again.
+// change does what the form requests and shows the page again.
 func (p *Pages) change(w http.ResponseWriter, r *http.Request) {
 	if !readForm(w, r) {
 		return
@@ -161,7 +161,7 @@ func (p *Pages) newStart(r *http.Request) (view start, err error) {
 	return view, nil
 }
 
-// oneOf is value where it is one of values, else empty.
+// oneOf returns value if it is one of values; otherwise "".
 func oneOf(value string, values []string) string {
 	if slices.Contains(values, value) {
 		return value
@@ -169,9 +169,9 @@ func oneOf(value string, values []string) string {
 	return ""
 }
 
-// part is the part of a list that the query parameter of its name asks for.
+// part returns the part of a list in the query parameter of its name.
 func part[T any](r *http.Request, name string, list []T, size int) ([]T, pager) {
-	number, _ := strconv.Atoi(r.URL.Query().Get(name)) // 0 for what is no number
+	number, _ := strconv.Atoi(r.URL.Query().Get(name)) // 0 if it is not a number
 	number = min(max(1, number), max(1, (len(list)+size-1)/size))
 	from, to := (number-1)*size, min(number*size, len(list))
 	pages := pager{Of: name, First: from + 1, Last: to, Shown: to - from, Total: len(list)}
@@ -184,7 +184,7 @@ func part[T any](r *http.Request, name string, list []T, size int) ([]T, pager) 
 	return list[from:to], pages
 }
 
-// selfOf is the start page as it was asked for.
+// selfOf returns the URL of the start page with its filter.
 func selfOf(r *http.Request) string {
 	kept := url.Values{}
 	for _, name := range []string{"gateway", "phase", "invoices", "deliveries"} {

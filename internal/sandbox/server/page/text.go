@@ -6,11 +6,11 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-// text is what a payment page says in one language.
+// text is the text of a payment page in one language.
 type text struct {
 	Lang, Dir string
 
-	Sandbox     string // above everything
+	Sandbox     string // at the top
 	NoMoney     string
 	PayTo       string // before the gateway's name
 	Reference   string
@@ -25,7 +25,7 @@ type text struct {
 	QRCode      string
 	Choose      string
 	Return      string
-	Closed      string // the payer has no choice left
+	Closed      string // the payer has nothing left to choose
 	Refused     string // the payer's choice came too late
 
 	Phases   map[simulator.Phase]string
@@ -33,8 +33,7 @@ type text struct {
 	Events   map[simulator.Event]string // those of payerEvents
 }
 
-// textFor is the text in the invoice's language, in English where there is
-// none in that.
+// textFor returns the text in the invoice's language, or otherwise in English.
 func textFor(language string) *text {
 	language, _, _ = strings.Cut(strings.ToLower(language), "-")
 	switch language {
