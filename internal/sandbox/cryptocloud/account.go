@@ -11,8 +11,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// balance is https://docs.cryptocloud.plus/en/api-reference-v2/balance: what
-// invoices have brought in, by coin. Those in test mode move no balance.
+// balance implements https://docs.cryptocloud.plus/en/api-reference-v2/balance: what
+// invoices have brought in, by coin. Invoices in test mode do not change a balance.
 func (s *Simulator) balance(r *http.Request, _ *wire.Object) (any, error) {
 	if err := onlyKnown(nil, r.URL.Query(), nil, nil); err != nil {
 		return nil, err
@@ -36,8 +36,8 @@ func (s *Simulator) balance(r *http.Request, _ *wire.Object) (any, error) {
 	return success(result), err
 }
 
-// balanceObject is the member currency of balances. Unlike that of invoices it
-// has the full code in code.
+// balanceObject is the member currency of balances. Unlike that of invoices, its code
+// is the full code.
 func (c *coin) balanceObject() map[string]any {
 	shown := c.object()
 	shown["code"], shown["short_code"], shown["enable"] = c.FullCode, c.Code, true
@@ -50,7 +50,7 @@ func (c *coin) balanceObject() map[string]any {
 // endOfTime is after every invoice.
 var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// statistics is https://docs.cryptocloud.plus/en/api-reference-v2/statistics:
+// statistics implements https://docs.cryptocloud.plus/en/api-reference-v2/statistics:
 // the numbers of invoices and their sums in US dollars, by status.
 func (s *Simulator) statistics(r *http.Request, body *wire.Object) (any, error) {
 	if err := onlyKnown(body, r.URL.Query(), []string{"start", "end"}, nil); err != nil {
@@ -79,7 +79,7 @@ func (s *Simulator) statistics(r *http.Request, body *wire.Object) (any, error) 
 	return success(map[string]any{"count": count, "amount": amount}), err
 }
 
-// each calls fn with the invoices created from from on and before until.
+// each calls fn with the invoices created since from and before until.
 func (s *Simulator) each(r *http.Request, from, until time.Time, fn func(*invoice)) error {
 	return s.View(r.Context(), func(tx *ledger.Tx[*invoice]) error {
 		return walk(tx, from, until, false, func(raw []byte) error {

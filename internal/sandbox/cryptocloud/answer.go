@@ -14,7 +14,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// envelope is what version 2 answers; detail is its other form of an error.
+// envelope is a version 2 response; detail is its other form of an error.
 type (
 	envelope struct {
 		Status string `json:"status"`
@@ -27,7 +27,7 @@ type (
 
 func success(result any) envelope { return envelope{"success", result} }
 
-// failure is an error that the gateway answers.
+// failure is an error of the gateway.
 type failure struct {
 	status int
 	body   any
@@ -35,21 +35,21 @@ type failure struct {
 
 func (*failure) Error() string { return "cryptocloud: the request is refused" }
 
-// refuse is the documented error about one field: HTTP 400 and a text.
+// refuse returns the documented error about one field: HTTP 400 and a text.
 func refuse(field, text string) *failure {
 	return &failure{http.StatusBadRequest, envelope{"error", map[string]string{field: text}}}
 }
 
-// problems collects errors about several fields: they are answered together.
+// problems collects errors about several fields, which are reported together.
 type problems map[string]string
 
-// invalid notes that a field has a value that cannot be.
+// invalid records an invalid field.
 func (p problems) invalid(field string) { p[field] = "Invalid value " + field + "." }
 
-// missing notes that a required field was not sent.
+// missing records a missing required field.
 func (p problems) missing(field string) { p[field] = field + " not passed." }
 
-// err is the failure for what was noted, nil if nothing was.
+// err returns the failure for the recorded problems; nil if there are none.
 func (p problems) err() error {
 	if len(p) == 0 {
 		return nil
@@ -57,8 +57,8 @@ func (p problems) err() error {
 	return &failure{http.StatusBadRequest, envelope{"error", map[string]string(p)}}
 }
 
-// onlyKnown refuses members and query parameters that are not documented, so
-// that a misspelled one is noticed. Without a body only the parameters count.
+// onlyKnown rejects undocumented members and query parameters, so that a misspelled one
+// is noticed. Without a body, only the parameters count.
 func onlyKnown(body *wire.Object, query url.Values, members, parameters []string) error {
 	unknown := problems{}
 	if body != nil {
@@ -74,7 +74,7 @@ func onlyKnown(body *wire.Object, query url.Values, members, parameters []string
 	return unknown.err()
 }
 
-// kind tells methods apart where they refuse a key differently.
+// kind distinguishes methods that reject a key differently.
 type kind int
 
 const (
@@ -83,8 +83,8 @@ const (
 	balances // a read without a body
 )
 
-// v2 makes a method of version 2 a handler: it checks the key, reads the body,
-// and answers what the method returns.
+// v2 returns the handler of a version 2 method: it checks the key, reads the body and
+// writes the result.
 func (s *Simulator) v2(kind kind, method func(r *http.Request, body *wire.Object) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if refused := s.authorizeV2(r, kind); refused != nil {
@@ -117,8 +117,8 @@ func readObject(r *http.Request) (*wire.Object, error) {
 	return body, nil
 }
 
-// answer writes the result, the gateway's refusal, or HTTP 500 for what went
-// wrong in the sandbox itself.
+// answer writes the result, the gateway's refusal, or HTTP 500 for a failure of the
+// sandbox itself.
 func answer(w http.ResponseWriter, result any, err error) {
 	var refused *failure
 	switch {
@@ -131,10 +131,10 @@ func answer(w http.ResponseWriter, result any, err error) {
 	}
 }
 
-// authorizeV2 checks the header "Authorization: Token <key>", see
-// https://docs.cryptocloud.plus/en/api-reference-v2/authorization. Without one
-// the generic body is answered; a wrong key gets the same from a write, and a
-// detail that names the JWT decoder's trouble from a read, see
+// authorizeV2 checks the header "Authorization: Token <key>": see
+// https://docs.cryptocloud.plus/en/api-reference-v2/authorization. Without it, the
+// response is the generic body. A wrong key gets the same from a write, and a detail
+// with the JWT decoder's error from a read: see
 // https://docs.cryptocloud.plus/en/api-reference-v2/balance.
 func (s *Simulator) authorizeV2(r *http.Request, kind kind) *failure {
 	key, given := token(r)
@@ -154,12 +154,12 @@ func (s *Simulator) authorizeV2(r *http.Request, kind kind) *failure {
 	return refused
 }
 
-// token is the key that the request carries.
+// token returns the key in the request.
 func token(r *http.Request) (key string, given bool) {
 	return strings.CutPrefix(r.Header.Get("Authorization"), "Token ")
 }
 
-// decodable reports whether key consists of three parts of base64url.
+// decodable reports whether key has three parts of base64url.
 func decodable(key string) bool {
 	parts := strings.Split(key, ".")
 	return len(parts) == 3 && !slices.ContainsFunc(parts, func(part string) bool {
@@ -168,8 +168,9 @@ func decodable(key string) bool {
 	})
 }
 
-// statusV1 is https://docs.cryptocloud.plus/en/api-reference-v1-old, Invoice
-// Status Check. The id is the query parameter uuid.
+// statusV1 implements the Invoice Status Check of
+// https://docs.cryptocloud.plus/en/api-reference-v1-old. The id is the query parameter
+// uuid.
 func (s *Simulator) statusV1(w http.ResponseWriter, r *http.Request) {
 	if key, _ := token(r); key != APIKey {
 		wire.WriteJSON(w, http.StatusUnauthorized, map[string]string{"message": "Unauthenticated."})

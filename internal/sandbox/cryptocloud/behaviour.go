@@ -1,14 +1,14 @@
 package cryptocloud
 
-// Behaviour chooses among the readings of the documentation. The zero value is
-// the main reading.
+// Behaviour selects among the readings of the documentation. The zero value is the main
+// reading.
 type Behaviour struct {
-	// TestMode makes new invoices those of a project in test mode, see
+	// TestMode creates invoices of a project in test mode: see
 	// https://docs.cryptocloud.plus/en/start/test-integration.
 	TestMode bool
 
-	// AuthStatus is the HTTP status of a refused key in version 2: 400, 401
-	// or 403. Zero means 403 where the body has a detail member, else 400.
+	// AuthStatus is the HTTP status for a rejected key in version 2: 400, 401 or 403.
+	// Zero means 403 if the body has a detail member, and otherwise 400.
 	AuthStatus int
 
 	LimitIsEnd  bool // list: limit is the index after the last record, not the number of records
@@ -25,10 +25,10 @@ type Behaviour struct {
 	V1Overpaid            bool // version 1 says overpaid, not paid
 	UnknownCancelNotFound bool // cancel of an unknown id: 404, not 400 "Invoice is not created"
 
-	// LinkWithoutScheme answers link without https:// before it, as
-	// integrations of 2026 have seen it.
+	// LinkWithoutScheme returns link without https://, as observed by integrations in
+	// 2026.
 	LinkWithoutScheme bool
 
-	// RoundsToCents rounds the amount of a new invoice to two places.
+	// RoundsToCents rounds the amount of a new invoice to two decimals.
 	RoundsToCents bool
 }

@@ -6,10 +6,10 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// defaultCoin is what a response names while the payer has not chosen.
+// defaultCoin is the coin in responses until the payer has chosen one.
 const defaultCoin = "USDT_TRC20"
 
-// fiats are the currencies of invoices in the order of
+// fiats are the currencies of invoices, in the order of
 // https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice.
 var fiats = strings.Fields(`USD UZS KGS KZT AMD AZN BYN AUD TRY AED CAD CNY HKD IDR INR JPY PHP SGD THB VND MYR
 	RUB UAH EUR GBP`)
@@ -57,7 +57,7 @@ var coins = func() (list []*coin) {
 	return list
 }()
 
-// findCoin finds a coin by its full code, nil if there is none.
+// findCoin returns a coin by its full code; nil if there is none.
 func findCoin(fullCode string) *coin {
 	for _, c := range coins {
 		if c.FullCode == fullCode {
@@ -67,12 +67,12 @@ func findCoin(fullCode string) *coin {
 	return nil
 }
 
-// stable reports whether one coin is about one US dollar.
+// stable reports whether one coin is worth about one US dollar.
 func (c *coin) stable() bool {
 	return coinPrices[c.Code].Equal(decimal.NewFromInt(1))
 }
 
-// object is the member currency of invoices.
+// object returns the member currency of invoices.
 func (c *coin) object() map[string]any {
 	const icons = "https://icons.sandbox.invalid/"
 	return map[string]any{

@@ -19,24 +19,24 @@ const (
 	maxLifetime     = 10 * 365 * 24 * time.Hour // the documentation has no limit
 	maxDigits       = 40                        // nor one for the length of amounts
 
-	// expiryLead is how much earlier than created the deadline's clock was
-	// read: the documented samples are some milliseconds short of 24 hours.
+	// expiryLead is how much earlier than created the deadline's clock was read: in the
+	// documented samples, it is some milliseconds short of 24 hours.
 	expiryLead = 10307 * time.Microsecond
 )
 
-// order is what a create asks for.
+// order is a request to create an invoice.
 type order struct {
 	amount              decimal.Decimal
 	currency            string
 	orderID, email      string
 	lifetime            time.Duration
-	coin                *coin // nil if the payer shall choose
+	coin                *coin // nil if the payer chooses
 	availableCurrencies []string
 	emailToSend, period string
 	locale              string
 }
 
-// create is https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice.
+// create implements https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice.
 func (s *Simulator) create(r *http.Request, body *wire.Object) (any, error) {
 	order, err := parseOrder(r, body)
 	if err != nil {
@@ -55,8 +55,8 @@ func (s *Simulator) create(r *http.Request, body *wire.Object) (any, error) {
 	return success(pick(record, createMembers)), err
 }
 
-// parseOrder reads and checks the request. What is missing is answered before
-// what is wrong.
+// parseOrder parses and checks the request. Missing fields are reported before invalid
+// ones.
 func parseOrder(r *http.Request, body *wire.Object) (*order, error) {
 	wrong := problems{}
 	for _, field := range []string{"amount", "shop_id"} {
@@ -73,7 +73,7 @@ func parseOrder(r *http.Request, body *wire.Object) (*order, error) {
 	}
 
 	o := &order{currency: defaultCurrency, lifetime: defaultLifetime}
-	// Any project will do: a configuration that is tried here names its own.
+	// Any project is accepted: a configuration that is tried here uses its own.
 	if shop, _, err := body.Text("shop_id"); err != nil || shop == "" {
 		wrong.invalid("shop_id")
 	}
@@ -108,8 +108,8 @@ func parseOrder(r *http.Request, body *wire.Object) (*order, error) {
 	return o, wrong.err()
 }
 
-// amount reads a positive number, in the digits that were sent, as a JSON
-// number or as text: an older revision of the page has "Float, String".
+// amount parses a positive number in the digits that were sent, as a JSON number or as
+// text: an older revision of the page has "Float, String".
 func amount(body *wire.Object) (decimal.Decimal, bool) {
 	digits, _, err := body.Text("amount")
 	if err != nil {
@@ -127,8 +127,8 @@ func amount(body *wire.Object) (decimal.Decimal, bool) {
 	return value, value.IsPositive()
 }
 
-// orderID reads the merchant's number: text, or an integer, which merchants
-// send and the gateway takes.
+// orderID parses the merchant's number: text, or an integer, which merchants send and
+// the gateway accepts.
 func orderID(body *wire.Object) (string, bool) {
 	text, _, err := body.Text("order_id")
 	if err == nil {
@@ -166,13 +166,13 @@ func (o *order) parseAddFields(fields *wire.Object, wrong problems) {
 	if period, given, err := fields.Text("period"); given {
 		o.period = period
 		known := slices.Contains([]string{"day", "week", "month", "year"}, period)
-		if err != nil || !known || o.emailToSend == "" { // a period is one of re-sending
+		if err != nil || !known || o.emailToSend == "" { // a period is for re-sending
 			wrong.invalid("period")
 		}
 	}
 }
 
-// timeToPay reads {"hours": int, "minutes": int}; one of the two will do.
+// timeToPay parses {"hours": int, "minutes": int}; one of the two is enough.
 func timeToPay(fields *wire.Object) (time.Duration, bool) {
 	if fields == nil || len(fields.Unknown("hours", "minutes")) > 0 {
 		return 0, false
@@ -195,7 +195,7 @@ func newInvoice(o *order, now time.Time, testMode bool) *invoice {
 		Fiat: o.currency, InFiat: o.amount, Chosen: o.coin != nil, Coin: defaultCoin,
 		Locale: o.locale, Available: o.availableCurrencies, EmailToSend: o.emailToSend, Period: o.period,
 	}
-	if now.Nanosecond() != 0 { // on an exact second both lose their fraction
+	if now.Nanosecond() != 0 { // at an exact second, both lose their fraction
 		inv.Expiry = inv.Expiry.Add(-expiryLead)
 	}
 	if inv.Chosen {
@@ -206,8 +206,8 @@ func newInvoice(o *order, now time.Time, testMode bool) *invoice {
 	return inv
 }
 
-// number is d as a JSON number in the gateway's spelling: always with a
-// decimal point, without needless zeros.
+// number formats d as a JSON number in the gateway's spelling: always with a decimal
+// point, without extra zeros.
 func number(d decimal.Decimal) json.Number {
 	text := d.String()
 	if !strings.Contains(text, ".") {

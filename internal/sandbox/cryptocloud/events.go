@@ -10,17 +10,17 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-// events are those that a CryptoCloud invoice can meet.
+// events are the events of a CryptoCloud invoice.
 var events = []simulator.Event{
 	simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Expire, simulator.Cancel,
 	simulator.NotificationFailed, simulator.Forget,
 }
 
 // Can follows the transitions of
-// https://support.cryptocloud.plus/en/payments/invoice-statuses: only a
-// created invoice can be canceled or expire, and a partly paid one can be
-// topped up. In test mode a paid one whose notification the merchant did not
-// take is created again: https://docs.cryptocloud.plus/en/start/test-integration.
+// https://support.cryptocloud.plus/en/payments/invoice-statuses: only a created invoice
+// can be canceled or expire, and a partly paid one can be topped up. In test mode, a
+// paid one whose notification the merchant did not accept returns to created:
+// https://docs.cryptocloud.plus/en/start/test-integration.
 func (inv *invoice) Can(event simulator.Event, _ time.Time) bool {
 	switch event {
 	case simulator.Pay, simulator.Overpay:
@@ -34,10 +34,10 @@ func (inv *invoice) Can(event simulator.Event, _ time.Time) bool {
 	}
 }
 
-// overpays is the part of the price that a payer usually sends who sends too much.
+// overpays is the part of the price that a payer sends by default for an overpayment.
 var overpays = decimal.RequireFromString("1.1")
 
-// Apply lets an event happen.
+// Apply applies an event.
 func (inv *invoice) Apply(event simulator.Event, amount decimal.Decimal, now time.Time) {
 	switch event {
 	case simulator.Pay:
@@ -56,7 +56,7 @@ func (inv *invoice) Apply(event simulator.Event, amount decimal.Decimal, now tim
 	}
 }
 
-// sent is what a payer sends in coins: the part of what is due that amount is
+// sent returns what a payer sends in coins: the same part of what is due as amount is
 // of the price.
 func (inv *invoice) sent(amount decimal.Decimal) decimal.Decimal {
 	return inv.due().Mul(amount).DivRound(inv.Price(), coinPlaces)
@@ -64,7 +64,7 @@ func (inv *invoice) sent(amount decimal.Decimal) decimal.Decimal {
 
 func (inv *invoice) pay(status string, total decimal.Decimal, now time.Time) {
 	if status == partial {
-		// It can be topped up: date_finished is null until the invoice is finished,
+		// It can be topped up, so date_finished stays null:
 		// https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list.
 		inv.Status = partial
 	} else {
@@ -78,9 +78,8 @@ func (inv *invoice) pay(status string, total decimal.Decimal, now time.Time) {
 	inv.Transactions = append(inv.Transactions, "sandbox-transaction-"+strings.ToLower(inv.ID)+"-"+status)
 }
 
-// notice is the webhook that a change sends: only a successful payment does,
-// see https://docs.cryptocloud.plus/en/api-reference-v2/postback. It has no
-// name.
+// notice returns the webhook for a change. Only a successful payment sends one: see
+// https://docs.cryptocloud.plus/en/api-reference-v2/postback. It has no name.
 func notice(before string, inv *invoice) string {
 	if before != inv.Status && (inv.Status == paid || inv.Status == overpaid) {
 		return "paid"
@@ -88,11 +87,11 @@ func notice(before string, inv *invoice) string {
 	return ""
 }
 
-// show is the record. A webhook's invoice_info has its members, and its amount_crypto and
-// currency are amount_paid and currency.fullcode.
+// show returns the record. A webhook's invoice_info has its members, and its
+// amount_crypto and currency are amount_paid and currency.fullcode.
 func (s *Simulator) show(tx *ledger.Tx[*invoice], inv *invoice) any { return s.record(tx, inv) }
 
-// phases are the gateway's words in the terms of all gateways.
+// phases are the gateway's statuses in the terms of all gateways.
 var phases = map[string]simulator.Phase{
 	created: simulator.PhaseOpen, paid: simulator.PhasePaid, overpaid: simulator.PhaseOverpaid,
 	partial: simulator.PhaseUnderpaid, canceled: simulator.PhaseCanceled,

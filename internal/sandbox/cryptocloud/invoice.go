@@ -10,9 +10,9 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 )
 
-// The states of an invoice, see
-// https://support.cryptocloud.plus/en/payments/invoice-statuses. Expiry and
-// cancellation end in the same one.
+// The statuses of an invoice: see
+// https://support.cryptocloud.plus/en/payments/invoice-statuses. An expired invoice is
+// canceled.
 const (
 	created  = "created"
 	paid     = "paid"
@@ -21,16 +21,16 @@ const (
 	canceled = "canceled"
 )
 
-// coinPlaces is how many decimals of a coin the sandbox computes.
+// coinPlaces is the number of decimals of a coin in the sandbox.
 const coinPlaces = 8
 
-// prefix stands before the ids in responses; requests may leave it out.
+// prefix is the prefix of ids in responses; requests may leave it out.
 const prefix = "INV-"
 
 // invoice is a stored invoice. Amounts are in units of the coin, unless the
 // name says otherwise.
 type invoice struct {
-	ledger.Identity // its id has the prefix
+	ledger.Identity // its id includes the prefix
 
 	Expiry   time.Time
 	Finished *time.Time
@@ -74,13 +74,13 @@ func (inv *invoice) quote(c *coin) {
 	inv.ServiceFee = toCoin(inv.ServiceFeeUSD)
 }
 
-// StatusWord is the status.
+// StatusWord returns the status.
 func (inv *invoice) StatusWord() string { return inv.Status }
 
-// Price is the amount in the currency of the invoice.
+// Price returns the amount in the currency of the invoice.
 func (inv *invoice) Price() decimal.Decimal { return inv.InFiat }
 
-// due is what the payer has to send: the payer bears the transfer fee.
+// due returns what the payer has to send: the payer bears the transfer fee.
 func (inv *invoice) due() decimal.Decimal { return inv.InCoin.Add(inv.Fee) }
 
 func (inv *invoice) close(status string, at time.Time) {
@@ -88,19 +88,19 @@ func (inv *invoice) close(status string, at time.Time) {
 	inv.Status, inv.Finished = status, &at
 }
 
-// received is what the merchant gets of what was paid.
+// received returns what the merchant receives of what was paid.
 func (inv *invoice) received() decimal.Decimal {
 	return decimal.Max(decimal.Zero, inv.Paid.Sub(inv.Fee).Sub(inv.ServiceFee))
 }
 
-// createMembers are the members of a record that a create answers, see
-// https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice. order_id
-// is not among them.
+// createMembers are the members of a record in the response to a create: see
+// https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice. order_id is not
+// among them.
 var createMembers = strings.Fields(`uuid created address expiry_date side_commission side_commission_cc
 	amount amount_usd amount_in_fiat fee fee_usd service_fee service_fee_usd type_payments fiat_currency status
 	is_email_required link invoice_id currency project test_mode`)
 
-// infoMembers2023 are those that info answered in 2023, see
+// infoMembers2023 are those in the response to info in 2023: see
 // https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information.
 var infoMembers2023 = strings.Fields(`uuid address expiry_date side_commission side_commission_cc amount amount_usd
 	received received_usd fee fee_usd service_fee service_fee_usd status order_id currency project test_mode`)
@@ -113,12 +113,12 @@ func pick(record map[string]any, members []string) map[string]any {
 	return picked
 }
 
-// link is the payment page.
+// link returns the payment page.
 func (inv *invoice) link(tx *ledger.Tx[*invoice]) string {
 	return tx.PayURL(inv.ID, "https://pay.cryptocloud.sandbox.invalid/"+strings.TrimPrefix(inv.ID, prefix))
 }
 
-// shownLink is the payment page as answers have it.
+// shownLink returns the payment page as in responses.
 func (s *Simulator) shownLink(tx *ledger.Tx[*invoice], inv *invoice) string {
 	link := inv.link(tx)
 	if s.behaviour.LinkWithoutScheme {
@@ -127,7 +127,7 @@ func (s *Simulator) shownLink(tx *ledger.Tx[*invoice], inv *invoice) string {
 	return link
 }
 
-// record is the whole invoice as list answers it, see
+// record returns the whole invoice as in the response to list: see
 // https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list.
 func (s *Simulator) record(tx *ledger.Tx[*invoice], inv *invoice) map[string]any {
 	c := findCoin(inv.Coin)
@@ -183,8 +183,8 @@ func (s *Simulator) record(tx *ledger.Tx[*invoice], inv *invoice) map[string]any
 	return record
 }
 
-// stamp is a time in the gateway's form: UTC without saying so, and without a
-// fraction when that is zero.
+// stamp formats a time in the gateway's form: UTC without saying so, and without a
+// fraction if it is zero.
 func stamp(t time.Time) string {
 	if t.Nanosecond() == 0 {
 		return t.UTC().Format("2006-01-02 15:04:05")
@@ -192,7 +192,7 @@ func stamp(t time.Time) string {
 	return t.UTC().Format("2006-01-02 15:04:05.000000")
 }
 
-// none is how the gateway writes that there is no text.
+// none is how the gateway writes a missing text.
 func none(text string) string {
 	if text == "" {
 		return "None"

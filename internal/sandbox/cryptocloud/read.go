@@ -18,10 +18,11 @@ const (
 	defaultLimit = 10
 )
 
-// info is https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information. Ids
-// that are not known are left out of the response.
+// info implements
+// https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information. Unknown ids
+// are left out of the response.
 func (s *Simulator) info(r *http.Request, body *wire.Object) (any, error) {
-	// Further members are taken: public clients send shop_id.
+	// Further members are accepted: public clients send shop_id.
 	if err := onlyKnown(nil, r.URL.Query(), nil, nil); err != nil {
 		return nil, err
 	}
@@ -53,7 +54,7 @@ func (s *Simulator) info(r *http.Request, body *wire.Object) (any, error) {
 	return success(records), nil
 }
 
-// find reads the invoices with the ids, in the order of the ids, each once.
+// find reads the invoices with these ids, in this order, each once.
 func (s *Simulator) find(ctx context.Context, ids []string) ([]map[string]any, error) {
 	records := []map[string]any{} // an empty list, not null
 	err := s.View(ctx, func(tx *ledger.Tx[*invoice]) error {
@@ -74,7 +75,7 @@ func (s *Simulator) find(ctx context.Context, ids []string) ([]map[string]any, e
 	return records, err
 }
 
-// listed is the invoice in the form of list and info.
+// listed returns the invoice in the form of list and info.
 func (s *Simulator) listed(tx *ledger.Tx[*invoice], inv *invoice) map[string]any {
 	record := s.record(tx, inv)
 	if s.behaviour.ZeroAmountInFiat {
@@ -89,8 +90,8 @@ type listAnswer struct {
 	AllCount *int `json:"all_count,omitempty"`
 }
 
-// list is https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list. The
-// days are days in UTC, both included.
+// list implements https://docs.cryptocloud.plus/en/api-reference-v2/invoice-list. The
+// days are in UTC, both included.
 func (s *Simulator) list(r *http.Request, body *wire.Object) (any, error) {
 	if err := onlyKnown(body, r.URL.Query(), []string{"start", "end", "offset", "limit"}, nil); err != nil {
 		return nil, err
@@ -151,8 +152,7 @@ func (s *Simulator) parsePage(body *wire.Object) (page, error) {
 	return p, wrong.err()
 }
 
-// days reads the members start and end as the moments that bound those days
-// in UTC.
+// days parses the members start and end as the times that bound those days in UTC.
 func days(body *wire.Object, wrong problems) (from, until time.Time) {
 	day := func(name string) time.Time {
 		text, given, err := body.Text(name)

@@ -12,11 +12,11 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// Index is empty: lists go by position.
+// Index is empty: lists use the position.
 func (inv *invoice) Index() []string { return nil }
 
-// Deadline is when a created invoice expires. What happens to a partly paid
-// one then is not documented; here it stays as it is.
+// Deadline returns when a created invoice expires. What happens to a partly paid one is
+// not documented; here it stays as it is.
 func (inv *invoice) Deadline() (at time.Time, open bool) { return inv.Expiry, inv.Status == created }
 
 // Expire cancels a created invoice.
@@ -24,7 +24,7 @@ func (inv *invoice) Expire(deadline time.Time) { inv.close(canceled, deadline) }
 
 var idForm = regexp.MustCompile(`^(INV-)?[A-Z0-9]{8}$`)
 
-// load reads an invoice by its id, with the prefix or without.
+// load reads an invoice by its id, with or without the prefix.
 func load(tx *ledger.Tx[*invoice], id string) (*invoice, error) {
 	if !idForm.MatchString(id) {
 		return nil, simulator.ErrNoInvoice
@@ -34,7 +34,7 @@ func load(tx *ledger.Tx[*invoice], id string) (*invoice, error) {
 
 func withPrefix(id string) string { return prefix + strings.TrimPrefix(id, prefix) }
 
-// add stores a new invoice and gives it its id.
+// add stores a new invoice and gives it an id.
 func add(tx *ledger.Tx[*invoice], inv *invoice) (err error) {
 	id := ""
 	for taken := true; taken; {
@@ -49,8 +49,8 @@ func add(tx *ledger.Tx[*invoice], inv *invoice) (err error) {
 	return tx.Save(inv)
 }
 
-// walk calls fn with the index row of each invoice made from from on and
-// before until, in the order of a list.
+// walk calls fn with the index row of each invoice created since from and before until,
+// in the order of a list.
 func walk(tx *ledger.Tx[*invoice], from, until time.Time, oldestFirst bool, fn func(raw []byte) error) error {
 	first, last := ledger.PositionRows+store.Moment(from), ledger.PositionRows+store.Moment(until)
 	see := func(key string, raw []byte) (more bool, err error) {
@@ -65,8 +65,8 @@ func walk(tx *ledger.Tx[*invoice], from, until time.Time, oldestFirst bool, fn f
 	return tx.DescendBefore(ledger.PositionRows, last, see)
 }
 
-// loadPage reads one page of a list, and counts the whole list. Only the
-// page's own invoices are decoded.
+// loadPage reads one page of a list, and counts the whole list. It decodes only the
+// page's own invoices.
 func loadPage(tx *ledger.Tx[*invoice], p page) (found []*invoice, count int, err error) {
 	var rows []json.RawMessage
 	err = walk(tx, p.from, p.until, p.oldestFirst, func(raw []byte) error {

@@ -1,10 +1,8 @@
-// Package cryptocloud simulates the CryptoCloud merchant API: the invoice
-// methods of version 2 and the status check of version 1.
-//
+// Package cryptocloud simulates the CryptoCloud merchant API: the invoice methods of
+// version 2 and the status check of version 1.
 // It follows the public documentation at
-// https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice and the
-// pages beside it. Where that is silent or contradicts itself, the Behaviour
-// says which reading applies.
+// https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice and the pages next
+// to it. Where that is silent or contradicts itself, the Behaviour selects the reading.
 package cryptocloud
 
 import (
@@ -18,7 +16,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// The credentials of the simulated project. They open nothing anywhere else.
+// The credentials of the simulated project. They are not valid anywhere else.
 const (
 	// APIKey has the form of a real key: three parts of base64url.
 	APIKey = "sandbox.demo.key"
@@ -59,20 +57,21 @@ func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simul
 	return s
 }
 
-// Trigger is Trigger of simulator.Simulator. The id has INV- before it or not.
+// Trigger implements simulator.Simulator. The id may have INV- or not.
 func (s *Simulator) Trigger(ctx context.Context, id string, event simulator.Event, amount string) (simulator.Invoice, error) {
 	return s.Ledger.Trigger(ctx, withPrefix(id), event, amount)
 }
 
-// Invoice is Invoice of simulator.Simulator. The id has INV- before it or not.
+// Invoice implements simulator.Simulator. The id may have INV- or not.
 func (s *Simulator) Invoice(ctx context.Context, id string) (simulator.Invoice, error) {
 	return s.Ledger.Invoice(ctx, withPrefix(id))
 }
 
-// cancel is https://docs.cryptocloud.plus/en/api-reference-v2, Invoice Cancellation.
-// The response is not the invoice but ["ok"].
+// cancel implements the Invoice Cancellation of
+// https://docs.cryptocloud.plus/en/api-reference-v2. The response is not the invoice
+// but ["ok"].
 func (s *Simulator) cancel(r *http.Request, body *wire.Object) (any, error) {
-	// Further members are taken: public clients send shop_id.
+	// Further members are accepted: public clients send shop_id.
 	if err := onlyKnown(nil, r.URL.Query(), nil, nil); err != nil {
 		return nil, err
 	}

@@ -15,8 +15,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// WebhookSecret is the secret of the simulated project, with which it signs
-// its notifications.
+// WebhookSecret is the simulated project's secret, which signs its notifications.
 const WebhookSecret = "sandbox-demo-postback-secret-0001"
 
 // The formats of a notification, a setting of the project:
@@ -49,7 +48,7 @@ type postback struct {
 	InvoiceInfo  json.RawMessage `json:"invoice_info"`
 }
 
-// Webhook is https://docs.cryptocloud.plus/en/api-reference-v2/postback .
+// Webhook implements https://docs.cryptocloud.plus/en/api-reference-v2/postback .
 func (s *Simulator) Webhook(n simulator.Notification, target simulator.WebhookTarget) (simulator.Webhook, error) {
 	var info struct {
 		AmountPaid json.Number `json:"amount_paid"`
@@ -79,7 +78,7 @@ func (s *Simulator) Webhook(n simulator.Notification, target simulator.WebhookTa
 	return wire.Webhook(sent)
 }
 
-// newToken is a JSON Web Token (RFC 7519) by HS256 that names the invoice.
+// newToken returns a JSON Web Token (RFC 7519) with HS256 that names the invoice.
 func newToken(id, secret string, now time.Time) string {
 	claims := fmt.Sprintf(`{"id":%q,"exp":%d}`, id, now.Add(tokenLifetime).Unix())
 	signed := base64.RawURLEncoding.EncodeToString([]byte(`{"typ":"JWT","alg":"HS256"}`)) + "." +

@@ -2,18 +2,17 @@ package hesabe
 
 import "time"
 
-// Behaviour chooses among the readings of what Hesabe's documentation leaves
-// open. The zero value is the main reading: what the newest pages of
-// https://developer.hesabe.com/docs/api show, or else the likeliest.
+// Behaviour selects among the readings of what Hesabe's documentation leaves open. The
+// zero value is the main reading: the newest pages of
+// https://developer.hesabe.com/docs/api, or otherwise the likeliest.
 type Behaviour struct {
-	// Encoding is how an encrypted answer is put into the HTTP body.
+	// Encoding is how an encrypted response is put into the HTTP body.
 	Encoding Encoding
 
 	// CreateStatus is the HTTP status of a successful create; 0 is 200.
 	CreateStatus int
 
-	// RefusalStatus is the HTTP status of an envelope that says status false:
-	// 0 is 422.
+	// RefusalStatus is the HTTP status of an envelope with status false: 0 is 422.
 	RefusalStatus int
 
 	// RejectionStatus is the HTTP status of "Invalid Signature.", the response to a
@@ -23,27 +22,26 @@ type Behaviour struct {
 	// NotFound is the response for an unknown invoice.
 	NotFound NotFound
 
-	// FieldErrors is the member of a refusal that has the texts by field.
+	// FieldErrors is the member of a refusal with the texts by field.
 	FieldErrors FieldErrors
 
-	// DetailsWithoutEnvelope answers the details of an invoice as the bare
-	// object, as the page of that endpoint prints it.
+	// DetailsWithoutEnvelope returns the details of an invoice as the bare object, as
+	// on the page of that endpoint.
 	DetailsWithoutEnvelope bool
 
-	// MessageByLanguage makes the envelope's message an object of texts by
-	// language, "en" and "ar", instead of a text.
+	// MessageByLanguage makes the envelope's message an object of texts by language,
+	// "en" and "ar".
 	MessageByLanguage bool
 
-	// RefreshRevokesAccess makes a token refresh end the access token that
-	// was issued together with the refresh token.
+	// RefreshRevokesAccess makes a token refresh revoke the access token that was
+	// issued with the refresh token.
 	RefreshRevokesAccess bool
 
-	// AllocatePayTypeList also accepts allocatePayType as a JSON array, the
-	// form of older pages, besides the text "1,2".
+	// AllocatePayTypeList also accepts allocatePayType as a JSON array, as on older
+	// pages, in addition to the text "1,2".
 	AllocatePayTypeList bool
 
-	// PlusInCountryCode also accepts "+965", the form of older pages, besides
-	// "965".
+	// PlusInCountryCode also accepts "+965", as on older pages, in addition to "965".
 	PlusInCountryCode bool
 
 	// OlderRequirements requires customerName, allocatePayType and expiresAt,
@@ -53,8 +51,7 @@ type Behaviour struct {
 	// RepeatCancelAccepted makes canceling a canceled invoice a success.
 	RepeatCancelAccepted bool
 
-	// ExpiredCancelRefused refuses to cancel an unpaid invoice whose last day
-	// is over.
+	// ExpiredCancelRefused rejects canceling an unpaid invoice whose last day is over.
 	ExpiredCancelRefused bool
 
 	// PageSize is the number of rows on a page of the list; 0 is 15.
@@ -66,26 +63,24 @@ type Behaviour struct {
 	// Pagination is the set of members that describe the pages of the list.
 	Pagination Pagination
 
-	// Search is what the list's search parameter compares.
+	// Search is what the list's search parameter matches.
 	Search Search
 
-	// SearchLag is how long after its creation an invoice stays out of a list
-	// that has a search parameter.
+	// SearchLag is how long a new invoice stays out of a list with a search parameter.
 	SearchLag time.Duration
 
-	// RowsWithout names members that the rows of the list do not have, such
-	// as "token" or "url".
+	// RowsWithout names members that the list's rows lack, such as "token" or "url".
 	RowsWithout []string
 
-	// UnpaidRowTransaction gives a row of an unpaid invoice a transaction
-	// object with null members instead of a null.
+	// UnpaidRowTransaction gives a row of an unpaid invoice a transaction object with
+	// null members instead of null.
 	UnpaidRowTransaction bool
 }
 
-// Encoding is how an encrypted answer is put into the HTTP body.
+// Encoding is how an encrypted response is put into the HTTP body.
 type Encoding int
 
-// The encodings. Those but the first are not documented, only seen in use.
+// The encodings. All but the first are undocumented, but in use.
 const (
 	EncodingWrapped Encoding = iota // {"response":"<hex>"}
 	EncodingBare                    // <hex>
@@ -93,7 +88,7 @@ const (
 	EncodingPlain                   // the envelope itself, not encrypted
 )
 
-// FieldErrors is the member of a refusal that has the texts by field.
+// FieldErrors is the member of a refusal with the texts by field.
 type FieldErrors int
 
 // The members. The first is that of Hesabe's own app.
@@ -107,7 +102,7 @@ const (
 type NotFound int
 
 // The responses. All have the HTTP status 404, but an encrypted one has the
-// RefusalStatus when that is set.
+// RefusalStatus if that is set.
 const (
 	NotFoundMessage   NotFound = iota // {"message":"Request not found, …"}
 	NotFoundStatus                    // the same with status false and response null
@@ -126,7 +121,7 @@ const (
 	PaginationNone                        // nothing at all
 )
 
-// Search is what the list's search parameter compares, without regard to case.
+// Search is what the list's search parameter matches, case-insensitively.
 type Search int
 
 // The comparisons.

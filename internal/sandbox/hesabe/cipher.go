@@ -14,15 +14,15 @@ const maxPadding = 32
 
 var errUndecipherable = errors.New("hesabe sandbox: not a message under this key")
 
-// envelope encrypts as Hesabe does: AES-256-CBC, the key and the IV being the
-// bytes of their texts, the same IV for every message, written as lower-case
-// hex. https://developer.hesabe.com/docs/test-credentials has a set of keys.
+// envelope encrypts like Hesabe: AES-256-CBC, with the bytes of the texts as key and
+// IV, the same IV for every message, as lower-case hex.
+// https://developer.hesabe.com/docs/test-credentials has a set of keys.
 type envelope struct {
 	block cipher.Block
 	iv    []byte
 }
 
-// newEnvelope takes a key of 32 bytes and an IV of 16; others panic, because
+// newEnvelope takes a key of 32 bytes and an IV of 16; it panics on others, because
 // both are constants of this package.
 func newEnvelope(key, iv string) *envelope {
 	block, err := aes.NewCipher([]byte(key))
@@ -35,8 +35,7 @@ func newEnvelope(key, iv string) *envelope {
 	return &envelope{block: block, iv: []byte(iv)}
 }
 
-// seal pads plain to a multiple of blockSize with bytes that say how many they
-// are, at least one, and encrypts it.
+// seal pads plain to a multiple of blockSize by PKCS #7, and encrypts it.
 func (e *envelope) seal(plain []byte, blockSize int) string {
 	pad := blockSize - len(plain)%blockSize
 	text := append(bytes.Clone(plain), bytes.Repeat([]byte{byte(pad)}, pad)...) //nolint:gosec // at most blockSize, 32

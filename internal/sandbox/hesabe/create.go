@@ -14,10 +14,10 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// defaultDays is how many days after its creation an invoice ends that was
-// created without expiresAt. Hesabe documents no default; the published
-// invoice, which https://developer.hesabe.com/docs/api/get-quick-invoice-details
-// shows, ends three days later.
+// defaultDays is how many days after its creation an invoice without expiresAt ends.
+// Hesabe documents no default; the published invoice at
+// https://developer.hesabe.com/docs/api/get-quick-invoice-details ends three days
+// later.
 const defaultDays = 3
 
 // The values of invoiceType in a create.
@@ -34,12 +34,11 @@ var (
 	quantityForm    = regexp.MustCompile(`^[1-9][0-9]{0,8}$`)
 )
 
-// paymentMethods are the numbers that allocatePayType may hold,
+// paymentMethods are the possible numbers in allocatePayType,
 // https://developer.hesabe.com/docs/api/get-transaction-list .
 var paymentMethods = []string{"1", "2", "5", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "18", "19", "20"}
 
-// create makes an invoice.
-// https://developer.hesabe.com/docs/api/post-quick-invoice
+// create creates an invoice. https://developer.hesabe.com/docs/api/post-quick-invoice
 func (s *Simulator) create(tx transaction, c *call) (answer, error) {
 	inv, found := s.readInvoice(c)
 	if len(found) > 0 {
@@ -60,7 +59,7 @@ func (s *Simulator) create(tx transaction, c *call) (answer, error) {
 	return a, nil
 }
 
-// readInvoice makes an invoice, still without id, of a create's payload.
+// readInvoice returns an invoice, still without id, from a create's payload.
 func (s *Simulator) readInvoice(c *call) (*invoice, complaints) {
 	f, _ := c.form()
 	created := c.now.UTC().Truncate(time.Second)
@@ -109,7 +108,7 @@ func (s *Simulator) readInvoice(c *call) (*invoice, complaints) {
 	return inv, f.done()
 }
 
-// amount is a required text with exactly three decimals, above zero.
+// amount reads a required text with exactly three decimals, above zero.
 func (f *form) amount(field string) decimal.Decimal {
 	text := f.required(field)
 	if text == "" {
@@ -122,8 +121,7 @@ func (f *form) amount(field string) decimal.Decimal {
 	return value
 }
 
-// choice is a text that is one of allowed; it is required when there is no
-// default.
+// choice reads a text that is one of allowed; it is required if there is no default.
 func (f *form) choice(field, byDefault string, allowed ...string) string {
 	text := f.text(field)
 	switch {
@@ -137,7 +135,7 @@ func (f *form) choice(field, byDefault string, allowed ...string) string {
 	return text
 }
 
-// matching is an optional text of a form.
+// matching reads an optional text of a form.
 func (f *form) matching(field string, form *regexp.Regexp) string {
 	text := f.text(field)
 	if text != "" && !form.MatchString(text) {
@@ -168,7 +166,7 @@ func (f *form) webhook(field string) string {
 	return text
 }
 
-// lastDay is an optional date that is not over yet.
+// lastDay reads an optional date that is not over yet.
 func (f *form) lastDay(field string, now time.Time) string {
 	text := f.text(field)
 	if text == "" {
@@ -182,8 +180,8 @@ func (f *form) lastDay(field string, now time.Time) string {
 	return text
 }
 
-// payTypes is an optional list of payment methods, written "1,2"; as older
-// pages have it also [1,2] when lists are accepted.
+// payTypes reads an optional list of payment methods, written "1,2" or, on older pages,
+// [1,2].
 func (f *form) payTypes(field string, lists bool) []string {
 	var numbers []string
 	if raw := f.object.Raw(field); lists && len(raw) > 0 && raw[0] == '[' {
@@ -205,8 +203,8 @@ func (f *form) payTypes(field string, lists bool) []string {
 	return numbers
 }
 
-// items is an optional array of goods; no documented rule ties their amounts
-// to the invoice's.
+// items reads an optional array of goods; no documented rule ties their amounts to the
+// invoice's.
 func (f *form) items(field string) []item {
 	f.known = append(f.known, field)
 	list, _, err := f.object.Items(field)
@@ -244,8 +242,8 @@ func (f *form) itemAmount(field string) decimal.Decimal {
 	return value
 }
 
-// quantity is a whole number, written as a number or as a text: the pages do
-// not say which.
+// quantity reads a whole number, written as a number or as text: the pages do not say
+// which.
 func (f *form) quantity(field string) int64 {
 	raw := f.object.Raw(field)
 	if len(raw) == 0 || raw[0] == '"' {
@@ -261,6 +259,6 @@ func (f *form) quantity(field string) int64 {
 		f.complaints.add(field, "The %s must be a whole number above zero.", field)
 		return 0
 	}
-	value, _ := strconv.ParseInt(string(raw), 10, 64) // the form fits
+	value, _ := strconv.ParseInt(string(raw), 10, 64) // guaranteed by the form
 	return value
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// events are those that a Hesabe invoice can meet. Hesabe's checkout charges
-// exactly the invoice's amount, so it cannot be underpaid or overpaid.
+// events are the events of a Hesabe invoice. Hesabe's checkout charges exactly the
+// invoice's amount, so it cannot be underpaid or overpaid.
 var events = []simulator.Event{simulator.Pay, simulator.Expire, simulator.Cancel, simulator.Forget}
 
-// Can reports whether an event can happen: only an unpaid invoice changes, and
-// one whose last day is over can only be canceled.
+// Can reports whether an event is possible: only an unpaid invoice changes, and one
+// whose last day is over can only be canceled.
 func (inv *invoice) Can(event simulator.Event, now time.Time) bool {
 	switch event {
 	case simulator.Pay, simulator.Expire:
@@ -27,8 +27,8 @@ func (inv *invoice) Can(event simulator.Event, now time.Time) bool {
 	}
 }
 
-// Apply lets an event happen. Expire moves the invoice's last day to yesterday:
-// Hesabe has no word for an expired invoice, only the date tells.
+// Apply applies an event. Expire moves the invoice's last day to yesterday: Hesabe has
+// no status for an expired invoice, only the date.
 func (inv *invoice) Apply(event simulator.Event, _ decimal.Decimal, now time.Time) {
 	switch event {
 	case simulator.Pay:
@@ -55,15 +55,14 @@ func (inv *invoice) pay(now time.Time) {
 	inv.close(statusPaid, now)
 }
 
-// close ends the invoice with a status.
+// close closes the invoice with a status.
 func (inv *invoice) close(status int, now time.Time) {
 	inv.Status = status
 	inv.UpdatedAt = now.UTC().Truncate(time.Second)
 }
 
-// notice is the webhook that a change sends: that of a payment, the only one
-// documented, https://developer.hesabe.com/docs/2.0/webhook-integration . It
-// has no name.
+// notice returns the webhook for a change. Only a payment sends one,
+// https://developer.hesabe.com/docs/2.0/webhook-integration . It has no name.
 func notice(before string, inv *invoice) string {
 	if inv.Status == statusPaid && before != inv.StatusWord() {
 		return "paid"
@@ -71,8 +70,8 @@ func notice(before string, inv *invoice) string {
 	return ""
 }
 
-// show is the invoice as the details show it. The token of a webhook is that of its
-// transaction.
+// show returns the invoice as in the details. The token of a webhook is its
+// transaction's.
 func show(tx transaction, inv *invoice) any { return inv.object(tx) }
 
 func (s *Simulator) describe(tx transaction, inv *invoice) simulator.Invoice {
@@ -83,7 +82,7 @@ func (s *Simulator) describe(tx transaction, inv *invoice) simulator.Invoice {
 	}
 }
 
-// phase is the status in the terms of all gateways.
+// phase returns the phase in the terms of all gateways.
 func (inv *invoice) phase(now time.Time) simulator.Phase {
 	switch {
 	case inv.Status == statusPaid:
@@ -97,7 +96,7 @@ func (inv *invoice) phase(now time.Time) simulator.Phase {
 	}
 }
 
-// deadline is the end of the last day in Kuwait; zero if that is malformed.
+// deadline returns the end of the last day in Kuwait; zero if it is malformed.
 func (inv *invoice) deadline() time.Time {
 	day, err := time.ParseInLocation(dateLayout, inv.LastDay, kuwait)
 	if err != nil {

@@ -11,22 +11,22 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// call is a request that an endpoint answers within one transaction.
+// call is a request to an endpoint, which runs in one transaction.
 type call struct {
 	request *http.Request
 	body    []byte
-	payload *wire.Object // decrypted where the endpoint takes it encrypted
+	payload *wire.Object // decrypted if the endpoint expects an encrypted one
 	now     time.Time
 }
 
-// isRead reports whether the request is one that has no body.
+// isRead reports whether the request has no body.
 func (c *call) isRead() bool {
 	return c.request.Method == http.MethodGet || c.request.Method == http.MethodHead
 }
 
 type endpoint func(tx transaction, c *call) (answer, error)
 
-// answer is an HTTP answer: a JSON body, or one to be encrypted.
+// answer is an HTTP response: a JSON body, which may have to be encrypted.
 type answer struct {
 	status int
 	body   any
@@ -62,7 +62,7 @@ func (s *Simulator) noMethod(w http.ResponseWriter, r *http.Request) {
 		r.Method, strings.Join(w.Header().Values("Allow"), ", ")))
 }
 
-// plain serves an endpoint that takes a JSON object as it is.
+// plain serves an endpoint that takes an unencrypted JSON object.
 func (s *Simulator) plain(fn endpoint) http.HandlerFunc {
 	return s.serve(func(_ transaction, c *call) (err error) {
 		if c.payload, err = wire.ParseObject(c.body); err != nil {
@@ -72,8 +72,7 @@ func (s *Simulator) plain(fn endpoint) http.HandlerFunc {
 	}, fn)
 }
 
-// sealed serves an endpoint for a merchant that has logged in, whose payload
-// is encrypted.
+// sealed serves an endpoint for a merchant who is logged in, with an encrypted payload.
 func (s *Simulator) sealed(fn endpoint) http.HandlerFunc {
 	return s.serve(func(tx transaction, c *call) error {
 		if err := authenticate(tx, c); err != nil {
@@ -83,7 +82,7 @@ func (s *Simulator) sealed(fn endpoint) http.HandlerFunc {
 	}, fn)
 }
 
-// serve reads a request and, in one transaction, admits and answers it.
+// serve reads a request, and admits and answers it in one transaction.
 func (s *Simulator) serve(admit func(transaction, *call) error, fn endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c, err := s.receive(r)
@@ -127,8 +126,8 @@ func (s *Simulator) receive(r *http.Request) (*call, error) {
 	return c, nil
 }
 
-// openPayload decrypts the payload and checks the merchant code inside. What
-// no key of this merchant has made is a matter of the signature.
+// openPayload decrypts the payload and checks the merchant code in it. A payload
+// encrypted with another key is a signature error.
 func (s *Simulator) openPayload(c *call) error {
 	sealed, err := s.sealedPayload(c)
 	if err != nil {
@@ -139,7 +138,7 @@ func (s *Simulator) openPayload(c *call) error {
 		return unauthorized()
 	}
 	if c.payload, err = wire.ParseObject(plain); err != nil {
-		return unauthorized() // a wrong key may leave a padding that looks right
+		return unauthorized() // a wrong key may leave valid padding
 	}
 	f := newForm(c.payload)
 	code := f.required(merchantCodeField)
@@ -152,14 +151,14 @@ func (s *Simulator) openPayload(c *call) error {
 	return nil
 }
 
-// The members that are about encryption.
+// The members for encryption.
 const (
 	dataField         = "data"
 	merchantCodeField = "merchantCode"
 )
 
-// sealedPayload is the ciphertext: in the query of a GET, and the only member
-// of any other request's body.
+// sealedPayload returns the ciphertext: in the query of a GET, and the only member of
+// any other request's body.
 func (s *Simulator) sealedPayload(c *call) (string, error) {
 	if c.isRead() {
 		sealed := c.request.URL.Query().Get(dataField)
@@ -180,9 +179,8 @@ func (s *Simulator) sealedPayload(c *call) (string, error) {
 	return sealed, nil
 }
 
-// form starts the form of a sealed call: its payload, and the query's
-// parameters besides the payload. A parameter that is none of known, or occurs
-// twice, is complained about.
+// form starts the form of a sealed call: its payload, and the other query parameters.
+// It records unknown and repeated parameters.
 func (c *call) form(known ...string) (f *form, parameters map[string]string) {
 	f, parameters = newForm(c.payload, merchantCodeField), map[string]string{}
 	query, err := url.ParseQuery(c.request.URL.RawQuery)
@@ -203,7 +201,7 @@ func (c *call) form(known ...string) (f *form, parameters map[string]string) {
 	return f, parameters
 }
 
-// write sends the response, or the one that err stands for.
+// write writes the response, or the one for err.
 func (s *Simulator) write(w http.ResponseWriter, a answer, err error) {
 	var refused refusal
 	switch {
@@ -213,7 +211,7 @@ func (s *Simulator) write(w http.ResponseWriter, a answer, err error) {
 			a.status = s.behaviour.RejectionStatus
 		}
 	case err != nil:
-		// The documented text, and the reason for whoever debugs a sandbox.
+		// The documented text, and the reason, for debugging.
 		a = answer{status: http.StatusInternalServerError, body: map[string]string{
 			"message": "Internal server error occurred: " + err.Error(),
 		}}
@@ -224,7 +222,7 @@ func (s *Simulator) write(w http.ResponseWriter, a answer, err error) {
 	}
 	plain, err := wire.EncodeJSON(a.body)
 	if err != nil {
-		panic(err) // answers are of types that can be encoded
+		panic(err) // all answers can be encoded
 	}
 	sealed := s.envelope.seal(plain, maxPadding)
 	switch s.behaviour.Encoding {

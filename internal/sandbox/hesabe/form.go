@@ -7,17 +7,17 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// complaints are the texts about what is wrong, by field.
+// complaints are the texts about invalid fields.
 type complaints map[string][]string
 
 func (c complaints) add(field, format string, args ...any) {
 	c[field] = append(c[field], fmt.Sprintf(format, args...))
 }
 
-// form reads an object field by field and collects what is wrong with it.
+// form reads an object field by field and collects the problems.
 type form struct {
 	object     *wire.Object
-	known      []string // the fields that were asked for
+	known      []string // the fields that were read
 	complaints complaints
 }
 
@@ -25,7 +25,7 @@ func newForm(object *wire.Object, known ...string) *form {
 	return &form{object: object, known: known, complaints: complaints{}}
 }
 
-// text is an optional text; an empty one counts as not sent.
+// text reads an optional text; an empty one counts as missing.
 func (f *form) text(field string) string {
 	f.known = append(f.known, field)
 	text, _, err := f.object.Text(field)
@@ -33,21 +33,21 @@ func (f *form) text(field string) string {
 	return text
 }
 
-// required is a text that must be there.
+// required reads a required text.
 func (f *form) required(field string) string {
 	text := f.text(field)
 	f.require(field, text != "")
 	return text
 }
 
-// require complains about a field that is not there.
+// require records a missing field.
 func (f *form) require(field string, present bool) {
 	if !present && f.complaints[field] == nil {
 		f.complaints.add(field, "The %s field is required.", field)
 	}
 }
 
-// check complains about a field of the wrong type.
+// check records a field of the wrong type.
 func (f *form) check(field string, err error) {
 	var wrong *wire.FieldError
 	switch {
@@ -58,8 +58,7 @@ func (f *form) check(field string, err error) {
 	}
 }
 
-// done complains about the fields that nobody asked for, and answers all
-// complaints.
+// done records the fields that were not read, and returns all problems.
 func (f *form) done() complaints {
 	for _, field := range f.object.Unknown(f.known...) {
 		f.complaints.add(field, "The %s field is not allowed.", field)

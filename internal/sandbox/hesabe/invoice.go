@@ -11,9 +11,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// The numbers of invoice_status. None stands for an invoice past its last day,
-// which stays unpaid.
-// https://developer.hesabe.com/docs/api/get-quick-invoice-details
+// The values of invoice_status. There is none for an invoice past its last day, which
+// stays unpaid. https://developer.hesabe.com/docs/api/get-quick-invoice-details
 const (
 	statusUnpaid   = 0
 	statusPaid     = 1
@@ -26,9 +25,9 @@ const (
 	timeLayout = "2006-01-02 15:04:05"
 )
 
-// invoice is what the simulator keeps of an invoice.
+// invoice is a stored invoice.
 type invoice struct {
-	ledger.NoDeadline // that the last day is over only the date tells
+	ledger.NoDeadline // whether the last day is over depends on the date
 
 	ID             int64           `json:"id"`
 	Token          string          `json:"token"`
@@ -73,10 +72,10 @@ func (inv *invoice) isOver(now time.Time) bool {
 	return dateOf(now) > inv.LastDay
 }
 
-// dateOf is the date in Kuwait.
+// dateOf returns the date in Kuwait.
 func dateOf(t time.Time) string { return t.In(kuwait).Format(dateLayout) }
 
-// invoiceObject is an invoice as the details show it,
+// invoiceObject is an invoice as in the details,
 // https://developer.hesabe.com/docs/api/get-quick-invoice-details .
 type invoiceObject struct {
 	ID             int64    `json:"id"`
@@ -132,7 +131,7 @@ type product struct {
 	FinalAmount string `json:"final_amount"`
 }
 
-// transactionObject has JSON numbers where the invoice has texts.
+// transactionObject has JSON numbers where the invoice has strings.
 type transactionObject struct {
 	ID                    int64       `json:"id"`
 	Amount                json.Number `json:"amount"`
@@ -165,13 +164,13 @@ const (
 	paymentSuccess    = 1
 )
 
-// StatusWord is the status in decimal.
+// StatusWord returns the status in decimal.
 func (inv *invoice) StatusWord() string { return strconv.Itoa(inv.Status) }
 
-// Price is the amount in KWD.
+// Price returns the amount in KWD.
 func (inv *invoice) Price() decimal.Decimal { return inv.Amount }
 
-// url is the payment page.
+// url returns the payment page.
 func (inv *invoice) url(tx transaction) string { return tx.PayURL(inv.Key(), site+"/s/"+inv.AccessKey) }
 
 func (inv *invoice) object(tx transaction) invoiceObject {
@@ -211,7 +210,7 @@ func (inv *invoice) object(tx transaction) invoiceObject {
 	return o
 }
 
-// object shows a payment; paymentType is an object in details and a text in rows.
+// object shows a payment; paymentType is an object in details and a string in rows.
 func (p *payment) object(paymentType any) transactionObject {
 	return transactionObject{
 		ID: p.ID, Token: p.Token,
@@ -233,7 +232,7 @@ type rowObject struct {
 	Subscription int    `json:"subscription"`
 }
 
-// row shows the invoice as a member of the list.
+// row shows the invoice in the list.
 func (s *Simulator) row(tx transaction, inv *invoice) any {
 	row := rowObject{invoiceObject: inv.object(tx), AdminCharge: "0.000"}
 	switch {
@@ -261,9 +260,9 @@ func (s *Simulator) row(tx transaction, inv *invoice) any {
 
 func threeDecimals(d decimal.Decimal) string { return d.StringFixed(3) }
 
-// newToken is a token in the documented form: whose it is, the second of its
-// creation in Unix time, and random digits. With 18 to 23 digits it is too
-// long for 64 bits.
+// newToken returns a token in the documented form: whose it is, the second of its
+// creation in Unix time, and random digits. With 18 to 23 digits, it is too long for 64
+// bits.
 func newToken(owner string, at time.Time) string {
 	return owner + strconv.FormatInt(at.Unix(), 10) + wire.RandomText(wire.Digits, 10)
 }

@@ -11,11 +11,11 @@ import (
 
 const defaultPageSize = 15
 
-// filter is what a list asks for.
+// filter is the query of a list.
 type filter struct {
-	fromDate, toDate string // in Kuwait, inclusive; empty is open
-	search           string // in lower case; empty is everything
-	none             bool   // another kind of invoice than the simulator has
+	fromDate, toDate string // in Kuwait, inclusive; "" is open
+	search           string // in lower case; "" is everything
+	none             bool   // a kind of invoice that the simulator does not have
 	page             int    // from 1
 }
 
@@ -76,8 +76,8 @@ func readFilter(c *call) (filter, complaints) {
 		}
 		wanted.page = page
 	}
-	// Here the type is the kind of product: single, subscription, split,
-	// installment. In a create it is the way of delivery.
+	// Here the type is the kind of product: single, subscription, split, installment.
+	// In a create it is how the invoice is delivered.
 	switch parameters["invoiceType"] {
 	case "", "1":
 	case "0", "6", "7":
@@ -88,14 +88,14 @@ func readFilter(c *call) (filter, complaints) {
 	return wanted, found
 }
 
-// counted is how many invoices a list has, on all pages, by status.
+// counted is the number of invoices in a list, on all pages, by status.
 type counted struct {
 	total    int
 	byStatus map[int]int
 }
 
-// object shows the total as a number and the other counts as texts, or as
-// nulls when there is nothing to count.
+// object shows the total as a number and the other counts as strings, or as nulls if
+// there is nothing to count.
 func (n counted) object() map[string]any {
 	show := func(status int) any {
 		if n.total == 0 {
@@ -111,7 +111,7 @@ func (n counted) object() map[string]any {
 	}
 }
 
-// selectRows counts the matching invoices and picks those of one page.
+// selectRows counts the matching invoices and returns those of one page.
 func (s *Simulator) selectRows(tx transaction, wanted filter, size int) (counted, []json.RawMessage, error) {
 	counts := counted{byStatus: map[int]int{}}
 	if wanted.none {
@@ -147,7 +147,7 @@ func (s *Simulator) selectRows(tx transaction, wanted filter, size int) (counted
 	return counts, ids, err
 }
 
-// matches compares the columns of an invoice that a search reads.
+// matches compares the columns of an invoice that a search covers.
 func (s *Simulator) matches(tx transaction, raw []byte, search string) (bool, error) {
 	inv, err := tx.Indexed(raw)
 	if err != nil || tx.Now.Before(inv.CreatedAt.Add(s.behaviour.SearchLag)) {
@@ -165,7 +165,7 @@ func (s *Simulator) matches(tx transaction, raw []byte, search string) (bool, er
 	}
 }
 
-// pagination describes the page; nil is no description.
+// pagination describes the page; nil for no description.
 func (s *Simulator) pagination(page, size, total, count int) map[string]any {
 	link := func(to int) any {
 		if to < 1 || (to-1)*size >= total {

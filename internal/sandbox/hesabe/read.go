@@ -8,7 +8,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-// known is the gateway's response where there is no such invoice, and err otherwise.
+// known returns the gateway's response if there is no such invoice, and otherwise err.
 func (s *Simulator) known(err error) error {
 	if errors.Is(err, simulator.ErrNoInvoice) {
 		return s.unknownInvoice()
@@ -16,7 +16,7 @@ func (s *Simulator) known(err error) error {
 	return err
 }
 
-// details shows one invoice, found by its number and not by its token.
+// details shows one invoice by its number, not by its token.
 // https://developer.hesabe.com/docs/api/get-quick-invoice-details
 func (s *Simulator) details(tx transaction, c *call) (answer, error) {
 	f, _ := c.form()
@@ -36,7 +36,7 @@ func (s *Simulator) details(tx transaction, c *call) (answer, error) {
 // statusIDCanceled is the only documented statusId.
 const statusIDCanceled = "3"
 
-// cancel closes an unpaid invoice, found by its token and not by its number.
+// cancel cancels an unpaid invoice by its token, not by its number.
 // https://developer.hesabe.com/docs/api/put-quick-invoice-cancel
 func (s *Simulator) cancel(tx transaction, c *call) (answer, error) {
 	f, _ := c.form()
@@ -59,11 +59,11 @@ func (s *Simulator) cancel(tx transaction, c *call) (answer, error) {
 			return answer{}, err
 		}
 	}
-	// The page's ciphertext says "successful", its transcript "successfully".
+	// The page's ciphertext has "successful", its transcript "successfully".
 	return s.success("Invoice status update successful", nil), nil
 }
 
-// resend sends an unpaid invoice to a phone again, found by its number.
+// resend sends an unpaid invoice to a phone again, by its number.
 // https://developer.hesabe.com/docs/api/post-resend-invoice-id
 func (s *Simulator) resend(tx transaction, c *call) (answer, error) {
 	f, _ := c.form()

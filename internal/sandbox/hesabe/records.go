@@ -10,26 +10,26 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// transaction is one on the invoices of the simulated Hesabe.
+// transaction is a transaction on the invoices of the simulated Hesabe.
 type transaction = *ledger.Tx[*invoice]
 
-// The indexes. A row's key holds what the list counts and filters by, so that
-// a page decodes only the invoices that it shows.
+// The indexes. A row's key has what the list counts and filters by, so that a page
+// decodes only the invoices that it shows.
 const (
 	tokenRows = "token/" // then the token
 	dayRows   = "day/"   // then the id, the day of creation and the status
 )
 
-// lastIDKey holds the last id given out.
+// lastIDKey is the key of the last id.
 const lastIDKey = "last_id"
 
-// Key is the id in decimal.
+// Key returns the id in decimal.
 func (inv *invoice) Key() string { return strconv.FormatInt(inv.ID, 10) }
 
-// Position sorts by id, which grows with time.
+// Position sorts by id, which increases with time.
 func (inv *invoice) Position() string { return fmt.Sprintf("%012d", inv.ID) }
 
-// Index lists the rows of the invoice as it stands.
+// Index lists the rows of the invoice.
 func (inv *invoice) Index() []string {
 	return []string{
 		tokenRows + inv.Token,
@@ -37,7 +37,7 @@ func (inv *invoice) Index() []string {
 	}
 }
 
-// dayFacts are the day of creation and the status in the key of a row.
+// dayFacts are the day of creation and the status in a row's key.
 func dayFacts(key string) (day string, status int, err error) {
 	parts := strings.Split(key, "/")
 	if len(parts) != 4 {
@@ -47,7 +47,7 @@ func dayFacts(key string) (day string, status int, err error) {
 	return parts[2], status, err
 }
 
-// loadByToken finds an invoice, or returns simulator.ErrNoInvoice.
+// loadByToken returns an invoice, or simulator.ErrNoInvoice.
 func loadByToken(tx transaction, token string) (*invoice, error) {
 	var id string
 	found, err := tx.Get(tokenRows+token, &id)
@@ -60,8 +60,8 @@ func loadByToken(tx transaction, token string) (*invoice, error) {
 	return tx.Load(id)
 }
 
-// nextID grows with time, as Hesabe's ids do, from a random start and in
-// random steps: an emptied sandbox must not give out the ids of the one before.
+// nextID increases with time, like Hesabe's ids, from a random start and in random
+// steps: an emptied sandbox must not reuse earlier ids.
 func nextID(tx transaction) (int64, error) {
 	var last int64
 	found, err := tx.Get(lastIDKey, &last)

@@ -6,12 +6,12 @@ import (
 	"net/http"
 )
 
-// refusal is a response that undoes the transaction.
+// refusal is a response that rolls the transaction back.
 type refusal struct{ answer }
 
 func (refusal) Error() string { return "hesabe sandbox: refused" }
 
-// refuse says no to a request that was understood.
+// refuse rejects a request that was understood.
 func (s *Simulator) refuse(message string, response any) error {
 	return s.refuseWith(http.StatusUnprocessableEntity, message, response)
 }
@@ -24,7 +24,7 @@ func (s *Simulator) refuseWith(status int, message string, response any) error {
 	return refusal{answer{status: status, body: reply{false, s.message(message), response}, sealed: true}}
 }
 
-// invalid says which fields are wrong, each with a list of texts.
+// invalid returns the refusal for invalid fields, each with a list of texts.
 func (s *Simulator) invalid(found complaints) error {
 	const message = "The given data was invalid."
 	member := ""
@@ -55,7 +55,7 @@ func unauthorized() error {
 	return refusal{answer{status: http.StatusUnauthorized, body: reply{Message: "Invalid Signature."}}}
 }
 
-// badRequest is what the login page shows besides a wrong password:
+// badRequest is another response on the login page, besides a wrong password:
 // https://developer.hesabe.com/docs/api/post-merchant-login .
 func badRequest() error {
 	return refusal{answer{status: http.StatusNotFound, body: reply{Message: textNotFound}}}

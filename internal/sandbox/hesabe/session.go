@@ -30,11 +30,11 @@ const (
 	refreshKeys = "refresh/"
 )
 
-// Sessions is the part of the store with the tokens that were issued. It
-// outlives the invoices when the sandbox is emptied.
+// Sessions is the part of the store with the issued tokens. It is kept when the sandbox
+// is emptied.
 const Sessions = "hesabe/sessions"
 
-// session is an issued token, stored under a digest of it.
+// session is an issued token, stored under its digest.
 type session struct {
 	ExpiresAt time.Time `json:"expires_at"`
 	Access    string    `json:"access,omitempty"` // of a refresh token: the key of its access token
@@ -83,7 +83,7 @@ func (s *Simulator) refresh(tx transaction, c *call) (answer, error) {
 	return issue(tx, c.now)
 }
 
-// authenticate checks the headers of every call but the two above.
+// authenticate checks the headers of every call except these two.
 // https://developer.hesabe.com/docs/api/authentication/merchant-login-request
 func authenticate(tx transaction, c *call) error {
 	token, isBearer := strings.CutPrefix(c.request.Header.Get("Authorization"), "Bearer ")
@@ -170,8 +170,8 @@ func forgetExpired(sessions *store.Tx, now time.Time) error {
 	return nil
 }
 
-// accessToken looks like the JSON Web Token that Hesabe issues. Only Hesabe
-// reads it, so the signature is random: the store knows what was issued.
+// accessToken looks like the JSON Web Token that Hesabe issues. Only Hesabe reads it,
+// so the signature is random: the store has what was issued.
 func accessToken(now time.Time) string {
 	issued := now.UnixMilli() // the published token has fractions of seconds too
 	claims := fmt.Sprintf(`{"aud":"1","jti":"%s","iat":%s,"nbf":%s,"exp":%s,"sub":"%s","scopes":[]}`,

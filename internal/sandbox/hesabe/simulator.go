@@ -1,6 +1,6 @@
-// Package hesabe simulates Hesabe's merchant API for single invoices as its
-// public documentation, https://developer.hesabe.com/docs/api, describes it.
-// It shares no code with the client that it tests.
+// Package hesabe simulates Hesabe's merchant API for single invoices, from its public
+// documentation at https://developer.hesabe.com/docs/api. It shares no code with the
+// client that it tests.
 package hesabe
 
 import (
@@ -13,11 +13,11 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// site is where the simulator lives inside the process; invoices link to it.
+// site is the simulator's address inside the process; invoices link to it.
 const site = "https://hesabe.sandbox.invalid"
 
-// The merchant that the simulator knows: the set that Hesabe publishes for its
-// own test system, https://developer.hesabe.com/docs/test-credentials.
+// The simulated merchant: the set that Hesabe publishes for its own test system,
+// https://developer.hesabe.com/docs/test-credentials.
 const (
 	Username     = "test"
 	Password     = "Test@1234"
@@ -30,8 +30,8 @@ const (
 // merchantID is the merchant's number in invoices, which is not its code.
 const merchantID = "84"
 
-// kuwait is the zone of every date and time on the wire. They carry no mark of
-// it, but tokens hold the second of creation, which tells.
+// kuwait is the time zone of every date and time on the wire. They do not say so, but
+// tokens contain the second of creation, which shows it.
 var kuwait = time.FixedZone("Asia/Kuwait", 3*60*60)
 
 // Simulator is Hesabe with one merchant.
@@ -43,7 +43,7 @@ type Simulator struct {
 	envelope  *envelope
 }
 
-// New simulates Hesabe over the records in ns.
+// New returns a simulator that keeps its invoices in ns.
 func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simulator {
 	s := &Simulator{behaviour: behaviour, envelope: newEnvelope(SecretKey, IVKey)}
 	s.Ledger = ledger.New(ns, clock, ledger.Gateway[*invoice]{

@@ -28,7 +28,7 @@ type webhook struct {
 	DateTime        string  `json:"datetime"` // in Kuwait
 }
 
-// block is a part of a message as Slack shows it.
+// block is a part of a message in Slack's form.
 type block struct {
 	Type   string      `json:"type"`
 	Text   *blockText  `json:"text,omitempty"`
@@ -40,9 +40,9 @@ type blockText struct {
 	Text string `json:"text"`
 }
 
-// Webhook is https://developer.hesabe.com/docs/2.0/webhook-integration , the
+// Webhook implements https://developer.hesabe.com/docs/2.0/webhook-integration , the
 // only documented notification: that of the checkout. It is neither signed nor
-// encrypted, so that a receiver asks the API before it believes it.
+// encrypted, so a receiver has to check it with the API.
 func (s *Simulator) Webhook(n simulator.Notification, _ simulator.WebhookTarget) (simulator.Webhook, error) {
 	var paid struct {
 		Reference   string `json:"reference_number"`

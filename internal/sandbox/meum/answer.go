@@ -22,7 +22,7 @@ const (
 	apiError            = "api_error"
 )
 
-// failure is an error that the gateway answers.
+// failure is an error of the gateway.
 type failure struct {
 	status              int
 	kind, code, message string
@@ -30,7 +30,7 @@ type failure struct {
 
 func (f *failure) Error() string { return "meum: " + f.message }
 
-// errIntegrationConflict has a form of its own: a code beside the text.
+// errIntegrationConflict has its own form: a code next to the text.
 var errIntegrationConflict = &failure{
 	http.StatusConflict, "", "EXTERNAL_ORDER_INTEGRATION_CONFLICT", "This external_order_id belongs to another integration",
 }
@@ -43,14 +43,14 @@ func notFound(message string) *failure {
 	return &failure{http.StatusNotFound, notFoundError, "not_found", message}
 }
 
-// requestCodes are the codes of errors about the whole request, by their status.
+// requestCodes are the codes of errors about the whole request, by status.
 var requestCodes = map[int]string{
 	http.StatusBadRequest: "invalid_request", http.StatusUnsupportedMediaType: "unsupported_media_type",
 	http.StatusRequestEntityTooLarge: "payload_too_large", http.StatusMethodNotAllowed: "method_not_allowed",
 }
 
-// write answers the result or the error, in the shape of
-// https://docs.meum.io/api-reference/api-keys-and-scopes or the older flat one.
+// write writes the result or the error, in the form of
+// https://docs.meum.io/api-reference/api-keys-and-scopes or in the older flat one.
 func (s *Simulator) write(w http.ResponseWriter, result any, err error) {
 	var refused *failure
 	var request *wire.RequestError
@@ -70,7 +70,7 @@ func (s *Simulator) write(w http.ResponseWriter, result any, err error) {
 		}
 	case errors.Is(err, simulator.ErrNoInvoice):
 		refused = notFound("Invoice not found")
-	default: // something is wrong with the sandbox itself
+	default: // the sandbox itself failed
 		refused = &failure{http.StatusInternalServerError, apiError, "internal_error", err.Error()}
 	}
 	switch {
@@ -98,8 +98,8 @@ var scopes = map[string][]string{
 	WooCommerceAPIKey: {scopeRead, scopeCreate},
 }
 
-// admit makes a check of the header "Authorization: Bearer sk_live_…" and that the key
-// has one of the scopes. The first is the one that an error names.
+// admit returns a check of the header "Authorization: Bearer sk_live_…", whose key must
+// have one of the scopes. An error names the first one.
 func admit(oneOf ...string) func(r *http.Request) error {
 	return func(r *http.Request) error {
 		key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -114,7 +114,7 @@ func admit(oneOf ...string) func(r *http.Request) error {
 	}
 }
 
-// limiter keeps a RateLimit over a sliding window.
+// limiter applies a RateLimit over a sliding window.
 type limiter struct {
 	mu       sync.Mutex
 	admitted map[string][]time.Time // by client, within the window
@@ -139,7 +139,7 @@ func (l *limiter) admit(limit RateLimit, client string, now time.Time) bool {
 	return admitted
 }
 
-// client is the address that requests are counted by.
+// client returns the address by which requests are counted.
 func client(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

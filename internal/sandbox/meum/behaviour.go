@@ -2,41 +2,41 @@ package meum
 
 import "time"
 
-// Duplicates says what a create does when an invoice with its
-// external_order_id exists, see https://docs.meum.io/payments/invoice-lifecycle.
+// Duplicates is what a create does if an invoice with its external_order_id exists: see
+// https://docs.meum.io/payments/invoice-lifecycle.
 type Duplicates int
 
-// What a create with a known external_order_id does.
+// The possibilities.
 const (
-	ReturnExisting201 Duplicates = iota // answers the existing invoice with 201
-	ReturnExisting200                   // answers the existing invoice with 200
-	MakeAnother                         // makes a second invoice
+	ReturnExisting201 Duplicates = iota // returns the existing invoice with 201
+	ReturnExisting200                   // returns the existing invoice with 200
+	MakeAnother                         // creates a second invoice
 )
 
-// RateLimit admits that many creates of one client in any stretch of time, as the
-// simulator's clock tells it.
+// RateLimit limits a client to this many creates in any period of this length, by the
+// simulator's clock.
 type RateLimit struct {
 	Creates int
 	Per     time.Duration
 }
 
-// DocumentedRateLimit is that of https://docs.meum.io/api-reference/rate-limits.
+// DocumentedRateLimit is the limit of https://docs.meum.io/api-reference/rate-limits.
 var DocumentedRateLimit = RateLimit{Creates: 30, Per: time.Minute}
 
-// Behaviour chooses among the readings of the documentation. The zero value is
-// the main reading.
+// Behaviour selects among the readings of the documentation. The zero value is the main
+// reading.
 type Behaviour struct {
 	RateLimit RateLimit // of creates; zero is none
 
 	Duplicates        Duplicates
-	DuplicateConflict bool // 409 when the amount or the currency differs from the existing invoice's
-	DuplicateOfClosed bool // a closed invoice counts as existing, too
+	DuplicateConflict bool // 409 if the amount or the currency differs from the existing invoice's
+	DuplicateOfClosed bool // a closed invoice counts as existing too
 
 	StartsPending   bool          // a new invoice is pending, not awaiting_payment
-	Lifetime        time.Duration // of new invoices; zero is the platform's time-out switched off: 2099
+	Lifetime        time.Duration // of new invoices; zero means that the platform's timeout is off: 2099
 	NoPayoutWallet  bool          // creates are refused with payout_wallet_not_configured
-	NormalizeAmount bool          // "100" is answered as "100.00", not as it was sent
-	StripMetadata   []string      // members of metadata that answers leave out
+	NormalizeAmount bool          // "100" is returned as "100.00", not as it was sent
+	StripMetadata   []string      // members of metadata that responses leave out
 
 	Window90Days bool // list: only invoices of the last 90 days
 	CursorIsUUID bool // list: next_cursor is a UUID, not an id

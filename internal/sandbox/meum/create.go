@@ -10,7 +10,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// never is the deadline while the platform's time-out is switched off, see
+// never is the deadline if the platform's timeout is off: see
 // https://docs.meum.io/payments/payment-expiration.
 var never = time.Date(2099, 12, 31, 23, 59, 59, 999_000_000, time.UTC)
 
@@ -30,7 +30,7 @@ type created struct {
 	record map[string]any
 }
 
-// admitCreate admits as many creates as the RateLimit says.
+// admitCreate applies the RateLimit.
 func (s *Simulator) admitCreate(r *http.Request) error {
 	now, err := s.Now(r.Context())
 	if err != nil {
@@ -42,8 +42,8 @@ func (s *Simulator) admitCreate(r *http.Request) error {
 	return admit(scopeWrite, scopeCreate)(r)
 }
 
-// create is POST /v1/invoices of https://docs.meum.io/api-reference/invoices. It
-// answers fewer members than the other methods.
+// create is POST /v1/invoices of https://docs.meum.io/api-reference/invoices. Its
+// response has fewer members than the other methods'.
 func (s *Simulator) create(c *ledger.Call[*invoice]) (any, error) {
 	order, err := s.parseInvoice(c.Body, c.Now)
 	if err != nil {
@@ -72,14 +72,14 @@ func (s *Simulator) create(c *ledger.Call[*invoice]) (any, error) {
 	return made, nil
 }
 
-// isDuplicate reports whether an older invoice with the same reference is
-// answered in place of a new one.
+// isDuplicate reports whether to return an older invoice with the same reference
+// instead of a new one.
 func (s *Simulator) isDuplicate(older *invoice) bool {
 	return s.behaviour.Duplicates != MakeAnother && (older.open() || s.behaviour.DuplicateOfClosed)
 }
 
-// conflict is the refusal of an order whose reference an existing invoice has.
-// That of another integration is documented,
+// conflict returns the refusal of an order whose reference an existing invoice has.
+// That for another integration is documented,
 // https://docs.meum.io/api-reference/idempotency.md .
 func (s *Simulator) conflict(existing, order *invoice) error {
 	if order.IntegrationID != nil && existing.IntegrationID != nil && !strings.EqualFold(*order.IntegrationID, *existing.IntegrationID) {
@@ -94,7 +94,7 @@ func (s *Simulator) conflict(existing, order *invoice) error {
 	return nil
 }
 
-// parseInvoice reads and checks the request. The first mistake is answered.
+// parseInvoice parses and checks the request. It reports the first mistake.
 func (s *Simulator) parseInvoice(body *wire.Object, now time.Time) (*invoice, error) {
 	now = now.Truncate(time.Millisecond)
 	f := wire.Fields{Object: body}

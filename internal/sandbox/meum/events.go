@@ -11,7 +11,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// events are those that a Meum invoice can meet.
+// events are the events of a Meum invoice.
 var events = []simulator.Event{
 	simulator.Ready, simulator.Quote, simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Expire,
 	simulator.Cancel, simulator.Fail, simulator.Refund, simulator.Forget,
@@ -33,9 +33,9 @@ func (inv *invoice) Can(event simulator.Event, _ time.Time) bool {
 	}
 }
 
-// Apply lets an event happen. An overpaid invoice is paid:
-// https://docs.meum.io/payments/underpayment-and-overpayment speaks only of
-// the payment as overpaid.
+// Apply applies an event. An overpaid invoice is paid:
+// https://docs.meum.io/payments/underpayment-and-overpayment calls only the payment
+// overpaid.
 func (inv *invoice) Apply(event simulator.Event, amount decimal.Decimal, now time.Time) {
 	switch event {
 	case simulator.Ready:
@@ -59,8 +59,7 @@ func (inv *invoice) Apply(event simulator.Event, amount decimal.Decimal, now tim
 	}
 }
 
-// notice is the webhook that a change sends, see
-// https://docs.meum.io/webhooks/overview.
+// notice returns the webhook for a change: see https://docs.meum.io/webhooks/overview.
 func notice(before string, inv *invoice) string {
 	switch {
 	case before == "":
@@ -72,8 +71,8 @@ func notice(before string, inv *invoice) string {
 	}
 }
 
-// Snapshot is the Data of a Meum notification: the whole record as GET answers
-// it, and what https://docs.meum.io/webhooks/event-reference has besides.
+// Snapshot is the Data of a Meum notification: the whole record as in the response to
+// GET, and the additions of https://docs.meum.io/webhooks/event-reference.
 type Snapshot struct {
 	Record        map[string]any `json:"record"`
 	IntegrationID *string        `json:"integration_id"`
@@ -84,7 +83,7 @@ func (s *Simulator) snapshot(tx *ledger.Tx[*invoice], inv *invoice) any {
 	return Snapshot{Record: s.record(tx, inv), IntegrationID: inv.IntegrationID, PaymentURL: inv.payURL(tx)}
 }
 
-// phases are the gateway's words in the terms of all gateways.
+// phases are the gateway's statuses in the terms of all gateways.
 var phases = map[string]simulator.Phase{
 	pending: simulator.PhaseOpen, awaitingPayment: simulator.PhaseOpen, quoted: simulator.PhaseOpen,
 	paid: simulator.PhasePaid, underpaid: simulator.PhaseUnderpaid, expired: simulator.PhaseExpired,

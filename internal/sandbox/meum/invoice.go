@@ -11,8 +11,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 )
 
-// The states of an invoice, see https://docs.meum.io/payments/payment-lifecycle.
-// The first three are open, the others final.
+// The statuses of an invoice: see https://docs.meum.io/payments/payment-lifecycle. The
+// first three are open, the others final.
 const (
 	pending         = "pending"
 	awaitingPayment = "awaiting_payment"
@@ -27,7 +27,7 @@ const (
 
 var statuses = []string{pending, awaitingPayment, quoted, paid, underpaid, expired, failed, refunded, cancelled}
 
-// idPrefix stands before 32 lower-case hexadecimal digits.
+// idPrefix precedes 32 lower-case hexadecimal digits.
 const idPrefix = "inv_"
 
 // invoice is a stored invoice.
@@ -56,15 +56,15 @@ func (inv *invoice) open() bool {
 	return inv.Status == pending || inv.Status == awaitingPayment || inv.Status == quoted
 }
 
-// sameAmount reports whether two invoices are about the same money.
+// sameAmount reports whether two invoices have the same amount and currency.
 func (inv *invoice) sameAmount(other *invoice) bool {
 	return inv.Currency == other.Currency && inv.Price().Equal(other.Price())
 }
 
-// StatusWord is the status.
+// StatusWord returns the status.
 func (inv *invoice) StatusWord() string { return inv.Status }
 
-// Price is the amount.
+// Price returns the amount.
 func (inv *invoice) Price() decimal.Decimal { return decimal.RequireFromString(inv.Amount) }
 
 func (inv *invoice) setStatus(status string, at time.Time) {
@@ -87,18 +87,18 @@ func (inv *invoice) pay(status string, sum decimal.Decimal, now time.Time) {
 	}
 }
 
-// formatAmount is d in full, as in "100.00" or "0.125".
+// formatAmount formats d in full, as in "100.00" or "0.125".
 func formatAmount(d decimal.Decimal) string {
 	_, fraction, _ := strings.Cut(d.String(), ".")
 	return d.StringFixed(int32(max(2, len(fraction)))) //nolint:gosec // amounts have few decimals
 }
 
-// payURL is the payment page.
+// payURL returns the payment page.
 func (inv *invoice) payURL(tx *ledger.Tx[*invoice]) string {
 	return tx.PayURL(inv.ID, "https://pay.meum.sandbox.invalid/"+inv.ID)
 }
 
-// record is the whole invoice, see
+// record returns the whole invoice: see
 // https://docs.meum.io/api-reference/invoices/cancel-invoice.
 func (s *Simulator) record(tx *ledger.Tx[*invoice], inv *invoice) map[string]any {
 	amount := inv.Amount
@@ -113,7 +113,7 @@ func (s *Simulator) record(tx *ledger.Tx[*invoice], inv *invoice) map[string]any
 		"metadata":   s.metadata(inv),
 		"created_at": stamp(inv.Created), "updated_at": stamp(inv.Updated), "paid_at": nil, "expires_at": stamp(inv.Expires),
 	}
-	if inv.Reference != "" { // not declared nullable, so absent rather than null
+	if inv.Reference != "" { // not declared nullable, so missing rather than null
 		record["external_order_id"] = inv.Reference
 	}
 	if inv.open() {
@@ -127,11 +127,11 @@ func (s *Simulator) record(tx *ledger.Tx[*invoice], inv *invoice) map[string]any
 
 func (s *Simulator) show(tx *ledger.Tx[*invoice], inv *invoice) any { return s.record(tx, inv) }
 
-// metadata is what the merchant sent, without the members that are stripped.
+// metadata returns what the merchant sent, without the members that are removed.
 func (s *Simulator) metadata(inv *invoice) map[string]json.RawMessage {
 	members := map[string]json.RawMessage{}
 	if len(inv.Metadata) > 0 {
-		_ = json.Unmarshal(inv.Metadata, &members) // it was checked when it came
+		_ = json.Unmarshal(inv.Metadata, &members) // it was checked on arrival
 	}
 	for name := range members {
 		if slices.Contains(s.behaviour.StripMetadata, name) {
@@ -141,5 +141,5 @@ func (s *Simulator) metadata(inv *invoice) map[string]json.RawMessage {
 	return members
 }
 
-// stamp is a time in the gateway's form: RFC 3339, UTC, milliseconds.
+// stamp formats a time in the gateway's form: RFC 3339, UTC, milliseconds.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -23,7 +23,7 @@ var (
 	linkForm = regexp.MustCompile(`^plink_[0-9a-z]{20,32}$`)
 )
 
-// cancel is https://docs.meum.io/api-reference/invoices/cancel-invoice.
+// cancel implements https://docs.meum.io/api-reference/invoices/cancel-invoice.
 func (s *Simulator) cancel(c *ledger.Call[*invoice]) (any, error) {
 	inv, err := c.Load()
 	if err == nil {
@@ -47,11 +47,11 @@ func (s *Simulator) cancelInvoice(tx *ledger.Tx[*invoice], inv *invoice) error {
 	return tx.Save(inv)
 }
 
-// listParameters are those of a list. The names of its four date filters are not known,
-// so those are refused.
+// listParameters are the parameters of a list. The names of its four date filters are
+// not known, so those are rejected.
 var listParameters = []string{"limit", "starting_after", "ending_before", "status", "external_order_id", "customer_id", "payment_link_id"}
 
-// admitList also expires what is due: else the index by status is not true.
+// admitList also expires what is due: otherwise the index by status would be outdated.
 func (s *Simulator) admitList(r *http.Request) error {
 	if err := admit(scopeRead)(r); err != nil {
 		return err
@@ -60,7 +60,7 @@ func (s *Simulator) admitList(r *http.Request) error {
 	return err
 }
 
-// list is https://docs.meum.io/api-reference/invoices/list-invoices.
+// list implements https://docs.meum.io/api-reference/invoices/list-invoices.
 func (s *Simulator) list(c *ledger.Call[*invoice]) (any, error) {
 	query, err := s.parseQuery(c.Query)
 	if err != nil {
@@ -81,10 +81,10 @@ func (s *Simulator) list(c *ledger.Call[*invoice]) (any, error) {
 	return map[string]any{"data": data, "has_more": more, "next_cursor": next}, nil
 }
 
-// query is what a list asks for.
+// query is the query of a list.
 type query struct {
 	limit         int
-	older, newer  string // id that the page comes after, or before; "" for none
+	older, newer  string // the id after or before which the page starts; "" for none
 	status        string
 	reference     *string
 	customer      string
@@ -120,7 +120,7 @@ func (s *Simulator) parseQuery(values url.Values) (q query, err error) {
 	return q, nil
 }
 
-// cursor reads an id, or its UUID where next_cursor is one.
+// cursor parses an id, or its UUID if next_cursor is one.
 func (s *Simulator) cursor(values url.Values, name string) (id string, err error) {
 	if !values.Has(name) {
 		return "", nil
@@ -135,7 +135,7 @@ func (s *Simulator) cursor(values url.Values, name string) (id string, err error
 	return id, nil
 }
 
-// uuidOf is the UUID that stands for an id: the same digits.
+// uuidOf returns the UUID that represents an id: the same digits.
 func uuidOf(id string) string {
 	d := strings.TrimPrefix(id, idPrefix)
 	return d[:8] + "-" + d[8:12] + "-" + d[12:16] + "-" + d[16:20] + "-" + d[20:]

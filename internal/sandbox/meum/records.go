@@ -17,7 +17,7 @@ const (
 	buyerRows  = "customer/"  // then the customer's UUID
 )
 
-// Index lists the rows of the invoice as it stands.
+// Index lists the rows of the invoice.
 func (inv *invoice) Index() []string {
 	keys := []string{statusRows + inv.Status + "/" + inv.Position()}
 	if inv.Reference != "" {
@@ -29,8 +29,8 @@ func (inv *invoice) Index() []string {
 	return keys
 }
 
-// add stores a new invoice and gives it its id, unless an older one with the same
-// reference counts as a duplicate: that one is returned instead.
+// add stores a new invoice and gives it an id, unless an older one with the same
+// reference counts as a duplicate: then it returns that one.
 func add(tx *ledger.Tx[*invoice], inv *invoice, duplicate func(older *invoice) bool) (stored *invoice, existing bool, err error) {
 	if inv.Reference != "" {
 		err := tx.Descend(refRows+store.Digest(inv.Reference)+"/", func(_ string, raw []byte) (bool, error) {
@@ -50,8 +50,8 @@ func add(tx *ledger.Tx[*invoice], inv *invoice, duplicate func(older *invoice) b
 	return inv, false, tx.Save(inv)
 }
 
-// page shows one page of a list, newest first, and whether there is more in
-// its direction. It walks the index that fits the query best.
+// page returns one page of a list, newest first, and whether there is more in its
+// direction. It uses the index that fits the query best.
 func (s *Simulator) page(tx *ledger.Tx[*invoice], q query) (records []map[string]any, more bool, err error) {
 	records = []map[string]any{} // an empty list, not null
 	if q.fromLinksOnly {
@@ -91,7 +91,7 @@ func (s *Simulator) page(tx *ledger.Tx[*invoice], q query) (records []map[string
 	return records, more, err
 }
 
-// walk calls see with the rows of an index from the query's cursor on.
+// walk calls see with the rows of an index, starting at the query's cursor.
 func (q query) walk(tx *ledger.Tx[*invoice], index, first string, see func(string, []byte) (bool, error)) error {
 	id := q.older + q.newer // at most one is set
 	if id == "" {
@@ -107,15 +107,15 @@ func (q query) walk(tx *ledger.Tx[*invoice], index, first string, see func(strin
 	return tx.AscendAfter(index, max(first, index+cursor.Position()), see)
 }
 
-// fits reports whether an invoice from one index also meets the other filters.
+// fits reports whether an invoice from one index also matches the other filters.
 func (q query) fits(inv *invoice) bool {
 	return (q.status == "" || inv.Status == q.status) &&
 		(q.reference == nil || inv.Reference == *q.reference) &&
 		(q.customer == "" || inv.Customer != nil && strings.EqualFold(*inv.Customer, q.customer))
 }
 
-// Deadline is when an open invoice expires.
+// Deadline returns when an open invoice expires.
 func (inv *invoice) Deadline() (at time.Time, open bool) { return inv.Expires, inv.open() }
 
-// Expire makes an open invoice an expired one.
+// Expire expires an open invoice.
 func (inv *invoice) Expire(deadline time.Time) { inv.setStatus(expired, deadline) }

@@ -1,9 +1,8 @@
 // Package meum simulates the invoice methods of the Meum merchant API.
-//
 // It follows the public documentation at https://docs.meum.io/api-reference/invoices
-// and the pages beside it. Their generations contradict each other: this is
-// the one with ids such as inv_… and nested errors, and the Behaviour says
-// which reading applies where that leaves a choice.
+// and the pages next to it. Older and newer pages contradict each other: this follows
+// the newer ones, with ids such as inv_… and nested errors, and the Behaviour selects
+// the reading where they leave a choice.
 package meum
 
 import (
@@ -15,8 +14,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// The keys of the simulated store. They open nothing anywhere else. For their
-// scopes see https://docs.meum.io/api-reference/api-keys-and-scopes.
+// The keys of the simulated store. They are not valid anywhere else. For their scopes
+// see https://docs.meum.io/api-reference/api-keys-and-scopes.
 const (
 	APIKey            = "sk_live_sandbox_demo_key"
 	ReadOnlyAPIKey    = "sk_live_sandbox_read_only"   // has invoices:read only
@@ -26,7 +25,7 @@ const (
 const (
 	// StoreID is the store that the keys belong to, a UUID.
 	StoreID = "00000000-5a4d-4b00-8000-000000000001"
-	// CustomerID is the customer who quotes and pays, a UUID.
+	// CustomerID is the customer who requests a quote and pays, a UUID.
 	CustomerID = "00000000-5a4d-4b00-8000-000000000002"
 )
 

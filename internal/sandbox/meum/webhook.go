@@ -15,7 +15,7 @@ import (
 // WebhookSecret is the signing secret of the simulated webhook endpoint.
 const WebhookSecret = "whsec_sandbox_demo_secret"
 
-// The formats of a webhook: the names of its headers begin with X-Stablecoin-
+// The formats of a webhook: the names of its headers start with X-Stablecoin-
 // (https://docs.meum.io/webhooks/verify-signatures.md) or with X-Meum-
 // (https://docs.meum.io/api-reference/woocommerce-api).
 const (
@@ -23,7 +23,7 @@ const (
 	FormatMeum       = "meum"
 )
 
-// What a webhook names besides the invoice.
+// What a webhook contains besides the invoice.
 const (
 	OrganizationID    = "00000000-5a4d-4b00-8000-000000000003"
 	StorePublicID     = "store_sandbox"
@@ -39,8 +39,8 @@ func Account() simulator.Account {
 	}
 }
 
-// webhook is https://docs.meum.io/webhooks/event-reference.md: the names of
-// the envelope are in camel case, those of its data are not.
+// webhook implements https://docs.meum.io/webhooks/event-reference.md: the names in the
+// envelope are in camel case, those in its data are not.
 type webhook struct {
 	ID             string      `json:"id"`
 	Type           string      `json:"type"`
@@ -73,7 +73,7 @@ type webhookData struct {
 	Status           string  `json:"status"`
 }
 
-// Webhook is a signed event. A repeated one has the same id.
+// Webhook returns a signed event. A repeated one has the same id.
 func (s *Simulator) Webhook(n simulator.Notification, target simulator.WebhookTarget) (simulator.Webhook, error) {
 	data, err := newWebhookData(n)
 	if err != nil {

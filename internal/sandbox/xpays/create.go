@@ -11,11 +11,11 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// cryptoDigits are more decimals than a double can show of any amount.
+// cryptoDigits are more decimals than a double has for any amount.
 const cryptoDigits = 40
 
-// beforeInsertion is how much earlier than created_at the deadline starts to
-// count: the published payment lives 4 ms less than its lifetime.
+// beforeInsertion is how much earlier than created_at the lifetime starts: the
+// published payment lives 4 ms less than its lifetime.
 // https://xpays-docs.pages.dev/payment/cancel
 const beforeInsertion = 4 * time.Millisecond
 
@@ -26,7 +26,7 @@ var (
 	chainForm  = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{1,31}$`)
 )
 
-// create makes a payment.
+// create creates a payment.
 // https://xpays-docs.pages.dev/payment/create-invoice-payment.html
 func (s *Simulator) create(c *call) (data any, err error) {
 	p, err := readPayment(c)
@@ -56,7 +56,7 @@ func (s *Simulator) create(c *call) (data any, err error) {
 	return data, err
 }
 
-// readPayment makes a payment, still without number, of a create's body.
+// readPayment returns a payment, still without number, from a create's body.
 func readPayment(c *call) (*payment, error) {
 	f := readFields(c, "order_id", "amount", "from_fiat_currency", "to_crypto_currency", "chain",
 		"additional_data", "discount_percent", "url_return", "url_success", "url_failed")
@@ -95,7 +95,7 @@ func readPayment(c *call) (*payment, error) {
 	return p, nil
 }
 
-// newAddress is a random deposit address in the form of the chain.
+// newAddress returns a random deposit address in the form of the chain.
 func newAddress(chain string) string {
 	const base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 	if chain == "tron" {
@@ -119,7 +119,7 @@ var (
 	}
 )
 
-// exchangeRate is what one unit of the crypto currency costs.
+// exchangeRate returns the price of one unit of the cryptocurrency.
 func exchangeRate(fiat, crypto string) decimal.Decimal {
 	rate := dollarPerTether
 	if factor, known := fiatPerDollar[fiat]; known {

@@ -10,13 +10,13 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// events are those that an XPays payment can meet.
+// events are the events of an XPays payment.
 var events = []simulator.Event{
 	simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Expire, simulator.Cancel, simulator.Forget,
 }
 
-// Can reports whether an event can happen: only a pending payment changes, and
-// one past its deadline can only be canceled.
+// Can reports whether an event is possible: only a pending payment changes, and one
+// past its deadline can only be canceled.
 func (p *payment) Can(event simulator.Event, now time.Time) bool {
 	switch event {
 	case simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Expire:
@@ -28,15 +28,16 @@ func (p *payment) Can(event simulator.Event, now time.Time) bool {
 	}
 }
 
-// Apply lets an event happen. XPays documents no word for a payment of another
-// amount: who sends too little finds the payment still pending, with
-// payer_paid_amount set, and can send the rest; who sends too much has paid.
+// Apply applies an event. XPays documents no status for a payment of another amount:
+// after an underpayment, the payment is still pending, with payer_paid_amount set, and
+// the payer can send the rest; after an overpayment, it is paid.
 func (p *payment) Apply(event simulator.Event, amount decimal.Decimal, now time.Time) {
 	switch event {
 	case simulator.Pay:
 		p.receive(p.Due)
 	case simulator.Underpay, simulator.Overpay:
-		// In the crypto currency it is the part of what is due that amount is of the price.
+		// In the cryptocurrency, it is the same part of what is due as amount is of the
+		// price.
 		p.receive(p.Due.Mul(amount).DivRound(p.Price(), cryptoDigits))
 	case simulator.Expire:
 		p.ExpiresAt = now.UTC().Truncate(time.Millisecond)
@@ -45,7 +46,7 @@ func (p *payment) Apply(event simulator.Event, amount decimal.Decimal, now time.
 	}
 }
 
-// receive notes that a payer has sent so much in all.
+// receive records the total that a payer has sent.
 func (p *payment) receive(total decimal.Decimal) {
 	if p.TxID == nil {
 		txID, from := wire.RandomText(wire.LowerHex, 64), newAddress(p.Chain)
@@ -57,9 +58,8 @@ func (p *payment) receive(total decimal.Decimal) {
 	}
 }
 
-// notice is the webhook that a change sends. XPays' own pages have none; these
-// are the events of a sibling brand of the platform,
-// https://worldpayz.pages.dev/th .
+// notice returns the webhook for a change. XPays' own pages have none; these are the
+// events of a sibling brand of the platform, https://worldpayz.pages.dev/th .
 func notice(before string, p *payment) string {
 	switch {
 	case before == string(p.State):
@@ -74,7 +74,7 @@ func notice(before string, p *payment) string {
 }
 
 // snapshot is the Data of a notification, and the member data of its webhook: the
-// payment as the responses show it, and its transfer, null without one.
+// payment as in responses, and its transfer, null without one.
 func (s *Simulator) snapshot(tx *ledger.Tx[*payment], p *payment) any {
 	return map[string]any{"payment": s.object(tx, p), "transaction": p.transaction()}
 }
@@ -89,10 +89,10 @@ func (s *Simulator) describe(tx *ledger.Tx[*payment], p *payment) simulator.Invo
 	}
 }
 
-// shownDigits is how many decimals of an amount in crypto a payer is shown.
+// shownDigits is the number of decimals of a cryptocurrency amount that a payer sees.
 const shownDigits = 8
 
-// phase is the state in the terms of all gateways.
+// phase returns the phase in the terms of all gateways.
 func (p *payment) phase(now time.Time) simulator.Phase {
 	switch {
 	case p.State == paid:

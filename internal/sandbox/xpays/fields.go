@@ -8,13 +8,13 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// maxText bounds a text of a request, in bytes; no limit is documented.
+// maxText limits a text in a request, in bytes; no limit is documented.
 const maxText = 2048
 
 // fields reads a request's body field by field.
 type fields struct{ wire.Fields }
 
-// readFields reads the body of a POST, which may have only the known fields.
+// readFields reads the body of a POST, which may have only known fields.
 func readFields(c *call, known ...string) *fields {
 	f := &fields{}
 	if c.request.URL.RawQuery != "" {
@@ -33,7 +33,7 @@ func readFields(c *call, known ...string) *fields {
 	return f
 }
 
-// optional is a text that may be missing.
+// optional reads a text that may be missing.
 func (f *fields) optional(name string) *string {
 	text := f.Optional(name, func(string) bool { return true }, "a string")
 	if text != nil && len(*text) > maxText {
@@ -43,7 +43,7 @@ func (f *fields) optional(name string) *string {
 	return text
 }
 
-// required is a text with at least one character.
+// required reads a text with at least one character.
 func (f *fields) required(name string) string {
 	text := f.optional(name)
 	if text == nil || *text == "" {
@@ -53,7 +53,7 @@ func (f *fields) required(name string) string {
 	return *text
 }
 
-// matching is a required text of a form.
+// matching reads a required text of a form.
 func (f *fields) matching(name string, form *regexp.Regexp, what string) string {
 	text := f.required(name)
 	if !form.MatchString(text) {
@@ -62,8 +62,8 @@ func (f *fields) matching(name string, form *regexp.Regexp, what string) string 
 	return text
 }
 
-// textOrNumber is a required text. The documented sample has a number where
-// its table says text; it becomes one.
+// textOrNumber reads a required text. The documented sample has a number where its
+// table says text, so a number is accepted.
 // https://xpays-docs.pages.dev/payment/create-invoice-payment.html
 func (f *fields) textOrNumber(name string) string {
 	if number, present, err := f.Object.Number(name); present && err == nil {
@@ -72,7 +72,7 @@ func (f *fields) textOrNumber(name string) string {
 	return f.required(name)
 }
 
-// object is an optional object, as JSON; {} when it is missing.
+// object reads an optional object, as JSON; {} if it is missing.
 func (f *fields) object(name string) string {
 	if f.Nested(name) == nil {
 		return "{}"
@@ -80,7 +80,7 @@ func (f *fields) object(name string) string {
 	return string(f.Object.Raw(name))
 }
 
-// percent is an optional number from 0 to less than 100.
+// percent reads an optional number from 0 to less than 100.
 func (f *fields) percent(name string) decimal.Decimal {
 	number, present, err := f.Object.Number(name)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // lifetime is how long a payment can be paid; a request cannot change it.
 const lifetime = 900 * time.Second
 
-// state is what has become of a payment. That it expired only the clock says.
+// state is the state of a payment. Whether it has expired depends on the clock.
 type state string
 
 const (
@@ -21,9 +21,9 @@ const (
 	canceled state = "canceled"
 )
 
-// payment is what the simulator keeps of a payment.
+// payment is a stored payment.
 type payment struct {
-	ledger.NoDeadline // that it is late only the clock tells
+	ledger.NoDeadline // whether it is late depends on the clock
 
 	ID              string           `json:"id"`
 	SeqNum          uint64           `json:"seq_num"`
@@ -49,13 +49,13 @@ type payment struct {
 	ExpiresAt       time.Time        `json:"expires_at"`
 }
 
-// StatusWord is the state.
+// StatusWord returns the state.
 func (p *payment) StatusWord() string { return string(p.State) }
 
-// Price is the amount in fiat.
+// Price returns the amount in fiat.
 func (p *payment) Price() decimal.Decimal { return decimal.RequireFromString(p.Amount) }
 
-// payURL is the payment page.
+// payURL returns the payment page.
 func (p *payment) payURL(tx *ledger.Tx[*payment]) string { return tx.PayURL(p.ID, site+"/pay/"+p.ID) }
 
 // isLate reports whether a pending payment is past its deadline.
@@ -63,7 +63,7 @@ func (p *payment) isLate(now time.Time) bool {
 	return p.State == pending && !now.Before(p.ExpiresAt)
 }
 
-// The parts of a payment's answer that are the same for all payments.
+// The parts of a response that are the same for all payments.
 const (
 	site         = "https://xpays.sandbox.invalid"
 	network      = "testnet"
@@ -78,8 +78,8 @@ var (
 	accuracyPercent = decimal.RequireFromString("0.5")
 )
 
-// paymentObject is a payment as the responses show it, with amount a text and every
-// other number a JavaScript number. https://xpays-docs.pages.dev/payment/cancel
+// paymentObject is a payment as in responses, with amount a string and every other
+// number a JavaScript number. https://xpays-docs.pages.dev/payment/cancel
 type paymentObject struct {
 	ID                 string          `json:"id"`
 	SeqNum             uint64          `json:"seq_num"`
@@ -124,7 +124,7 @@ type paymentObject struct {
 	AgentID            string          `json:"agent_id"`
 }
 
-// object shows a payment as it stands.
+// object shows a payment.
 func (s *Simulator) object(tx *ledger.Tx[*payment], p *payment) paymentObject {
 	o := paymentObject{
 		ID: p.ID, SeqNum: p.SeqNum, OrderID: p.OrderID, Chain: p.Chain, Network: network,
@@ -154,8 +154,8 @@ func (s *Simulator) object(tx *ledger.Tx[*payment], p *payment) paymentObject {
 	return o
 }
 
-// words are payment_status, status and is_completed. The last says that nothing
-// more will happen: it is true of a paid and of a canceled payment.
+// words returns payment_status, status and is_completed. The last says that nothing
+// more will happen: it is true for a paid and for a canceled payment.
 func (s *Simulator) words(p *payment, now time.Time) (paymentStatus, status string, isCompleted bool) {
 	switch {
 	case p.State == canceled && s.behaviour.CancelledWord:
@@ -183,8 +183,8 @@ func (s *Simulator) url(sent *string) *string {
 	return sent
 }
 
-// number prints an exact number as JavaScript prints the nearest double.
+// number formats an exact number as JavaScript formats the nearest double.
 func number(d decimal.Decimal) json.Number { return json.Number(double(d.String())) }
 
-// timestamp is RFC 3339 in UTC with milliseconds, as toISOString prints it.
+// timestamp formats RFC 3339 in UTC with milliseconds, like toISOString.
 func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -7,7 +7,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/ledger"
 )
 
-// info shows a payment, found by its id only: no order can be looked up.
+// info shows a payment by its id: an order cannot be looked up.
 // https://xpays-docs.pages.dev/payment/get-invoice-payment.html
 func (s *Simulator) info(c *call) (data any, err error) {
 	if len(c.body) > 0 {
@@ -49,15 +49,15 @@ type nested struct {
 	Payment paymentObject `json:"payment"`
 }
 
-// withSiblings is the shape of a sibling brand; a payment in crypto never has
-// a fiat transaction.
+// withSiblings is the form of a sibling brand; a payment in crypto never has a fiat
+// transaction.
 type withSiblings struct {
 	Payment         paymentObject `json:"payment"`
 	Transaction     any           `json:"transaction"`
 	TransactionFiat any           `json:"transaction_fiat"`
 }
 
-// transaction is the transfer on the chain, null until there is one.
+// transaction returns the on-chain transfer; null until there is one.
 func (p *payment) transaction() any {
 	if p.TxID == nil {
 		return nil
@@ -68,8 +68,7 @@ func (p *payment) transaction() any {
 	}
 }
 
-// cancel ends a pending payment.
-// https://xpays-docs.pages.dev/payment/cancel
+// cancel cancels a pending payment. https://xpays-docs.pages.dev/payment/cancel
 func (s *Simulator) cancel(c *call) (data any, err error) {
 	f := readFields(c, "id")
 	if f.Err != nil {

@@ -8,13 +8,13 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/store"
 )
 
-// orderRows is the index by order: then the digest of the order_id, and the
-// position.
+// orderRows is the prefix of the index by order, before the digest of the order_id and
+// the position.
 const orderRows = "order/"
 
 func orderPrefix(orderID string) string { return orderRows + store.Digest(orderID) + "/" }
 
-// Key is the id.
+// Key returns the id.
 func (p *payment) Key() string { return p.ID }
 
 // Position sorts by creation.
@@ -23,7 +23,7 @@ func (p *payment) Position() string { return ledger.Position(p.CreatedAt, p.SeqN
 // Index lists the rows of the payment.
 func (p *payment) Index() []string { return []string{orderPrefix(p.OrderID) + p.Position()} }
 
-// load finds a payment by its id; errNotFound when there is none.
+// load returns a payment by its id; errNotFound if there is none.
 func load(tx *ledger.Tx[*payment], id string) (*payment, error) {
 	p, err := tx.Load(id)
 	if errors.Is(err, simulator.ErrNoInvoice) {
@@ -32,7 +32,7 @@ func load(tx *ledger.Tx[*payment], id string) (*payment, error) {
 	return p, err
 }
 
-// loadByOrder finds the first payment of an order; nil if there is none.
+// loadByOrder returns the first payment of an order; nil if there is none.
 func loadByOrder(tx *ledger.Tx[*payment], orderID string) (first *payment, err error) {
 	err = tx.Ascend(orderPrefix(orderID), func(_ string, raw []byte) (more bool, err error) {
 		first, err = tx.Indexed(raw)

@@ -21,15 +21,15 @@ const (
 // timestampForm is Unix time in milliseconds; seconds are too short.
 var timestampForm = regexp.MustCompile(`^[1-9][0-9]{12}$`)
 
-// sign is the signature of a request: hex of HMAC-SHA256 over its parts. body
-// is the body as JSON.stringify prints it.
+// sign returns the signature of a request: hex of HMAC-SHA256 over its parts. body is
+// the body as formatted by JSON.stringify.
 // https://payment-document-6bc.pages.dev/signature-example
 func sign(secret, timestamp, method, url, body string) string {
 	return wire.HexMAC(secret, timestamp+"|"+method+"|"+url+"|"+body)
 }
 
-// fullURL is the request's URL as the client wrote it, whether it came over a
-// socket or not.
+// fullURL returns the request's URL as the client wrote it, whether or not it came over
+// a socket.
 func fullURL(r *http.Request) string {
 	scheme, host, path := r.URL.Scheme, r.URL.Host, r.RequestURI
 	if scheme == "" {
@@ -79,9 +79,9 @@ func (s *Simulator) isOutside(timestamp string, now time.Time) bool {
 	return err != nil || now.Sub(time.UnixMilli(milliseconds)).Abs() > window
 }
 
-// signedBody is the text of the body that the signature covers. Whether the
-// gateway takes the received bytes or prints the parsed body anew is not
-// documented, so both must be the same. No body is signed like an empty text.
+// signedBody returns the text of the body that the signature covers. Whether the
+// gateway signs the received bytes or formats the parsed body again is not documented,
+// so both must be the same. No body is signed like an empty text.
 func (s *Simulator) signedBody(body []byte) (string, error) {
 	if len(body) == 0 {
 		if s.behaviour.NoBodySignsNothing {

@@ -1,6 +1,6 @@
-// Package xpays simulates XPays' API for invoice payments as its public
-// documentation, https://xpays-docs.pages.dev, describes it. It shares no code
-// with the client that it tests.
+// Package xpays simulates XPays' API for invoice payments, from its public
+// documentation at https://xpays-docs.pages.dev. It shares no code with the client that
+// it tests.
 package xpays
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// The credentials of the merchant that the simulator knows.
+// The credentials of the simulated merchant.
 const (
 	APIKey    = "key_sandboxdemo000000000"
 	SecretKey = "sandbox-demo-secret"
@@ -28,7 +28,7 @@ type Simulator struct {
 	behaviour Behaviour
 }
 
-// New simulates XPays over the records in ns.
+// New returns a simulator that keeps its invoices in ns.
 func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simulator {
 	s := &Simulator{behaviour: behaviour}
 	s.Ledger = ledger.New(ns, clock, ledger.Gateway[*payment]{
@@ -57,10 +57,10 @@ type call struct {
 	now     time.Time
 }
 
-// endpoint answers a call with the content of the member data.
+// endpoint returns the content of the member data.
 type endpoint func(c *call) (data any, err error)
 
-// serve checks a request and lets an endpoint answer it.
+// serve checks a request and calls an endpoint.
 func (s *Simulator) serve(fn endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c, err := s.receive(r)
@@ -81,8 +81,8 @@ func (s *Simulator) serve(fn endpoint) http.HandlerFunc {
 	}
 }
 
-// maxBody bounds a body, in bytes. None is documented; this is the default of
-// the usual parser of a Node server, https://expressjs.com/en/api.html .
+// maxBody limits a body, in bytes. No limit is documented; this is the default of the
+// usual parser of a Node server, https://expressjs.com/en/api.html .
 const maxBody = 100 << 10
 
 func (s *Simulator) receive(r *http.Request) (*call, error) {
@@ -107,7 +107,7 @@ type envelope struct {
 	Data any `json:"data"`
 }
 
-// fullEnvelope is that of sibling brands.
+// fullEnvelope is the body at sibling brands.
 type fullEnvelope struct {
 	Success bool   `json:"success"`
 	Code    int    `json:"code"`
@@ -115,7 +115,7 @@ type fullEnvelope struct {
 	Data    any    `json:"data"`
 }
 
-// refusal is an error of the caller.
+// refusal is an error caused by the request.
 type refusal struct {
 	status int
 	text   string
@@ -133,7 +133,7 @@ var (
 	errNotFound     = refuse(http.StatusNotFound, "Payment not found")
 )
 
-// fail answers an error; one that is not the caller's is an internal one.
+// fail writes an error; one that is not a refusal is an internal one.
 func (s *Simulator) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var refused refusal
 	var request *wire.RequestError
@@ -142,7 +142,7 @@ func (s *Simulator) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &request):
 		refused = refusal{request.Status, request.Message}
 	default:
-		// The reason is for whoever debugs a sandbox.
+		// The reason is for debugging.
 		refused = refusal{http.StatusInternalServerError, "Internal Server Error: " + err.Error()}
 	}
 	if !s.behaviour.ErrorMessages {
@@ -152,7 +152,7 @@ func (s *Simulator) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	now, err := s.Now(r.Context())
 	if err != nil {
-		now = time.Now() // the store is what is wrong
+		now = time.Now() // the store failed
 	}
 	wire.WriteJSON(w, refused.status, map[string]any{
 		"success": false, "code": 1000 + refused.status, "message": refused.text,

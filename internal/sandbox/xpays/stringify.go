@@ -14,9 +14,9 @@ import (
 
 var errNoJSON = errors.New("xpays sandbox: the body is not JSON")
 
-// stringify does what JSON.stringify(JSON.parse(text)) does: no blanks, numbers
-// and texts in JavaScript's spelling, integer keys first and in order, and of
-// equal keys the first one's place with the last one's value.
+// stringify does what JSON.stringify(JSON.parse(text)) does: no white space, numbers
+// and strings in JavaScript's spelling, integer keys first and in order, and of
+// duplicate keys the first one's place with the last one's value.
 func stringify(text []byte) (string, error) {
 	if !json.Valid(text) {
 		return "", errNoJSON
@@ -26,19 +26,19 @@ func stringify(text []byte) (string, error) {
 	return p.out.String(), nil
 }
 
-// printer walks over valid JSON and writes it anew.
+// printer reads valid JSON and writes it in that form.
 type printer struct {
-	text string // what is left to read
+	text string // the remaining text
 	out  strings.Builder
 }
 
-// next skips blanks and answers the first character after them.
+// next skips white space and returns the first character after it.
 func (p *printer) next() byte {
 	p.text = strings.TrimLeft(p.text, " \t\r\n")
 	return p.text[0]
 }
 
-// skip goes past a character that next has answered.
+// skip skips a character that next has returned.
 func (p *printer) skip() { p.text = p.text[1:] }
 
 func (p *printer) value() {
@@ -116,11 +116,11 @@ func (p *printer) object() {
 	p.out.WriteByte('}')
 }
 
-// byIndex sorts the names that are array indices before all others.
+// byIndex sorts names that are array indices before all others.
 func byIndex(a, b string) int { return cmp.Compare(index(a), index(b)) }
 
-// index is the array index that a quoted name stands for; names that stand for
-// none come after all indices. https://tc39.es/ecma262/#array-index
+// index returns the array index of a quoted name; other names come after all indices.
+// https://tc39.es/ecma262/#array-index
 func index(quoted string) int64 {
 	const largest = math.MaxUint32 - 1
 	name := quoted[1 : len(quoted)-1]
@@ -131,8 +131,8 @@ func index(quoted string) int64 {
 	return int64(i)
 }
 
-// string reads a text and answers it quoted as JSON.stringify does, which
-// escapes only quotes, backslashes, control characters and lone surrogates.
+// string reads a string and returns it quoted like JSON.stringify, which escapes only
+// quotes, backslashes, control characters and lone surrogates.
 // https://tc39.es/ecma262/#sec-quotejsonstring
 func (p *printer) string() string {
 	var out strings.Builder
@@ -161,8 +161,8 @@ func (p *printer) string() string {
 	return out.String()
 }
 
-// short are the control characters with a short escape, and what is escaped by
-// a backslash alone.
+// short are the control characters with a short escape, and the characters that a
+// backslash escapes.
 var short = map[rune]string{
 	'"': `\"`, '\\': `\\`, '\b': `\b`, '\f': `\f`, '\n': `\n`, '\r': `\r`, '\t': `\t`,
 }
@@ -177,7 +177,7 @@ func (p *printer) codePoint(out *strings.Builder) {
 				out.WriteRune(pair)
 				return
 			}
-			p.text = rest // the second one stands for itself
+			p.text = rest // the second one stands alone
 		}
 	}
 	switch escape, known := short[r]; {
@@ -196,8 +196,8 @@ func (p *printer) codeUnit() rune {
 	return rune(unit)
 }
 
-// double prints a decimal number as JavaScript prints the nearest double: the
-// shortest digits that tell it apart. What is out of range becomes null.
+// double formats a decimal number as JavaScript formats the nearest double: with the
+// fewest digits that identify it. What is out of range becomes null.
 // https://tc39.es/ecma262/#sec-numeric-types-number-tostring
 func double(number string) string {
 	f, err := strconv.ParseFloat(number, 64)

@@ -10,8 +10,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// Account is the simulated merchant. Its webhooks are signed with the
-// SecretKey: which key signs them is not documented.
+// Account is the simulated merchant. Its webhooks are signed with the SecretKey,
+// because which key signs them is not documented.
 func Account() simulator.Account {
 	return simulator.Account{
 		Settings:      map[string]string{"api_key": APIKey, "secret_key": SecretKey},
@@ -19,9 +19,9 @@ func Account() simulator.Account {
 	}
 }
 
-// Webhook is the notification of a sibling brand of the platform,
-// https://worldpayz.pages.dev/th : XPays' own pages have none. It is signed
-// like a request whose URL is the merchant's.
+// Webhook implements the notification of a sibling brand of the platform,
+// https://worldpayz.pages.dev/th , because XPays' own pages have none. It is signed
+// like a request to the merchant's URL.
 func (s *Simulator) Webhook(n simulator.Notification, target simulator.WebhookTarget) (simulator.Webhook, error) {
 	encoded, err := wire.EncodeJSON(struct {
 		Event string `json:"event"`
@@ -47,8 +47,8 @@ func (s *Simulator) Webhook(n simulator.Notification, target simulator.WebhookTa
 	return simulator.Webhook{Header: header, Body: []byte(body)}, nil
 }
 
-// requestURL is an address as its server sees it in a request, by which it
-// checks the signature: "http://shop.example" is asked for "/".
+// requestURL returns an address as its server sees it in a request, by which it checks
+// the signature: "http://shop.example" becomes "http://shop.example/".
 func requestURL(address string) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil {
