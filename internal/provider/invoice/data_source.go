@@ -14,21 +14,21 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-var _ datasource.DataSourceWithConfigure = (*oneInvoice[any, gateway.Invoice])(nil)
+var _ datasource.DataSourceWithConfigure = (*invoiceDataSource[any, gateway.Invoice])(nil)
 
 // NewDataSource returns the data source payinvoice_<name>_invoice of a gateway.
 func NewDataSource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) datasource.DataSource {
-	return &oneInvoice[Spec, Inv]{NewGatewayClient(def)}
+	return &invoiceDataSource[Spec, Inv]{NewGatewayClient(def)}
 }
 
-// oneInvoice reads an invoice by its id.
-type oneInvoice[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
+// invoiceDataSource reads an invoice by its id.
+type invoiceDataSource[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
-func (d *oneInvoice[Spec, Inv]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *invoiceDataSource[Spec, Inv]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + d.def.Name + "_invoice"
 }
 
-func (d *oneInvoice[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *invoiceDataSource[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := maps.Clone(viewAttributes(ctx, d.def))
 	attributes["id"] = schema.StringAttribute{Required: true, MarkdownDescription: attributes["id"].GetMarkdownDescription()}
 	resp.Schema = schema.Schema{
@@ -37,11 +37,11 @@ func (d *oneInvoice[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaR
 	}
 }
 
-func (d *oneInvoice[Spec, Inv]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+func (d *invoiceDataSource[Spec, Inv]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	d.GatewayClient.Configure(req.ProviderData)
 }
 
-func (d *oneInvoice[Spec, Inv]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *invoiceDataSource[Spec, Inv]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var typed types.String
 	if resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("id"), &typed)...); resp.Diagnostics.HasError() {
 		return

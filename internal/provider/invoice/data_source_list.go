@@ -11,22 +11,22 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-var _ datasource.DataSourceWithConfigure = (*manyInvoices[any, gateway.Invoice])(nil)
+var _ datasource.DataSourceWithConfigure = (*invoicesDataSource[any, gateway.Invoice])(nil)
 
 // NewListDataSource returns the data source payinvoice_<name>_invoices of a gateway
 // that has a Listing.
 func NewListDataSource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) datasource.DataSource {
-	return &manyInvoices[Spec, Inv]{NewGatewayClient(def)}
+	return &invoicesDataSource[Spec, Inv]{NewGatewayClient(def)}
 }
 
-// manyInvoices lists the invoices that its arguments select.
-type manyInvoices[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
+// invoicesDataSource lists the invoices that its arguments select.
+type invoicesDataSource[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
-func (d *manyInvoices[Spec, Inv]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *invoicesDataSource[Spec, Inv]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + d.def.Name + "_invoices"
 }
 
-func (d *manyInvoices[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *invoicesDataSource[Spec, Inv]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := d.def.Listing.arguments()
 	attributes["invoices"] = schema.ListNestedAttribute{
 		Computed:            true,
@@ -39,11 +39,11 @@ func (d *manyInvoices[Spec, Inv]) Schema(ctx context.Context, _ datasource.Schem
 	}
 }
 
-func (d *manyInvoices[Spec, Inv]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+func (d *invoicesDataSource[Spec, Inv]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	d.GatewayClient.Configure(req.ProviderData)
 }
 
-func (d *manyInvoices[Spec, Inv]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *invoicesDataSource[Spec, Inv]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	q, diags := d.def.Listing.query(ctx, req.Config)
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return

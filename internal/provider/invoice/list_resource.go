@@ -16,22 +16,22 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider/engine"
 )
 
-var _ list.ListResourceWithConfigure = (*listedInvoices[any, gateway.Invoice])(nil)
+var _ list.ListResourceWithConfigure = (*invoiceListResource[any, gateway.Invoice])(nil)
 
 // NewListResource returns the list resource payinvoice_<name>_invoice of a gateway that
 // has a Listing.
 func NewListResource[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv]) list.ListResource {
-	return &listedInvoices[Spec, Inv]{NewGatewayClient(def)}
+	return &invoiceListResource[Spec, Inv]{NewGatewayClient(def)}
 }
 
-// listedInvoices lists invoices for terraform query.
-type listedInvoices[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
+// invoiceListResource lists invoices for terraform query.
+type invoiceListResource[Spec any, Inv gateway.Invoice] struct{ GatewayClient[Spec, Inv] }
 
-func (l *listedInvoices[Spec, Inv]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (l *invoiceListResource[Spec, Inv]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + l.def.Name + "_invoice"
 }
 
-func (l *listedInvoices[Spec, Inv]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (l *invoiceListResource[Spec, Inv]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	attributes := map[string]schema.Attribute{}
 	for name, argument := range l.def.Listing.arguments() {
 		attributes[name] = argument
@@ -42,11 +42,11 @@ func (l *listedInvoices[Spec, Inv]) ListResourceConfigSchema(_ context.Context, 
 	}
 }
 
-func (l *listedInvoices[Spec, Inv]) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+func (l *invoiceListResource[Spec, Inv]) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
 	l.GatewayClient.Configure(req.ProviderData)
 }
 
-func (l *listedInvoices[Spec, Inv]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+func (l *invoiceListResource[Spec, Inv]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	q, diags := l.def.Listing.query(ctx, req.Config)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
@@ -68,7 +68,7 @@ func (l *listedInvoices[Spec, Inv]) List(ctx context.Context, req list.ListReque
 
 // stream pushes results as the gateway's pages arrive. An error has to be pushed as a
 // result: one that replaces the stream is never shown.
-func (l *listedInvoices[Spec, Inv]) stream(ctx context.Context, e *engine.Engine[Spec, Inv], q query, req list.ListRequest, push func(list.ListResult) bool) {
+func (l *invoiceListResource[Spec, Inv]) stream(ctx context.Context, e *engine.Engine[Spec, Inv], q query, req list.ListRequest, push func(list.ListResult) bool) {
 	found, err := l.def.Listing.find(ctx, e, q)
 	if err != nil {
 		push(list.ListResult{Diagnostics: l.reporter().listFailure(err, 0)})
@@ -89,7 +89,7 @@ func (l *listedInvoices[Spec, Inv]) stream(ctx context.Context, e *engine.Engine
 	}
 }
 
-func (l *listedInvoices[Spec, Inv]) result(ctx context.Context, req list.ListRequest, inv Inv) list.ListResult {
+func (l *invoiceListResource[Spec, Inv]) result(ctx context.Context, req list.ListRequest, inv Inv) list.ListResult {
 	facts := inv.Facts(now()).In("")
 	result := req.NewListResult(ctx)
 	result.DisplayName = displayName(facts)
@@ -101,7 +101,7 @@ func (l *listedInvoices[Spec, Inv]) result(ctx context.Context, req list.ListReq
 }
 
 // whole fills a result's resource as an import of the invoice would.
-func (l *listedInvoices[Spec, Inv]) whole(ctx context.Context, target *tfsdk.Resource, inv Inv) diag.Diagnostics {
+func (l *invoiceListResource[Spec, Inv]) whole(ctx context.Context, target *tfsdk.Resource, inv Inv) diag.Diagnostics {
 	model := l.def.New()
 	model.Local().DeletionPolicy = types.StringValue(engine.PolicyCancel)
 	if a, ok := model.(adopter); ok {
