@@ -33,7 +33,7 @@ func (c Created[Inv]) Last() Inv {
 
 // attempt is a create that was sent.
 type attempt[Spec any] struct {
-	NewInvoice[Spec]
+	CreateRequest[Spec]
 	// lookedUp says that the reference was looked up before the create, and before are
 	// the ids that were found.
 	lookedUp bool
@@ -48,8 +48,8 @@ type attempt[Spec any] struct {
 // CreateOnce creates at most one invoice, whatever the network does, and returns it
 // only if it is the requested one. Otherwise the error is an *ExistingInvoiceError, an
 // *OutcomeUnknownError, or one that means that nothing was created.
-func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o NewInvoice[Spec]) (Created[Inv], error) {
-	a := attempt[Spec]{NewInvoice: o}
+func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o CreateRequest[Spec]) (Created[Inv], error) {
+	a := attempt[Spec]{CreateRequest: o}
 	earlier, err := e.lookUpBefore(ctx, &a)
 	if err != nil {
 		return Created[Inv]{}, err
@@ -133,7 +133,7 @@ func (e *Engine[Spec, Inv]) send(ctx context.Context, a attempt[Spec]) (c Create
 func (e *Engine[Spec, Inv]) taken(f gateway.Facts, a attempt[Spec]) error {
 	_, finds := e.Client.(gateway.Finder[Inv])
 	const reason = "another resource of this configuration has it"
-	if !finds && e.mayReturnExisting(a.NewInvoice) {
+	if !finds && e.mayReturnExisting(a.CreateRequest) {
 		return &ExistingInvoiceError{id: f.ID, reason: reason, Taken: true}
 	}
 	return &mismatchError{id: f.ID, reason: reason, taken: true}
@@ -167,7 +167,7 @@ func (e *Engine[Spec, Inv]) lookUpBefore(ctx context.Context, a *attempt[Spec]) 
 	if !ok || a.Generated || !a.Adopt && !e.traits.LooksUpFirst {
 		return nil, nil
 	}
-	invoices, err := finder.FindByReference(ctx, a.Reference, e.lookUpSince(a.NewInvoice))
+	invoices, err := finder.FindByReference(ctx, a.Reference, e.lookUpSince(a.CreateRequest))
 	if err != nil {
 		return nil, fmt.Errorf("searching for existing invoices with the same reference before creating one: %w", err)
 	}
@@ -179,7 +179,7 @@ func (e *Engine[Spec, Inv]) lookUpBefore(ctx context.Context, a *attempt[Spec]) 
 // lookUpSince returns how far back older invoices matter: without limit if one may be
 // adopted or returned for a create, and otherwise at least as far as a look-up after
 // the create would take one for new.
-func (e *Engine[Spec, Inv]) lookUpSince(o NewInvoice[Spec]) time.Time {
+func (e *Engine[Spec, Inv]) lookUpSince(o CreateRequest[Spec]) time.Time {
 	switch {
 	case e.traits.OpenFor != nil:
 		return e.now().Add(-max(e.traits.OpenFor(o.Spec), newAfterLookUp))
@@ -192,7 +192,7 @@ func (e *Engine[Spec, Inv]) lookUpSince(o NewInvoice[Spec]) time.Time {
 
 // adopt claims the oldest open and unclaimed invoice with the same amount and currency.
 // A row of a list may lack what that depends on.
-func (e *Engine[Spec, Inv]) adopt(ctx context.Context, earlier []Inv, o NewInvoice[Spec]) (c Created[Inv], found bool, err error) {
+func (e *Engine[Spec, Inv]) adopt(ctx context.Context, earlier []Inv, o CreateRequest[Spec]) (c Created[Inv], found bool, err error) {
 	for _, candidate := range earlier {
 		f := e.Facts(candidate)
 		if !adoptable(f) || !o.matches(f) || e.claims.Has(e.traits.Name, f.ID) {

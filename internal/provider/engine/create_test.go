@@ -18,8 +18,8 @@ func refusedWith(kind error) func() (fakeInvoice, error) {
 	return func() (fakeInvoice, error) { return fakeInvoice{}, fail(kind) }
 }
 
-func anOrder(change ...func(*NewInvoice[string])) NewInvoice[string] {
-	o := NewInvoice[string]{Spec: "spec", Reference: "order-1", Amount: money("25"), Currency: "USD"}
+func anOrder(change ...func(*CreateRequest[string])) CreateRequest[string] {
+	o := CreateRequest[string]{Spec: "spec", Reference: "order-1", Amount: money("25"), Currency: "USD"}
 	for _, c := range change {
 		c(&o)
 	}
@@ -42,13 +42,13 @@ func onceThen(first error, then fakeInvoice, failing ...error) func() (fakeInvoi
 	}
 }
 
-func generated(o *NewInvoice[string]) { o.Generated = true }
-func adopting(o *NewInvoice[string])  { o.Adopt = true }
-func costing(amount string) func(*NewInvoice[string]) {
-	return func(o *NewInvoice[string]) { o.Amount = money(amount) }
+func generated(o *CreateRequest[string]) { o.Generated = true }
+func adopting(o *CreateRequest[string])  { o.Adopt = true }
+func costing(amount string) func(*CreateRequest[string]) {
+	return func(o *CreateRequest[string]) { o.Amount = money(amount) }
 }
-func paidIn(currency string) func(*NewInvoice[string]) {
-	return func(o *NewInvoice[string]) { o.Currency = currency }
+func paidIn(currency string) func(*CreateRequest[string]) {
+	return func(o *CreateRequest[string]) { o.Currency = currency }
 }
 
 func repeating(d *Traits[string, fakeInvoice]) { d.RepeatsReferences, d.LooksUpFirst = true, true }
@@ -60,7 +60,7 @@ func TestCreateOnce(t *testing.T) {
 	tests := map[string]struct {
 		create    func() (fakeInvoice, error)
 		finds     []any
-		order     NewInvoice[string]
+		order     CreateRequest[string]
 		repeating bool
 		differs   string
 		wantID    string

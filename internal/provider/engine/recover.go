@@ -125,7 +125,7 @@ func (e *Engine[Spec, Inv]) describe(lost *OutcomeUnknownError, invoices, candid
 		lost.Lookup = "A search for its reference found invoices that may or may not be the new one: " + strings.Join(ids, ", ") + "."
 	}
 	var doubt *mismatchError
-	if errors.As(lost.Cause, &doubt) && doubt.taken && e.mayReturnExisting(a.NewInvoice) && len(invoices) == 1 && e.Facts(invoices[0]).ID == doubt.id {
+	if errors.As(lost.Cause, &doubt) && doubt.taken && e.mayReturnExisting(a.CreateRequest) && len(invoices) == 1 && e.Facts(invoices[0]).ID == doubt.id {
 		lost.older = &ExistingInvoiceError{id: doubt.id, reason: doubt.reason, Taken: true}
 	}
 }

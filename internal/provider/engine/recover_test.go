@@ -111,7 +111,7 @@ func TestSwappedAnswers(t *testing.T) {
 	var all sync.WaitGroup
 	for _, reference := range []string{"a", "b"} {
 		all.Go(func() {
-			c, err := e.CreateOnce(t.Context(), anOrder(func(o *NewInvoice[string]) { o.Spec, o.Reference = reference, reference }))
+			c, err := e.CreateOnce(t.Context(), anOrder(func(o *CreateRequest[string]) { o.Spec, o.Reference = reference, reference }))
 			if err != nil || c.Invoice.facts.ID != reference {
 				t.Errorf("the create of %s ended with %q, %v", reference, c.Invoice.facts.ID, err)
 			}

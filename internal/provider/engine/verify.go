@@ -46,14 +46,14 @@ func (e *mismatchError) Error() string {
 }
 
 // mayReturnExisting reports whether the gateway may answer the create with an older invoice.
-func (e *Engine[Spec, Inv]) mayReturnExisting(o NewInvoice[Spec]) bool {
+func (e *Engine[Spec, Inv]) mayReturnExisting(o CreateRequest[Spec]) bool {
 	return e.traits.RepeatsReferences && !o.Generated
 }
 
 // mayAdopt reports whether an identical older open invoice is acceptable: with
 // adopt_existing, or if the gateway has no look-up, so that its response is all there
 // is.
-func (e *Engine[Spec, Inv]) mayAdopt(o NewInvoice[Spec]) bool {
+func (e *Engine[Spec, Inv]) mayAdopt(o CreateRequest[Spec]) bool {
 	_, finds := e.Client.(gateway.Finder[Inv])
 	return e.mayReturnExisting(o) && (o.Adopt || !finds)
 }
@@ -63,7 +63,7 @@ func (e *Engine[Spec, Inv]) reasonNotNew(f gateway.Facts, a attempt[Spec]) strin
 	if slices.Contains(a.before, f.ID) {
 		return "it existed before"
 	}
-	if !e.mayReturnExisting(a.NewInvoice) || f.CreatedAt.IsZero() {
+	if !e.mayReturnExisting(a.CreateRequest) || f.CreatedAt.IsZero() {
 		return ""
 	}
 	began, tolerance := a.started, newByOurClock
@@ -86,9 +86,9 @@ func (e *Engine[Spec, Inv]) verifyAnswer(inv Inv, a attempt[Spec]) error {
 	switch older := e.reasonNotNew(f, a); {
 	case f.Reference != "" && f.Reference != a.Reference:
 		return otherReference(f, a)
-	case older != "" && !e.mayAdopt(a.NewInvoice):
+	case older != "" && !e.mayAdopt(a.CreateRequest):
 		return e.verifyCreated(inv, a)
-	case e.mayReturnExisting(a.NewInvoice) && f.Phase.Closed() && !Pending(inv):
+	case e.mayReturnExisting(a.CreateRequest) && f.Phase.Closed() && !Pending(inv):
 		return &ExistingInvoiceError{id: f.ID, reason: fmt.Sprintf("it is %s", f.Phase)} // a new one is not closed
 	default:
 		return nil
@@ -111,7 +111,7 @@ func (e *Engine[Spec, Inv]) verifyCreated(inv Inv, a attempt[Spec]) error {
 		return e.refuse(f, a, "it has "+e.traits.Differs(a.Spec, inv))
 	case older != "" && f.Phase != gateway.PhaseOpen && f.Status != "":
 		return e.refuse(f, a, fmt.Sprintf("it is %s", f.Phase))
-	case older != "" && !e.mayAdopt(a.NewInvoice):
+	case older != "" && !e.mayAdopt(a.CreateRequest):
 		return e.refuse(f, a, older)
 	default:
 		return nil
@@ -125,7 +125,7 @@ func otherReference[Spec any](f gateway.Facts, a attempt[Spec]) error {
 // refuse returns the error for an invoice that is not ours. If it is an older one that
 // the gateway returned for its reference, nothing was created.
 func (e *Engine[Spec, Inv]) refuse(f gateway.Facts, a attempt[Spec], reason string) error {
-	if e.mayReturnExisting(a.NewInvoice) && e.reasonNotNew(f, a) != "" {
+	if e.mayReturnExisting(a.CreateRequest) && e.reasonNotNew(f, a) != "" {
 		return &ExistingInvoiceError{id: f.ID, reason: reason}
 	}
 	return &mismatchError{id: f.ID, reason: reason}

@@ -28,7 +28,7 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 	}
 	timeout, diags := model.Local().Timeouts.Create(ctx, defaultCreateTimeout)
 	resp.Diagnostics.Append(diags...)
-	o, diags := newInvoiceRequest(ctx, model, settings)
+	o, diags := newCreateRequest(ctx, model, settings)
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
@@ -79,16 +79,16 @@ func (r *invoiceResource[Spec, Inv]) takenOverDetail(f gateway.Facts, adopts boo
 		"It was adopted, and no new invoice was created. If you did not expect this, use another reference.", r.def.Title, f.ID, f.Reference, made)
 }
 
-// newInvoiceRequest adds a reference to the plan, if there is none, and maps the plan
+// newCreateRequest adds a reference to the plan, if there is none, and maps the plan
 // to the client's Spec.
-func newInvoiceRequest[Spec any, Inv gateway.Invoice](ctx context.Context, model Model[Spec, Inv], settings Settings) (engine.NewInvoice[Spec], diag.Diagnostics) {
+func newCreateRequest[Spec any, Inv gateway.Invoice](ctx context.Context, model Model[Spec, Inv], settings Settings) (engine.CreateRequest[Spec], diag.Diagnostics) {
 	reference := model.Reference()
 	generated := reference.ValueString() == ""
 	if generated {
 		*reference = types.StringValue(engine.NewReference())
 	}
 	spec, diags := model.Spec(ctx, settings)
-	o := engine.NewInvoice[Spec]{
+	o := engine.CreateRequest[Spec]{
 		Spec:      spec,
 		Reference: reference.ValueString(),
 		Generated: generated,

@@ -7,8 +7,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// NewInvoice is an invoice to create.
-type NewInvoice[Spec any] struct {
+// CreateRequest is an invoice to create.
+type CreateRequest[Spec any] struct {
 	Spec      Spec
 	Reference string
 	// Generated says that nobody else can have used the reference.
@@ -26,19 +26,19 @@ func NewReference() string { return "tf-" + strings.ToLower(rand.Text()) }
 
 // matches reports whether an invoice can be the requested one, by the facts that it
 // has. The gateway may have rounded the amount.
-func (o NewInvoice[Spec]) matches(f gateway.Facts) bool {
+func (o CreateRequest[Spec]) matches(f gateway.Facts) bool {
 	f = f.In(o.Currency)
 	return (f.Amount.IsZero() || f.AmountMatches(o.Amount)) &&
 		(f.Currency == "" || o.isCurrency(f.Currency))
 }
 
 // isCurrency reports whether a currency can be the requested one.
-func (o NewInvoice[Spec]) isCurrency(code string) bool {
+func (o CreateRequest[Spec]) isCurrency(code string) bool {
 	return o.Currency == "" || strings.EqualFold(code, o.Currency)
 }
 
 // equals reports whether an invoice has exactly the requested amount and currency.
-func (o NewInvoice[Spec]) equals(f gateway.Facts) bool {
+func (o CreateRequest[Spec]) equals(f gateway.Facts) bool {
 	f = f.In(o.Currency)
 	amount, currency := f.Amount, f.Currency
 	if amount.IsZero() {
