@@ -10,8 +10,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// Created is the result of a create.
-type Created[Inv any] struct {
+// CreateResult is the result of a create.
+type CreateResult[Inv any] struct {
 	// Invoice is the invoice in the response, or the one that was found.
 	Invoice Inv
 	// Read is the invoice that was read back, if WasRead is true.
@@ -24,7 +24,7 @@ type Created[Inv any] struct {
 }
 
 // Last returns the last reading of the invoice.
-func (c Created[Inv]) Last() Inv {
+func (c CreateResult[Inv]) Last() Inv {
 	if c.WasRead {
 		return c.Read
 	}
@@ -48,11 +48,11 @@ type attempt[Spec any] struct {
 // CreateOnce creates at most one invoice, whatever the network does, and returns it
 // only if it is the requested one. Otherwise the error is an *ExistingInvoiceError, an
 // *OutcomeUnknownError, or one that means that nothing was created.
-func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o CreateRequest[Spec]) (Created[Inv], error) {
+func (e *Engine[Spec, Inv]) CreateOnce(ctx context.Context, o CreateRequest[Spec]) (CreateResult[Inv], error) {
 	a := attempt[Spec]{CreateRequest: o}
 	earlier, err := e.lookUpBefore(ctx, &a)
 	if err != nil {
-		return Created[Inv]{}, err
+		return CreateResult[Inv]{}, err
 	}
 	if o.Adopt {
 		if c, found, err := e.adopt(ctx, earlier, o); found || err != nil {
@@ -109,7 +109,7 @@ func mayResend(ctx context.Context, err error, sent int) bool {
 }
 
 // send sends a create, and claims and verifies the invoice in the response.
-func (e *Engine[Spec, Inv]) send(ctx context.Context, a attempt[Spec]) (c Created[Inv], err error) {
+func (e *Engine[Spec, Inv]) send(ctx context.Context, a attempt[Spec]) (c CreateResult[Inv], err error) {
 	inv, err := e.Client.Create(ctx, a.Spec)
 	if err != nil {
 		return c, err
@@ -122,7 +122,7 @@ func (e *Engine[Spec, Inv]) send(ctx context.Context, a attempt[Spec]) (c Create
 	c, err = e.readBack(ctx, inv, a)
 	if err != nil {
 		e.claims.Release(e.traits.Name, f.ID)
-		return Created[Inv]{}, err
+		return CreateResult[Inv]{}, err
 	}
 	return c, nil
 }
@@ -141,7 +141,7 @@ func (e *Engine[Spec, Inv]) taken(f gateway.Facts, a attempt[Spec]) error {
 
 // readBack reads a new invoice if its response is incomplete, and verifies it. If it
 // cannot be read, the response counts.
-func (e *Engine[Spec, Inv]) readBack(ctx context.Context, answer Inv, a attempt[Spec]) (c Created[Inv], err error) {
+func (e *Engine[Spec, Inv]) readBack(ctx context.Context, answer Inv, a attempt[Spec]) (c CreateResult[Inv], err error) {
 	c.Invoice = answer
 	f := e.Facts(answer)
 	a.answeredAt = f.AnsweredAt
@@ -192,7 +192,7 @@ func (e *Engine[Spec, Inv]) lookUpSince(o CreateRequest[Spec]) time.Time {
 
 // adopt claims the oldest open and unclaimed invoice with the same amount and currency.
 // A row of a list may lack what that depends on.
-func (e *Engine[Spec, Inv]) adopt(ctx context.Context, earlier []Inv, o CreateRequest[Spec]) (c Created[Inv], found bool, err error) {
+func (e *Engine[Spec, Inv]) adopt(ctx context.Context, earlier []Inv, o CreateRequest[Spec]) (c CreateResult[Inv], found bool, err error) {
 	for _, candidate := range earlier {
 		f := e.Facts(candidate)
 		if !adoptable(f) || !o.matches(f) || e.claims.Has(e.traits.Name, f.ID) {
@@ -209,7 +209,7 @@ func (e *Engine[Spec, Inv]) adopt(ctx context.Context, earlier []Inv, o CreateRe
 		}
 		if adoptable(f) && o.equals(f) && e.claims.Acquire(e.traits.Name, f.ID) {
 			e.changed(f.ID)
-			c = Created[Inv]{Invoice: candidate, TakenOver: true}
+			c = CreateResult[Inv]{Invoice: candidate, TakenOver: true}
 			if e.traits.ReadBack {
 				c.Read, c.ReadError = e.Client.Get(ctx, f.ID)
 				c.WasRead = c.ReadError == nil

@@ -88,8 +88,8 @@ var destroyActions = map[string]map[condition]DestroyAction{
 // that nothing is lost.
 func destroyActionFor(policy string, s condition) DestroyAction { return destroyActions[policy][s] }
 
-// Destroyed is the result of a destroy.
-type Destroyed struct {
+// DestroyResult is the result of a destroy.
+type DestroyResult struct {
 	Action DestroyAction
 	// Facts are from the last read.
 	Facts gateway.Facts
@@ -99,12 +99,12 @@ type Destroyed struct {
 
 // Destroy destroys an invoice according to a deletion policy. The error is that of
 // DestroyFail.
-func (e *Engine[Spec, Inv]) Destroy(ctx context.Context, policy string, k StoredInvoice) (Destroyed, error) {
+func (e *Engine[Spec, Inv]) Destroy(ctx context.Context, policy string, k StoredInvoice) (DestroyResult, error) {
 	if policy == PolicyAbandon {
-		return Destroyed{Action: DestroyAbandon}, nil
+		return DestroyResult{Action: DestroyAbandon}, nil
 	}
 	inv, err := e.Read(ctx, k)
-	d := Destroyed{Operation: "read"}
+	d := DestroyResult{Operation: "read"}
 	pending := false
 	if err == nil {
 		d.Facts, pending = e.Facts(inv), Pending(inv)

@@ -217,7 +217,7 @@ func (e *Engine[Spec, Inv]) Record(k StoredInvoice, inv Inv) (r Provenance, chan
 }
 
 // RecordCreated returns the provenance of an invoice from CreateOnce.
-func (e *Engine[Spec, Inv]) RecordCreated(reference string, c Created[Inv]) Provenance {
+func (e *Engine[Spec, Inv]) RecordCreated(reference string, c CreateResult[Inv]) Provenance {
 	id := Identity{Reference: reference}.or(identityOf(e.Facts(c.Last()))).or(identityOf(e.Facts(c.Invoice)))
 	var madeAt time.Time
 	if !c.TakenOver {

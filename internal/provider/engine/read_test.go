@@ -191,7 +191,7 @@ func TestRecord(t *testing.T) {
 	if r, changed := e.Record(StoredInvoice{ID: "1"}, inv); !changed || r.changeTo(here) != unchanged || r.Reference != "order-1" || !r.MadeAt.IsZero() {
 		t.Errorf("a state of an older version: %+v", r)
 	}
-	c := Created[fakeInvoice]{Invoice: anInvoice("1", made(time.Time{}), called(""))}
+	c := CreateResult[fakeInvoice]{Invoice: anInvoice("1", made(time.Time{}), called(""))}
 	if r := e.RecordCreated("order-2", c); r.Reference != "order-2" || !r.MadeAt.Equal(start) {
 		t.Errorf("made just now: %+v", r)
 	}

@@ -39,12 +39,12 @@ func (e *OutcomeUnknownError) Unwrap() error { return e.Cause }
 // recover finds the invoice of a create whose response was lost, or was about another
 // invoice. It returns the one invoice that can only be ours; otherwise the outcome
 // stays unknown.
-func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause error) (Created[Inv], *OutcomeUnknownError) {
+func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause error) (CreateResult[Inv], *OutcomeUnknownError) {
 	lost := &OutcomeUnknownError{Reference: a.Reference, Cause: cause}
 	finder, ok := e.Client.(gateway.Finder[Inv])
 	if !ok {
 		lost.Lookup = "This gateway cannot find an invoice by its reference."
-		return Created[Inv]{}, lost
+		return CreateResult[Inv]{}, lost
 	}
 	lookupCtx, pauses, cancel := lookupContext(ctx)
 	defer cancel()
@@ -73,15 +73,15 @@ func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause 
 			break
 		}
 	}
-	return Created[Inv]{}, lost
+	return CreateResult[Inv]{}, lost
 }
 
 // confirmOlder looks once more for a new invoice although the gateway returned an older
 // one.
-func (e *Engine[Spec, Inv]) confirmOlder(ctx context.Context, a attempt[Spec], older *ExistingInvoiceError) (Created[Inv], error) {
+func (e *Engine[Spec, Inv]) confirmOlder(ctx context.Context, a attempt[Spec], older *ExistingInvoiceError) (CreateResult[Inv], error) {
 	finder, ok := e.Client.(gateway.Finder[Inv])
 	if !ok {
-		return Created[Inv]{}, older
+		return CreateResult[Inv]{}, older
 	}
 	a.before = append(slices.Clone(a.before), older.id)
 	for _, pause := range lookupPauses[:2] {
@@ -90,7 +90,7 @@ func (e *Engine[Spec, Inv]) confirmOlder(ctx context.Context, a attempt[Spec], o
 		}
 		invoices, err := finder.FindByReference(ctx, a.Reference, e.madeAfter(a))
 		if err != nil {
-			return Created[Inv]{}, &OutcomeUnknownError{Reference: a.Reference, Cause: older, Lookup: fmt.Sprintf("Looking for another one failed: %v.", err)}
+			return CreateResult[Inv]{}, &OutcomeUnknownError{Reference: a.Reference, Cause: older, Lookup: fmt.Sprintf("Looking for another one failed: %v.", err)}
 		}
 		if certain, _ := e.classify(invoices, a); len(certain) == 1 {
 			if c, err := e.claimFound(ctx, certain[0], a); err == nil {
@@ -98,11 +98,11 @@ func (e *Engine[Spec, Inv]) confirmOlder(ctx context.Context, a attempt[Spec], o
 			}
 		}
 	}
-	return Created[Inv]{}, older
+	return CreateResult[Inv]{}, older
 }
 
 // claimFound claims, reads and verifies an invoice that was found.
-func (e *Engine[Spec, Inv]) claimFound(ctx context.Context, found Inv, a attempt[Spec]) (c Created[Inv], err error) {
+func (e *Engine[Spec, Inv]) claimFound(ctx context.Context, found Inv, a attempt[Spec]) (c CreateResult[Inv], err error) {
 	id := e.Facts(found).ID
 	if !e.claims.Acquire(e.traits.Name, id) {
 		return c, errors.New("it belongs to another resource")

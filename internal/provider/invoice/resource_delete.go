@@ -57,7 +57,7 @@ func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.De
 }
 
 // reportDestroy reports the result of a destroy.
-func (r *invoiceResource[Spec, Inv]) reportDestroy(id string, d engine.Destroyed, err error) (diags diag.Diagnostics) {
+func (r *invoiceResource[Spec, Inv]) reportDestroy(id string, d engine.DestroyResult, err error) (diags diag.Diagnostics) {
 	switch d.Action {
 	case engine.DestroyDone:
 	case engine.DestroyGone:
