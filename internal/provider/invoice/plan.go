@@ -36,13 +36,13 @@ func roleOf(name string, a schema.Attribute) role {
 	}
 }
 
-// fate is what becomes of an argument in a plan.
-type fate int
+// argumentPlan is what becomes of an argument in a plan.
+type argumentPlan int
 
 const (
-	fateKeep    fate = iota // the value in the state is kept
-	fateSet                 // the new value is recorded, without a request
-	fateReplace             // the invoice is replaced
+	planKeep    argumentPlan = iota // the value in the state is kept
+	planRecord                 // the new value is recorded, without a request
+	planReplace             // the invoice is replaced
 )
 
 // change compares an argument in the configuration and in the state.
@@ -58,24 +58,24 @@ type change struct {
 // change an invoice, so a changed argument replaces it, unless the state merely does
 // not know the value: after an import, an argument that the gateway never reports is
 // taken from the configuration.
-func decide(c change, name string, r privateState) fate {
+func decide(c change, name string, r privateState) argumentPlan {
 	switch {
 	case !c.configured && c.priorNull:
-		return fateKeep
+		return planKeep
 	case !c.configured && r.asserts(name):
-		return fateReplace
+		return planReplace
 	case !c.configured && c.role == roleReadable:
-		return fateKeep
+		return planKeep
 	case !c.configured:
-		return fateSet
+		return planRecord
 	case c.equal:
-		return fateKeep
+		return planKeep
 	case !r.Imported || r.asserts(name):
-		return fateReplace
+		return planReplace
 	case c.guessed || c.role == roleUnread || c.priorNull:
-		return fateSet
+		return planRecord
 	default:
-		return fateReplace
+		return planReplace
 	}
 }
 
@@ -111,15 +111,15 @@ func planChange(ctx context.Context, attributes map[string]schema.Attribute, gue
 		}
 		c := change{role: kind, guessed: guess, configured: !wanted.IsNull(), equal: equal, priorNull: state[name].IsNull()}
 		switch decide(c, name, r) {
-		case fateKeep:
+		case planKeep:
 			p.values[name] = state[name]
-		case fateReplace:
+		case planReplace:
 			p.replace = append(p.replace, name)
 			if !c.configured && kind == roleReadable {
 				// Terraform accepts only a changing value as a reason to replace.
 				p.values[name] = tftypes.NewValue(state[name].Type(), tftypes.UnknownValue)
 			}
-		case fateSet:
+		case planRecord:
 			p.values[name] = wanted
 		}
 	}

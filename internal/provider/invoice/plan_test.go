@@ -21,22 +21,22 @@ func TestDecide(t *testing.T) {
 	tests := map[string]struct {
 		change change
 		record privateState
-		want   fate
+		want   argumentPlan
 	}{
-		"never set":                           {change{role: roleUnread, priorNull: true}, fresh, fateKeep},
-		"unchanged":                           {change{role: roleReadable, configured: true, equal: true}, sent, fateKeep},
-		"changed":                             {change{role: roleReadable, configured: true}, sent, fateReplace},
-		"added":                               {change{role: roleUnread, configured: true, priorNull: true}, fresh, fateReplace},
-		"removed, reported by the gateway":    {change{role: roleReadable}, sent, fateReplace},
-		"removed, never reported":             {change{role: roleUnread}, sent, fateReplace},
-		"filled by the gateway":               {change{role: roleReadable}, fresh, fateKeep},
-		"imported, then set, not reported":    {change{role: roleUnread, configured: true, priorNull: true}, imported, fateSet},
-		"imported, then set, reported absent": {change{role: roleReadable, configured: true, priorNull: true}, imported, fateSet},
-		"imported, and guessed wrongly":       {change{role: roleReadable, guessed: true, configured: true}, imported, fateSet},
-		"imported, and really different":      {change{role: roleReadable, configured: true}, imported, fateReplace},
-		"imported, declared, then changed":    {change{role: roleUnread, configured: true}, declared, fateReplace},
-		"imported, declared, then removed":    {change{role: roleUnread}, declared, fateReplace},
-		"imported, reported, not configured":  {change{role: roleReadable}, imported, fateKeep},
+		"never set":                           {change{role: roleUnread, priorNull: true}, fresh, planKeep},
+		"unchanged":                           {change{role: roleReadable, configured: true, equal: true}, sent, planKeep},
+		"changed":                             {change{role: roleReadable, configured: true}, sent, planReplace},
+		"added":                               {change{role: roleUnread, configured: true, priorNull: true}, fresh, planReplace},
+		"removed, reported by the gateway":    {change{role: roleReadable}, sent, planReplace},
+		"removed, never reported":             {change{role: roleUnread}, sent, planReplace},
+		"filled by the gateway":               {change{role: roleReadable}, fresh, planKeep},
+		"imported, then set, not reported":    {change{role: roleUnread, configured: true, priorNull: true}, imported, planRecord},
+		"imported, then set, reported absent": {change{role: roleReadable, configured: true, priorNull: true}, imported, planRecord},
+		"imported, and guessed wrongly":       {change{role: roleReadable, guessed: true, configured: true}, imported, planRecord},
+		"imported, and really different":      {change{role: roleReadable, configured: true}, imported, planReplace},
+		"imported, declared, then changed":    {change{role: roleUnread, configured: true}, declared, planReplace},
+		"imported, declared, then removed":    {change{role: roleUnread}, declared, planReplace},
+		"imported, reported, not configured":  {change{role: roleReadable}, imported, planKeep},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
