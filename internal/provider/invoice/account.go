@@ -10,5 +10,5 @@ import (
 func (c *GatewayClient[Spec, Inv]) AccountFailure(what string, err error) diag.Diagnostics {
 	r := c.reporter()
 	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Cannot read the %s %s", r.title, what),
-		fmt.Sprintf("%s.\n\n%s", capital(message(err)), r.advice(err)))}
+		fmt.Sprintf("%s.\n\n%s", capitalize(message(err)), r.advice(err)))}
 }

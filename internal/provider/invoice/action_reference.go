@@ -22,7 +22,7 @@ import (
 type invoiceAction[Spec any, Inv gateway.Invoice] struct {
 	GatewayClient[Spec, Inv]
 
-	nothing string // what did not happen if the invoice cannot be found
+	noEffect string // what did not happen if the invoice cannot be found
 }
 
 func (a *invoiceAction[Spec, Inv]) Configure(_ context.Context, req action.ConfigureRequest, _ *action.ConfigureResponse) {
@@ -70,14 +70,14 @@ func (a *invoiceAction[Spec, Inv]) reference(ctx context.Context, config tfsdk.C
 	case diags.HasError():
 	case other == nil && !byID:
 		diags.AddAttributeError(path.Root("id"), "Missing id",
-			fmt.Sprintf("id is null or empty, so it does not identify a %s invoice, and %s. Set id.", a.def.Title, a.nothing))
+			fmt.Sprintf("id is null or empty, so it does not identify a %s invoice, and %s. Set id.", a.def.Title, a.noEffect))
 	case !byID && !byOther:
 		diags.AddAttributeError(path.Root("id"), fmt.Sprintf("Neither id nor %s is set", other.Name),
-			fmt.Sprintf("Both are null or empty, so they do not identify a %s invoice, and %s. Set exactly one of id and %s.", a.def.Title, a.nothing, other.Name))
+			fmt.Sprintf("Both are null or empty, so they do not identify a %s invoice, and %s. Set exactly one of id and %s.", a.def.Title, a.noEffect, other.Name))
 	case byID && byOther:
 		diags.AddAttributeError(path.Root("id"), fmt.Sprintf("Both id and %s are set", other.Name),
 			fmt.Sprintf("The id is %q and the %s is %q. They may identify different invoices, so %s. Set exactly one of id and %s, and the other to null.",
-				id.ValueString(), other.Name, another.ValueString(), a.nothing, other.Name))
+				id.ValueString(), other.Name, another.ValueString(), a.noEffect, other.Name))
 	case byOther:
 		return invoiceReference{other.Name, another.ValueString()}, diags
 	}
@@ -103,7 +103,7 @@ func (a *invoiceAction[Spec, Inv]) find(ctx context.Context, e *engine.Engine[Sp
 	switch {
 	case errors.Is(err, gateway.ErrNotFound):
 		diags.AddAttributeError(path.Root(it.attribute), fmt.Sprintf("No such %s invoice", a.def.Title),
-			fmt.Sprintf("%s does not have %s, so %s. Check the %s, and that the credentials are those of the account that created the invoice.", a.def.Title, it, a.nothing, it.attribute))
+			fmt.Sprintf("%s does not have %s, so %s. Check the %s, and that the credentials are those of the account that created the invoice.", a.def.Title, it, a.noEffect, it.attribute))
 	case err != nil:
 		diags.Append(a.reporter().failure("read", it.String(), err)...)
 	}

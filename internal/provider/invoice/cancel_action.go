@@ -48,7 +48,7 @@ func (a *cancelAction[Spec, Inv]) Invoke(ctx context.Context, req action.InvokeR
 	}
 	e, _, err := a.engine()
 	if err != nil {
-		resp.Diagnostics.Append(a.reporter().notConnected(it.String(), err))
+		resp.Diagnostics.Append(a.reporter().configurationError(it.String(), err))
 		return
 	}
 	var ignoreClosed types.Bool

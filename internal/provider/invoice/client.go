@@ -45,7 +45,7 @@ func (c *GatewayClient[Spec, Inv]) engine() (*engine.Engine[Spec, Inv], Settings
 func (c *GatewayClient[Spec, Inv]) Client() (gateway.Gateway[Spec, Inv], diag.Diagnostics) {
 	e, _, err := c.engine()
 	if err != nil {
-		return nil, diag.Diagnostics{c.reporter().notConnected("", err)}
+		return nil, diag.Diagnostics{c.reporter().configurationError("", err)}
 	}
 	return e.Client, nil
 }

@@ -109,7 +109,7 @@ func connect[Spec any, Inv gateway.Invoice](c *Connections, def *Definition[Spec
 	}
 	endpoint, err := parse(settings[EndpointSetting])
 	if err != nil {
-		return nil, fmt.Errorf("invalid endpoint of %s: %w. Correct %s", def.Title, err, sources(def.Name, EndpointSetting))
+		return nil, fmt.Errorf("invalid endpoint of %s: %w. Correct %s", def.Title, err, settingSources(def.Name, EndpointSetting))
 	}
 	client, err := def.Connect(settings, c.transportFor(endpoint))
 	if err != nil {
@@ -177,7 +177,7 @@ func (c *Connections) settings(name, title, defaultEndpoint string, known []Sett
 		case slices.Contains(configured.Unknown, s.Name):
 			return nil, fmt.Errorf("%s.%s is %w", name, s.Name, errNotYetKnown)
 		case strings.TrimSpace(values[s.Name]) == "":
-			missing = append(missing, sources(name, s.Name))
+			missing = append(missing, settingSources(name, s.Name))
 		}
 	}
 	if len(missing) > 0 {
@@ -201,6 +201,6 @@ func sandboxed(configured Settings, known []Setting, demo map[string]string, end
 	return values
 }
 
-func sources(gatewayName, setting string) string {
+func settingSources(gatewayName, setting string) string {
 	return fmt.Sprintf("the provider attribute %s.%s or the environment variable %s", gatewayName, setting, EnvironmentVariable(gatewayName, setting))
 }

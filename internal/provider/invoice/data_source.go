@@ -53,7 +53,7 @@ func (d *invoiceDataSource[Spec, Inv]) Read(ctx context.Context, req datasource.
 	}
 	e, _, err := d.engine()
 	if err != nil {
-		resp.Diagnostics.Append(d.reporter().notConnected("invoice "+id, err))
+		resp.Diagnostics.Append(d.reporter().configurationError("invoice "+id, err))
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, DefaultReadTimeout)

@@ -50,7 +50,7 @@ func (d *invoicesDataSource[Spec, Inv]) Read(ctx context.Context, req datasource
 	}
 	e, _, err := d.engine()
 	if err != nil {
-		resp.Diagnostics.Append(d.reporter().notConnected("", err))
+		resp.Diagnostics.Append(d.reporter().configurationError("", err))
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)

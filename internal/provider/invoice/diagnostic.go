@@ -47,7 +47,7 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 	summary := fmt.Sprintf("Cannot %s the %s invoice", operation, r.title)
 	var lost *engine.OutcomeUnknownError
 	if errors.As(err, &lost) {
-		return r.lost(subject, lost)
+		return r.outcomeUnknown(subject, lost)
 	}
 	if fields := r.fieldErrors(summary, subject, err); len(fields) > 0 {
 		return fields
@@ -58,7 +58,7 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 			stays = "The invoice stays in the state, and nothing was canceled."
 		}
 		return diag.Diagnostics{diag.NewErrorDiagnostic(summary,
-			fmt.Sprintf("%s (%s): %s.\n\n%s %s", capital(subject), r.typeName(), message(err), stays, advice))}
+			fmt.Sprintf("%s (%s): %s.\n\n%s %s", capitalize(subject), r.typeName(), message(err), stays, advice))}
 	}
 	advice := r.advice(err)
 	var older *engine.ExistingInvoiceError
@@ -71,7 +71,7 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 		advice = checkID // the request has little else
 	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic(summary,
-		fmt.Sprintf("%s: %s.\n\n%s", capital(subject), message(err), advice))}
+		fmt.Sprintf("%s: %s.\n\n%s", capitalize(subject), message(err), advice))}
 }
 
 // listFailure reports a failed listing. read is the number of invoices that were read
@@ -79,35 +79,35 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 func (r reporter) listFailure(err error, read int) diag.Diagnostics {
 	var argument *ArgumentError
 	if errors.As(err, &argument) {
-		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root(argument.Name), "Invalid "+argument.Name, capital(argument.Message)+".")}
+		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root(argument.Name), "Invalid "+argument.Name, capitalize(argument.Message)+".")}
 	}
 	unused := ""
 	if read > 0 {
 		unused = fmt.Sprintf("The %d invoices that were already read are not used, because a shorter list would be wrong. ", read)
 	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Cannot list the %s invoices", r.title),
-		fmt.Sprintf("%s.\n\n%s%s", capital(message(err)), unused, r.advice(err)))}
+		fmt.Sprintf("%s.\n\n%s%s", capitalize(message(err)), unused, r.advice(err)))}
 }
 
-// notConnected reports that the gateway's client cannot be created. subject identifies
+// configurationError reports that the gateway's client cannot be created. subject identifies
 // the invoice that needs it; "" if there is none yet.
-func (r reporter) notConnected(subject string, err error) diag.Diagnostic {
-	detail := capital(err.Error()) + "."
+func (r reporter) configurationError(subject string, err error) diag.Diagnostic {
+	detail := capitalize(err.Error()) + "."
 	if errors.Is(err, errNotYetKnown) {
 		detail += " Apply the resource that provides it first, with -target, or add depends_on so that this waits until the value is known."
 	}
 	if subject != "" {
-		detail = capital(subject) + ": " + detail
+		detail = capitalize(subject) + ": " + detail
 	}
 	return diag.NewErrorDiagnostic(r.title+" is not configured correctly", detail)
 }
 
-func (r reporter) lost(subject string, lost *engine.OutcomeUnknownError) diag.Diagnostics {
+func (r reporter) outcomeUnknown(subject string, lost *engine.OutcomeUnknownError) diag.Diagnostics {
 	detail := fmt.Sprintf("%s: the request to create it was sent, but no clear response was received (%s). %s\n\n"+
 		"The invoice may exist, so the request is not repeated: that could create a second one. "+
 		"Look for the reference %q in the %s dashboard. If the invoice is there, import it with terraform import; "+
 		"if it is not, apply again.",
-		capital(subject), message(lost.Cause), lost.Lookup, lost.Reference, r.account)
+		capitalize(subject), message(lost.Cause), lost.Lookup, lost.Reference, r.account)
 	if r.attributes["adopt_existing"] {
 		detail += " With adopt_existing = true, the next apply adopts an open invoice with this reference."
 	}
@@ -134,7 +134,7 @@ func (r reporter) fieldErrors(summary, subject string, err error) diag.Diagnosti
 		}
 		diags.AddAttributeError(path.Root(name), summary,
 			fmt.Sprintf("%s: the gateway rejected %s: %s (HTTP %d).\n\nChange the argument and apply again; nothing was created.",
-				capital(subject), name, strings.TrimRight(f.Message, "."), failed.Status))
+				capitalize(subject), name, strings.TrimRight(f.Message, "."), failed.Status))
 	}
 	return diags
 }
@@ -153,9 +153,9 @@ func (r reporter) stateAdvice(err error) string {
 	case errors.As(err, &switched):
 		return "Configure the provider for the environment in which the invoice was created: check the provider's attribute sandbox and the environment variable PAYINVOICE_SANDBOX, or use a separate workspace or state for each environment."
 	case errors.As(err, &another):
-		return fmt.Sprintf("Check %s, and that the credentials are those of the account that created the invoice. The same id may exist in another account or system.", sources(r.name, EndpointSetting))
+		return fmt.Sprintf("Check %s, and that the credentials are those of the account that created the invoice. The same id may exist in another account or system.", settingSources(r.name, EndpointSetting))
 	case errors.As(err, &unproved):
-		return fmt.Sprintf("Check %s, that the credentials are those of the account that created the invoice, and any proxy in between; then run the command again. %s", sources(r.name, EndpointSetting), forget)
+		return fmt.Sprintf("Check %s, that the credentials are those of the account that created the invoice, and any proxy in between; then run the command again. %s", settingSources(r.name, EndpointSetting), forget)
 	default:
 		return ""
 	}
@@ -172,7 +172,7 @@ func (r reporter) accountSettings() []string {
 	var names []string
 	for _, s := range r.settings {
 		if s.IdentifiesAccount {
-			names = append(names, sources(r.name, s.Name))
+			names = append(names, settingSources(r.name, s.Name))
 		}
 	}
 	return names
@@ -197,7 +197,7 @@ func (r reporter) advice(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "The operation was interrupted. The state contains what the gateway had confirmed. Run the command again."
 	case errors.Is(err, gateway.ErrUnauthorized):
-		return "The gateway rejected the credentials. Check" + bulleted(r.credentials())
+		return "The gateway rejected the credentials. Check" + bulletList(r.credentials())
 	case errors.Is(err, gateway.ErrForbidden):
 		return "The credentials are valid, but not allowed to do this. Check the permissions of the key at the gateway, and that the invoice belongs to the same account."
 	case errors.Is(err, gateway.ErrInvalid):
@@ -207,11 +207,11 @@ func (r reporter) advice(err error) string {
 	case errors.Is(err, gateway.ErrRateLimited):
 		return "The gateway limits the rate of requests. Wait a minute and run the command again, use a lower -parallelism, or give the operation more time with timeouts."
 	case errors.Is(err, gateway.ErrUnexpected):
-		return fmt.Sprintf("The response probably did not come from the gateway. Check %s and any proxy in between. The state is unchanged.", sources(r.name, EndpointSetting))
+		return fmt.Sprintf("The response probably did not come from the gateway. Check %s and any proxy in between. The state is unchanged.", settingSources(r.name, EndpointSetting))
 	case errors.Is(err, gateway.ErrNotFound):
 		return checkID
 	default:
-		return fmt.Sprintf("The state is unchanged: run the command again. If the error persists, check the network, %s, and whether the gateway is up.", sources(r.name, EndpointSetting))
+		return fmt.Sprintf("The state is unchanged: run the command again. If the error persists, check the network, %s, and whether the gateway is up.", settingSources(r.name, EndpointSetting))
 	}
 }
 
@@ -219,13 +219,13 @@ func (r reporter) credentials() []string {
 	var names []string
 	for _, s := range r.settings {
 		if !s.Optional {
-			names = append(names, sources(r.name, s.Name))
+			names = append(names, settingSources(r.name, s.Name))
 		}
 	}
 	return names
 }
 
-func capital(text string) string {
+func capitalize(text string) string {
 	if text == "" {
 		return text
 	}

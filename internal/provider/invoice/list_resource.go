@@ -54,7 +54,7 @@ func (l *invoiceListResource[Spec, Inv]) List(ctx context.Context, req list.List
 	}
 	e, _, err := l.engine()
 	if err != nil {
-		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{l.reporter().notConnected("", err)})
+		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{l.reporter().configurationError("", err)})
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
@@ -95,13 +95,13 @@ func (l *invoiceListResource[Spec, Inv]) result(ctx context.Context, req list.Li
 	result.DisplayName = displayName(facts)
 	result.Diagnostics.Append(result.Identity.SetAttribute(ctx, path.Root("id"), facts.ID)...)
 	if req.IncludeResource {
-		result.Diagnostics.Append(l.whole(ctx, result.Resource, inv)...)
+		result.Diagnostics.Append(l.fillResource(ctx, result.Resource, inv)...)
 	}
 	return result
 }
 
-// whole fills a result's resource as an import of the invoice would.
-func (l *invoiceListResource[Spec, Inv]) whole(ctx context.Context, target *tfsdk.Resource, inv Inv) diag.Diagnostics {
+// fillResource fills a result's resource as an import of the invoice would.
+func (l *invoiceListResource[Spec, Inv]) fillResource(ctx context.Context, target *tfsdk.Resource, inv Inv) diag.Diagnostics {
 	model := l.def.New()
 	model.Local().DeletionPolicy = types.StringValue(engine.PolicyCancel)
 	if a, ok := model.(adopter); ok {

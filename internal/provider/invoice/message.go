@@ -59,8 +59,8 @@ func status(e *gateway.Error) string {
 	return fmt.Sprintf(" (HTTP %d)", e.Status)
 }
 
-// bulleted formats a list of things to check, or a single one.
-func bulleted(things []string) string {
+// bulletList formats a list of things to check, or a single one.
+func bulletList(things []string) string {
 	if len(things) == 1 {
 		return " " + things[0] + "."
 	}

@@ -123,7 +123,7 @@ func (r *invoiceResource[Spec, Inv]) warnOfLoss(model Model[Spec, Inv]) (diags d
 		return diags
 	}
 	if model.Local().DeletionPolicy.ValueString() == engine.PolicyAbandon {
-		diags.Append(r.abandoned(c, "is going to be removed from the state without being canceled")...)
+		diags.Append(r.abandonedWarning(c, "is going to be removed from the state without being canceled")...)
 	}
 	return diags
 }
@@ -146,7 +146,7 @@ func (r *invoiceResource[Spec, Inv]) checkNew(ctx context.Context, config tfsdk.
 	switch {
 	case errors.Is(err, errNotYetKnown):
 	case err != nil:
-		diags.Append(r.reporter().notConnected("", err))
+		diags.Append(r.reporter().configurationError("", err))
 	case r.def.CheckNew == nil, len(r.connections.Gateways[r.def.Name].Unknown) > 0:
 		// Unknown settings are checked when the invoice is created.
 	default:

@@ -64,7 +64,7 @@ func (r *invoiceResource[Spec, Inv]) currentPhase(ctx context.Context, model Mod
 		return model.Shared().Phase, nil
 	}
 	if err != nil {
-		return model.Shared().Phase, diag.Diagnostics{r.reporter().notConnected("invoice "+known.ID, err)}
+		return model.Shared().Phase, diag.Diagnostics{r.reporter().configurationError("invoice "+known.ID, err)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, readTimeout(ctx, model.Local()))
 	defer cancel()

@@ -23,7 +23,7 @@ func (r *invoiceResource[Spec, Inv]) Create(ctx context.Context, req resource.Cr
 	}
 	e, settings, err := r.engine()
 	if err != nil {
-		resp.Diagnostics.Append(r.reporter().notConnected(byReference(model.Reference().ValueString()), err))
+		resp.Diagnostics.Append(r.reporter().configurationError(byReference(model.Reference().ValueString()), err))
 		return
 	}
 	timeout, diags := model.Local().Timeouts.Create(ctx, defaultCreateTimeout)

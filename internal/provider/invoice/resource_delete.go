@@ -23,7 +23,7 @@ func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.De
 	}
 	policy := model.Local().DeletionPolicy.ValueString()
 	if policy == engine.PolicyAbandon {
-		resp.Diagnostics.Append(r.abandoned(model.Shared(), "was removed from the state, but not canceled")...)
+		resp.Diagnostics.Append(r.abandonedWarning(model.Shared(), "was removed from the state, but not canceled")...)
 		return
 	}
 	known, diags := r.known(ctx, model, req.State, req.Private)
@@ -36,7 +36,7 @@ func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.De
 	}
 	e, _, err := r.engine()
 	if err != nil {
-		resp.Diagnostics.Append(r.reporter().notConnected("invoice "+known.ID, err))
+		resp.Diagnostics.Append(r.reporter().configurationError("invoice "+known.ID, err))
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -44,7 +44,7 @@ func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.De
 	done, err := e.AcquireForDelete(ctx, known.ID, kept.Claim)
 	switch {
 	case errors.Is(err, engine.ErrClaimed):
-		resp.Diagnostics.Append(r.takenOver(known.ID))
+		resp.Diagnostics.Append(r.takenOverWarning(known.ID))
 		return
 	case err != nil:
 		resp.Diagnostics.AddError(fmt.Sprintf("Cannot cancel the %s invoice", r.def.Title),
@@ -61,7 +61,7 @@ func (r *invoiceResource[Spec, Inv]) reportDestroy(id string, d engine.DestroyRe
 	switch d.Action {
 	case engine.DestroyDone:
 	case engine.DestroyGone:
-		diags.Append(r.gone(id, "It was removed from the state, and nothing was canceled."))
+		diags.Append(r.goneWarning(id, "It was removed from the state, and nothing was canceled."))
 	case engine.DestroyLeave:
 		diags.AddWarning(fmt.Sprintf("The %s invoice was not canceled: it is %s", r.def.Title, phaseWithMoney(d.Facts)),
 			fmt.Sprintf("Money has moved on invoice %s (status %q), so it cannot be canceled. It was removed from the state and is unchanged at the gateway. To return the money, refund it there.", id, d.Facts.Status))
@@ -95,17 +95,17 @@ const deposedAdvice = "If the plan calls it a deposed object, its deletion_polic
 // deposedRetry is for such an invoice if it could not be canceled.
 const deposedRetry = "If it is a deposed object, which create_before_destroy leaves behind, the next apply tries to destroy it again."
 
-// takenOver reports why an invoice is not canceled that this apply has put into another
+// takenOverWarning reports why an invoice is not canceled that this apply has put into another
 // resource: with create_before_destroy, the gateway may return the same invoice again,
 // or adoption may find it.
-func (r *invoiceResource[Spec, Inv]) takenOver(id string) diag.Diagnostic {
+func (r *invoiceResource[Spec, Inv]) takenOverWarning(id string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice was not canceled: it belongs to another resource", r.def.Title),
 		fmt.Sprintf("Invoice %s now belongs to another resource, or to the one that replaces this one, so it stays open. "+
 			"It still has the arguments that it was created with. To create a new invoice, use another reference, or remove create_before_destroy.", id))
 }
 
-// abandoned warns about an invoice that is open in the state and is not canceled.
-func (r *invoiceResource[Spec, Inv]) abandoned(c *Common, what string) (diags diag.Diagnostics) {
+// abandonedWarning warns about an invoice that is open in the state and is not canceled.
+func (r *invoiceResource[Spec, Inv]) abandonedWarning(c *Common, what string) (diags diag.Diagnostics) {
 	if c.Phase.ValueString() == string(gateway.PhaseOpen) {
 		diags.AddWarning(fmt.Sprintf("The %s invoice can still be paid", r.def.Title),
 			fmt.Sprintf("deletion_policy is %q: invoice %s %s. Its payment page keeps working, so the payer can still pay it.", engine.PolicyAbandon, c.ID.ValueString(), what))

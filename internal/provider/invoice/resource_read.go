@@ -38,7 +38,7 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.Append(r.reporter().notConnected("invoice "+known.ID, err))
+		resp.Diagnostics.Append(r.reporter().configurationError("invoice "+known.ID, err))
 		return
 	}
 	read, ok := ctx.Value(refreshedKey{}).(refreshed[Inv])
@@ -49,7 +49,7 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 	switch {
 	case errors.Is(err, engine.ErrGone):
 		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.Append(r.gone(known.ID, "It was removed from the state, and the next apply recreates it."))
+		resp.Diagnostics.Append(r.goneWarning(known.ID, "It was removed from the state, and the next apply recreates it."))
 	case errors.Is(err, gateway.ErrNotFound) && model.Shared().Status.IsNull():
 		resp.Diagnostics.AddError(fmt.Sprintf("No such %s invoice", r.def.Title),
 			fmt.Sprintf("%s has no invoice %s, so it was not imported. %s", r.def.Title, known.ID, checkID))
@@ -95,8 +95,8 @@ func readTimeout(ctx context.Context, l *Lifecycle) time.Duration {
 	return timeout
 }
 
-// gone reports why an invoice leaves the state.
-func (r *invoiceResource[Spec, Inv]) gone(id, consequence string) diag.Diagnostic {
+// goneWarning reports why an invoice leaves the state.
+func (r *invoiceResource[Spec, Inv]) goneWarning(id, consequence string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice no longer exists", r.def.Title),
 		fmt.Sprintf("%s no longer has invoice %s (%s), although it accepts the account that created it. %s "+
 			"If you still see the invoice in the %s dashboard, import it again.",

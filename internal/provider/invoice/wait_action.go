@@ -92,7 +92,7 @@ func (a *waitAction[Spec, Inv]) Invoke(ctx context.Context, req action.InvokeReq
 	}
 	e, _, err := a.engine()
 	if err != nil {
-		resp.Diagnostics.Append(a.reporter().notConnected(it.String(), err))
+		resp.Diagnostics.Append(a.reporter().configurationError(it.String(), err))
 		return
 	}
 	id, diags := a.waitID(ctx, e, it)
