@@ -41,8 +41,8 @@ type argumentPlan int
 
 const (
 	planKeep    argumentPlan = iota // the value in the state is kept
-	planRecord                 // the new value is recorded, without a request
-	planReplace             // the invoice is replaced
+	planRecord                      // the new value is recorded, without a request
+	planReplace                     // the invoice is replaced
 )
 
 // change compares an argument in the configuration and in the state.
@@ -185,7 +185,7 @@ func sameMeaning(ctx context.Context, typ attr.Type, a, b tftypes.Value) (bool, 
 
 func sameObject(ctx context.Context, types map[string]attr.Type, a, b tftypes.Value) (bool, error) {
 	var left, right map[string]tftypes.Value
-	if err := as(a, &left, b, &right); err != nil {
+	if err := asBoth(a, &left, b, &right); err != nil {
 		return false, err
 	}
 	for name, typ := range types {
@@ -198,7 +198,7 @@ func sameObject(ctx context.Context, types map[string]attr.Type, a, b tftypes.Va
 
 func sameList(ctx context.Context, typ attr.Type, a, b tftypes.Value) (bool, error) {
 	var left, right []tftypes.Value
-	if err := as(a, &left, b, &right); err != nil || len(left) != len(right) {
+	if err := asBoth(a, &left, b, &right); err != nil || len(left) != len(right) {
 		return false, err
 	}
 	for i := range left {
@@ -209,7 +209,7 @@ func sameList(ctx context.Context, typ attr.Type, a, b tftypes.Value) (bool, err
 	return true, nil
 }
 
-func as(a tftypes.Value, left any, b tftypes.Value, right any) error {
+func asBoth(a tftypes.Value, left any, b tftypes.Value, right any) error {
 	if err := a.As(left); err != nil {
 		return err
 	}

@@ -22,18 +22,18 @@ func newReadAhead[Spec any, Inv gateway.Invoice](def *Definition[Spec, Inv], cli
 		List: func(ctx context.Context, from, to time.Time) iter.Seq2[Inv, error] {
 			return def.ListCreatedBetween(ctx, client, from, to)
 		},
-		Same: func(ctx context.Context, a, b Inv) bool { return showSame(ctx, def, a, b) },
+		Same: func(ctx context.Context, a, b Inv) bool { return sameView(ctx, def, a, b) },
 	})
 }
 
-// showSame reports whether a refresh would show the same for both.
-func showSame[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv], a, b Inv) bool {
-	left, leftOK := shown(ctx, def, a)
-	right, rightOK := shown(ctx, def, b)
+// sameView reports whether a refresh would show the same for both.
+func sameView[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv], a, b Inv) bool {
+	left, leftOK := viewOf(ctx, def, a)
+	right, rightOK := viewOf(ctx, def, b)
 	return leftOK && rightOK && left.Equal(right)
 }
 
-func shown[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv], inv Inv) (types.List, bool) {
+func viewOf[Spec any, Inv gateway.Invoice](ctx context.Context, def *Definition[Spec, Inv], inv Inv) (types.List, bool) {
 	v, diags := view(ctx, def, inv)
 	list, more := viewList(ctx, viewAttributes(ctx, def), []View[Inv]{v})
 	return list, !diags.HasError() && !more.HasError()
