@@ -17,7 +17,7 @@ type unchangedProvider interface {
 
 func (s releasingServer) upgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
 	if r, ok := s.provider.Unchanged(req.TypeName); ok {
-		if state, same := r.UpgradesNothing(ctx, req); same {
+		if state, same := r.UpgradeUnchanged(ctx, req); same {
 			return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: state}, nil
 		}
 	}
@@ -27,7 +27,7 @@ func (s releasingServer) upgradeResourceState(ctx context.Context, req *tfprotov
 func (s releasingServer) readResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	if r, ok := s.provider.Unchanged(req.TypeName); ok {
 		var nothing bool
-		if ctx, nothing = r.ReadsNothing(ctx, req); nothing {
+		if ctx, nothing = r.ReadUnchanged(ctx, req); nothing {
 			return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, Private: req.Private, NewIdentity: req.CurrentIdentity}, nil
 		}
 	}
@@ -35,7 +35,7 @@ func (s releasingServer) readResource(ctx context.Context, req *tfprotov6.ReadRe
 }
 
 func (s releasingServer) planResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	if r, ok := s.provider.Unchanged(req.TypeName); ok && r.PlansNothing(ctx, req) {
+	if r, ok := s.provider.Unchanged(req.TypeName); ok && r.PlanUnchanged(ctx, req) {
 		return &tfprotov6.PlanResourceChangeResponse{PlannedState: req.PriorState, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity}, nil
 	}
 	return s.calls.PlanResourceChange(ctx, req)

@@ -21,17 +21,17 @@ import (
 // several times for each attribute.
 type Unchanged interface {
 	resource.ResourceWithConfigure
-	// UpgradesNothing returns the state if it has the current version.
-	UpgradesNothing(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.DynamicValue, bool)
-	// PlansNothing reports whether the plan equals the prior state and the proposed
+	// UpgradeUnchanged returns the state if it has the current version.
+	UpgradeUnchanged(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.DynamicValue, bool)
+	// PlanUnchanged reports whether the plan equals the prior state and the proposed
 	// one, without a diagnostic.
-	PlansNothing(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) bool
-	// ReadsNothing reads the invoice, and reports whether state and private state stay
+	PlanUnchanged(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) bool
+	// ReadUnchanged reads the invoice, and reports whether state and private state stay
 	// the same. If not, Read takes the invoice from the context.
-	ReadsNothing(ctx context.Context, req *tfprotov6.ReadResourceRequest) (context.Context, bool)
+	ReadUnchanged(ctx context.Context, req *tfprotov6.ReadResourceRequest) (context.Context, bool)
 }
 
-func (r *invoiceResource[Spec, Inv]) UpgradesNothing(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.DynamicValue, bool) {
+func (r *invoiceResource[Spec, Inv]) UpgradeUnchanged(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.DynamicValue, bool) {
 	typ := schema.Schema{Attributes: resourceAttributes(ctx, r.def)}.Type().TerraformType(ctx)
 	raw, err := req.RawState.UnmarshalWithOpts(typ, tfprotov6.UnmarshalOpts{ValueFromJSONOpts: tftypes.ValueFromJSONOpts{IgnoreUndefinedAttributes: true}})
 	if err != nil || req.Version != schemaVersion {
@@ -41,7 +41,7 @@ func (r *invoiceResource[Spec, Inv]) UpgradesNothing(ctx context.Context, req *t
 	return &state, err == nil
 }
 
-func (r *invoiceResource[Spec, Inv]) PlansNothing(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) bool {
+func (r *invoiceResource[Spec, Inv]) PlanUnchanged(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) bool {
 	prior := req.PriorState.MsgPack
 	if len(prior) == 0 || !bytes.Equal(prior, req.ProposedNewState.MsgPack) || req.PriorIdentity == nil {
 		return false
@@ -59,7 +59,7 @@ func (r *invoiceResource[Spec, Inv]) PlansNothing(ctx context.Context, req *tfpr
 	return len(diags) == 0 && len(p.replace) == 0 && tftypes.NewValue(x.state.Raw.Type(), p.values).Equal(x.state.Raw)
 }
 
-func (r *invoiceResource[Spec, Inv]) ReadsNothing(ctx context.Context, req *tfprotov6.ReadResourceRequest) (context.Context, bool) {
+func (r *invoiceResource[Spec, Inv]) ReadUnchanged(ctx context.Context, req *tfprotov6.ReadResourceRequest) (context.Context, bool) {
 	x, ok := r.stored(ctx, req.CurrentState, req.Private)
 	if !ok || req.CurrentIdentity == nil {
 		return ctx, false // Read sets the identity
