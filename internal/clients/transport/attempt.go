@@ -28,7 +28,7 @@ type attempt struct {
 }
 
 func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
-	p := progressOf(req.Context())
+	p := callStateOf(req.Context())
 	p.attempts++
 	p.sentAt = time.Now()
 	resp, err := a.exchange(req)
@@ -50,7 +50,7 @@ func (a *attempt) exchange(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
-	progressOf(req.Context()).answer = &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}
+	callStateOf(req.Context()).answer = &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}
 	return resp, nil
 }
 
@@ -73,7 +73,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 	return body, nil
 }
 
-func (a *attempt) log(req *http.Request, p *progress, resp *http.Response, err error) {
+func (a *attempt) log(req *http.Request, p *callState, resp *http.Response, err error) {
 	fields := map[string]any{
 		"gateway":     a.client.name,
 		"operation":   p.call.Operation,

@@ -16,20 +16,20 @@ import (
 
 // Waits between attempts.
 const (
-	faultWaitMin = 250 * time.Millisecond
-	faultWaitMax = 10 * time.Second
-	limitWaitMin = time.Second
-	limitWaitMax = 30 * time.Second
+	retryWaitMin     = 250 * time.Millisecond
+	retryWaitMax     = 10 * time.Second
+	rateLimitWaitMin = time.Second
+	rateLimitWaitMax = 30 * time.Second
 	// retryAfterMax caps the Retry-After header.
 	retryAfterMax = time.Minute
 )
 
-// progress is the state of one call across its attempts.
-type progress struct {
+// callState is the state of one call across its attempts.
+type callState struct {
 	call     *Call
 	ctx      context.Context // the caller's: it bounds waits and further attempts
 	attempts int
-	faults   int
+	retries  int
 	wait     time.Duration
 	sentAt   time.Time
 	answer   *Response // of the last attempt that had one; nil before that
@@ -38,16 +38,16 @@ type progress struct {
 	asked, connected atomic.Bool
 }
 
-type progressKey struct{}
+type callStateKey struct{}
 
-func progressOf(ctx context.Context) *progress {
-	p, _ := ctx.Value(progressKey{}).(*progress)
+func callStateOf(ctx context.Context) *callState {
+	p, _ := ctx.Value(callStateKey{}).(*callState)
 	return p
 }
 
 // trace records whether the attempt got a connection: without one, the gateway cannot
 // have processed anything.
-func (p *progress) trace(ctx context.Context) context.Context {
+func (p *callState) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { p.asked.Store(true); p.connected.Store(false) },
 		GotConn: func(httptrace.GotConnInfo) { p.connected.Store(true) },
@@ -56,10 +56,10 @@ func (p *progress) trace(ctx context.Context) context.Context {
 
 // neverSent reports whether the last attempt provably reached nobody. A round tripper
 // that does not trace proves nothing.
-func (p *progress) neverSent() bool { return p.asked.Load() && !p.connected.Load() }
+func (p *callState) neverSent() bool { return p.asked.Load() && !p.connected.Load() }
 
 // ownRefusal reports whether the gateway itself rejected the last attempt.
-func (p *progress) ownRefusal() bool { return p.call.OwnRefusal != nil && p.call.OwnRefusal(p.answer) }
+func (p *callState) ownRefusal() bool { return p.call.OwnRefusal != nil && p.call.OwnRefusal(p.answer) }
 
 // checkRetry decides whether a further attempt is made, by this table:
 //
@@ -69,7 +69,7 @@ func (p *progress) ownRefusal() bool { return p.call.OwnRefusal != nil && p.call
 // 429 does not count against the limit of retries: it is waited out until the
 // operation's deadline, unless the call is dispensable.
 func (c *Client) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	p := progressOf(ctx)
+	p := callStateOf(ctx)
 	if p.ctx.Err() != nil || c.maxRetries == 0 {
 		return false, err
 	}
@@ -83,11 +83,11 @@ func (c *Client) checkRetry(ctx context.Context, resp *http.Response, err error)
 		if p.call.Kind == Create && !p.ownRefusal() {
 			return false, err
 		}
-	case p.faults >= c.maxRetries || !repeatable(p, resp, err):
+	case p.retries >= c.maxRetries || !retryable(p, resp, err):
 		return false, err
 	default:
-		p.wait = faultWait(p.faults, resp)
-		p.faults++
+		p.wait = retryWait(p.retries, resp)
+		p.retries++
 	}
 	p.wait = max(p.wait, c.gates[p.call.Kind].remaining(time.Now()))
 	if deadline, ok := p.ctx.Deadline(); ok && time.Until(deadline) <= p.wait {
@@ -96,7 +96,7 @@ func (c *Client) checkRetry(ctx context.Context, resp *http.Response, err error)
 	return true, nil
 }
 
-func repeatable(p *progress, resp *http.Response, err error) bool {
+func retryable(p *callState, resp *http.Response, err error) bool {
 	if err != nil {
 		if isTooLarge(err) {
 			return false
@@ -106,11 +106,11 @@ func repeatable(p *progress, resp *http.Response, err error) bool {
 	return p.call.Kind != Create && resp.StatusCode >= http.StatusInternalServerError
 }
 
-func faultWait(faults int, resp *http.Response) time.Duration {
+func retryWait(faults int, resp *http.Response) time.Duration {
 	if asked, ok := retryAfter(resp); ok {
 		return asked
 	}
-	return backoff(faultWaitMin, faultWaitMax, faults)
+	return backoff(retryWaitMin, retryWaitMax, faults)
 }
 
 // backoff doubles with each step up to a maximum, less a random part of up to half, so
@@ -166,9 +166,9 @@ func (g *gate) closeFor(now, sentAt time.Time, asked time.Duration, ok bool) tim
 		g.strikes++
 		g.struck = now
 	}
-	wait := asked + rand.N(asked/10+faultWaitMin)
+	wait := asked + rand.N(asked/10+retryWaitMin)
 	if !ok {
-		wait = backoff(limitWaitMin, limitWaitMax, g.strikes-1)
+		wait = backoff(rateLimitWaitMin, rateLimitWaitMax, g.strikes-1)
 	}
 	if until := now.Add(wait); until.After(g.until) {
 		g.until = until
@@ -192,7 +192,7 @@ func (g *gate) remaining(now time.Time) time.Duration {
 
 // await waits for a time, and longer while the gate is closed, which may close again in
 // the meantime. It does not start to wait if the deadline comes first.
-func (c *Client) await(p *progress, wait time.Duration) error {
+func (c *Client) await(p *callState, wait time.Duration) error {
 	for {
 		kind, held := gateway.ErrUnavailable, c.gates[p.call.Kind].remaining(time.Now())
 		if held > 0 {

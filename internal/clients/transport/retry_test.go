@@ -215,7 +215,7 @@ func TestFaultWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := 1; i < len(n.requests); i++ {
-			most := min(faultWaitMin<<(i-1), faultWaitMax)
+			most := min(retryWaitMin<<(i-1), retryWaitMax)
 			if waited := n.requests[i].at.Sub(n.requests[i-1].at); waited < most/2-time.Millisecond || waited > most {
 				t.Errorf("wait %d was %v, not between half of %v and that", i, waited, most)
 			}
@@ -236,7 +236,7 @@ func TestFaultWaits(t *testing.T) {
 // TestRetryAfter: what a 429 asks for is obeyed within bounds; without it, or
 // with nonsense, the waits grow by themselves.
 func TestRetryAfter(t *testing.T) {
-	const jitter = faultWaitMin
+	const jitter = retryWaitMin
 	start := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // of every bubble
 	tests := []struct {
 		header    string
@@ -247,12 +247,12 @@ func TestRetryAfter(t *testing.T) {
 		{"Retry-After: 3600", retryAfterMax, retryAfterMax*11/10 + jitter},
 		{"Retry-After: 9223372036854775807", retryAfterMax, retryAfterMax*11/10 + jitter},
 		{"Retry-After: " + start.AddDate(100, 0, 0).Format(http.TimeFormat), retryAfterMax, retryAfterMax*11/10 + jitter},
-		{"Retry-After: 99999999999999999999999", limitWaitMin / 2, limitWaitMin},
-		{"Retry-After: soon", limitWaitMin / 2, limitWaitMin},
-		{"Retry-After: -5", limitWaitMin / 2, limitWaitMin},
-		{"Retry-After: 0", limitWaitMin / 2, limitWaitMin},
-		{"Retry-After: " + start.AddDate(-1, 0, 0).Format(http.TimeFormat), limitWaitMin / 2, limitWaitMin},
-		{"X-Nothing: 0", limitWaitMin / 2, limitWaitMin},
+		{"Retry-After: 99999999999999999999999", rateLimitWaitMin / 2, rateLimitWaitMin},
+		{"Retry-After: soon", rateLimitWaitMin / 2, rateLimitWaitMin},
+		{"Retry-After: -5", rateLimitWaitMin / 2, rateLimitWaitMin},
+		{"Retry-After: 0", rateLimitWaitMin / 2, rateLimitWaitMin},
+		{"Retry-After: " + start.AddDate(-1, 0, 0).Format(http.TimeFormat), rateLimitWaitMin / 2, rateLimitWaitMin},
+		{"X-Nothing: 0", rateLimitWaitMin / 2, rateLimitWaitMin},
 	}
 	for _, test := range tests {
 		for _, kind := range []Kind{Read, Create} {

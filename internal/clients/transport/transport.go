@@ -163,11 +163,11 @@ func (c *Client) Do(ctx context.Context, call Call) (*Response, error) {
 			return nil, c.failure(call, gateway.ErrUnavailable, err)
 		}
 	}
-	p := &progress{call: &call, ctx: ctx}
+	p := &callState{call: &call, ctx: ctx}
 	sendCtx, release := c.sendContext(ctx, call.Kind)
 	defer release()
 
-	req, err := c.newRequest(context.WithValue(p.trace(sendCtx), progressKey{}, p), call)
+	req, err := c.newRequest(context.WithValue(p.trace(sendCtx), callStateKey{}, p), call)
 	if err != nil {
 		return nil, c.failure(call, gateway.ErrInvalid, err)
 	}
@@ -212,14 +212,14 @@ func (e *notSentError) Unwrap() error { return e.cause }
 // prepareRetry waits, then prepares the next attempt. It waits here, rather than in the
 // retry library, so that the wait ends with the caller's context.
 func (c *Client) prepareRetry(req *http.Request) error {
-	p := progressOf(req.Context())
+	p := callStateOf(req.Context())
 	// The previous attempt may still be reading its headers.
 	req.Header = req.Header.Clone()
 	return c.prepareAttempt(p, req, p.wait)
 }
 
 // prepareAttempt waits until an attempt may be sent, and adds its credentials.
-func (c *Client) prepareAttempt(p *progress, req *http.Request, wait time.Duration) error {
+func (c *Client) prepareAttempt(p *callState, req *http.Request, wait time.Duration) error {
 	if err := c.await(p, wait); err != nil {
 		return err
 	}
@@ -242,7 +242,7 @@ func invalidHeaderValue(value string) bool {
 }
 
 // noAnswer returns the error of a call that ended without a response.
-func (c *Client) noAnswer(p *progress, err error) *gateway.Error {
+func (c *Client) noAnswer(p *callState, err error) *gateway.Error {
 	kind := gateway.ErrUnavailable
 	var notSent *notSentError
 	switch {
