@@ -91,17 +91,17 @@ type Provenance struct {
 	Salt     string `json:"salt"`
 	Account  string `json:"account"`
 	Identity
-	// MadeAt is when this provider created the invoice, by the local clock; zero if it
+	// LocalCreatedAt is when this provider created the invoice, by the local clock; zero if it
 	// was imported or taken over.
-	MadeAt time.Time `json:"made_at,omitzero"`
+	LocalCreatedAt time.Time `json:"made_at,omitzero"`
 }
 
 // newProvenance records an invoice at a place.
-func newProvenance(p Place, id Identity, madeAt time.Time) Provenance {
+func newProvenance(p Place, id Identity, createdAt time.Time) Provenance {
 	salt := rand.Text()
 	return Provenance{
 		Sandbox: p.Sandbox, Endpoint: p.Endpoint, Salt: salt, Account: fingerprint(salt, p.Account),
-		Identity: id, MadeAt: madeAt.UTC().Truncate(time.Second),
+		Identity: id, LocalCreatedAt: createdAt.UTC().Truncate(time.Second),
 	}
 }
 
@@ -143,5 +143,5 @@ func (r Provenance) changeTo(p Place) placeChange {
 	}
 }
 
-// madeSince reports whether this provider created the invoice after a time.
-func (r Provenance) madeSince(t time.Time) bool { return r.MadeAt.After(t) }
+// createdSince reports whether this provider created the invoice after a time.
+func (r Provenance) createdSince(t time.Time) bool { return r.LocalCreatedAt.After(t) }

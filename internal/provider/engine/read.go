@@ -153,7 +153,7 @@ func (e *Engine[Spec, Inv]) confirmNotFound(ctx context.Context, k StoredInvoice
 	if !known {
 		return inv, unproved("the time of its creation is not known")
 	}
-	if age < notFoundGrace || k.Recorded.madeSince(e.now().Add(-notFoundGrace)) {
+	if age < notFoundGrace || k.Recorded.createdSince(e.now().Add(-notFoundGrace)) {
 		if inv, err = e.readAgain(ctx, k.ID, notFoundPauses, notFound); !errors.Is(err, gateway.ErrNotFound) {
 			return inv, err
 		}
@@ -175,10 +175,10 @@ func (e *Engine[Spec, Inv]) confirmNotFound(ctx context.Context, k StoredInvoice
 // known.
 func (e *Engine[Spec, Inv]) age(r Provenance) (age time.Duration, known bool) {
 	switch clock, ok := e.Client.(gateway.Clock); {
-	case r.CreatedAt.IsZero() && r.MadeAt.IsZero():
+	case r.CreatedAt.IsZero() && r.LocalCreatedAt.IsZero():
 		return 0, false
 	case r.CreatedAt.IsZero():
-		return e.now().Sub(r.MadeAt), true
+		return e.now().Sub(r.LocalCreatedAt), true
 	case ok:
 		low, _, _ := clock.ClockOffset()
 		return e.now().Add(low).Sub(r.CreatedAt), true
@@ -209,21 +209,21 @@ func (e *Engine[Spec, Inv]) Record(k StoredInvoice, inv Inv) (r Provenance, chan
 	if k.Recorded != nil && k.Recorded.changeTo(e.place) == unchanged && k.Recorded.equal(id) {
 		return *k.Recorded, false
 	}
-	var madeAt time.Time
+	var createdAt time.Time
 	if k.Recorded != nil {
-		madeAt = k.Recorded.MadeAt
+		createdAt = k.Recorded.LocalCreatedAt
 	}
-	return newProvenance(e.place, id, madeAt), true
+	return newProvenance(e.place, id, createdAt), true
 }
 
 // RecordCreated returns the provenance of an invoice from CreateOnce.
 func (e *Engine[Spec, Inv]) RecordCreated(reference string, c CreateResult[Inv]) Provenance {
 	id := Identity{Reference: reference}.or(identityOf(e.Facts(c.Last()))).or(identityOf(e.Facts(c.Invoice)))
-	var madeAt time.Time
+	var createdAt time.Time
 	if !c.TakenOver {
-		madeAt = e.now()
+		createdAt = e.now()
 	}
-	return newProvenance(e.place, id, madeAt)
+	return newProvenance(e.place, id, createdAt)
 }
 
 // accountCheck shares the result of an account check between parallel reads.

@@ -94,8 +94,8 @@ type withoutChecker struct {
 
 func TestNotFoundNeedsProof(t *testing.T) {
 	notFound := fail(gateway.ErrNotFound)
-	young := func(r *Provenance) { r.MadeAt, r.CreatedAt = start.Add(-time.Minute), start.Add(-time.Minute) }
-	contradictory := func(r *Provenance) { r.MadeAt = start.Add(-time.Minute) }
+	young := func(r *Provenance) { r.LocalCreatedAt, r.CreatedAt = start.Add(-time.Minute), start.Add(-time.Minute) }
+	contradictory := func(r *Provenance) { r.LocalCreatedAt = start.Add(-time.Minute) }
 	elsewhere := func(r *Provenance) { r.Endpoint = "old.example" }
 	for name, tt := range map[string]struct {
 		known   StoredInvoice
@@ -115,7 +115,7 @@ func TestNotFoundNeedsProof(t *testing.T) {
 		"an account that is not":  {known: aKnown(), reads: []any{notFound}, account: fail(gateway.ErrUnexpected), want: "could not be confirmed", calls: "get check"},
 		"nothing to ask":          {known: aKnown(), reads: []any{notFound}, bare: true, want: "no other request", calls: "get"},
 		"not recorded":            {known: StoredInvoice{ID: "1"}, reads: []any{notFound}, want: "does not record where", calls: "get"},
-		"no time of creation":     {known: aKnown(func(r *Provenance) { r.MadeAt, r.CreatedAt = time.Time{}, time.Time{} }), reads: []any{notFound}, want: "time of its creation", calls: "get"},
+		"no time of creation":     {known: aKnown(func(r *Provenance) { r.LocalCreatedAt, r.CreatedAt = time.Time{}, time.Time{} }), reads: []any{notFound}, want: "time of its creation", calls: "get"},
 		"another endpoint":        {known: aKnown(elsewhere), reads: []any{notFound}, want: "old.example", calls: "get"},
 		"the sandbox":             {known: aKnown(func(r *Provenance) { r.Sandbox = true }), reads: []any{notFound}, place: func(p *Place) { p.Sandbox = true }, want: "gone", calls: "get"},
 		"from the sandbox":        {known: aKnown(func(r *Provenance) { r.Sandbox = true }), want: "the sandbox", calls: ""},
@@ -185,18 +185,18 @@ func TestRecord(t *testing.T) {
 		t.Error("what is recorded already is recorded anew")
 	}
 	moved := aKnown(func(r *Provenance) { r.Endpoint = "old.example" })
-	if r, changed := e.Record(moved, inv); !changed || r.changeTo(here) != unchanged || !r.MadeAt.Equal(moved.Recorded.MadeAt) || r.Token != "token" {
+	if r, changed := e.Record(moved, inv); !changed || r.changeTo(here) != unchanged || !r.LocalCreatedAt.Equal(moved.Recorded.LocalCreatedAt) || r.Token != "token" {
 		t.Errorf("after a move: %+v", r)
 	}
-	if r, changed := e.Record(StoredInvoice{ID: "1"}, inv); !changed || r.changeTo(here) != unchanged || r.Reference != "order-1" || !r.MadeAt.IsZero() {
+	if r, changed := e.Record(StoredInvoice{ID: "1"}, inv); !changed || r.changeTo(here) != unchanged || r.Reference != "order-1" || !r.LocalCreatedAt.IsZero() {
 		t.Errorf("a state of an older version: %+v", r)
 	}
 	c := CreateResult[fakeInvoice]{Invoice: anInvoice("1", made(time.Time{}), called(""))}
-	if r := e.RecordCreated("order-2", c); r.Reference != "order-2" || !r.MadeAt.Equal(start) {
+	if r := e.RecordCreated("order-2", c); r.Reference != "order-2" || !r.LocalCreatedAt.Equal(start) {
 		t.Errorf("made just now: %+v", r)
 	}
 	c.TakenOver = true
-	if r := e.RecordCreated("order-2", c); !r.MadeAt.IsZero() {
+	if r := e.RecordCreated("order-2", c); !r.LocalCreatedAt.IsZero() {
 		t.Errorf("taken over: %+v", r)
 	}
 }

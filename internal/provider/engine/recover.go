@@ -53,7 +53,7 @@ func (e *Engine[Spec, Inv]) recover(ctx context.Context, a attempt[Spec], cause 
 			lost.none = false
 			break
 		}
-		invoices, err := finder.FindByReference(lookupCtx, a.Reference, e.madeAfter(a))
+		invoices, err := finder.FindByReference(lookupCtx, a.Reference, e.lookUpFrom(a))
 		if err != nil {
 			lost.none = false
 			lost.Lookup = fmt.Sprintf("Looking it up also failed: %v.", err)
@@ -88,7 +88,7 @@ func (e *Engine[Spec, Inv]) confirmOlder(ctx context.Context, a attempt[Spec], o
 		if e.sleep(ctx, pause) != nil {
 			break
 		}
-		invoices, err := finder.FindByReference(ctx, a.Reference, e.madeAfter(a))
+		invoices, err := finder.FindByReference(ctx, a.Reference, e.lookUpFrom(a))
 		if err != nil {
 			return CreateResult[Inv]{}, &OutcomeUnknownError{Reference: a.Reference, Cause: older, Lookup: fmt.Sprintf("Looking for another one failed: %v.", err)}
 		}
@@ -154,7 +154,7 @@ func (e *Engine[Spec, Inv]) classify(invoices []Inv, a attempt[Spec]) (certain, 
 		switch {
 		case slices.Contains(a.before, f.ID), !a.matches(f), f.Phase.Closed() && !f.MoneyMoved && !f.Phase.MoneyMoved(), e.claims.Has(e.traits.Name, f.ID):
 			continue
-		case e.madeSince(f, a):
+		case e.createdSince(f, a):
 			certain = append(certain, inv)
 		default:
 			doubtful = append(doubtful, inv)
@@ -168,19 +168,19 @@ func (e *Engine[Spec, Inv]) classify(invoices []Inv, a attempt[Spec]) (certain, 
 // older invoices; madeSince tells them apart.
 const lookUpSlack = 2 * time.Hour
 
-// madeAfter returns how far back a look-up searches. It does not use the gateway's
+// lookUpFrom returns how far back a look-up searches. It does not use the gateway's
 // clock, because a proxy's page may have a wrong date.
-func (e *Engine[Spec, Inv]) madeAfter(a attempt[Spec]) time.Time {
+func (e *Engine[Spec, Inv]) lookUpFrom(a attempt[Spec]) time.Time {
 	if a.lookedUp {
 		return a.started.Add(-newAfterLookUp) // older invoices are known
 	}
 	return a.started.Add(-lookUpSlack)
 }
 
-// madeSince reports whether an invoice with our reference can only have been created
+// createdSince reports whether an invoice with our reference can only have been created
 // after the create began: the reference was generated, an earlier look-up did not show
 // it, or the gateway's own clock says so.
-func (e *Engine[Spec, Inv]) madeSince(f gateway.Facts, a attempt[Spec]) bool {
+func (e *Engine[Spec, Inv]) createdSince(f gateway.Facts, a attempt[Spec]) bool {
 	switch {
 	case a.Generated:
 		return true
