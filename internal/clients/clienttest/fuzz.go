@@ -35,10 +35,10 @@ type Fuzzed[Spec any, Inv gateway.Invoice] struct {
 	List func(gateway.Gateway[Spec, Inv]) iter.Seq2[Inv, error]
 }
 
-// FuzzAnswers checks that no response makes a client panic, claim an invoice that the
+// FuzzResponses checks that no response makes a client panic, claim an invoice that the
 // response does not have, or lose one: a 2xx response to a create must not pass for a
 // refusal unless the gateway itself says so.
-func FuzzAnswers[Spec any, Inv gateway.Invoice](f *testing.F, z Fuzzed[Spec, Inv]) {
+func FuzzResponses[Spec any, Inv gateway.Invoice](f *testing.F, z Fuzzed[Spec, Inv]) {
 	f.Fuzz(func(t *testing.T, status int, body string) {
 		if status < 200 || status > 599 {
 			return

@@ -22,7 +22,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Add(401, `{"message":"Unauthenticated."}`)
 	f.Add(502, `<html><body>Bad gateway</body></html>`)
 	day := time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)
-	clienttest.FuzzAnswers(f, clienttest.Fuzzed[Spec, *Invoice]{
+	clienttest.FuzzResponses(f, clienttest.Fuzzed[Spec, *Invoice]{
 		Connect: func(cfg transport.Config) gateway.Gateway[Spec, *Invoice] {
 			return New(Credentials{APIKey: "demo.key.1"}, cfg)
 		},

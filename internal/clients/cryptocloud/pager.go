@@ -48,8 +48,8 @@ type pager struct {
 	// atTail says that the offset has gone back because rows were repeated: as many may
 	// have been skipped at the end.
 	atTail bool
-	last   *answer
-	ahead  *gateway.Prefetcher[pageKey, *answer]
+	last   *response
+	ahead  *gateway.Prefetcher[pageKey, *response]
 	atOnce int // the maximum number of pages that are requested at a time
 }
 
@@ -162,7 +162,7 @@ func (p *pager) limit(offset int) int {
 }
 
 // send requests one page.
-func (p *pager) send(ctx context.Context, k pageKey) (*answer, error) {
+func (p *pager) send(ctx context.Context, k pageKey) (*response, error) {
 	return p.client.post(ctx, transport.Call{
 		Operation: transport.OpList, Kind: transport.Read, Path: "/v2/invoice/merchant/list",
 	}, map[string]any{

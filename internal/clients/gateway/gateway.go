@@ -68,9 +68,9 @@ type Facts struct {
 	// Partial says that the response, such as a row of a list, lacks something that
 	// Phase depends on. Reading the invoice may give another phase.
 	Partial bool
-	// AnsweredAt is when the gateway responded to a create, by its own clock; zero for
+	// RespondedAt is when the gateway responded to a create, by its own clock; zero for
 	// other responses, and if the response has no date.
-	AnsweredAt time.Time
+	RespondedAt time.Time
 	// MoneyMoved says that any money has been paid or refunded, according to Phase, a
 	// paid amount above zero, or a payment's transaction, even if Status still says
 	// that the invoice is open.

@@ -118,7 +118,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 
 // refusesCreate recognizes Hesabe's own refusal of a create.
 func (c *Client) refusesCreate(resp *transport.Response) bool {
-	a, err := c.envelope.readAnswer(transport.Call{}, resp)
+	a, err := c.envelope.readResponse(transport.Call{}, resp)
 	return err == nil && a.refusesCreate()
 }
 
@@ -188,7 +188,7 @@ func (c *Client) merchant() merchantPayload {
 
 // exchange sends an encrypted payload, and unwraps the response, whatever it is. A GET
 // has the payload in its query.
-func (c *Client) exchange(ctx context.Context, call transport.Call, payload any) (*answer, error) {
+func (c *Client) exchange(ctx context.Context, call transport.Call, payload any) (*response, error) {
 	plain, err := transport.EncodeJSON(payload)
 	if err != nil {
 		return nil, err
@@ -206,7 +206,7 @@ func (c *Client) exchange(ctx context.Context, call transport.Call, payload any)
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.envelope.readAnswer(call, resp)
+	a, err := c.envelope.readResponse(call, resp)
 	if err != nil {
 		return nil, c.http.Unexpected(call, resp, err)
 	}

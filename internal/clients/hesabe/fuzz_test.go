@@ -32,7 +32,7 @@ func fuzzAnswers(f *testing.F, wrap func(body string) string) {
 	f.Add(404, `{"message":"Request not found, Please verify the request data"}`)
 	f.Add(401, `{"status":false,"message":"Invalid Signature.","response":null}`)
 	f.Add(500, `{"message":"Internal server error occurred"}`)
-	clienttest.FuzzAnswers(f, clienttest.Fuzzed[Spec, *Invoice]{
+	clienttest.FuzzResponses(f, clienttest.Fuzzed[Spec, *Invoice]{
 		Connect: connectDemo(f),
 		Spec:    Spec{Amount: clienttest.Amount(f, "15"), InvoiceType: TypeURL, ReferenceNumber: "order-1"},
 		ID:      "14696",
@@ -67,7 +67,7 @@ func FuzzSealedAnswers(f *testing.F) {
 func FuzzLogin(f *testing.F) {
 	f.Add(200, loginAnswer)
 	f.Add(401, `{"status":false,"message":"Invalid Signature.","response":null}`)
-	clienttest.FuzzAnswers(f, clienttest.Fuzzed[Spec, *Invoice]{
+	clienttest.FuzzResponses(f, clienttest.Fuzzed[Spec, *Invoice]{
 		Connect: connectDemo(f),
 		Spec:    Spec{Amount: clienttest.Amount(f, "15"), InvoiceType: TypeURL},
 		ID:      "14696",

@@ -164,7 +164,7 @@ func (s *session) request(ctx context.Context, operation, path string, payload a
 	if err != nil {
 		return tokens{}, err
 	}
-	a, err := s.envelope.readAnswer(call, resp)
+	a, err := s.envelope.readResponse(call, resp)
 	if err != nil {
 		return tokens{}, s.http.Unexpected(call, concealed(resp), err)
 	}
@@ -191,7 +191,7 @@ func concealed(resp *transport.Response) *transport.Response {
 
 // readTokens parses the tokens, and makes them secret before anything else is done with
 // them.
-func (s *session) readTokens(a *answer, sentAt time.Time) (tokens, error) {
+func (s *session) readTokens(a *response, sentAt time.Time) (tokens, error) {
 	root, err := transport.ParseObject(a.content)
 	if err != nil {
 		return tokens{}, err

@@ -21,14 +21,14 @@ const notFoundText = "Request not found, Please verify the request data"
 
 // isNotFound recognizes Hesabe's own "not found". An unencrypted one may come from a
 // server in front of Hesabe, so it must be exactly the documented text.
-func (a *answer) isNotFound() bool {
+func (a *response) isNotFound() bool {
 	sealed := a.sealed && (a.status == nil || !*a.status) && a.says(saysNotFound)
 	return a.resp.Status == http.StatusNotFound && (sealed || a.plainNotFound)
 }
 
 // refusesCreate recognizes Hesabe's own refusal of a create, after which nothing was
 // created.
-func (a *answer) refusesCreate() bool {
+func (a *response) refusesCreate() bool {
 	if a.status == nil || *a.status {
 		return false
 	}
@@ -37,7 +37,7 @@ func (a *answer) refusesCreate() bool {
 }
 
 // refused returns the error for a response that is not a success.
-func (a *answer) refused(client *transport.Client, m meanings) error {
+func (a *response) refused(client *transport.Client, m meanings) error {
 	complaints := a.complaints()
 	status := a.resp.Status
 	var kind error

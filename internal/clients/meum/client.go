@@ -89,7 +89,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	if err != nil {
 		return nil, err
 	}
-	inv.AnsweredAt = resp.Date()
+	inv.RespondedAt = resp.Date()
 	return inv, nil
 }
 

@@ -20,7 +20,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Add(429, `{"error":"Too many requests"}`)
 	f.Add(404, `{"error":"Not found"}`)
 	f.Add(404, `<html>`)
-	clienttest.FuzzAnswers(f, clienttest.Fuzzed[Spec, *Invoice]{
+	clienttest.FuzzResponses(f, clienttest.Fuzzed[Spec, *Invoice]{
 		Connect: func(cfg transport.Config) gateway.Gateway[Spec, *Invoice] {
 			return New(Credentials{APIKey: "sk_live_demo"}, cfg)
 		},

@@ -32,7 +32,7 @@ type Invoice struct {
 	UpdatedAt       time.Time
 	PaidAt          time.Time
 	ExpiresAt       time.Time // in 2099 if the invoice does not expire
-	AnsweredAt      time.Time // when the gateway responded to a create, by its clock
+	RespondedAt     time.Time // when the gateway responded to a create, by its clock
 }
 
 // readInvoice parses a record. With an error it returns what it could read; a missing
@@ -94,7 +94,7 @@ func (i *Invoice) Facts(time.Time) gateway.Facts {
 	f := gateway.Facts{
 		ID: i.ID, Reference: i.ExternalOrderID, Status: i.Status, Phase: phase,
 		Amount: i.Amount, Currency: i.Currency, OriginalAmount: i.OrderAmount, OriginalCurrency: i.OrderCurrency,
-		CreatedAt: i.CreatedAt, AnsweredAt: i.AnsweredAt,
+		CreatedAt: i.CreatedAt, RespondedAt: i.RespondedAt,
 		MoneyMoved: phase.MoneyMoved() || i.PaidAmount.IsPositive() || i.TransactionHash != "",
 	}
 	if !i.OrderAmount.IsZero() {

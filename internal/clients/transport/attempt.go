@@ -50,7 +50,7 @@ func (a *attempt) exchange(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
-	callStateOf(req.Context()).answer = &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}
+	callStateOf(req.Context()).response = &Response{Status: resp.StatusCode, Header: resp.Header, Body: body}
 	return resp, nil
 }
 

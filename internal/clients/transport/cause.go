@@ -63,12 +63,12 @@ func explainNetwork(cause error) string {
 	case errors.As(cause, &op) && (op.Op == "dial" || op.Op == "proxyconnect"):
 		return "no connection to " + address(op)
 	default:
-		return explainAnswer(cause)
+		return explainResponse(cause)
 	}
 }
 
-// explainAnswer describes a response that net/http cannot read.
-func explainAnswer(cause error) string {
+// explainResponse describes a response that net/http cannot read.
+func explainResponse(cause error) string {
 	switch text := cause.Error(); {
 	case errors.Is(cause, io.EOF), errors.Is(cause, io.ErrUnexpectedEOF), errors.Is(cause, syscall.ECONNRESET), errors.Is(cause, syscall.EPIPE),
 		errors.Is(cause, net.ErrClosed), strings.Contains(text, "server closed idle connection"):

@@ -32,7 +32,7 @@ type callState struct {
 	retries  int
 	wait     time.Duration
 	sentAt   time.Time
-	answer   *Response // of the last attempt that had one; nil before that
+	response *Response // of the last attempt that had one; nil before that
 
 	// asked and connected say whether the last attempt had a connection.
 	asked, connected atomic.Bool
@@ -59,7 +59,9 @@ func (p *callState) trace(ctx context.Context) context.Context {
 func (p *callState) neverSent() bool { return p.asked.Load() && !p.connected.Load() }
 
 // ownRefusal reports whether the gateway itself rejected the last attempt.
-func (p *callState) ownRefusal() bool { return p.call.OwnRefusal != nil && p.call.OwnRefusal(p.answer) }
+func (p *callState) ownRefusal() bool {
+	return p.call.OwnRefusal != nil && p.call.OwnRefusal(p.response)
+}
 
 // checkRetry decides whether a further attempt is made, by this table:
 //

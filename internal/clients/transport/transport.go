@@ -172,16 +172,16 @@ func (c *Client) Do(ctx context.Context, call Call) (*Response, error) {
 		return nil, c.failure(call, gateway.ErrInvalid, err)
 	}
 	if err := c.prepareAttempt(p, req.Request, 0); err != nil {
-		return nil, c.noAnswer(p, err)
+		return nil, c.noResponse(p, err)
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, c.noAnswer(p, err)
+		return nil, c.noResponse(p, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return nil, c.noAnswer(p, err)
+		return nil, c.noResponse(p, err)
 	}
 	if resp.StatusCode != http.StatusTooManyRequests {
 		c.gates[call.Kind].pass()
@@ -241,8 +241,8 @@ func invalidHeaderValue(value string) bool {
 	return strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
-// noAnswer returns the error of a call that ended without a response.
-func (c *Client) noAnswer(p *callState, err error) *gateway.Error {
+// noResponse returns the error of a call that ended without a response.
+func (c *Client) noResponse(p *callState, err error) *gateway.Error {
 	kind := gateway.ErrUnavailable
 	var notSent *notSentError
 	switch {

@@ -99,7 +99,7 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	case inv.OrderID != "" && inv.OrderID != spec.OrderID:
 		return nil, c.http.Unexpected(call, resp, fmt.Errorf("the response is about payment %q, whose order_id is not %q", inv.ID, spec.OrderID))
 	}
-	inv.AnsweredAt = resp.Date()
+	inv.RespondedAt = resp.Date()
 	// With an id, the payment exists, whatever else is odd about the response.
 	return inv, nil
 }

@@ -64,10 +64,10 @@ func live(t *testing.T, behaviour sandbox.Behaviour) {
 	if facts := got.Facts(now); !reflect.DeepEqual(facts, want) {
 		t.Errorf("%+v", facts)
 	}
-	if made.AnsweredAt.IsZero() || made.AnsweredAt.Sub(got.CreatedAt).Abs() > 2*time.Second {
-		t.Errorf("answered at %s", made.AnsweredAt)
+	if made.RespondedAt.IsZero() || made.RespondedAt.Sub(got.CreatedAt).Abs() > 2*time.Second {
+		t.Errorf("answered at %s", made.RespondedAt)
 	}
-	want.AnsweredAt = made.AnsweredAt
+	want.RespondedAt = made.RespondedAt
 	if facts := made.Facts(now); !reflect.DeepEqual(facts, want) {
 		t.Errorf("%+v", facts)
 	}

@@ -15,7 +15,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Add(404, `{"success":false,"code":1404,"message":"Payment not found"}`)
 	f.Add(409, `{"error":{"message":"duplicate"}}`)
 	f.Add(200, `[]`)
-	clienttest.FuzzAnswers(f, clienttest.Fuzzed[Spec, *Invoice]{
+	clienttest.FuzzResponses(f, clienttest.Fuzzed[Spec, *Invoice]{
 		Connect: func(cfg transport.Config) gateway.Gateway[Spec, *Invoice] {
 			c, err := New(demo, cfg)
 			if err != nil {

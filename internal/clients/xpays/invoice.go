@@ -60,7 +60,7 @@ type Invoice struct {
 	IsCompleted *bool
 	Status      string
 	CreatedAt   time.Time
-	AnsweredAt  time.Time // when the gateway responded to a create, by its clock
+	RespondedAt time.Time // when the gateway responded to a create, by its clock
 
 	OwnedByGroup string
 	AgentID      string
@@ -129,7 +129,7 @@ func (i *Invoice) Facts(now time.Time) gateway.Facts {
 		Phase:     i.phase(now),
 		Amount:    i.Amount,
 		Currency:  i.FromFiatCurrency,
-		CreatedAt: i.CreatedAt, AnsweredAt: i.AnsweredAt,
+		CreatedAt: i.CreatedAt, RespondedAt: i.RespondedAt,
 		MoneyMoved: i.movedMoney(),
 	}
 }

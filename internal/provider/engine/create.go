@@ -40,9 +40,9 @@ type attempt[Spec any] struct {
 	before   []string
 	// started is when the create was sent.
 	started time.Time
-	// answeredAt is when the gateway responded, by its own clock; zero if the response
+	// respondedAt is when the gateway responded, by its own clock; zero if the response
 	// has no date.
-	answeredAt time.Time
+	respondedAt time.Time
 }
 
 // CreateOnce creates at most one invoice, whatever the network does, and returns it
@@ -144,8 +144,8 @@ func (e *Engine[Spec, Inv]) taken(f gateway.Facts, a attempt[Spec]) error {
 func (e *Engine[Spec, Inv]) readBack(ctx context.Context, answer Inv, a attempt[Spec]) (c CreateResult[Inv], err error) {
 	c.Invoice = answer
 	f := e.Facts(answer)
-	a.answeredAt = f.AnsweredAt
-	if err := e.verifyAnswer(answer, a); err != nil {
+	a.respondedAt = f.RespondedAt
+	if err := e.verifyResponse(answer, a); err != nil {
 		return c, err
 	}
 	if e.traits.ReadBack || f.Reference == "" {

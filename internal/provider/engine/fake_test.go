@@ -51,7 +51,7 @@ func originally(amount, currency string) func(*gateway.Facts) {
 	return func(f *gateway.Facts) { f.OriginalAmount, f.OriginalCurrency = money(amount), currency }
 }
 func answered(at time.Time) func(*gateway.Facts) {
-	return func(f *gateway.Facts) { f.AnsweredAt = at }
+	return func(f *gateway.Facts) { f.RespondedAt = at }
 }
 func made(at time.Time) func(*gateway.Facts) { return func(f *gateway.Facts) { f.CreatedAt = at } }
 

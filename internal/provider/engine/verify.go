@@ -67,7 +67,7 @@ func (e *Engine[Spec, Inv]) reasonNotNew(f gateway.Facts, a attempt[Spec]) strin
 		return ""
 	}
 	began, tolerance := a.started, newByOurClock
-	if answered := cmp.Or(f.AnsweredAt, a.answeredAt); !answered.IsZero() {
+	if answered := cmp.Or(f.RespondedAt, a.respondedAt); !answered.IsZero() {
 		began, tolerance = answered.Add(a.started.Sub(e.now())), newByItsClock
 	}
 	if a.lookedUp {
@@ -79,9 +79,9 @@ func (e *Engine[Spec, Inv]) reasonNotNew(f gateway.Facts, a attempt[Spec]) strin
 	return ""
 }
 
-// verifyAnswer rejects an invoice that is not ours by the response alone. The response
+// verifyResponse rejects an invoice that is not ours by the response alone. The response
 // may have the amount in another currency, so amounts are compared after a read.
-func (e *Engine[Spec, Inv]) verifyAnswer(inv Inv, a attempt[Spec]) error {
+func (e *Engine[Spec, Inv]) verifyResponse(inv Inv, a attempt[Spec]) error {
 	f := e.Facts(inv)
 	switch older := e.reasonNotNew(f, a); {
 	case f.Reference != "" && f.Reference != a.Reference:

@@ -12,8 +12,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// answer is a response of Hesabe without its wrapping.
-type answer struct {
+// response is a response of Hesabe without its wrapping.
+type response struct {
 	call transport.Call
 	resp *transport.Response // with a decrypted body
 
@@ -37,10 +37,10 @@ type answer struct {
 
 var errUnreadable = errors.New("it is neither JSON nor encrypted")
 
-// readAnswer unwraps a response. The documentation shows {"response":"<hex>"}; the bare
+// readResponse unwraps a response. The documentation shows {"response":"<hex>"}; the bare
 // hexadecimal text, and a JSON string of it, are in use as well. Logins and some errors
 // are not encrypted.
-func (e *envelope) readAnswer(call transport.Call, resp *transport.Response) (*answer, error) {
+func (e *envelope) readResponse(call transport.Call, resp *transport.Response) (*response, error) {
 	body := bytes.TrimSpace(resp.Body)
 	plain, err := e.unwrap(body)
 	if err != nil {
@@ -52,7 +52,7 @@ func (e *envelope) readAnswer(call transport.Call, resp *transport.Response) (*a
 	}
 	opened := *resp
 	opened.Body = plain
-	a := &answer{call: call, resp: &opened, sealed: sealed}
+	a := &response{call: call, resp: &opened, sealed: sealed}
 	root, err := transport.ParseObject(plain)
 	if err != nil {
 		return nil, errUnreadable
@@ -115,24 +115,24 @@ func readMessages(raw json.RawMessage) []string {
 }
 
 // succeeded reports a success. Details without an envelope have no status.
-func (a *answer) succeeded() bool {
+func (a *response) succeeded() bool {
 	return a.resp.OK() && (a.status == nil || *a.status) && a.content != nil
 }
 
 // confirmed reports a success without further content.
-func (a *answer) confirmed() bool {
+func (a *response) confirmed() bool {
 	return a.resp.OK() && a.status != nil && *a.status
 }
 
 // says reports whether the message begins with a text, in any language and letter case.
-func (a *answer) says(text string) bool {
+func (a *response) says(text string) bool {
 	return slices.ContainsFunc(a.messages, func(message string) bool {
 		return len(message) >= len(text) && strings.EqualFold(message[:len(text)], text)
 	})
 }
 
 // message returns the gateway's text.
-func (a *answer) message() string {
+func (a *response) message() string {
 	if len(a.messages) == 0 {
 		return ""
 	}
@@ -140,7 +140,7 @@ func (a *answer) message() string {
 }
 
 // complaints returns the field errors of a refusal.
-func (a *answer) complaints() []gateway.FieldError {
+func (a *response) complaints() []gateway.FieldError {
 	for _, raw := range a.details {
 		if found := readComplaints(raw); len(found) > 0 {
 			return found

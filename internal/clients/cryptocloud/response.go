@@ -26,9 +26,9 @@ const maxComplaints = 20
 
 func parseObject(raw []byte) (*transport.Object, error) { return transport.ParseObject(raw, none) }
 
-// answer is the envelope of a successful version 2 response: {"status": "success",
+// response is the envelope of a successful version 2 response: {"status": "success",
 // "result": …}.
-type answer struct {
+type response struct {
 	client *Client
 	call   transport.Call
 	resp   *transport.Response
@@ -39,7 +39,7 @@ type answer struct {
 
 // post sends a version 2 call and reads the envelope of its success. A nil body sends
 // none.
-func (c *Client) post(ctx context.Context, call transport.Call, body any) (*answer, error) {
+func (c *Client) post(ctx context.Context, call transport.Call, body any) (*response, error) {
 	call.Method = http.MethodPost
 	if body != nil {
 		encoded, err := transport.EncodeJSON(body)
@@ -56,7 +56,7 @@ func (c *Client) post(ctx context.Context, call transport.Call, body any) (*answ
 	if err != nil || !resp.OK() || envelope.Text("status") != statusSuccess {
 		return nil, c.refused(call, resp)
 	}
-	a := &answer{client: c, call: call, resp: resp, result: envelope.Raw("result")}
+	a := &response{client: c, call: call, resp: resp, result: envelope.Raw("result")}
 	if a.result == nil {
 		return nil, a.unexpected(errors.New("it has no result"))
 	}
@@ -65,12 +65,12 @@ func (c *Client) post(ctx context.Context, call transport.Call, body any) (*answ
 }
 
 // unexpected returns the error for a success in an undocumented form.
-func (a *answer) unexpected(cause error) error {
+func (a *response) unexpected(cause error) error {
 	return a.client.http.Unexpected(a.call, a.resp, cause)
 }
 
 // records returns the objects of a result that is an array.
-func (a *answer) records() ([]*transport.Object, error) {
+func (a *response) records() ([]*transport.Object, error) {
 	records, err := transport.ParseObjects(a.result, none)
 	if err != nil {
 		return nil, a.unexpected(err)
