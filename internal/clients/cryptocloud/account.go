@@ -65,7 +65,7 @@ var statisticsKeys = []string{"all", "created", "paid", "overpaid", "partial", "
 // https://docs.cryptocloud.plus/en/api-reference-v2/statistics
 func (c *Client) Statistics(ctx context.Context, start, end time.Time) (Statistics, error) {
 	answer, err := c.post(ctx, transport.Call{Operation: opStatistics, Kind: transport.Read, Path: "/v2/invoice/merchant/statistics"},
-		map[string]string{"start": start.Format(dayForm), "end": end.Format(dayForm)})
+		map[string]string{"start": start.Format(dayLayout), "end": end.Format(dayLayout)})
 	if err != nil {
 		return Statistics{}, err
 	}

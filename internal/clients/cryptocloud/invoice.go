@@ -31,9 +31,9 @@ func NormalizeID(id string) (string, error) {
 	return idPrefix + bare, nil
 }
 
-// timeForms are the layouts of a time, which is in UTC and usually does not say so. Go
+// timeLayouts are the layouts of a time, which is in UTC and usually does not say so. Go
 // accepts a fraction of a second even if the layout has none.
-var timeForms = []string{time.DateTime, time.RFC3339}
+var timeLayouts = []string{time.DateTime, time.RFC3339}
 
 // Invoice has the fields of all documented responses (create, list and information),
 // each of which has a part of them. Text is empty if the response has none.
@@ -116,9 +116,9 @@ func readInvoice(o *transport.Object) (*Invoice, error) {
 		Step:          o.Int("step"),
 		TestMode:      o.Bool("test_mode"),
 
-		Created:      o.Time("created", time.UTC, timeForms...),
-		ExpiryDate:   o.Time("expiry_date", time.UTC, timeForms...),
-		DateFinished: o.Time("date_finished", time.UTC, timeForms...),
+		Created:      o.Time("created", time.UTC, timeLayouts...),
+		ExpiryDate:   o.Time("expiry_date", time.UTC, timeLayouts...),
+		DateFinished: o.Time("date_finished", time.UTC, timeLayouts...),
 
 		Link:     withScheme(o.Text("link")),
 		PayURL:   withScheme(o.Text("pay_url")),

@@ -10,8 +10,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-// theFirstDay is before CryptoCloud's first invoice.
-var theFirstDay = time.Date(2020, time.January, 1, 0, 0, 0, 0, time.UTC)
+// earliestDay is before CryptoCloud's first invoice.
+var earliestDay = time.Date(2020, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // Filter selects invoices.
 type Filter struct {
@@ -47,8 +47,8 @@ func (c *Client) FindByReference(ctx context.Context, reference string, since ti
 		return nil, c.http.InvalidRequest(transport.OpList, "order_id", "it is empty")
 	}
 	first, last := since.UTC(), time.Now().UTC()
-	if first.Before(theFirstDay) {
-		first = theFirstDay
+	if first.Before(earliestDay) {
+		first = earliestDay
 	}
 	if last.Before(first) {
 		last = first

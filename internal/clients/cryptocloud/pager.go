@@ -13,8 +13,8 @@ import (
 const (
 	// pageSize is the maximum that one request may ask for.
 	pageSize = 100
-	// dayForm is the layout of a list's days.
-	dayForm = "02.01.2006"
+	// dayLayout is the layout of a list's days.
+	dayLayout = "02.01.2006"
 )
 
 // What a list's limit means. The documentation calls it the number of the last record,
@@ -166,7 +166,7 @@ func (p *pager) send(ctx context.Context, k pageKey) (*response, error) {
 	return p.client.post(ctx, transport.Call{
 		Operation: transport.OpList, Kind: transport.Read, Path: "/v2/invoice/merchant/list",
 	}, map[string]any{
-		"start": p.span.first.Format(dayForm), "end": p.span.last.Format(dayForm), "offset": k.offset, "limit": k.limit,
+		"start": p.span.first.Format(dayLayout), "end": p.span.last.Format(dayLayout), "offset": k.offset, "limit": k.limit,
 	})
 }
 

@@ -55,8 +55,8 @@ func (c *Client) FindByToken(ctx context.Context, token string) (*Invoice, error
 	}
 }
 
-// firstTokens is before the first invoice of this API.
-var firstTokens = time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)
+// earliestDay is before the first invoice of this API.
+var earliestDay = time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // creationDays returns filters for the days on which an invoice may have been created,
 // from its token: the merchant's number, the Unix second of creation and random digits.
@@ -70,7 +70,7 @@ func (c *Client) creationDays(token string) []Filter {
 			continue
 		}
 		created := time.Unix(second, 0)
-		if created.Before(firstTokens) || created.After(c.now().AddDate(0, 0, 1)) {
+		if created.Before(earliestDay) || created.After(c.now().AddDate(0, 0, 1)) {
 			continue
 		}
 		from, to := daysAround(created, created)

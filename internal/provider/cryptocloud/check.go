@@ -49,13 +49,13 @@ func checkArguments(ctx context.Context, config tfsdk.Config, isNew bool) diag.D
 		return diags
 	}
 	if isNew {
-		diags.Append(p.warnOfOrder()...)
+		diags.Append(p.warnOfNewInvoice()...)
 	}
 	return append(diags, p.warnOfExpired()...)
 }
 
-// warnOfOrder checks the arguments that only a new invoice uses.
-func (p planned) warnOfOrder() diag.Diagnostics {
+// warnOfNewInvoice checks the arguments that only a new invoice uses.
+func (p planned) warnOfNewInvoice() diag.Diagnostics {
 	currency := p.currency
 	if currency.IsNull() {
 		currency = types.StringValue(client.Currencies[0])

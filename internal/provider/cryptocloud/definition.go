@@ -100,7 +100,7 @@ func attributes() map[string]schema.Attribute {
 			stringvalidator.OneOf("day", "week", "month", "year"), stringvalidator.AlsoRequires(path.MatchRoot("email_to_send"))),
 		"time_to_pay": schema.SingleNestedAttribute{
 			Optional:            true,
-			Validators:          []validator.Object{someTime{}},
+			Validators:          []validator.Object{nonZeroTime{}},
 			MarkdownDescription: "How long the invoice can be paid: `hours`, `minutes` or both. Default: 24 hours." + attribute.Replaces,
 			Attributes: map[string]schema.Attribute{
 				"hours":   timePart("The number of hours."),
@@ -147,16 +147,16 @@ func timePart(description string) schema.Int64Attribute {
 	return schema.Int64Attribute{Optional: true, CustomType: attribute.IntegerType{}, Validators: []validator.Int64{int64validator.AtLeast(0)}, MarkdownDescription: description}
 }
 
-// someTime rejects a time_to_pay of zero.
-type someTime struct{}
+// nonZeroTime rejects a time_to_pay of zero.
+type nonZeroTime struct{}
 
-func (someTime) Description(context.Context) string {
+func (nonZeroTime) Description(context.Context) string {
 	return "longer than zero: set hours, minutes or both"
 }
 
-func (v someTime) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v nonZeroTime) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v someTime) ValidateObject(ctx context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+func (v nonZeroTime) ValidateObject(ctx context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	if req.ConfigValue.IsNull() {
 		return
 	}
