@@ -14,7 +14,7 @@ import (
 // maxBody limits a response. A page of 100 invoices takes a tenth of it.
 const maxBody = 4 << 20
 
-var errBrokeOff = errors.New("the response broke off")
+var errTruncated = errors.New("the response broke off")
 
 var errTooLarge = fmt.Errorf("the response is larger than %d MiB", maxBody>>20)
 
@@ -65,7 +65,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errBrokeOff, err)
+		return nil, fmt.Errorf("%w: %w", errTruncated, err)
 	}
 	if len(body) > maxBody {
 		return nil, errTooLarge

@@ -72,7 +72,7 @@ func explainResponse(cause error) string {
 	switch text := cause.Error(); {
 	case errors.Is(cause, io.EOF), errors.Is(cause, io.ErrUnexpectedEOF), errors.Is(cause, syscall.ECONNRESET), errors.Is(cause, syscall.EPIPE),
 		errors.Is(cause, net.ErrClosed), strings.Contains(text, "server closed idle connection"):
-		if errors.Is(cause, errBrokeOff) {
+		if errors.Is(cause, errTruncated) {
 			return "the response broke off: the connection was closed in the middle of it"
 		}
 		return "the connection was closed before a response came"

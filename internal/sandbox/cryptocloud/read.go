@@ -84,8 +84,8 @@ func (s *Simulator) listed(tx *ledger.Tx[*invoice], inv *invoice) map[string]any
 	return record
 }
 
-// listAnswer is the list's envelope; all_count is beside the result.
-type listAnswer struct {
+// listResponse is the list's envelope; all_count is beside the result.
+type listResponse struct {
 	envelope
 	AllCount *int `json:"all_count,omitempty"`
 }
@@ -101,7 +101,7 @@ func (s *Simulator) list(r *http.Request, body *wire.Object) (any, error) {
 		return nil, err
 	}
 	records := []map[string]any{} // an empty list, not null
-	answer := listAnswer{}
+	answer := listResponse{}
 	err = s.View(r.Context(), func(tx *ledger.Tx[*invoice]) error {
 		found, count, err := loadPage(tx, page)
 		for _, inv := range found {

@@ -19,9 +19,9 @@ type filter struct {
 	page             int    // from 1
 }
 
-// dashboard lists invoices by the day of their creation, in Kuwait.
+// list lists invoices by the day of their creation, in Kuwait.
 // https://developer.hesabe.com/docs/api/get-quick-invoice
-func (s *Simulator) dashboard(tx transaction, c *call) (answer, error) {
+func (s *Simulator) list(tx transaction, c *call) (answer, error) {
 	wanted, found := readFilter(c)
 	if len(found) > 0 {
 		return answer{}, s.invalid(found)

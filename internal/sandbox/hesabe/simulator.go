@@ -58,6 +58,6 @@ func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simul
 	s.Handle(http.MethodPost, "/api/v1/invoice/resend", simulator.Other, s.sealed(s.resend))
 	s.Handle(http.MethodGet, "/api/v1/invoice/{key}", simulator.Read, s.sealed(s.details))
 	s.Handle(http.MethodPut, "/api/v1/invoice/{key}", simulator.Abort, s.sealed(s.cancel))
-	s.Handle(http.MethodGet, "/api/v1/invoice-dashboard", simulator.List, s.sealed(s.dashboard))
+	s.Handle(http.MethodGet, "/api/v1/invoice-dashboard", simulator.List, s.sealed(s.list))
 	return s
 }

@@ -20,8 +20,8 @@ type Client struct {
 	http *http.Client
 }
 
-// maxAnswer limits a response, in bytes.
-const maxAnswer = 256 << 20
+// maxResponse limits a response, in bytes.
+const maxResponse = 256 << 20
 
 // NewClient returns a client of the server at a base URL such as http://127.0.0.1:4480.
 // It sends no request.
@@ -118,7 +118,7 @@ func (c *Client) call(ctx context.Context, method, path string, body, into any) 
 		return fmt.Errorf("no sandbox is running at %s: %w; start one with \"sandbox serve\", or name the folder with --data-dir", c.base, err)
 	}
 	defer response.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	text, err := io.ReadAll(io.LimitReader(response.Body, maxResponse))
 	if err != nil {
 		return fmt.Errorf("the response from %s broke off: %w", c.base, err)
 	}

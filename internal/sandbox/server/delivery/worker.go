@@ -34,8 +34,8 @@ const (
 	// grace is how long running attempts may take when the worker stops.
 	grace = time.Second
 
-	// lastRecords is how long recording their results may take after that.
-	lastRecords = 300 * time.Millisecond
+	// recordGrace is how long recording their results may take after that.
+	recordGrace = 300 * time.Millisecond
 )
 
 // Worker sends webhooks. Several workers, in several processes, can share a
@@ -167,7 +167,7 @@ func (w *Worker) send(ctx context.Context, d sandbox.Delivery) {
 func (w *Worker) record(ctx context.Context, id string, attempt sandbox.Attempt) error {
 	limit := timeLimit
 	if ctx.Err() != nil {
-		limit = lastRecords
+		limit = recordGrace
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()

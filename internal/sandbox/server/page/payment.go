@@ -17,8 +17,8 @@ var payerEvents = []simulator.Event{
 	simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Expire, simulator.Cancel, simulator.Fail,
 }
 
-// farAway is how distant a deadline must be to be shown as none.
-const farAway = 10 * 365 * 24 * time.Hour
+// farFuture is how distant a deadline must be to be shown as none.
+const farFuture = 10 * 365 * 24 * time.Hour
 
 // payment is the data of the template pay.
 type payment struct {
@@ -133,7 +133,7 @@ func newPayment(inv simulator.Invoice, now time.Time) payment {
 	if view.Payable && inv.PayAddress != "" {
 		view.QR = qrCode(inv.PayAddress, t.QRCode)
 	}
-	if left := inv.ExpiresAt.Sub(now); !inv.ExpiresAt.IsZero() && left < farAway {
+	if left := inv.ExpiresAt.Sub(now); !inv.ExpiresAt.IsZero() && left < farFuture {
 		view.Deadline = moment(inv.ExpiresAt)
 		view.Left, view.Seconds = countdown(left)
 	}
