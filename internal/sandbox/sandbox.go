@@ -60,7 +60,7 @@ func register[B any, S simulator.Simulator](
 	}
 }
 
-// ErrNoGateway: the name is not in Gateways.
+// ErrNoGateway means that the name is not in Gateways.
 var ErrNoGateway = errors.New("sandbox: no such gateway")
 
 // Gateways lists the names of the simulated gateways.

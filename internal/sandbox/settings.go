@@ -25,7 +25,7 @@ type Fault = settings.Fault
 // maxAhead keeps the simulated time within the years that gateways can write.
 const maxAhead = 50 * 365 * 24 * time.Hour
 
-// ErrInvalidSetting: a setting is not valid.
+// ErrInvalidSetting means that a setting is not valid.
 var ErrInvalidSetting = errors.New("sandbox: the setting is not valid")
 
 func invalidSetting(format string, args ...any) error {

@@ -8,9 +8,9 @@ import (
 )
 
 var (
-	// ErrClaimed: another resource has the invoice.
+	// ErrClaimed means that another resource has the invoice.
 	ErrClaimed = errors.New("another resource has it")
-	// ErrBeingDeleted: another resource is still canceling the invoice.
+	// ErrBeingDeleted means that another resource is still canceling the invoice.
 	ErrBeingDeleted = errors.New("another resource is still canceling it")
 )
 

@@ -40,7 +40,7 @@ func (k StoredInvoice) identity() Identity {
 	return k.Recorded.or(k.Attributes)
 }
 
-// ErrGone: the gateway says that the invoice no longer exists, and it is proved that it
+// ErrGone means that the gateway says that the invoice no longer exists, and it is proved that it
 // said so about this invoice.
 var ErrGone = errors.New("the gateway no longer has the invoice")
 

@@ -40,10 +40,10 @@ const MaxAttempts = 5
 var pauses = [MaxAttempts - 1]time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute}
 
 var (
-	// ErrNoDelivery: there is no delivery with this id.
+	// ErrNoDelivery means that there is no delivery with this id.
 	ErrNoDelivery = errors.New("sandbox: no such webhook delivery")
 
-	// ErrNotClaimed: the delivery is not claimed by this owner, because its claim has
+	// ErrNotClaimed means that the delivery is not claimed by this owner, because its claim has
 	// expired and another has claimed or settled it.
 	ErrNotClaimed = errors.New("sandbox: the webhook delivery is not claimed by this sender any more")
 )

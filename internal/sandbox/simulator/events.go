@@ -27,17 +27,17 @@ const (
 )
 
 var (
-	// ErrNoInvoice: the simulated gateway has no invoice with this id.
+	// ErrNoInvoice means that the simulated gateway has no invoice with this id.
 	ErrNoInvoice = errors.New("sandbox: no such invoice")
 
-	// ErrNotApplicable: the event is not possible for the invoice as it is, for example
+	// ErrNotApplicable means that the event is not possible for the invoice as it is, for example
 	// a payment of a canceled invoice.
 	ErrNotApplicable = errors.New("sandbox: the event is not possible for this invoice now")
 
-	// ErrUnknownEvent: the gateway does not have the event.
+	// ErrUnknownEvent means that the gateway does not have the event.
 	ErrUnknownEvent = errors.New("sandbox: the gateway has no such event")
 
-	// ErrInvalidAmount: the event cannot have this amount.
+	// ErrInvalidAmount means that the event cannot have this amount.
 	ErrInvalidAmount = errors.New("sandbox: the amount is not valid for the event")
 )
 

@@ -30,10 +30,10 @@ const (
 )
 
 var (
-	// ErrClosed: the store was used after Close.
+	// ErrClosed means that the store was used after Close.
 	ErrClosed = errors.New("the store is closed")
 
-	// ErrDamaged: the database file cannot be read.
+	// ErrDamaged means that the database file cannot be read.
 	ErrDamaged = errors.New("the database file is damaged")
 )
 

@@ -18,7 +18,7 @@ import (
 // MaxBody is the largest request body that is read, in bytes.
 const MaxBody = 1 << 20
 
-// ErrTooLarge: a request body has more than MaxBody bytes.
+// ErrTooLarge means that a request body has more than MaxBody bytes.
 var ErrTooLarge = errors.New("the request body is too large")
 
 // ReadBody reads the whole body, up to MaxBody.
@@ -33,7 +33,7 @@ func ReadBody(r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// ErrNotJSON: a request does not declare its body as JSON.
+// ErrNotJSON means that a request does not declare its body as JSON.
 var ErrNotJSON = errors.New("the content type is not application/json")
 
 // ReadJSON reads the whole body, up to MaxBody, of a request that declares it as JSON.
