@@ -22,8 +22,8 @@ type Traits[Spec any, Inv gateway.Invoice] struct {
 	// LooksUpFirst looks up a user's reference before a create, to tell new invoices
 	// from older ones afterwards. Without it, the gateway's clock does that.
 	LooksUpFirst bool
-	// RepeatsReferences says that the gateway may answer a create with an
-	// older invoice that has the same reference.
+	// RepeatsReferences says that the gateway may return an older invoice with the
+	// same reference for a create.
 	RepeatsReferences bool
 	// Differs describes how an invoice differs from the request, apart from amount and
 	// currency; "" if it does not. It is nil if there is nothing to compare.

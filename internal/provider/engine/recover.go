@@ -165,7 +165,7 @@ func (e *Engine[Spec, Inv]) classify(invoices []Inv, a attempt[Spec]) (certain, 
 
 // lookUpSlack is how far a gateway's clock may be behind ours before a look-up misses a
 // new invoice, which would then be created again. A look-up this far back also finds
-// older invoices; madeSince tells them apart.
+// older invoices; createdSince tells them apart.
 const lookUpSlack = 2 * time.Hour
 
 // lookUpFrom returns how far back a look-up searches. It does not use the gateway's

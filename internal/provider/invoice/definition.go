@@ -105,8 +105,8 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// look-up finds after it can be told from what was there before. Without it,
 	// the gateway's clock tells them apart.
 	LooksUpFirst bool
-	// RepeatsReferences says that the gateway may answer a create with an
-	// older invoice that has the same reference.
+	// RepeatsReferences says that the gateway may return an older invoice with the
+	// same reference for a create.
 	RepeatsReferences bool
 	// Differs describes how an invoice differs from the request, apart from amount and
 	// currency; "" if it does not. It is used with RepeatsReferences, and is nil if
