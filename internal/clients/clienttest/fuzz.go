@@ -98,8 +98,8 @@ func (z Fuzzed[Spec, Inv]) read(ctx context.Context, t *testing.T, client gatewa
 		}
 		return
 	}
-	if answer, shown, err := client.Cancel(ctx, inv); shown && (err != nil || answer.Facts(time.Now()).ID != z.ID || answer.Facts(time.Now()).Status == "") {
-		t.Errorf("a cancel showed %+v, %v", answer.Facts(time.Now()), err)
+	if canceled, shown, err := client.Cancel(ctx, inv); shown && (err != nil || canceled.Facts(time.Now()).ID != z.ID || canceled.Facts(time.Now()).Status == "") {
+		t.Errorf("a cancel showed %+v, %v", canceled.Facts(time.Now()), err)
 	} else if err != nil {
 		sound(t, err)
 	}

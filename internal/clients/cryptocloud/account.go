@@ -28,11 +28,11 @@ type Balance struct {
 // Balances reads the account's balances, by coin.
 // https://docs.cryptocloud.plus/en/api-reference-v2/balance
 func (c *Client) Balances(ctx context.Context) ([]Balance, error) {
-	answer, err := c.post(ctx, transport.Call{Operation: opBalance, Kind: transport.Read, Path: "/v2/merchant/wallet/balance/all"}, nil)
+	resp, err := c.post(ctx, transport.Call{Operation: opBalance, Kind: transport.Read, Path: "/v2/merchant/wallet/balance/all"}, nil)
 	if err != nil {
 		return nil, err
 	}
-	records, err := answer.records()
+	records, err := resp.records()
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (c *Client) Balances(ctx context.Context) ([]Balance, error) {
 			Enabled: coin.Bool("enable"),
 		})
 		if err := errors.Join(record.Err(), coin.Err()); err != nil {
-			return nil, answer.unexpected(err)
+			return nil, resp.unexpected(err)
 		}
 	}
 	return balances, nil
@@ -64,14 +64,14 @@ var statisticsKeys = []string{"all", "created", "paid", "overpaid", "partial", "
 // Statistics counts the invoices in a range of days, both included.
 // https://docs.cryptocloud.plus/en/api-reference-v2/statistics
 func (c *Client) Statistics(ctx context.Context, start, end time.Time) (Statistics, error) {
-	answer, err := c.post(ctx, transport.Call{Operation: opStatistics, Kind: transport.Read, Path: "/v2/invoice/merchant/statistics"},
+	resp, err := c.post(ctx, transport.Call{Operation: opStatistics, Kind: transport.Read, Path: "/v2/invoice/merchant/statistics"},
 		map[string]string{"start": start.Format(dayLayout), "end": end.Format(dayLayout)})
 	if err != nil {
 		return Statistics{}, err
 	}
-	result, err := parseObject(answer.result)
+	result, err := parseObject(resp.result)
 	if err != nil {
-		return Statistics{}, answer.unexpected(err)
+		return Statistics{}, resp.unexpected(err)
 	}
 	counts, sums := result.Object("count"), result.Object("amount")
 	s := Statistics{Counts: map[string]int64{}, Sums: map[string]gateway.Money{}}
@@ -84,10 +84,10 @@ func (c *Client) Statistics(ctx context.Context, start, end time.Time) (Statisti
 		}
 	}
 	if err := errors.Join(counts.Err(), sums.Err()); err != nil {
-		return Statistics{}, answer.unexpected(err)
+		return Statistics{}, resp.unexpected(err)
 	}
 	if len(s.Counts) == 0 {
-		return Statistics{}, answer.unexpected(errors.New("the response has no counts"))
+		return Statistics{}, resp.unexpected(errors.New("the response has no counts"))
 	}
 	return s, nil
 }

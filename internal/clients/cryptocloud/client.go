@@ -94,20 +94,20 @@ func (c *Client) Create(ctx context.Context, spec Spec) (*Invoice, error) {
 	if !spec.Amount.IsPresent() {
 		return nil, c.http.InvalidRequest(transport.OpCreate, "amount", "it is not set")
 	}
-	answer, err := c.post(ctx, transport.Call{
+	resp, err := c.post(ctx, transport.Call{
 		Operation: transport.OpCreate, Kind: transport.Create, Path: "/v2/invoice/create",
 		Query: transport.Query(map[string]string{"locale": spec.Locale}),
 	}, spec.body())
 	if err != nil {
 		return nil, err
 	}
-	record, err := parseObject(answer.result)
+	record, err := parseObject(resp.result)
 	if err != nil {
-		return nil, answer.unexpected(err)
+		return nil, resp.unexpected(err)
 	}
 	inv, err := readInvoice(record)
 	if inv.ID == "" {
-		return nil, answer.unexpected(err)
+		return nil, resp.unexpected(err)
 	}
 	// With an id, the invoice exists, whatever else is odd about the response.
 	return inv, nil
@@ -131,13 +131,13 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 // read reads up to maxIDs invoices. It matches the response by id, because its order,
 // and how unknown ids are treated, are not documented.
 func (c *Client) read(ctx context.Context, ids []string) (map[string]*Invoice, error) {
-	answer, err := c.post(ctx, transport.Call{
+	resp, err := c.post(ctx, transport.Call{
 		Operation: transport.OpRead, Kind: transport.Read, Path: "/v2/invoice/merchant/info",
 	}, map[string]any{"uuids": ids})
 	if err != nil {
 		return nil, err
 	}
-	records, err := answer.records()
+	records, err := resp.records()
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func (c *Client) read(ctx context.Context, ids []string) (map[string]*Invoice, e
 	for _, record := range records {
 		inv, err := readInvoice(record)
 		if err != nil {
-			return nil, answer.unexpected(err)
+			return nil, resp.unexpected(err)
 		}
 		if !slices.Contains(ids, inv.ID) {
 			foreign = inv.ID
@@ -154,7 +154,7 @@ func (c *Client) read(ctx context.Context, ids []string) (map[string]*Invoice, e
 		found[inv.ID] = inv
 	}
 	if foreign != "" && len(found) == 0 {
-		return nil, answer.unexpected(fmt.Errorf("the response has invoice %s, which was not requested", foreign))
+		return nil, resp.unexpected(fmt.Errorf("the response has invoice %s, which was not requested", foreign))
 	}
 	return found, nil
 }
@@ -165,7 +165,7 @@ func (c *Client) CheckAccount(context.Context) error { return nil }
 
 // Cancel cancels an invoice with the status created. The response does not show the
 // invoice. https://docs.cryptocloud.plus/en/api-reference-v2 (Invoice Cancellation)
-func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
+func (c *Client) Cancel(ctx context.Context, inv *Invoice) (canceled *Invoice, shown bool, err error) {
 	return nil, false, c.cancel(ctx, inv.ID)
 }
 
@@ -174,15 +174,15 @@ func (c *Client) cancel(ctx context.Context, id string) error {
 	if err != nil {
 		return c.http.InvalidRequest(transport.OpCancel, "uuid", err.Error())
 	}
-	answer, err := c.post(ctx, transport.Call{
+	resp, err := c.post(ctx, transport.Call{
 		Operation: transport.OpCancel, Kind: transport.Cancel, Path: "/v2/invoice/merchant/canceled",
 	}, map[string]any{"uuid": id})
 	if err != nil {
 		return err
 	}
 	var words []string
-	if err := json.Unmarshal(answer.result, &words); err != nil || !slices.Contains(words, "ok") {
-		return answer.unexpected(errors.New(`the result is not ["ok"]`))
+	if err := json.Unmarshal(resp.result, &words); err != nil || !slices.Contains(words, "ok") {
+		return resp.unexpected(errors.New(`the result is not ["ok"]`))
 	}
 	return nil
 }

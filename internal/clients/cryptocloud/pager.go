@@ -173,21 +173,21 @@ func (p *pager) send(ctx context.Context, k pageKey) (*response, error) {
 // fetch requests one page. It distinguishes what the gateway rejects as invalid from
 // other errors.
 func (p *pager) fetch(ctx context.Context, offset, limit int) (records []*transport.Object, refused, err error) {
-	answer, err := p.ahead.Get(ctx, pageKey{offset, limit})
+	resp, err := p.ahead.Get(ctx, pageKey{offset, limit})
 	if errors.Is(err, gateway.ErrInvalid) {
 		return nil, err, nil
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	if records, err = answer.records(); err != nil {
+	if records, err = resp.records(); err != nil {
 		return nil, nil, err
 	}
-	p.last = answer
-	if answer.total != nil && *answer.total >= int64(offset+len(records)) { // otherwise it is something else
-		p.totalNow = answer.total
+	p.last = resp
+	if resp.total != nil && *resp.total >= int64(offset+len(records)) { // otherwise it is something else
+		p.totalNow = resp.total
 		if p.total == nil {
-			p.total = answer.total
+			p.total = resp.total
 		}
 	}
 	return records, nil, nil

@@ -119,9 +119,9 @@ type Gateway[Spec any, Inv Invoice] interface {
 	Get(ctx context.Context, id string) (Inv, error)
 	// Cancel asks the gateway to cancel the invoice. Success means that the gateway
 	// accepted the request. If shown is true, the response was the whole invoice with
-	// its status, and answer is that invoice. Otherwise only reading the invoice
+	// its status, and canceled is that invoice. Otherwise only reading the invoice
 	// confirms that it is canceled.
-	Cancel(ctx context.Context, inv Inv) (answer Inv, shown bool, err error)
+	Cancel(ctx context.Context, inv Inv) (canceled Inv, shown bool, err error)
 }
 
 // AccountChecker is a client that can check that the gateway itself responds to its

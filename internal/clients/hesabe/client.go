@@ -149,7 +149,7 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 
 // Cancel asks Hesabe to cancel an unpaid invoice, by its token. The response does not
 // show the invoice. https://developer.hesabe.com/docs/api/put-quick-invoice-cancel
-func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
+func (c *Client) Cancel(ctx context.Context, inv *Invoice) (canceled *Invoice, shown bool, err error) {
 	return nil, false, c.cancel(ctx, inv)
 }
 

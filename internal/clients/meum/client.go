@@ -118,6 +118,6 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 
 // Cancel cancels an open invoice. Which open invoices can be canceled is not
 // documented. https://docs.meum.io/api-reference/invoices/cancel-invoice
-func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
+func (c *Client) Cancel(ctx context.Context, inv *Invoice) (canceled *Invoice, shown bool, err error) {
 	return c.invoices.Cancel(ctx, inv.ID, "/cancel", nil)
 }

@@ -85,19 +85,19 @@ func (c *Client) Trigger(ctx context.Context, event Event) (Outcome, error) {
 	if !resp.OK() {
 		return Outcome{}, c.refused(call, resp)
 	}
-	var answer struct {
+	var outcome struct {
 		ID     string `json:"id"`
 		Status string `json:"status"`
 		Phase  string `json:"phase"`
 	}
-	if json.Unmarshal(resp.Body, &answer) != nil || answer.ID == "" {
+	if json.Unmarshal(resp.Body, &outcome) != nil || outcome.ID == "" {
 		return Outcome{}, c.http.Unexpected(call, resp, errors.New("the response has no invoice"))
 	}
 	at := resp.Date()
 	if at.IsZero() {
 		at = time.Now().UTC()
 	}
-	return Outcome{InvoiceID: answer.ID, Status: answer.Status, Phase: answer.Phase, HappenedAt: at}, nil
+	return Outcome{InvoiceID: outcome.ID, Status: outcome.Status, Phase: outcome.Phase, HappenedAt: at}, nil
 }
 
 var refusals = map[int]error{
@@ -107,14 +107,14 @@ var refusals = map[int]error{
 }
 
 func (c *Client) refused(call transport.Call, resp *transport.Response) error {
-	var answer struct {
+	var body struct {
 		Error string `json:"error"`
 	}
 	kind, known := refusals[resp.Status]
-	if !known || json.Unmarshal(resp.Body, &answer) != nil || answer.Error == "" {
+	if !known || json.Unmarshal(resp.Body, &body) != nil || body.Error == "" {
 		return c.http.Unexpected(call, resp, nil)
 	}
-	failed := c.http.Refused(call, resp, transport.Refusal{Message: answer.Error})
+	failed := c.http.Refused(call, resp, transport.Refusal{Message: body.Error})
 	failed.Kind = kind // the server rejects it before anything happens
 	return failed
 }

@@ -48,9 +48,9 @@ func (i Invoices[Inv]) Get(ctx context.Context, id string) (Inv, error) {
 
 // Cancel cancels an invoice by a POST to an action below its path, such as "/cancel". A
 // nil body sends none. shown says that the response is the whole invoice.
-func (i Invoices[Inv]) Cancel(ctx context.Context, id, action string, body []byte) (answer Inv, shown bool, err error) {
-	answer, err = i.one(ctx, id, action, Call{Operation: OpCancel, Kind: Cancel, Method: http.MethodPost, Body: body})
-	return answer, err == nil && answer.Facts(time.Now()).IsWhole(), err
+func (i Invoices[Inv]) Cancel(ctx context.Context, id, action string, body []byte) (canceled Inv, shown bool, err error) {
+	canceled, err = i.one(ctx, id, action, Call{Operation: OpCancel, Kind: Cancel, Method: http.MethodPost, Body: body})
+	return canceled, err == nil && canceled.Facts(time.Now()).IsWhole(), err
 }
 
 // one sends a call about an invoice, and checks that the response is about the same

@@ -126,7 +126,7 @@ func (c *Client) Get(ctx context.Context, id string) (*Invoice, error) {
 
 // Cancel asks XPays to cancel an unpaid invoice: "Cancel Payment" of
 // https://xpays-docs.pages.dev.
-func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, shown bool, err error) {
+func (c *Client) Cancel(ctx context.Context, inv *Invoice) (canceled *Invoice, shown bool, err error) {
 	if err := ValidateID(inv.ID); err != nil {
 		return nil, false, c.http.InvalidRequest(transport.OpCancel, "id", err.Error())
 	}
@@ -145,10 +145,10 @@ func (c *Client) Cancel(ctx context.Context, inv *Invoice) (answer *Invoice, sho
 	if !resp.OK() {
 		return nil, false, c.refused(call, resp, closedKind(resp.Status))
 	}
-	answer, err = c.readInvoiceOf(call, resp, inv.ID)
+	canceled, err = c.readInvoiceOf(call, resp, inv.ID)
 	if err != nil {
 		return nil, false, err
 	}
 	// The cancel of a sister brand returns less than the invoice.
-	return answer, answer.Facts(time.Now()).IsWhole(), nil
+	return canceled, canceled.Facts(time.Now()).IsWhole(), nil
 }

@@ -24,9 +24,9 @@ func Pending(inv gateway.Invoice) bool {
 // been canceled or paid all the same. ErrGone means that it is gone.
 func (e *Engine[Spec, Inv]) cancelAndConfirm(ctx context.Context, k StoredInvoice, inv Inv) (gateway.Facts, error) {
 	e.changed(k.ID)
-	answer, shown, cancelErr := e.Client.Cancel(ctx, inv)
-	if cancelErr == nil && shown && isConfirmedClosed(e.Facts(answer), answer) {
-		return e.Facts(answer), nil
+	canceled, shown, cancelErr := e.Client.Cancel(ctx, inv)
+	if cancelErr == nil && shown && isConfirmedClosed(e.Facts(canceled), canceled) {
+		return e.Facts(canceled), nil
 	}
 	var last gateway.Facts
 	for n, pause := range confirmPauses {

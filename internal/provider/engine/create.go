@@ -141,11 +141,11 @@ func (e *Engine[Spec, Inv]) taken(f gateway.Facts, a attempt[Spec]) error {
 
 // readBack reads a new invoice if its response is incomplete, and verifies it. If it
 // cannot be read, the response counts.
-func (e *Engine[Spec, Inv]) readBack(ctx context.Context, answer Inv, a attempt[Spec]) (c CreateResult[Inv], err error) {
-	c.Invoice = answer
-	f := e.Facts(answer)
+func (e *Engine[Spec, Inv]) readBack(ctx context.Context, created Inv, a attempt[Spec]) (c CreateResult[Inv], err error) {
+	c.Invoice = created
+	f := e.Facts(created)
 	a.respondedAt = f.RespondedAt
-	if err := e.verifyResponse(answer, a); err != nil {
+	if err := e.verifyResponse(created, a); err != nil {
 		return c, err
 	}
 	if e.traits.ReadBack || f.Reference == "" {
