@@ -91,8 +91,8 @@ type Provenance struct {
 	Salt     string `json:"salt"`
 	Account  string `json:"account"`
 	Identity
-	// LocalCreatedAt is when this provider created the invoice, by the local clock; zero if it
-	// was imported or taken over.
+	// LocalCreatedAt is when this provider created the invoice, by the local clock;
+	// zero if it was imported or taken over.
 	LocalCreatedAt time.Time `json:"made_at,omitzero"`
 }
 

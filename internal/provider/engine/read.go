@@ -40,8 +40,8 @@ func (k StoredInvoice) identity() Identity {
 	return k.Recorded.or(k.Attributes)
 }
 
-// ErrGone means that the gateway says that the invoice no longer exists, and it is proved that it
-// said so about this invoice.
+// ErrGone means that the gateway says that the invoice no longer exists, and it is
+// proved that it said so about this invoice.
 var ErrGone = errors.New("the gateway no longer has the invoice")
 
 // EnvironmentMismatchError means that the provider is not configured for the place

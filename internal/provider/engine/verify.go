@@ -45,7 +45,8 @@ func (e *mismatchError) Error() string {
 	return fmt.Sprintf("the gateway returned invoice %s, which is not the requested one: %s", e.id, e.reason)
 }
 
-// mayReturnExisting reports whether the gateway may return an older invoice for the create.
+// mayReturnExisting reports whether the gateway may return an older invoice for the
+// create.
 func (e *Engine[Spec, Inv]) mayReturnExisting(o CreateRequest[Spec]) bool {
 	return e.traits.RepeatsReferences && !o.Generated
 }

@@ -89,8 +89,8 @@ func (r reporter) listFailure(err error, read int) diag.Diagnostics {
 		fmt.Sprintf("%s.\n\n%s%s", capitalize(message(err)), unused, r.advice(err)))}
 }
 
-// configurationError reports that the gateway's client cannot be created. subject identifies
-// the invoice that needs it; "" if there is none yet.
+// configurationError reports that the gateway's client cannot be created. subject
+// identifies the invoice that needs it; "" if there is none yet.
 func (r reporter) configurationError(subject string, err error) diag.Diagnostic {
 	detail := capitalize(err.Error()) + "."
 	if errors.Is(err, errNotYetKnown) {

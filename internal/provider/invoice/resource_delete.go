@@ -95,9 +95,9 @@ const deposedAdvice = "If the plan calls it a deposed object, its deletion_polic
 // deposedRetry is for such an invoice if it could not be canceled.
 const deposedRetry = "If it is a deposed object, which create_before_destroy leaves behind, the next apply tries to destroy it again."
 
-// takenOverWarning reports why an invoice is not canceled that this apply has put into another
-// resource: with create_before_destroy, the gateway may return the same invoice again,
-// or adoption may find it.
+// takenOverWarning reports why an invoice is not canceled that this apply has put into
+// another resource: with create_before_destroy, the gateway may return the same invoice
+// again, or adoption may find it.
 func (r *invoiceResource[Spec, Inv]) takenOverWarning(id string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice was not canceled: it belongs to another resource", r.def.Title),
 		fmt.Sprintf("Invoice %s now belongs to another resource, or to the one that replaces this one, so it stays open. "+

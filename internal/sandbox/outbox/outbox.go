@@ -43,8 +43,8 @@ var (
 	// ErrNoDelivery means that there is no delivery with this id.
 	ErrNoDelivery = errors.New("sandbox: no such webhook delivery")
 
-	// ErrNotClaimed means that the delivery is not claimed by this owner, because its claim has
-	// expired and another has claimed or settled it.
+	// ErrNotClaimed means that the delivery is not claimed by this owner, because its
+	// claim has expired and another has claimed or settled it.
 	ErrNotClaimed = errors.New("sandbox: the webhook delivery is not claimed by this sender any more")
 )
 

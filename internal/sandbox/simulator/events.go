@@ -30,8 +30,8 @@ var (
 	// ErrNoInvoice means that the simulated gateway has no invoice with this id.
 	ErrNoInvoice = errors.New("sandbox: no such invoice")
 
-	// ErrNotApplicable means that the event is not possible for the invoice as it is, for example
-	// a payment of a canceled invoice.
+	// ErrNotApplicable means that the event is not possible for the invoice as it is,
+	// for example a payment of a canceled invoice.
 	ErrNotApplicable = errors.New("sandbox: the event is not possible for this invoice now")
 
 	// ErrUnknownEvent means that the gateway does not have the event.
