@@ -17,8 +17,8 @@ type Method[R Record] struct {
 	// Parameters are the allowed query parameters, and Members the allowed members of
 	// the JSON object in the body. Without members, the method takes no body.
 	Parameters, Members []string
-	// Answer returns the content of a success. If it fails, its writes are discarded.
-	Answer func(c *Call[R]) (any, error)
+	// Handle returns the content of a success. If it fails, its writes are discarded.
+	Handle func(c *Call[R]) (any, error)
 }
 
 // Call is a request to a method.
@@ -55,14 +55,14 @@ func (l *Ledger[R]) Routes(write func(w http.ResponseWriter, result any, err err
 	)
 	for _, m := range methods {
 		router.Handle(m.Verb, m.Path, m.Operation, func(w http.ResponseWriter, r *http.Request) {
-			result, err := l.answer(m, r)
+			result, err := l.handle(m, r)
 			write(w, result, err)
 		})
 	}
 	return router
 }
 
-func (l *Ledger[R]) answer(m Method[R], r *http.Request) (result any, err error) {
+func (l *Ledger[R]) handle(m Method[R], r *http.Request) (result any, err error) {
 	if err := m.Admit(r); err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (l *Ledger[R]) answer(m Method[R], r *http.Request) (result any, err error)
 	}
 	err = transact(r.Context(), func(tx *Tx[R]) (err error) {
 		c.Tx = tx
-		result, err = m.Answer(c)
+		result, err = m.Handle(c)
 		return err
 	})
 	return result, err

@@ -53,7 +53,7 @@ func New(s *sandbox.Sandbox, version string, changed func()) http.Handler {
 		{http.MethodDelete, "/faults", h.clearFaults},
 		{http.MethodDelete, "/data", h.reset},
 	} {
-		router.Handle(route.method, Prefix+route.path, simulator.Other, h.answer(route.serve))
+		router.Handle(route.method, Prefix+route.path, simulator.Other, h.respond(route.serve))
 	}
 	return router
 }
@@ -70,8 +70,8 @@ func invalid(format string, args ...any) error {
 	return refusal{http.StatusUnprocessableEntity, fmt.Sprintf(format, args...)}
 }
 
-// answer writes the value from serve as JSON, or its error. Nil is an empty response.
-func (h *handler) answer(serve func(r *http.Request) (any, error)) http.HandlerFunc {
+// respond writes the value from serve as JSON, or its error. Nil is an empty response.
+func (h *handler) respond(serve func(r *http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		value, err := serve(r)

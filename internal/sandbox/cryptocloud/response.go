@@ -100,7 +100,7 @@ func (s *Simulator) v2(kind kind, method func(r *http.Request, body *wire.Object
 		if err == nil {
 			result, err = method(r, body)
 		}
-		answer(w, result, err)
+		respond(w, result, err)
 	}
 }
 
@@ -117,9 +117,9 @@ func readObject(r *http.Request) (*wire.Object, error) {
 	return body, nil
 }
 
-// answer writes the result, the gateway's refusal, or HTTP 500 for a failure of the
+// respond writes the result, the gateway's refusal, or HTTP 500 for a failure of the
 // sandbox itself.
-func answer(w http.ResponseWriter, result any, err error) {
+func respond(w http.ResponseWriter, result any, err error) {
 	var refused *failure
 	switch {
 	case errors.As(err, &refused):
@@ -195,5 +195,5 @@ func (s *Simulator) statusV1(w http.ResponseWriter, r *http.Request) {
 	if word == overpaid && !s.behaviour.V1Overpaid {
 		word = paid
 	}
-	answer(w, map[string]string{"status": "success", "status_invoice": word}, err)
+	respond(w, map[string]string{"status": "success", "status_invoice": word}, err)
 }
