@@ -32,7 +32,7 @@ type Call[R Record] struct {
 // Load reads the invoice in the path of the request.
 func (c *Call[R]) Load() (R, error) { return c.Tx.Load(c.Request.PathValue("id")) }
 
-// Get is the Answer of a method that shows an invoice.
+// Get is the Handle of a method that shows an invoice.
 func (l *Ledger[R]) Get(c *Call[R]) (any, error) {
 	inv, err := c.Load()
 	if err != nil {
