@@ -2,6 +2,7 @@ package providertest
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -106,4 +107,26 @@ func (w *Workspace) ChangeState(change func(instance map[string]any)) {
 	if err := os.WriteFile(path, raw, 0o600); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// ChangePrivate changes the private state of each instance in the state file, whose
+// values are JSON.
+func (w *Workspace) ChangePrivate(change func(private map[string][]byte)) {
+	w.t.Helper()
+	w.ChangeState(func(instance map[string]any) {
+		encoded, _ := instance["private"].(string)
+		raw, err := base64.StdEncoding.DecodeString(encoded)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		var private map[string][]byte
+		if err := json.Unmarshal(raw, &private); err != nil {
+			w.t.Fatalf("private state %s: %v", raw, err)
+		}
+		change(private)
+		if raw, err = json.Marshal(private); err != nil {
+			w.t.Fatal(err)
+		}
+		instance["private"] = base64.StdEncoding.EncodeToString(raw)
+	})
 }

@@ -108,11 +108,11 @@ func newPair(t *testing.T, s subject, behaviours ...any) *pair {
 	t.Helper()
 	stage := providertest.NewEnv(t, behaviours...)
 	p := &pair{t: t, subject: s, stage: stage, singly: stage.Workspace(s.configuration()), ahead: stage.Workspace(s.configuration())}
-	// "Not found" proves nothing of an invoice that is younger than two minutes.
 	now := time.Now()
-	stage.Set(now.Add(-3 * time.Minute))
+	stage.Set(now.Add(-age))
 	p.singly.Apply().Succeeds()
 	stage.Set(now)
+	p.singly.ChangePrivate(func(private map[string][]byte) { createdEarlier(t, private, age) })
 	state := p.singly.State()
 	for i := range size {
 		p.ids = append(p.ids, state[s.address(i)].Text("id"))
@@ -122,6 +122,27 @@ func newPair(t *testing.T, s subject, behaviours ...any) *pair {
 }
 
 const stateFile = "terraform.tfstate"
+
+// age is that of all invoices: where the gateway does not find one that is younger than
+// two minutes, it is asked again for some seconds.
+const age = 3 * time.Minute
+
+// createdEarlier dates the creation of an invoice, by the provider's own clock, back.
+func createdEarlier(t *testing.T, private map[string][]byte, by time.Duration) {
+	t.Helper()
+	var provenance map[string]any
+	if err := json.Unmarshal(private["provenance"], &provenance); err != nil {
+		t.Fatal(err)
+	}
+	at, err := time.Parse(time.RFC3339, provenance["made_at"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	provenance["made_at"] = at.Add(-by).Format(time.RFC3339)
+	if private["provenance"], err = json.Marshal(provenance); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // change lets something happen to most invoices, and makes the gateway forget
 // some.
