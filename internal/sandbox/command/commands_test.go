@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
 // environment runs env and lets a shell read what it prints.
@@ -83,7 +83,7 @@ func TestEnv(t *testing.T) {
 func TestFolderWithoutServer(t *testing.T) {
 	dir := t.TempDir()
 	s := serve(t, dir)
-	invoice := servertest.Merchant{T: t, Base: s.url}.Create("hesabe", "order-1", nil)
+	invoice := merchant.Merchant{T: t, Base: s.url}.Create("hesabe", "order-1", nil)
 	s.end(t, syscall.SIGTERM)
 	if got := must(t, "trigger", "hesabe", invoice.ID, "pay", "--data-dir", dir); !strings.Contains(got, "paid") {
 		t.Errorf("%s", got)
@@ -97,8 +97,8 @@ func TestErrors(t *testing.T) {
 	}
 	dir := t.TempDir()
 	s := serve(t, dir)
-	invoice := servertest.Merchant{T: t, Base: s.url}.Create("meum", "order-1", nil)
-	website := servertest.NewReceiver(t)
+	invoice := merchant.Merchant{T: t, Base: s.url}.Create("meum", "order-1", nil)
+	website := merchant.NewReceiver(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

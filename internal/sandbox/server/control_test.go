@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
 func TestHealth(t *testing.T) {
@@ -240,7 +240,7 @@ func TestFaults(t *testing.T) {
 }
 
 func TestReset(t *testing.T) {
-	receiver := servertest.NewReceiver(t)
+	receiver := merchant.NewReceiver(t)
 	s := start(t, nil)
 	s.send(http.MethodPut, "/_sandbox/webhooks", `{"meum":{"url":"`+receiver.URL+`"}}`, nil)
 	s.Create("meum", "order-1", nil)

@@ -11,14 +11,14 @@ import (
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
-type object = servertest.Object
+type object = merchant.Object
 
 // stage is a server, and a merchant that uses it.
 type stage struct {
-	servertest.Merchant
+	merchant.Merchant
 	sandbox *sandbox.Sandbox
 }
 
@@ -45,7 +45,7 @@ func start(t testing.TB, change func(*server.Config)) *stage {
 			t.Error(err)
 		}
 	})
-	return &stage{servertest.Merchant{T: t, Base: running.URL()}, s}
+	return &stage{merchant.Merchant{T: t, Base: running.URL()}, s}
 }
 
 // answer is an answer of the server.
@@ -104,7 +104,7 @@ func (s *stage) get(path string) answer {
 	return s.send(http.MethodGet, path, "", nil)
 }
 
-func (s *stage) trigger(invoice servertest.Invoice, event string) object {
+func (s *stage) trigger(invoice merchant.Invoice, event string) object {
 	s.T.Helper()
 	got := s.send(http.MethodPost, "/_sandbox/invoices/"+invoice.Gateway+"/"+invoice.ID+"/events", `{"event":"`+event+`"}`, nil)
 	if got.status != http.StatusOK {

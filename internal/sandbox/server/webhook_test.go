@@ -12,12 +12,12 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
 // setWebhooks sends the webhooks of all gateways to a receiver, each to a path
 // of its own.
-func (s *stage) setWebhooks(receiver *servertest.Receiver, secret string) {
+func (s *stage) setWebhooks(receiver *merchant.Receiver, secret string) {
 	s.T.Helper()
 	webhooks := object{}
 	for _, gateway := range sandbox.Gateways() {
@@ -55,7 +55,7 @@ func TestWebhookOfEachGateway(t *testing.T) {
 	} {
 		for _, secret := range []string{"", "a secret of the operator's own"} {
 			t.Run(gateway+"/"+secret, func(t *testing.T) {
-				s, receiver := start(t, nil), servertest.NewReceiver(t)
+				s, receiver := start(t, nil), merchant.NewReceiver(t)
 				s.setWebhooks(receiver, secret)
 				if secret == "" {
 					secret = documentedSecrets[gateway]
@@ -79,12 +79,12 @@ func TestWebhookOfEachGateway(t *testing.T) {
 					if w.Path != "/"+gateway {
 						t.Errorf("it came to %s", w.Path)
 					}
-					id, event, err := servertest.Verify(gateway, secret, w)
+					id, event, err := merchant.Verify(gateway, secret, w)
 					if err != nil {
 						t.Errorf("%s: %v", w.Body, err)
 					}
 					if gateway != "hesabe" {
-						if _, _, err := servertest.Verify(gateway, "wrong", w); err == nil {
+						if _, _, err := merchant.Verify(gateway, "wrong", w); err == nil {
 							t.Error("it verifies with a wrong secret, too")
 						}
 					}
@@ -106,7 +106,7 @@ func TestWebhookOfEachGateway(t *testing.T) {
 }
 
 func TestWebhookFormats(t *testing.T) {
-	s, receiver := start(t, nil), servertest.NewReceiver(t)
+	s, receiver := start(t, nil), merchant.NewReceiver(t)
 	body := `{"cryptocloud":{"url":"` + receiver.URL + `/","format":"form"},"meum":{"url":"` + receiver.URL + `/","format":"meum"}}`
 	if got := s.send(http.MethodPut, "/_sandbox/webhooks", body, nil); got.status != 200 {
 		t.Fatalf("%d %s", got.status, got.body)
@@ -116,7 +116,7 @@ func TestWebhookFormats(t *testing.T) {
 	if form.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
 		t.Errorf("%v", form.Header)
 	}
-	if _, _, err := servertest.Verify("cryptocloud", documentedSecrets["cryptocloud"], form); err != nil {
+	if _, _, err := merchant.Verify("cryptocloud", documentedSecrets["cryptocloud"], form); err != nil {
 		t.Errorf("%s: %v", form.Body, err)
 	}
 	s.Create("meum", "order-2", nil)
@@ -124,14 +124,14 @@ func TestWebhookFormats(t *testing.T) {
 	if meum.Header.Get("X-Meum-Signature") == "" || meum.Header.Get("X-Stablecoin-Signature") != "" {
 		t.Errorf("%v", meum.Header)
 	}
-	if _, _, err := servertest.Verify("meum", documentedSecrets["meum"], meum); err != nil {
+	if _, _, err := merchant.Verify("meum", documentedSecrets["meum"], meum); err != nil {
 		t.Errorf("%s: %v", meum.Body, err)
 	}
 }
 
 // TestWebhookOfAnInvoicesOwnAddress: it wins over the gateway's.
 func TestWebhookOfAnInvoicesOwnAddress(t *testing.T) {
-	s, receiver := start(t, nil), servertest.NewReceiver(t)
+	s, receiver := start(t, nil), merchant.NewReceiver(t)
 	s.setWebhooks(receiver, "")
 	s.trigger(s.Create("hesabe", "order-1", object{"webhook": receiver.URL + "/own"}), "pay")
 	s.Create("meum", "order-2", object{"callback_url": receiver.URL + "/own"})
@@ -145,7 +145,7 @@ func TestWebhookOfAnInvoicesOwnAddress(t *testing.T) {
 }
 
 func TestWebhookIsRepeated(t *testing.T) {
-	s, receiver := start(t, nil), servertest.NewReceiver(t, 500)
+	s, receiver := start(t, nil), merchant.NewReceiver(t, 500)
 	s.setWebhooks(receiver, "")
 	invoice := s.Create("meum", "order-1", nil)
 	got := receiver.Wait(t, 2)
@@ -166,7 +166,7 @@ func TestWebhookIsRepeated(t *testing.T) {
 }
 
 // delivery waits until the only delivery of an invoice has the state.
-func (s *stage) delivery(invoice servertest.Invoice, state string) object {
+func (s *stage) delivery(invoice merchant.Invoice, state string) object {
 	s.T.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		list := s.get("/_sandbox/deliveries?gateway=" + invoice.Gateway + "&invoice_id=" + invoice.ID).list(s.T)
@@ -180,7 +180,7 @@ func (s *stage) delivery(invoice servertest.Invoice, state string) object {
 }
 
 func TestWebhookIsSentAgain(t *testing.T) {
-	s, receiver := start(t, nil), servertest.NewReceiver(t)
+	s, receiver := start(t, nil), merchant.NewReceiver(t)
 	s.setWebhooks(receiver, "")
 	invoice := s.Create("hesabe", "order-1", nil)
 	s.trigger(invoice, "pay")
@@ -200,7 +200,7 @@ func TestWebhookIsSentAgain(t *testing.T) {
 // TestWebhookRedirect: an address that redirects has failed, and nobody hears
 // of it elsewhere.
 func TestWebhookRedirect(t *testing.T) {
-	s, elsewhere := start(t, nil), servertest.NewReceiver(t)
+	s, elsewhere := start(t, nil), merchant.NewReceiver(t)
 	redirect := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
 	defer redirect.Close()
 	s.send(http.MethodPut, "/_sandbox/webhooks", `{"hesabe":{"url":"`+redirect.URL+`"}}`, nil)
@@ -222,7 +222,7 @@ func TestWebhookRedirect(t *testing.T) {
 }
 
 func TestWebhookAddressThatHangs(t *testing.T) {
-	s, receiver := start(t, nil), servertest.NewReceiver(t)
+	s, receiver := start(t, nil), merchant.NewReceiver(t)
 	release := make(chan struct{})
 	hanging := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 	defer hanging.Close()

@@ -14,8 +14,8 @@ import (
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
 const repository = "../../.."
@@ -131,10 +131,10 @@ func expectTests(t *testing.T, s Specimen) {
 	for _, folder := range []string{"internal/clients/", "internal/sandbox/"} {
 		expectFile(t, folder+s.Name+"/*_test.go")
 	}
-	if _, _, err := servertest.Verify(s.Name, "", servertest.Webhook{Body: []byte("{}")}); err != nil && strings.Contains(err.Error(), "there is no gateway") {
-		t.Error("internal/sandbox/server/servertest/receiver.go does not verify its webhooks")
+	if _, _, err := merchant.Verify(s.Name, "", merchant.Webhook{Body: []byte("{}")}); err != nil && strings.Contains(err.Error(), "there is no gateway") {
+		t.Error("internal/test/merchant/receiver.go does not verify its webhooks")
 	}
-	expectMention(t, "internal/sandbox/server/servertest/merchant.go", `case "`+s.Name+`"`)
+	expectMention(t, "internal/test/merchant/merchant.go", `case "`+s.Name+`"`)
 	expectMention(t, "internal/sandbox/server/webhook_test.go", `"`+s.Name+`":`)
 }
 

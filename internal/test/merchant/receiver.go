@@ -1,4 +1,4 @@
-package servertest
+package merchant
 
 import (
 	"crypto/hmac"

@@ -1,7 +1,7 @@
-// Package servertest talks to a sandbox's server as an application under test
+// Package merchant talks to a sandbox's server as an application under test
 // does: it makes invoices through the gateways' APIs and checks their webhooks.
 // It shares no code with the simulators.
-package servertest
+package merchant
 
 import (
 	"bytes"
