@@ -10,6 +10,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/sandboxapi"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
@@ -34,7 +35,7 @@ func start(t *testing.T) (*sandbox.Sandbox, *sandboxapi.Client, merchant.Merchan
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, sandboxapi.New(transport.Config{Endpoint: address}), merchant.Merchant{T: t, Base: running.URL()}
+	return s, sandboxapi.New(transport.Config{Endpoint: address}), sandboxtest.Merchant(t, running.URL())
 }
 
 func TestTrigger(t *testing.T) {

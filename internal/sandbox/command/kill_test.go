@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
@@ -129,7 +130,7 @@ func (e *events) expect(t *testing.T, receiver *merchant.Receiver) {
 	for deadline := time.Now().Add(40 * time.Second); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		came := map[event]bool{}
 		for _, w := range receiver.Webhooks() {
-			id, name, err := merchant.Verify("meum", "whsec_sandbox_demo_secret", w)
+			id, name, err := sandboxtest.Merchant(t, "").Verify("meum", w)
 			if err != nil {
 				t.Fatal(err)
 			}

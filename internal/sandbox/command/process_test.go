@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
@@ -125,7 +126,9 @@ func TestServe(t *testing.T) {
 	receiver := merchant.NewReceiver(t)
 	dir := t.TempDir()
 	s := serve(t, dir, "--webhook", "meum="+receiver.URL+"/meum?a=1,b=2", "--webhook-secret", "meum=it's mine, a=b")
-	invoice := merchant.Merchant{T: t, Base: s.url}.Create("meum", "order-1", nil)
+	shop := sandboxtest.Merchant(t, s.url)
+	shop.Settings["MEUM_WEBHOOK_SECRET"] = "it's mine, a=b"
+	invoice := shop.Create("meum", "order-1", nil)
 
 	response, err := http.Get(s.url + "/_sandbox/health")
 	if err != nil {
@@ -142,7 +145,7 @@ func TestServe(t *testing.T) {
 	}
 	events := []string{}
 	for _, w := range receiver.Wait(t, 2) {
-		id, event, err := merchant.Verify("meum", "it's mine, a=b", w)
+		id, event, err := shop.Verify("meum", w)
 		if err != nil || id != invoice.ID {
 			t.Errorf("%s: %v", w.Body, err)
 		}
@@ -197,7 +200,7 @@ func TestServeEndsWithWorkInHand(t *testing.T) {
 	defer listener.Close()
 	dir := t.TempDir()
 	s := serve(t, dir, "--webhook", "meum=http://"+listener.Addr().String()+"/")
-	merchant.Merchant{T: t, Base: s.url}.Create("meum", "order-1", nil)
+	sandboxtest.Merchant(t, s.url).Create("meum", "order-1", nil)
 	connection, err := listener.Accept()
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
@@ -33,7 +34,7 @@ func TestCloseWithWebhooksThatHang(t *testing.T) {
 		t.Fatal(err)
 	}
 	const n = 100
-	m := merchant.Merchant{T: t, Base: running.URL()}
+	m := sandboxtest.Merchant(t, running.URL())
 	for i := range n {
 		m.Create("meum", fmt.Sprintf("order-%d", i), nil)
 	}
@@ -99,7 +100,7 @@ func TestProviderOnTheSameFolder(t *testing.T) {
 		t.Fatalf("%v, %v", page, err)
 	}
 	page.Body.Close()
-	if id, event, err := merchant.Verify("meum", documentedSecrets["meum"], receiver.Wait(t, 1)[0]); id != made.ID || event != "invoice.created" || err != nil {
+	if id, event, err := sandboxtest.Merchant(t, running.URL()).Verify("meum", receiver.Wait(t, 1)[0]); id != made.ID || event != "invoice.created" || err != nil {
 		t.Errorf("%s %s %v", id, event, err)
 	}
 }
@@ -131,7 +132,7 @@ func TestTwoServersOnOneFolder(t *testing.T) {
 	}
 	const n = 20
 	for i := range n {
-		m := merchant.Merchant{T: t, Base: servers[i%2].URL()}
+		m := sandboxtest.Merchant(t, servers[i%2].URL())
 		invoice := m.Create("xpays", fmt.Sprintf("order-%d", i), nil)
 		if _, err := provider.Trigger(t.Context(), "xpays", invoice.ID, "pay", ""); err != nil {
 			t.Fatal(err)
@@ -141,7 +142,7 @@ func TestTwoServersOnOneFolder(t *testing.T) {
 	time.Sleep(500 * time.Millisecond) // no other comes
 	seen := map[string]int{}
 	for _, w := range receiver.Webhooks() {
-		id, _, err := merchant.Verify("xpays", documentedSecrets["xpays"], w)
+		id, _, err := sandboxtest.Merchant(t, servers[0].URL()).Verify("xpays", w)
 		if err != nil {
 			t.Error(err)
 		}
