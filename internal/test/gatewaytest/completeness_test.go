@@ -207,7 +207,6 @@ func expectTools(t *testing.T, s Specimen) {
 	// GNUmakefile and tools know the gateways by this file, or the user's own credentials
 	// reach a test.
 	expectFile(t, "internal/sandbox/"+s.Name+"/behaviour.go")
-	expectMention(t, "tools/demo/invoices.tf", s.resource())
 }
 
 func expectFile(t *testing.T, pattern string) bool {
