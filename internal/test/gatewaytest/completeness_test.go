@@ -66,6 +66,9 @@ func TestComplete(t *testing.T) {
 				t.Fatal("it has no specimen in internal/test/gatewaytest")
 			}
 			s := Named(name)
+			if title := sandbox.Title(name); title != s.Title {
+				t.Errorf("its name is %s in internal/sandbox/sandbox.go, and %s in its definition", title, s.Title)
+			}
 			t.Run("specimen", func(t *testing.T) { expectWholeSpecimen(t, s, slices.Contains(names["list-resources"], s.resource())) })
 			t.Run("tests", func(t *testing.T) { expectTests(t, s) })
 			t.Run("examples and documentation", func(t *testing.T) {
@@ -194,7 +197,7 @@ func expectPhases(t *testing.T, s Specimen) {
 func expectTexts(t *testing.T, s Specimen) {
 	t.Helper()
 	for _, file := range []string{
-		"README.md", "CHANGELOG.md", ".github/ISSUE_TEMPLATE/bug_report.yml", ".github/ISSUE_TEMPLATE/feature_request.yml",
+		"README.md", "CHANGELOG.md",
 		"docs/index.md", "docs/guides/going-live.md", "docs/guides/switching-gateways.md",
 	} {
 		expectMention(t, file, s.Title)
