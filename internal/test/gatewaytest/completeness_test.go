@@ -1,7 +1,6 @@
 package gatewaytest
 
 import (
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -71,18 +70,18 @@ func TestComplete(t *testing.T) {
 			}
 			t.Run("specimen", func(t *testing.T) { expectWholeSpecimen(t, s, slices.Contains(names["list-resources"], s.resource())) })
 			t.Run("tests", func(t *testing.T) { expectTests(t, s) })
-			t.Run("examples and documentation", func(t *testing.T) {
+			t.Run("examples and texts", func(t *testing.T) {
 				for kind, all := range names {
 					for _, served := range all {
 						if strings.HasPrefix(served, "payinvoice_"+name+"_") {
-							expectPage(t, s, kind, served)
+							expectExamples(t, kind, served)
 						}
 					}
 				}
+				expectFile(t, "examples/guides/going-live/"+name+"/main.tf")
 				expectPhases(t, s)
-				expectTexts(t, s)
+				expectMention(t, "README.md", s.Title)
 			})
-			t.Run("tools", func(t *testing.T) { expectTools(t, s) })
 		})
 	}
 }
@@ -134,6 +133,9 @@ func expectTests(t *testing.T, s Specimen) {
 	for _, folder := range []string{"internal/clients/", "internal/sandbox/"} {
 		expectFile(t, folder+s.Name+"/*_test.go")
 	}
+	// GNUmakefile and tools know the gateways by this file, or the user's own credentials
+	// reach a test.
+	expectFile(t, "internal/sandbox/"+s.Name+"/behaviour.go")
 	m, known := merchant.Gateways[s.Name]
 	if !known {
 		t.Fatal("it is not among Gateways in internal/test/merchant")
@@ -153,8 +155,8 @@ var examples = map[string][]string{
 	"actions":        {"action.tf"},
 }
 
-// expectPage looks for the examples and the page of what is served.
-func expectPage(t *testing.T, s Specimen, kind, name string) {
+// expectExamples looks for the examples of what is served.
+func expectExamples(t *testing.T, kind, name string) {
 	t.Helper()
 	wanted := examples[kind]
 	if strings.HasSuffix(name, "_cancel_invoice") {
@@ -162,10 +164,6 @@ func expectPage(t *testing.T, s Specimen, kind, name string) {
 	}
 	for _, file := range wanted {
 		expectFile(t, "examples/"+kind+"/"+name+"/"+file)
-	}
-	page := "docs/" + kind + "/" + strings.TrimPrefix(name, "payinvoice_") + ".md"
-	if expectFile(t, page) {
-		expectMention(t, page, fmt.Sprintf("subcategory: %q", s.Title))
 	}
 	expectMention(t, "CHANGELOG.md", "`"+name+"`")
 }
@@ -194,32 +192,11 @@ func expectPhases(t *testing.T, s Specimen) {
 	}
 }
 
-func expectTexts(t *testing.T, s Specimen) {
+func expectFile(t *testing.T, pattern string) {
 	t.Helper()
-	for _, file := range []string{
-		"README.md", "CHANGELOG.md",
-		"docs/index.md", "docs/guides/going-live.md", "docs/guides/switching-gateways.md",
-	} {
-		expectMention(t, file, s.Title)
-	}
-	expectFile(t, "examples/guides/going-live/"+s.Name+"/main.tf")
-}
-
-func expectTools(t *testing.T, s Specimen) {
-	t.Helper()
-	// GNUmakefile and tools know the gateways by this file, or the user's own credentials
-	// reach a test.
-	expectFile(t, "internal/sandbox/"+s.Name+"/behaviour.go")
-}
-
-func expectFile(t *testing.T, pattern string) bool {
-	t.Helper()
-	found, err := filepath.Glob(filepath.Join(repository, pattern))
-	if err != nil || len(found) == 0 {
+	if found, err := filepath.Glob(filepath.Join(repository, pattern)); err != nil || len(found) == 0 {
 		t.Errorf("there is no %s", pattern)
-		return false
 	}
-	return true
 }
 
 func expectMention(t *testing.T, file, text string) {
