@@ -119,6 +119,11 @@ func hesabeSpecimen() Specimen {
 				// Only a page without rows tells that there are no more.
 				{"nothing about pages", sandbox.Behaviour{PageSize: 50, Pagination: sandbox.PaginationNone}, 5 + 1},
 			},
+			Refreshes: []Refresh{
+				{"another order and no totals", sandbox.Behaviour{PageSize: 50, OldestFirst: true, Pagination: sandbox.PaginationNone, UnpaidRowTransaction: true}, false},
+				{"rows without a link", sandbox.Behaviour{PageSize: 100, RowsWithout: []string{"token", "url"}}, true},
+				{"rows without a payment", sandbox.Behaviour{PageSize: 100, RowsWithout: []string{"transaction"}}, true},
+			},
 			Filters: func(day func(int) string) []Filtered {
 				return []Filtered{
 					{Arguments{}, []int{0, 1, 2, 3, 4, 5}},

@@ -203,6 +203,8 @@ type Listing struct {
 	// Readings are what the gateway may make of pages, and how many of them 250
 	// invoices have then.
 	Readings []Reading
+	// Refreshes are further readings under which a refresh is compared with single reads.
+	Refreshes []Refresh
 	// Filters are arguments of a list of six invoices: order-1 and order-10, which
 	// are open, order-2, which is paid, order-3, which is canceled, and a day later
 	// order-1 and order-4. day is a day after the first as an expression.
@@ -230,6 +232,14 @@ type Reading struct {
 	Name      string
 	Behaviour any
 	Pages     int
+}
+
+// Refresh is a reading of the documentation. Differs says that rows and reads of some
+// invoices show something else then, so that most are read one by one.
+type Refresh struct {
+	Name      string
+	Behaviour any
+	Differs   bool
 }
 
 // Filtered are arguments of a list and the invoices that it finds, in order.
