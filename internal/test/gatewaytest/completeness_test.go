@@ -168,15 +168,15 @@ func expectExamples(t *testing.T, kind, name string) {
 	expectMention(t, "CHANGELOG.md", "`"+name+"`")
 }
 
-// expectPhases compares the resource's table of phases with the definition's.
+// expectPhases compares the table of phases in the resource's page with the definition's.
 func expectPhases(t *testing.T, s Specimen) {
 	t.Helper()
 	if len(s.Phases) == 0 {
 		t.Error("its definition lacks Phases")
 	}
-	page := "docs/resources/" + s.Name + "_invoice.md"
-	_, text, _ := strings.Cut(read(t, page), "\n## Phases\n")
-	text, _, _ = strings.Cut(text, "\n## ")
+	page := "examples/resources/" + s.resource() + "/page.txt"
+	_, text, _ := strings.Cut(read(t, page), "\n# phases\n")
+	text, _, _ = strings.Cut(text, "\n# ")
 	for _, row := range s.Phases {
 		said := slices.ContainsFunc(strings.Split(text, "\n"), func(line string) bool {
 			return strings.HasPrefix(line, "| `"+string(row.Phase)+"` |") && (row.Late || strings.Contains(line, "`"+row.Status+"`"))
