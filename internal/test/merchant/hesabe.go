@@ -26,10 +26,10 @@ var hesabe = Gateway{
 			Token, Status string // of the transaction
 			Reference     string `json:"reference_number"`
 		}
-		if err := json.Unmarshal(w.Body, &body); err != nil || body.Token == "" {
-			return "", "", fmt.Errorf("no transaction: %s %w", w.Body, err)
+		if err = json.Unmarshal(w.Body, &body); err == nil && body.Token == "" {
+			err = fmt.Errorf("it names no transaction: %s", w.Body)
 		}
-		return body.Reference, body.Status, nil
+		return body.Reference, body.Status, err
 	},
 	Paid:      "1",
 	Webhooks:  map[string]string{"pay": "SUCCESSFUL"},

@@ -39,9 +39,9 @@ type Gateway struct {
 	// Webhooks are the events that the merchant is told of, by those of the sandbox or
 	// "create".
 	Webhooks map[string]string
-	// Reference is the field of an order for the merchant's reference, Notify that for
-	// the address of webhooks, and Return that for the page to which the payer returns.
-	// The provider's arguments have the same names. "" stands for none.
+	// Reference, Notify and Return are the provider's arguments for the merchant's
+	// reference, the address of webhooks, and the page to which the payer returns; ""
+	// stands for none. Notify is also the API's name.
 	Reference, Notify, Return string
 }
 
