@@ -117,7 +117,7 @@ func expectWholeSpecimen(t *testing.T, s Specimen, lists bool) {
 		maps.Copy(lacks, map[string]bool{
 			"Listing.Day": l.Day == nil, "Listing.Everything": l.Everything == nil, "Listing.PageSize": l.PageSize == 0, "Listing.Position": l.Position == "",
 			"Listing.Page": l.Page == Page{}, "Listing.Kept": len(l.Kept) == 0, "Listing.Readings": len(l.Readings) == 0,
-			"Listing.Filters": l.Filters == nil, "Listing.QueryFilters": l.QueryFilters == nil, "Listing.Amount25": l.Amount25 == "",
+			"Listing.Filters": l.Filters == nil, "Listing.QueryFilters": l.QueryFilters == nil, "Listing.Amount25": l.Amount25 == "", "Listing.Refused": len(l.Refused) == 0,
 			"Listing.Replaces": l.Replaces == "" && s.Finds, "Listing.Events": len(l.Events) == 0,
 		})
 	}

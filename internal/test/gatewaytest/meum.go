@@ -99,6 +99,7 @@ func meumSpecimen() Specimen {
 			Refreshes: []Refresh{
 				{"other cursors, amounts and metadata", sandbox.Behaviour{CursorIsUUID: true, NormalizeAmount: true, StripMetadata: []string{"cart"}}, false},
 			},
+			Refused: []Refused{{Arguments{"status": `"canceled"`}, "cancelled"}},
 			Filters: func(func(int) string) []Filtered {
 				return []Filtered{
 					{Arguments{}, []int{0, 1, 2, 3, 4, 5}},

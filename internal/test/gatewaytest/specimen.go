@@ -212,6 +212,8 @@ type Listing struct {
 	// QueryFilters are further arguments, besides those of Day, of a query for the
 	// first three. Only order-2 is paid.
 	QueryFilters func(tomorrow string) []Filtered
+	// Refused are arguments of a list that mean nothing.
+	Refused []Refused
 	// Amount25 is how a display name shows the amount 25.
 	Amount25 string
 	// NoReferences says that an invoice can be without a reference.
@@ -246,6 +248,12 @@ type Refresh struct {
 type Filtered struct {
 	Arguments Arguments
 	Want      []int
+}
+
+// Refused are arguments and what the error says of them.
+type Refused struct {
+	Arguments Arguments
+	Says      string
 }
 
 // Page is a page of a list: Row is a format with the number of the row, and NEXT
