@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
@@ -103,7 +102,7 @@ func TestInvoicesDataFilters(t *testing.T) {
 	t.Parallel()
 	day := func(days int) string { return strconv.Quote(opened.AddDate(0, 0, days).Format(time.DateOnly)) }
 	eachListable(t, func(t *testing.T, g specimen) {
-		s := market(t, meum.Behaviour{Duplicates: meum.MakeAnother})
+		s := market(t, gatewaytest.MakingAnother()...)
 		ids := g.sell(t, s, "order-1", "order-10", "order-2", "order-3")
 		s.Trigger(g.Name, ids[2], simulator.Pay)
 		s.Trigger(g.Name, ids[3], simulator.Cancel)
