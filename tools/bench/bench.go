@@ -24,7 +24,7 @@ const (
 
 var packages = map[string]string{
 	providerProgram: ".",
-	idleProgram:     "./internal/test/bench/idle",
+	idleProgram:     "./internal/test/bench/terraform-provider-idle",
 	gatewaysProgram: "./internal/test/bench/gateways",
 }
 
