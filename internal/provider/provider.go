@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -79,9 +80,19 @@ func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 		attributes[g.Name] = gatewayAttribute(g)
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages payment invoices at CryptoCloud, Hesabe, XPays and Meum.",
+		MarkdownDescription: "Manages payment invoices at " + titles(p.gateways) + ".",
 		Attributes:          attributes,
 	}
+}
+
+// titles are the names of at least two gateways, such as "Hesabe, XPays and Meum".
+func titles(gateways []invoice.Registration) string {
+	var names []string
+	for _, g := range gateways {
+		names = append(names, g.Title)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 func gatewayAttribute(g invoice.Registration) schema.Attribute {

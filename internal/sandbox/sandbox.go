@@ -26,15 +26,16 @@ import (
 
 // gateways are all simulators, one per line.
 var gateways = []gateway{
-	register("cryptocloud", cryptocloud.Account, cryptocloud.New),
-	register("hesabe", hesabe.Account, hesabe.New),
-	register("meum", meum.Account, meum.New),
-	register("xpays", xpays.Account, xpays.New),
+	register("cryptocloud", "CryptoCloud", cryptocloud.Account, cryptocloud.New),
+	register("hesabe", "Hesabe", hesabe.Account, hesabe.New),
+	register("meum", "Meum", meum.Account, meum.New),
+	register("xpays", "XPays", xpays.Account, xpays.New),
 }
 
 // gateway is how a simulator is created.
 type gateway struct {
 	name    string
+	title   string // its name in its own spelling
 	account func() simulator.Account
 	build   func(*store.Namespace, simulator.Clock, []any) simulator.Simulator
 	owns    func(behaviour any) bool
@@ -43,10 +44,10 @@ type gateway struct {
 // register returns the gateway of a package's New. The type of its Behaviour selects
 // the one that is meant for it.
 func register[B any, S simulator.Simulator](
-	name string, account func() simulator.Account, build func(*store.Namespace, simulator.Clock, B) S,
+	name, title string, account func() simulator.Account, build func(*store.Namespace, simulator.Clock, B) S,
 ) gateway {
 	return gateway{
-		name: name, account: account,
+		name: name, title: title, account: account,
 		build: func(ns *store.Namespace, now simulator.Clock, behaviours []any) simulator.Simulator {
 			var chosen B
 			for _, given := range behaviours {
@@ -69,6 +70,16 @@ func Gateways() (names []string) {
 		names = append(names, g.name)
 	}
 	return names
+}
+
+// Title is a gateway's name in its own spelling.
+func Title(gateway string) string {
+	for _, g := range gateways {
+		if g.name == gateway {
+			return g.title
+		}
+	}
+	return gateway
 }
 
 // EventsByGateway lists the events that each gateway has, in the order of presentation.

@@ -15,7 +15,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/tfcli"
 )
 
-//go:embed provider.tf invoices.tf cancel.tf
+//go:embed provider.tf cancel.tf
 var configuration embed.FS
 
 const (
@@ -36,17 +36,19 @@ type demo struct {
 	live    tfcli.Runner
 	proof   tfcli.Runner
 
-	invoices map[string]invoice // by gateway, as created
+	gateways []string
+	invoices map[string]provider.Invoice // by gateway, as created
 }
 
-func newDemo(root, dir, cli, version string, out io.Writer) *demo {
+func newDemo(root, dir, cli, version string, out io.Writer) (*demo, error) {
 	runner := func(name string) tfcli.Runner {
 		return tfcli.Runner{Program: cli, Dir: filepath.Join(dir, name), ConfigFile: filepath.Join(dir, cliConfigFile)}
 	}
+	gateways, err := provider.Gateways(root)
 	return &demo{
 		out: out, root: root, dir: dir, version: version,
-		live: runner("invoices"), proof: runner("proof"),
-	}
+		live: runner("invoices"), proof: runner("proof"), gateways: gateways,
+	}, err
 }
 
 func (d *demo) run(ctx context.Context) error {
@@ -104,12 +106,16 @@ func (d *demo) writeConfiguration(dir string) error {
 	if err := os.WriteFile(filepath.Join(dir, "demo.auto.tfvars.json"), variables, 0o600); err != nil {
 		return err
 	}
-	for _, name := range []string{"provider.tf", "invoices.tf"} {
-		if err := copyConfiguration(name, dir); err != nil {
+	for _, gateway := range d.gateways {
+		example, err := provider.Example(d.root, gateway)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, gateway+".tf"), []byte(example), 0o600); err != nil {
 			return err
 		}
 	}
-	return nil
+	return copyConfiguration("provider.tf", dir)
 }
 
 func copyConfiguration(name, dir string) error {
@@ -126,23 +132,21 @@ func (d *demo) create(ctx context.Context) error {
 		return err
 	}
 	d.report(out)
-	if d.invoices, err = d.readInvoices(ctx); err != nil {
+	if d.invoices, err = readInvoices(ctx, d.live); err != nil {
 		return err
 	}
-	if err := checkCreated(d.invoices); err != nil {
+	if err := checkCreated(d.gateways, d.invoices); err != nil {
 		return err
 	}
 	return printTable(d.out, d.invoices)
 }
 
-func (d *demo) readInvoices(ctx context.Context) (map[string]invoice, error) {
-	out, err := d.live.Run(ctx, "output", "-json", "-no-color", "invoices")
+func readInvoices(ctx context.Context, terraform tfcli.Runner) (map[string]provider.Invoice, error) {
+	out, err := terraform.Run(ctx, "show", "-json", "-no-color")
 	if err != nil {
 		return nil, err
 	}
-	var invoices map[string]invoice
-	err = json.Unmarshal(out, &invoices)
-	return invoices, err
+	return provider.Invoices(out, "order")
 }
 
 func (d *demo) planNothing(ctx context.Context) error {
@@ -186,7 +190,7 @@ func (d *demo) checkCanceledOne(ctx context.Context) error {
 	if _, err := d.live.Run(ctx, "apply", "-refresh-only", "-input=false", "-auto-approve", "-no-color"); err != nil {
 		return err
 	}
-	invoices, err := d.readInvoices(ctx)
+	invoices, err := readInvoices(ctx, d.live)
 	if err != nil {
 		return err
 	}
@@ -225,17 +229,13 @@ func (d *demo) destroy(ctx context.Context) error {
 }
 
 func (d *demo) prove(ctx context.Context) error {
-	for _, gateway := range gateways {
+	for _, gateway := range d.gateways {
 		id := d.invoices[gateway].ID
-		if _, err := d.proof.Run(ctx, "import", "-input=false", "-no-color", resourceType(gateway)+".demo", id); err != nil {
+		if _, err := d.proof.Run(ctx, "import", "-input=false", "-no-color", provider.ResourceType(gateway)+".order", id); err != nil {
 			return err
 		}
 	}
-	out, err := d.proof.Run(ctx, "show", "-json", "-no-color")
-	if err != nil {
-		return err
-	}
-	found, err := parseState(out)
+	found, err := readInvoices(ctx, d.proof)
 	if err != nil {
 		return err
 	}

@@ -70,10 +70,14 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	defer cleanUp(dir, *keep, out)
 
-	fmt.Fprintf(out, "One invoice at each of four gateways, from creation to cancellation.\n"+
+	d, err := newDemo(root, dir, cli, version, out)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "One invoice at each of %d gateways, from creation to cancellation.\n"+
 		"The gateways are simulated: no account, no key, no network, and no invoice is real.\n"+
-		"It drives %s, version %s.\n", cli, version)
-	if err := newDemo(root, dir, cli, version, out).run(ctx); err != nil {
+		"It drives %s, version %s.\n", len(d.gateways), cli, version)
+	if err := d.run(ctx); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "\nThe demo succeeded in %s.\n", time.Since(start).Round(100*time.Millisecond))

@@ -66,12 +66,16 @@ func do[T any](b *browser, action chromedp.Action[T]) T {
 	return value
 }
 
-// pay opens a payment page, pays, and goes back to the shop where the page leads
-// there.
+// pay opens a payment page, pays with the first button that Tab reaches, and goes back
+// to the shop where the page leads there.
 func (b *browser) pay(url string, returns bool) {
 	b.t.Helper()
 	do(b, chromedp.Navigate(url))
-	do(b, chromedp.Click(`[data-testid="pay"]`))
+	do(b, chromedp.KeyEvent(kb.Tab))
+	if focused := do(b, chromedp.Evaluate[string](`document.activeElement.dataset.testid + " " + getComputedStyle(document.activeElement).outlineStyle`)); focused != "pay solid" {
+		b.t.Errorf("Tab leads to %q, not visibly to the button that pays", focused)
+	}
+	do(b, chromedp.KeyEvent(kb.Enter))
 	if outcome := do(b, chromedp.Text(`[data-testid="outcome"]`)); outcome == "" {
 		b.t.Errorf("%s does not show that it is paid", url)
 	}
@@ -90,21 +94,6 @@ func (b *browser) screenshot(url string, width int64) (png []byte) {
 	do(b, chromedp.EmulateViewport(width, 400))
 	do(b, chromedp.Navigate(url))
 	return do(b, chromedp.FullScreenshot(100))
-}
-
-// payByKeyboard opens a payment page and pays with the first button that Tab
-// reaches.
-func (b *browser) payByKeyboard(url string) {
-	b.t.Helper()
-	do(b, chromedp.Navigate(url))
-	do(b, chromedp.KeyEvent(kb.Tab))
-	if focused := do(b, chromedp.Evaluate[string](`document.activeElement.dataset.testid + " " + getComputedStyle(document.activeElement).outlineStyle`)); focused != "pay solid" {
-		b.t.Errorf("Tab leads to %q, not visibly to the button that pays", focused)
-	}
-	do(b, chromedp.KeyEvent(kb.Enter))
-	if outcome := do(b, chromedp.Text(`[data-testid="outcome"]`)); outcome == "" {
-		b.t.Errorf("%s does not show that it is paid", url)
-	}
 }
 
 // expectFits fails the test if a page is wider than a phone.

@@ -8,28 +8,19 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/payinvoice/terraform-provider-payinvoice/tools/story/shop"
 )
 
-// secrets are those of the webhooks, by gateway.
-var secrets = map[string]string{
-	"cryptocloud": "story-postback-secret-0123456789",
-	"meum":        "whsec_story",
-	"xpays":       "story-webhook-secret",
-}
+// secret is what all webhooks are signed with.
+const secret = "story-webhook-secret-0123456789"
 
 // serveForShop starts a sandbox that sends its webhooks to a shop.
 func serveForShop(t *testing.T, program, dir, shopURL string) string {
 	t.Helper()
-	args := []string{"serve", "--listen", "127.0.0.1:0", "--data-dir", dir}
-	for _, gateway := range []string{"cryptocloud", "hesabe", "meum", "xpays"} {
-		args = append(args, "--webhook", gateway+"="+shopURL+"/webhooks/"+gateway)
-		if secret := secrets[gateway]; secret != "" {
-			args = append(args, "--webhook-secret", gateway+"="+secret)
-		}
+	args := []string{"sandbox", "serve", "--listen", "127.0.0.1:0", "--data-dir", dir}
+	for _, gateway := range gateways {
+		args = append(args, "--webhook", gateway+"="+shopURL+"/webhooks/"+gateway, "--webhook-secret", gateway+"="+secret)
 	}
-	return serve(t, exec.Command(program, append([]string{"sandbox"}, args...)...))
+	return serve(t, exec.Command(program, args...))
 }
 
 // serve starts a sandbox server and returns its address.
@@ -67,8 +58,9 @@ func stop(t *testing.T, server *exec.Cmd) {
 	}
 }
 
-// settings are what "sandbox env" prints for an application.
-func settings(t *testing.T, program, server, shopURL string) shop.Settings {
+// settings are what "sandbox env" prints for an application, and the secret, which a
+// server does not disclose.
+func settings(t *testing.T, program, server string) map[string]string {
 	t.Helper()
 	output, err := exec.Command(program, "sandbox", "env", "--url", server).Output()
 	if err != nil {
@@ -79,17 +71,8 @@ func settings(t *testing.T, program, server, shopURL string) shop.Settings {
 		name, value, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "=")
 		env[name] = strings.Trim(value, "'")
 	}
-	s := shop.Settings{
-		URL: shopURL, Secrets: secrets, Endpoints: map[string]string{},
-		CryptoCloudKey: env["CRYPTOCLOUD_API_KEY"],
-		HesabeUsername: env["HESABE_USERNAME"], HesabePass: env["HESABE_PASSWORD"],
-		HesabeMerchant: env["HESABE_MERCHANT_CODE"], HesabeAccess: env["HESABE_ACCESS_CODE"],
-		HesabeKey: env["HESABE_SECRET_KEY"], HesabeIV: env["HESABE_IV_KEY"],
-		XPaysKey: env["XPAYS_API_KEY"], XPaysSecret: env["XPAYS_SECRET_KEY"],
-		MeumKey: env["MEUM_API_KEY"],
+	for _, gateway := range gateways {
+		env[strings.ToUpper(gateway)+"_WEBHOOK_SECRET"] = secret
 	}
-	for _, gateway := range []string{"cryptocloud", "hesabe", "meum", "xpays"} {
-		s.Endpoints[gateway] = env[strings.ToUpper(gateway)+"_ENDPOINT"]
-	}
-	return s
+	return env
 }

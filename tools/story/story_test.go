@@ -4,46 +4,37 @@
 package story
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
+	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/provider"
 	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/tfcli"
-	"github.com/payinvoice/terraform-provider-payinvoice/tools/story/shop"
 )
 
 var pictures = flag.String("pictures", "", "the folder to write pictures of the pages to")
+
+// gateways are the names of all gateways.
+var gateways = slices.Sorted(maps.Keys(merchant.Gateways))
 
 // world is all that takes part in the story.
 type world struct {
 	t         *testing.T
 	program   string // the provider's
 	sandbox   string // the server's address
-	shop      *shop.Shop
-	shopURL   string
+	shop      *merchant.Receiver
+	merchant  merchant.Merchant // whose shop it is
 	terraform tfcli.Runner
-	invoices  map[string]invoice // by gateway
-}
-
-type invoice struct {
-	ID          string `json:"id"`
-	Reference   string `json:"reference"`
-	CheckoutURL string `json:"checkout_url"`
-	Phase       string `json:"phase"`
-	MoneyMoved  bool   `json:"money_moved"`
-}
-
-func (w *world) order(gateway string) shop.Order {
-	return shop.Order{Gateway: gateway, InvoiceID: w.invoices[gateway].ID, Reference: w.invoices[gateway].Reference}
 }
 
 func TestStory(t *testing.T) {
@@ -51,107 +42,123 @@ func TestStory(t *testing.T) {
 	w := newWorld(t)
 
 	w.run("apply", "-auto-approve")
-	w.readInvoices()
-	for gateway := range w.invoices {
-		w.shop.Sell(w.order(gateway))
-	}
-	w.picture(browser, "payment.png", w.invoices["xpays"].CheckoutURL, 560)
+	orders, open := w.invoices("order"), w.invoices("open")
+	w.picture(browser, "payment.png", orders["xpays"].CheckoutURL, 560)
 
 	browser.expectFits(w.sandbox)
-	for _, gateway := range []string{"cryptocloud", "hesabe", "meum", "xpays"} {
-		page := w.invoices[gateway].CheckoutURL
-		browser.expectFits(page)
-		if gateway == "hesabe" {
-			browser.payByKeyboard(page)
-		} else {
-			browser.pay(page, gateway == "meum" || gateway == "xpays")
+	for _, gateway := range gateways {
+		order, facts := orders[gateway], merchant.Gateways[gateway]
+		browser.expectFits(order.CheckoutURL)
+		browser.pay(order.CheckoutURL, facts.Return != "")
+		w.expectWebhook(gateway, "order", order.ID, "pay")
+		if word := w.merchant.Status(merchant.Invoice{Gateway: gateway, ID: order.ID}); word != facts.Paid {
+			t.Errorf("the shop reads that the %s invoice is %s", gateway, word)
 		}
-		w.eventually(gateway+": the shop marks the order paid", func() bool { return w.shop.Paid(w.order(gateway)) })
-	}
-	if err := w.shop.Refused(); err != nil {
-		t.Errorf("the shop refused webhooks: %v", err)
 	}
 
 	w.run("apply", "-auto-approve", "-refresh-only")
-	w.readInvoices()
-	for gateway, inv := range w.invoices {
+	for gateway, inv := range w.invoices("order") {
 		if inv.Phase != "paid" || !inv.MoneyMoved {
 			t.Errorf("Terraform sees %s %s, money moved: %v", gateway, inv.Phase, inv.MoneyMoved)
 		}
 	}
-	w.expectRefusedDestroy()
-	w.run("apply", "-auto-approve", "-var", "policy=cancel", "-var", "open=true")
+	w.expectRefusedDestroy(orders["meum"].ID)
+	w.run("apply", "-auto-approve", "-var", "policy=cancel")
 	w.picture(browser, "start.png", w.sandbox, 1200)
-	w.destroy()
+	w.destroy(open)
 }
 
 // expectRefusedDestroy destroys a paid invoice under cancel_or_fail.
-func (w *world) expectRefusedDestroy() {
+func (w *world) expectRefusedDestroy(id string) {
+	w.t.Helper()
 	_, err := w.terraform.Run(w.t.Context(), "destroy", "-auto-approve", "-no-color", "-target", "payinvoice_meum_invoice.order")
-	if err == nil || !strings.Contains(err.Error(), w.invoices["meum"].ID) {
+	if err == nil || !strings.Contains(err.Error(), id) {
 		w.t.Fatalf("destroy under cancel_or_fail: %v", err)
 	}
 }
 
 // destroy leaves a paid invoice alone under cancel, and cancels an open one, of
 // which the shop is told where the documentation says so.
-func (w *world) destroy() {
-	for _, gateway := range []string{"meum", "xpays"} {
-		w.shop.Sell(w.openOrder(gateway))
-	}
-	output := w.run("destroy", "-auto-approve", "-var", "policy=cancel", "-var", "open=true")
+func (w *world) destroy(open map[string]provider.Invoice) {
+	w.t.Helper()
+	output := w.run("destroy", "-auto-approve", "-var", "policy=cancel")
 	if !strings.Contains(output, "was not canceled") {
 		w.t.Errorf("destroy does not say that paid invoices were left alone:\n%s", output)
 	}
-	for gateway, status := range map[string]string{"meum": "cancelled", "xpays": "PAYMENT_CANCELED"} {
-		order := w.openOrder(gateway)
-		w.eventually(gateway+": the shop is told of the cancellation", func() bool {
-			for _, heard := range w.shop.Heard(order) {
-				if heard == status {
-					return true
-				}
-			}
-			return false
-		})
+	for gateway, inv := range open {
+		if merchant.Gateways[gateway].Webhooks["cancel"] != "" {
+			w.expectWebhook(gateway, "open", inv.ID, "cancel")
+		}
 	}
 }
 
-// openOrder is the order whose invoice nobody pays. Its id is remembered, because
-// destroy removes it from the state.
-func (w *world) openOrder(gateway string) shop.Order {
-	key := gateway + "_open"
-	if _, ok := w.invoices[key]; !ok {
-		w.readInvoices()
-	}
-	inv := w.invoices[key]
-	return shop.Order{Gateway: gateway, InvoiceID: inv.ID, Reference: inv.Reference}
+// expectWebhook waits until the shop is told what happened to an invoice. Each webhook
+// has to verify.
+func (w *world) expectWebhook(gateway, name, id, event string) {
+	w.t.Helper()
+	told := merchant.Gateways[gateway].Webhooks[event]
+	w.eventually(fmt.Sprintf("%s: the shop is told of %s", gateway, event), func() bool {
+		for _, webhook := range w.shop.Webhooks() {
+			if webhook.Path != "/webhooks/"+gateway {
+				continue
+			}
+			invoice, event, err := w.merchant.Verify(gateway, webhook)
+			if err != nil {
+				w.t.Fatalf("%s: %v", webhook.Body, err)
+			}
+			if event == told && (invoice == id || invoice == reference(gateway, name)) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	dir := t.TempDir()
-	w := &world{t: t}
+	w := &world{t: t, shop: merchant.NewReceiver(t)}
 	w.program, w.terraform = installed(t, filepath.Join(dir, "terraform"), "1.5")
-	w.openShop()
-	w.sandbox = serveForShop(t, w.program, filepath.Join(dir, "sandbox"), w.shopURL)
-	w.shop = shop.New(settings(t, w.program, w.sandbox, w.shopURL), time.Now)
+	w.sandbox = serveForShop(t, w.program, filepath.Join(dir, "sandbox"), w.shop.URL)
+	w.merchant = merchant.Merchant{T: t, Settings: settings(t, w.program, w.sandbox)}
 	configuration, err := os.ReadFile("story.tf")
 	if err != nil {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(w.terraform.Dir, "main.tf"), string(configuration))
-	variables, _ := json.Marshal(map[string]string{"sandbox": w.sandbox, "shop": w.shopURL})
+	for _, gateway := range gateways {
+		write(t, filepath.Join(w.terraform.Dir, gateway+".tf"), w.resource(gateway, "order")+w.resource(gateway, "open"))
+	}
+	variables, _ := json.Marshal(map[string]string{"sandbox": w.sandbox})
 	write(t, filepath.Join(w.terraform.Dir, "story.auto.tfvars.json"), string(variables))
 	w.run("init", "-input=false")
 	return w
 }
 
-// openShop serves the shop, which exists a moment later: the sandbox has to know its
-// address first.
-func (w *world) openShop() {
-	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.shop.ServeHTTP(rw, r) }))
-	w.t.Cleanup(server.Close)
-	w.shopURL = server.URL
+func reference(gateway, name string) string { return name + "-" + gateway }
+
+// resource is the first example of a gateway's invoice, which leads webhooks and the
+// payer to the shop.
+func (w *world) resource(gateway, name string) string {
+	w.t.Helper()
+	example, err := provider.Example(root(w.t), gateway)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	facts, arguments := merchant.Gateways[gateway], []string{"deletion_policy = var.policy"}
+	for argument, value := range map[string]string{
+		facts.Reference: reference(gateway, name), facts.Notify: w.shop.URL + "/webhooks/" + gateway, facts.Return: w.shop.URL + "/thanks",
+	} {
+		if argument != "" {
+			arguments = append(arguments, fmt.Sprintf("%s = %q", argument, value))
+		}
+	}
+	if gateway == "hesabe" {
+		arguments = append(arguments, `language = "ar"`) // a page from right to left has to fit, too
+	}
+	line := regexp.MustCompile(`(?m)^ *` + facts.Reference + ` .*$`)
+	example = line.ReplaceAllLiteralString(example, strings.Join(arguments, "\n"))
+	return strings.Replace(example, `"order"`, `"`+name+`"`, 1)
 }
 
 func (w *world) run(args ...string) string {
@@ -163,16 +170,14 @@ func (w *world) run(args ...string) string {
 	return string(output)
 }
 
-func (w *world) readInvoices() {
+// invoices are those of a name in the state, one of each gateway.
+func (w *world) invoices(name string) map[string]provider.Invoice {
 	w.t.Helper()
-	output, err := w.terraform.Run(w.t.Context(), "output", "-json", "invoices")
-	if err != nil {
-		w.t.Fatal(err)
+	invoices, err := provider.Invoices([]byte(w.run("show", "-json")), name)
+	if err != nil || len(invoices) != len(gateways) {
+		w.t.Fatalf("the state has %v, %v", invoices, err)
 	}
-	w.invoices = nil
-	if err := json.NewDecoder(bytes.NewReader(output)).Decode(&w.invoices); err != nil {
-		w.t.Fatal(err)
-	}
+	return invoices
 }
 
 func (w *world) eventually(what string, done func() bool) {
@@ -180,7 +185,7 @@ func (w *world) eventually(what string, done func() bool) {
 	deadline := time.Now().Add(20 * time.Second)
 	for !done() {
 		if time.Now().After(deadline) {
-			w.t.Fatalf("not in time: %s; refused webhooks: %v", what, w.shop.Refused())
+			w.t.Fatalf("not in time: %s", what)
 		}
 		time.Sleep(50 * time.Millisecond)
 	}

@@ -17,10 +17,8 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -29,44 +27,32 @@ import (
 )
 
 func main() {
+	name := flag.String("product", "terraform", "terraform or opentofu")
+	minimum := flag.String("min", "", "any version from this `version` on")
+	exactly := flag.String("exactly", "", "this `version` and no other")
+	flag.Parse()
+	product, known := map[string]tfcli.Product{"terraform": tfcli.Terraform, "opentofu": tfcli.OpenTofu}[*name]
+	if !known || flag.NArg() > 0 || *minimum != "" && *exactly != "" {
+		flag.Usage()
+		os.Exit(2)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	path, err := run(ctx, os.Args[1:], os.Stderr)
+	path, err := find(ctx, product, *minimum, *exactly)
 	stop()
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case err != nil:
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "Error:", err)
 		os.Exit(1)
-	default:
-		fmt.Println(path)
 	}
+	fmt.Println(path)
 }
 
-func run(ctx context.Context, args []string, log io.Writer) (string, error) {
-	flags := flag.NewFlagSet("terraform", flag.ContinueOnError)
-	flags.SetOutput(log)
-	name := flags.String("product", "terraform", "terraform or opentofu")
-	minimum := flags.String("min", "", "any version from this `version` on")
-	exactly := flags.String("exactly", "", "this `version` and no other")
-	if err := flags.Parse(args); err != nil {
-		return "", err
-	}
-	product, err := tfcli.ParseProduct(*name)
+func find(ctx context.Context, product tfcli.Product, minimum, exactly string) (string, error) {
+	finder, err := tfcli.NewFinder(os.Stderr)
 	if err != nil {
 		return "", err
 	}
-	finder, err := tfcli.NewFinder(log)
-	if err != nil {
-		return "", err
+	if minimum != "" {
+		return finder.AtLeast(ctx, product, minimum)
 	}
-	switch {
-	case flags.NArg() > 0:
-		return "", fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	case *minimum != "" && *exactly != "":
-		return "", errors.New("give only one of -min and -exactly")
-	case *minimum != "":
-		return finder.AtLeast(ctx, product, *minimum)
-	default:
-		return finder.Exactly(ctx, product, cmp.Or(*exactly, product.Pinned))
-	}
+	return finder.Exactly(ctx, product, cmp.Or(exactly, product.Pinned))
 }

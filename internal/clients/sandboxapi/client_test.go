@@ -10,12 +10,13 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/sandboxapi"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
 // start serves a sandbox, and returns a client and a merchant of it.
-func start(t *testing.T) (*sandbox.Sandbox, *sandboxapi.Client, servertest.Merchant) {
+func start(t *testing.T) (*sandbox.Sandbox, *sandboxapi.Client, merchant.Merchant) {
 	t.Helper()
 	s, err := sandbox.Open(t.TempDir())
 	if err != nil {
@@ -34,7 +35,7 @@ func start(t *testing.T) (*sandbox.Sandbox, *sandboxapi.Client, servertest.Merch
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, sandboxapi.New(transport.Config{Endpoint: address}), servertest.Merchant{T: t, Base: running.URL()}
+	return s, sandboxapi.New(transport.Config{Endpoint: address}), sandboxtest.Merchant(t, running.URL())
 }
 
 func TestTrigger(t *testing.T) {

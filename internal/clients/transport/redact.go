@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"html"
 	"net/url"
@@ -21,9 +22,10 @@ const (
 	// lookahead is how much of a text is searched for secrets beyond what is quoted,
 	// in bytes: a secret whose beginning would be quoted ends within it.
 	lookahead = 4096
-	// minDecoded is how long a secret is at least that is looked for in whatever
-	// encoding, in letters and digits.
-	minDecoded = 4
+	// minLetters is how many letters and digits a secret has at least that is looked
+	// for in whatever encoding. Of a long one the first may be missing: they join with
+	// what stands before, as in C:\u0061bc or %abc.
+	minLetters, joined = 4, 5
 	// minDataSecret is how long a secret is at least that is replaced in an answer
 	// before it is read: a shorter one may be a part of anything.
 	minDataSecret = 8
@@ -34,9 +36,8 @@ const (
 // the request.
 type redactor struct {
 	mu      sync.RWMutex
-	secrets []string
-	masks   []string // the secrets in all their usual spellings
-	decoded []string // the secrets in all their decodings
+	masks   []string // the secrets in all their usual spellings, longest first
+	letters []string // their letters and digits
 }
 
 func newRedactor(secrets []string) *redactor {
@@ -54,20 +55,16 @@ func (r *redactor) add(secret string) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if slices.Contains(r.secrets, secret) {
-		return
-	}
-	r.secrets = append(r.secrets, secret)
-	for _, s := range spellings(secret) {
-		if !slices.Contains(r.masks, s) {
-			r.masks = append(r.masks, s)
+	r.masks = append(r.masks, spellings(secret)...)
+	slices.SortFunc(r.masks, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	r.masks = slices.Compact(r.masks)
+	for _, form := range decodings(secret) { // whoever repeats it may have decoded it
+		letters := alphanumerics(form)
+		if len(letters) > 2*joined {
+			letters = letters[joined:]
 		}
-	}
-	// Longest first: one secret may contain another.
-	slices.SortStableFunc(r.masks, func(a, b string) int { return len(b) - len(a) })
-	for _, d := range decodings(secret) {
-		if len(d) >= minDecoded && !slices.Contains(r.decoded, d) {
-			r.decoded = append(r.decoded, d)
+		if len(letters) >= minLetters && !slices.Contains(r.letters, letters) {
+			r.letters = append(r.letters, letters)
 		}
 	}
 }
@@ -76,14 +73,9 @@ func (r *redactor) add(secret string) {
 // and in JSON, of which encoders escape more or less.
 func spellings(secret string) []string {
 	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret)}
-	var inJSON []string
-	if plain, err := EncodeJSON(secret); err == nil {
-		inJSON = append(inJSON, string(plain))
-	}
-	if safe, err := json.Marshal(secret); err == nil {
-		inJSON = append(inJSON, string(safe))
-	}
-	for _, quoted := range append(inJSON, strconv.QuoteToASCII(secret)) {
+	plain, _ := EncodeJSON(secret) // a string always has a form
+	safe, _ := json.Marshal(secret)
+	for _, quoted := range []string{string(plain), string(safe), strconv.QuoteToASCII(secret)} {
 		inner := quoted[1 : len(quoted)-1]
 		forms = append(forms, inner, strings.ReplaceAll(inner, "/", `\/`))
 	}
@@ -101,73 +93,53 @@ func (r *redactor) values() []string {
 // otherwise as gateway.Quote does. Of a text that repeats a secret in an unusual
 // spelling nothing is left.
 func (r *redactor) quote(text string, most int) string {
-	masked := r.mask(text)
+	masked := mask(text, r.values())
 	shown := gateway.Quote(masked, most+lookahead)
-	if r.repeatsSecret(shown) || shown != masked && r.repeatsSecret(masked[:min(len(masked), most+lookahead)]) {
+	if r.repeated(shown) || r.repeated(masked[:min(len(masked), most+lookahead)]) {
 		return withheld
 	}
 	return gateway.Quote(shown, most)
 }
 
-// repeatsSecret reports a secret in whatever encodings a text uses.
-func (r *redactor) repeatsSecret(text string) bool {
+// repeated reports a secret in whatever encodings a text uses.
+func (r *redactor) repeated(text string) bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if len(r.decoded) == 0 {
-		return false
-	}
 	return slices.ContainsFunc(decodings(text), func(decoded string) bool {
-		return slices.ContainsFunc(r.decoded, func(secret string) bool { return strings.Contains(decoded, secret) })
+		letters := alphanumerics(decoded)
+		return slices.ContainsFunc(r.letters, func(secret string) bool { return strings.Contains(letters, secret) })
 	})
-}
-
-// mask replaces every secret in its usual spellings, and what overlaps it.
-func (r *redactor) mask(text string) string {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return mask(text, r.masks)
 }
 
 // data replaces the longer secrets in an answer, before it is read: what it says of
 // an invoice goes into the state.
 func (r *redactor) data(body []byte) []byte {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	var found []string
-	for _, m := range r.masks {
-		if len(m) >= minDataSecret && bytes.Contains(body, []byte(m)) {
-			found = append(found, m)
-		}
-	}
+	found := slices.DeleteFunc(r.values(), func(m string) bool { return len(m) < minDataSecret || !bytes.Contains(body, []byte(m)) })
 	if len(found) == 0 {
 		return body
 	}
 	return []byte(mask(string(body), found))
 }
 
-// span is a part of a text.
-type span struct{ start, end int }
-
+// mask replaces everything that masks, which may overlap, cover.
 func mask(text string, masks []string) string {
+	type span struct{ start, end int }
 	var spans []span
 	for _, m := range masks {
-		for at := 0; ; {
+		for at := 0; ; at++ {
 			i := strings.Index(text[at:], m)
 			if i < 0 {
 				break
 			}
-			spans = append(spans, span{at + i, at + i + len(m)})
-			at += i + 1
+			at += i
+			spans = append(spans, span{at, at + len(m)})
 		}
-	}
-	if len(spans) == 0 {
-		return text
 	}
 	slices.SortFunc(spans, func(a, b span) int { return a.start - b.start })
 	var b strings.Builder
 	end := 0
-	for i, s := range spans {
-		if i == 0 || s.start >= end {
+	for _, s := range spans {
+		if s.start >= end {
 			b.WriteString(text[end:s.start] + redacted)
 		}
 		end = max(end, s.end)

@@ -6,8 +6,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
 )
 
 // Name is the argument that selects the sandbox.
@@ -19,7 +22,7 @@ func Run(ctx context.Context, version string, args []string, stdout, stderr io.W
 		Use:         Name,
 		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: "terraform-provider-payinvoice " + Name},
 		Short:       "A test environment with simulated payment gateways",
-		Long: "The sandbox simulates CryptoCloud, Hesabe, Meum and XPays: their APIs, payment pages and webhooks. " +
+		Long: "The sandbox simulates gateways (" + strings.Join(sandbox.Gateways(), ", ") + "): their APIs, payment pages and webhooks. " +
 			"No account is needed and no money moves.",
 		SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},

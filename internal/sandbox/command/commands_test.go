@@ -9,7 +9,9 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
 // environment runs env and lets a shell read what it prints.
@@ -83,7 +85,7 @@ func TestEnv(t *testing.T) {
 func TestFolderWithoutServer(t *testing.T) {
 	dir := t.TempDir()
 	s := serve(t, dir)
-	invoice := servertest.Merchant{T: t, Base: s.url}.Create("hesabe", "order-1", nil)
+	invoice := sandboxtest.Merchant(t, s.url).Create("hesabe", "order-1", nil)
 	s.end(t, syscall.SIGTERM)
 	if got := must(t, "trigger", "hesabe", invoice.ID, "pay", "--data-dir", dir); !strings.Contains(got, "paid") {
 		t.Errorf("%s", got)
@@ -97,8 +99,8 @@ func TestErrors(t *testing.T) {
 	}
 	dir := t.TempDir()
 	s := serve(t, dir)
-	invoice := servertest.Merchant{T: t, Base: s.url}.Create("meum", "order-1", nil)
-	website := servertest.NewReceiver(t)
+	invoice := sandboxtest.Merchant(t, s.url).Create("meum", "order-1", nil)
+	website := merchant.NewReceiver(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +115,7 @@ func TestErrors(t *testing.T) {
 		{"serve --data-dir " + t.TempDir() + " --listen " + strings.TrimPrefix(s.url, "http://"), []string{"cannot listen on 127.0.0.1:", "address already in use"}},
 		{"serve --listen 127.0.0.1:0 --data-dir " + file, []string{file, "is, or lies below, a file"}},
 		{"serve --listen 127.0.0.1:0 --data-dir /proc/sandbox", []string{"/proc/sandbox"}},
-		{"serve --listen 127.0.0.1:0 --data-dir " + dir + " --webhook paypal=http://127.0.0.1:1/", []string{"--webhook", "paypal", "cryptocloud, hesabe, meum, xpays"}},
+		{"serve --listen 127.0.0.1:0 --data-dir " + dir + " --webhook paypal=http://127.0.0.1:1/", []string{"--webhook", "paypal", strings.Join(sandbox.Gateways(), ", ")}},
 		{"serve --listen 127.0.0.1:0 --data-dir " + dir + " --webhook meum=ftp://x/", []string{"--webhook", "ftp://x/"}},
 		{"serve --listen 127.0.0.1:0 --data-dir " + dir + " --webhook meum", []string{"--webhook", "meum"}},
 		{"serve --listen 127.0.0.1:0 --data-dir " + dir + " --webhook-secret x", []string{"--webhook-secret", "x"}},
@@ -124,11 +126,11 @@ func TestErrors(t *testing.T) {
 		{"trigger meum " + invoice.ID + " refund --url " + s.url, []string{invoice.ID, "refund", "pay, underpay"}},
 		{"trigger meum " + invoice.ID + " explode --url " + s.url, []string{"explode", "pay, underpay"}},
 		{"trigger meum inv_unknown pay --url " + s.url, []string{"no such invoice"}},
-		{"trigger paypal 1 pay --url " + s.url, []string{"paypal", "cryptocloud, hesabe, meum, xpays"}},
+		{"trigger paypal 1 pay --url " + s.url, []string{"paypal", strings.Join(sandbox.Gateways(), ", ")}},
 		{"trigger meum " + invoice.ID + " underpay --amount much --url " + s.url, []string{"much"}},
 		{"trigger meum " + invoice.ID + " underpay --amount 100 --url " + s.url, []string{"100"}},
 		{"trigger meum " + invoice.ID + " refund --data-dir " + dir, []string{invoice.ID, "refund", "pay, underpay"}},
-		{"trigger paypal 1 pay --data-dir " + dir, []string{"paypal", "cryptocloud, hesabe, meum, xpays"}},
+		{"trigger paypal 1 pay --data-dir " + dir, []string{"paypal", strings.Join(sandbox.Gateways(), ", ")}},
 		{"list --gateway paypal --url " + s.url, []string{"paypal"}},
 		{"list --gateway paypal --data-dir " + dir, []string{"paypal"}},
 		{"list --url " + s.url + " --data-dir " + dir, []string{"url", "data-dir"}},

@@ -12,7 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
 const (
@@ -32,7 +33,7 @@ func TestServerKilledAtAnyMoment(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	receiver, dir := servertest.NewReceiver(t), t.TempDir()
+	receiver, dir := merchant.NewReceiver(t), t.TempDir()
 	witness := serve(t, dir, "--webhook", "meum="+receiver.URL)
 
 	var answered events
@@ -123,13 +124,13 @@ func post(url, body string, into any) error {
 
 // expect waits until each event's webhook has come. A claim that a killed
 // server held lapses after some seconds.
-func (e *events) expect(t *testing.T, receiver *servertest.Receiver) {
+func (e *events) expect(t *testing.T, receiver *merchant.Receiver) {
 	t.Helper()
 	var missing []event
 	for deadline := time.Now().Add(40 * time.Second); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		came := map[event]bool{}
 		for _, w := range receiver.Webhooks() {
-			id, name, err := servertest.Verify("meum", "whsec_sandbox_demo_secret", w)
+			id, name, err := sandboxtest.Merchant(t, "").Verify("meum", w)
 			if err != nil {
 				t.Fatal(err)
 			}

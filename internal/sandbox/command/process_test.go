@@ -16,7 +16,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
 // binary builds the provider once.
@@ -122,10 +123,12 @@ func (s *served) end(t testing.TB, signal os.Signal) {
 }
 
 func TestServe(t *testing.T) {
-	receiver := servertest.NewReceiver(t)
+	receiver := merchant.NewReceiver(t)
 	dir := t.TempDir()
 	s := serve(t, dir, "--webhook", "meum="+receiver.URL+"/meum?a=1,b=2", "--webhook-secret", "meum=it's mine, a=b")
-	invoice := servertest.Merchant{T: t, Base: s.url}.Create("meum", "order-1", nil)
+	shop := sandboxtest.Merchant(t, s.url)
+	shop.Settings["MEUM_WEBHOOK_SECRET"] = "it's mine, a=b"
+	invoice := shop.Create("meum", "order-1", nil)
 
 	response, err := http.Get(s.url + "/_sandbox/health")
 	if err != nil {
@@ -142,7 +145,7 @@ func TestServe(t *testing.T) {
 	}
 	events := []string{}
 	for _, w := range receiver.Wait(t, 2) {
-		id, event, err := servertest.Verify("meum", "it's mine, a=b", w)
+		id, event, err := shop.Verify("meum", w)
 		if err != nil || id != invoice.ID {
 			t.Errorf("%s: %v", w.Body, err)
 		}
@@ -197,7 +200,7 @@ func TestServeEndsWithWorkInHand(t *testing.T) {
 	defer listener.Close()
 	dir := t.TempDir()
 	s := serve(t, dir, "--webhook", "meum=http://"+listener.Addr().String()+"/")
-	servertest.Merchant{T: t, Base: s.url}.Create("meum", "order-1", nil)
+	sandboxtest.Merchant(t, s.url).Create("meum", "order-1", nil)
 	connection, err := listener.Accept()
 	if err != nil {
 		t.Fatal(err)
@@ -212,7 +215,7 @@ func TestServeEndsWithWorkInHand(t *testing.T) {
 	time.Sleep(100 * time.Millisecond) // it waits for the body now
 	s.end(t, syscall.SIGTERM)
 
-	receiver := servertest.NewReceiver(t)
+	receiver := merchant.NewReceiver(t)
 	serve(t, dir, "--webhook", "meum="+receiver.URL)
 	receiver.Wait(t, 1)
 }

@@ -8,7 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
 func TestHealth(t *testing.T) {
@@ -74,7 +75,7 @@ func TestControlRefuses(t *testing.T) {
 		status             int
 		says               string
 	}{
-		{"GET", "/_sandbox/invoices?gateway=paypal", "", 422, "cryptocloud, hesabe, meum, xpays"},
+		{"GET", "/_sandbox/invoices?gateway=paypal", "", 422, strings.Join(sandbox.Gateways(), ", ")},
 		{"GET", "/_sandbox/invoices?phase=done", "", 422, "open, paid"},
 		{"GET", "/_sandbox/invoices?page=2", "", 422, "page"},
 		{"POST", "/_sandbox/invoices", "{}", 405, "GET"},
@@ -92,7 +93,7 @@ func TestControlRefuses(t *testing.T) {
 		{"POST", events, `{"event":"notification_failed"}`, 409, "pay, underpay"},
 		{"GET", events, "", 405, "POST"},
 		{"POST", "/_sandbox/invoices/meum/inv_unknown/events", `{"event":"pay"}`, 404, "invoice"},
-		{"POST", "/_sandbox/invoices/paypal/1/events", `{"event":"pay"}`, 404, "cryptocloud, hesabe, meum, xpays"},
+		{"POST", "/_sandbox/invoices/paypal/1/events", `{"event":"pay"}`, 404, strings.Join(sandbox.Gateways(), ", ")},
 		{"GET", "/_sandbox/deliveries?gateway=paypal", "", 422, "paypal"},
 		{"POST", "/_sandbox/deliveries/unknown/resend", "", 404, "unknown"},
 		{"PUT", "/_sandbox/webhooks", `{"paypal":{"url":"http://127.0.0.1:1/"}}`, 422, "paypal"},
@@ -240,7 +241,7 @@ func TestFaults(t *testing.T) {
 }
 
 func TestReset(t *testing.T) {
-	receiver := servertest.NewReceiver(t)
+	receiver := merchant.NewReceiver(t)
 	s := start(t, nil)
 	s.send(http.MethodPut, "/_sandbox/webhooks", `{"meum":{"url":"`+receiver.URL+`"}}`, nil)
 	s.Create("meum", "order-1", nil)

@@ -10,8 +10,9 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
 // TestCloseWithWebhooksThatHang: they do not hold the end up, and stay pending.
@@ -33,7 +34,7 @@ func TestCloseWithWebhooksThatHang(t *testing.T) {
 		t.Fatal(err)
 	}
 	const n = 100
-	m := servertest.Merchant{T: t, Base: running.URL()}
+	m := sandboxtest.Merchant(t, running.URL())
 	for i := range n {
 		m.Create("meum", fmt.Sprintf("order-%d", i), nil)
 	}
@@ -59,7 +60,7 @@ func TestCloseWithWebhooksThatHang(t *testing.T) {
 // TestProviderOnTheSameFolder: what a provider with data_dir makes has payment
 // pages on the server, and its webhooks are sent.
 func TestProviderOnTheSameFolder(t *testing.T) {
-	dir, receiver := t.TempDir(), servertest.NewReceiver(t)
+	dir, receiver := t.TempDir(), merchant.NewReceiver(t)
 	open := func() *sandbox.Sandbox {
 		s, err := sandbox.Open(dir)
 		if err != nil {
@@ -99,7 +100,7 @@ func TestProviderOnTheSameFolder(t *testing.T) {
 		t.Fatalf("%v, %v", page, err)
 	}
 	page.Body.Close()
-	if id, event, err := servertest.Verify("meum", documentedSecrets["meum"], receiver.Wait(t, 1)[0]); id != made.ID || event != "invoice.created" || err != nil {
+	if id, event, err := sandboxtest.Merchant(t, running.URL()).Verify("meum", receiver.Wait(t, 1)[0]); id != made.ID || event != "invoice.created" || err != nil {
 		t.Errorf("%s %s %v", id, event, err)
 	}
 }
@@ -107,7 +108,7 @@ func TestProviderOnTheSameFolder(t *testing.T) {
 // TestTwoServersOnOneFolder: what two servers and another process do on one
 // folder is sent once each.
 func TestTwoServersOnOneFolder(t *testing.T) {
-	dir, receiver := t.TempDir(), servertest.NewReceiver(t)
+	dir, receiver := t.TempDir(), merchant.NewReceiver(t)
 	open := func() *sandbox.Sandbox {
 		s, err := sandbox.Open(dir)
 		if err != nil {
@@ -131,7 +132,7 @@ func TestTwoServersOnOneFolder(t *testing.T) {
 	}
 	const n = 20
 	for i := range n {
-		m := servertest.Merchant{T: t, Base: servers[i%2].URL()}
+		m := sandboxtest.Merchant(t, servers[i%2].URL())
 		invoice := m.Create("xpays", fmt.Sprintf("order-%d", i), nil)
 		if _, err := provider.Trigger(t.Context(), "xpays", invoice.ID, "pay", ""); err != nil {
 			t.Fatal(err)
@@ -141,7 +142,7 @@ func TestTwoServersOnOneFolder(t *testing.T) {
 	time.Sleep(500 * time.Millisecond) // no other comes
 	seen := map[string]int{}
 	for _, w := range receiver.Webhooks() {
-		id, _, err := servertest.Verify("xpays", documentedSecrets["xpays"], w)
+		id, _, err := sandboxtest.Merchant(t, servers[0].URL()).Verify("xpays", w)
 		if err != nil {
 			t.Error(err)
 		}

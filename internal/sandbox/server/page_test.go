@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
 var button = regexp.MustCompile(`<button[^>]* data-testid="([a-z-]+)"`)
@@ -22,7 +22,7 @@ func buttons(page string) (names []string) {
 }
 
 // press submits a payment page's form as a browser does.
-func (s *stage) press(invoice servertest.Invoice, event string) answer {
+func (s *stage) press(invoice merchant.Invoice, event string) answer {
 	s.T.Helper()
 	return s.submit("/"+invoice.Gateway+"/pay/"+invoice.ID, "event="+event)
 }
@@ -170,7 +170,7 @@ func TestPagesLoadNothingElsewhere(t *testing.T) {
 }
 
 func TestStartPage(t *testing.T) {
-	s, receiver := start(t, nil), servertest.NewReceiver(t)
+	s, receiver := start(t, nil), merchant.NewReceiver(t)
 	if got := s.get("/"); got.status != 200 || !strings.Contains(got.body, "There are no invoices yet") || !strings.Contains(got.body, "No webhook has been sent") {
 		t.Errorf("of an empty sandbox: %d %s", got.status, got.body)
 	}

@@ -10,15 +10,17 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
-type object = servertest.Object
+type object = merchant.Object
 
 // stage is a server, and a merchant that uses it.
 type stage struct {
-	servertest.Merchant
+	merchant.Merchant
+	Base    string // without a slash at the end
 	sandbox *sandbox.Sandbox
 }
 
@@ -45,7 +47,7 @@ func start(t testing.TB, change func(*server.Config)) *stage {
 			t.Error(err)
 		}
 	})
-	return &stage{servertest.Merchant{T: t, Base: running.URL()}, s}
+	return &stage{sandboxtest.Merchant(t, running.URL()), running.URL(), s}
 }
 
 // answer is an answer of the server.
@@ -104,7 +106,7 @@ func (s *stage) get(path string) answer {
 	return s.send(http.MethodGet, path, "", nil)
 }
 
-func (s *stage) trigger(invoice servertest.Invoice, event string) object {
+func (s *stage) trigger(invoice merchant.Invoice, event string) object {
 	s.T.Helper()
 	got := s.send(http.MethodPost, "/_sandbox/invoices/"+invoice.Gateway+"/"+invoice.ID+"/events", `{"event":"`+event+`"}`, nil)
 	if got.status != http.StatusOK {
@@ -113,12 +115,9 @@ func (s *stage) trigger(invoice servertest.Invoice, event string) object {
 	return got.object(s.T)
 }
 
-// paidWords are the gateways' own words for paid.
-var paidWords = map[string]string{"cryptocloud": "paid", "hesabe": "1", "meum": "paid", "xpays": "PAYMENT_PAID"}
-
 func TestInvoiceOfEachGateway(t *testing.T) {
 	s := start(t, nil)
-	for gateway, paid := range paidWords {
+	for _, gateway := range sandbox.Gateways() {
 		t.Run(gateway, func(t *testing.T) {
 			invoice := s.Create(gateway, "order-"+gateway, nil)
 			if want := s.Base + "/" + gateway + "/pay/" + invoice.ID; invoice.CheckoutURL != want {
@@ -132,7 +131,7 @@ func TestInvoiceOfEachGateway(t *testing.T) {
 			if got["phase"] != "paid" || got["id"] != invoice.ID || got["reference"] != invoice.Reference {
 				t.Errorf("the invoice after the event: %v", got)
 			}
-			if status := s.Status(invoice); status != paid {
+			if status := s.Status(invoice); status != merchant.Gateways[gateway].Paid {
 				t.Errorf("the gateway says %s", status)
 			}
 		})

@@ -12,12 +12,12 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
 // setWebhooks sends the webhooks of all gateways to a receiver, each to a path
 // of its own.
-func (s *stage) setWebhooks(receiver *servertest.Receiver, secret string) {
+func (s *stage) setWebhooks(receiver *merchant.Receiver, secret string) {
 	s.T.Helper()
 	webhooks := object{}
 	for _, gateway := range sandbox.Gateways() {
@@ -35,67 +35,45 @@ func (s *stage) setWebhooks(receiver *servertest.Receiver, secret string) {
 	}
 }
 
-// documentedSecrets are those of the simulated merchants.
-var documentedSecrets = map[string]string{
-	"cryptocloud": "sandbox-demo-postback-secret-0001", "hesabe": "",
-	"meum": "whsec_sandbox_demo_secret", "xpays": "sandbox-demo-secret",
-}
-
 // TestWebhookOfEachGateway checks which events send a webhook and that each
 // verifies, with the documented secret and with another.
 func TestWebhookOfEachGateway(t *testing.T) {
-	for gateway, events := range map[string][]struct{ event, sends string }{
-		"cryptocloud": {{"pay", "success"}, {"overpay", "success"}, {"underpay", ""}, {"cancel", ""}, {"expire", ""}},
-		"hesabe":      {{"pay", "SUCCESSFUL"}, {"cancel", ""}, {"expire", ""}},
-		"meum": {
-			{"pay", "invoice.paid"}, {"underpay", "invoice.underpaid"}, {"overpay", "invoice.paid"},
-			{"expire", "invoice.expired"}, {"cancel", "invoice.cancelled"}, {"fail", "invoice.failed"}, {"quote", ""},
-		},
-		"xpays": {{"pay", "PAYMENT_PAID"}, {"overpay", "PAYMENT_PAID"}, {"underpay", ""}, {"cancel", "PAYMENT_CANCELED"}, {"expire", ""}},
-	} {
+	for _, gateway := range sandbox.Gateways() {
 		for _, secret := range []string{"", "a secret of the operator's own"} {
 			t.Run(gateway+"/"+secret, func(t *testing.T) {
-				s, receiver := start(t, nil), servertest.NewReceiver(t)
+				s, receiver := start(t, nil), merchant.NewReceiver(t)
 				s.setWebhooks(receiver, secret)
-				if secret == "" {
-					secret = documentedSecrets[gateway]
+				variable := strings.ToUpper(gateway) + "_WEBHOOK_SECRET"
+				signed := s.Settings[variable] != ""
+				if secret != "" {
+					s.Settings[variable] = secret
 				}
-				var want, got []string
-				for _, e := range events {
-					invoice := s.Create(gateway, gateway+"-"+e.event, nil)
-					id := strings.TrimPrefix(invoice.ID, "INV-")
-					if gateway == "hesabe" {
-						id = invoice.Reference
-					}
-					if gateway == "meum" {
-						want = append(want, id+" invoice.created")
-					}
-					s.trigger(invoice, e.event)
-					if e.sends != "" {
-						want = append(want, id+" "+e.sends)
-					}
-				}
+				want, references := s.letAllHappen(gateway)
+				var got []string
 				for _, w := range receiver.Wait(t, len(want)) {
 					if w.Path != "/"+gateway {
 						t.Errorf("it came to %s", w.Path)
 					}
-					id, event, err := servertest.Verify(gateway, secret, w)
+					invoice, event, err := s.Verify(gateway, w)
 					if err != nil {
 						t.Errorf("%s: %v", w.Body, err)
 					}
-					if gateway != "hesabe" {
-						if _, _, err := servertest.Verify(gateway, "wrong", w); err == nil {
-							t.Error("it verifies with a wrong secret, too")
-						}
-					}
-					got = append(got, id+" "+event)
+					got = append(got, references[invoice]+" "+event)
 				}
 				slices.Sort(want)
 				slices.Sort(got)
 				if !slices.Equal(got, want) {
 					t.Errorf("came: %q\nwant: %q", got, want)
 				}
-				for _, d := range s.get("/_sandbox/deliveries").list(t) {
+				s.Settings[variable] = "wrong"
+				if _, _, err := s.Verify(gateway, receiver.Webhooks()[0]); signed && err == nil {
+					t.Error("it verifies with a wrong secret, too")
+				}
+				deliveries := s.get("/_sandbox/deliveries").list(t)
+				if len(deliveries) != len(want) {
+					t.Errorf("%d webhooks are sent, not %d", len(deliveries), len(want))
+				}
+				for _, d := range deliveries {
 					if d["gateway"] != gateway || !slices.Equal(keys(d), []string{"attempts", "event", "gateway", "id", "invoice_id", "state", "url"}) {
 						t.Errorf("%v", d)
 					}
@@ -105,8 +83,33 @@ func TestWebhookOfEachGateway(t *testing.T) {
 	}
 }
 
+// letAllHappen lets each event happen to a new invoice to which it can happen. It
+// returns the webhooks that the gateway documents, and the references of the invoices
+// by what a webhook may name.
+func (s *stage) letAllHappen(gateway string) (webhooks []string, references map[string]string) {
+	s.T.Helper()
+	references = map[string]string{}
+	for _, event := range s.sandbox.Events(gateway) {
+		made := s.Create(gateway, "order-"+string(event), nil)
+		references[made.ID], references[made.Reference] = made.Reference, made.Reference
+		happened := []string{"create"}
+		if open, err := s.sandbox.Invoice(s.T.Context(), gateway, made.ID); err != nil {
+			s.T.Fatal(err)
+		} else if slices.Contains(open.Events, event) {
+			s.trigger(made, string(event))
+			happened = append(happened, string(event))
+		}
+		for _, event := range happened {
+			if name, sent := merchant.Gateways[gateway].Webhooks[event]; sent {
+				webhooks = append(webhooks, made.Reference+" "+name)
+			}
+		}
+	}
+	return webhooks, references
+}
+
 func TestWebhookFormats(t *testing.T) {
-	s, receiver := start(t, nil), servertest.NewReceiver(t)
+	s, receiver := start(t, nil), merchant.NewReceiver(t)
 	body := `{"cryptocloud":{"url":"` + receiver.URL + `/","format":"form"},"meum":{"url":"` + receiver.URL + `/","format":"meum"}}`
 	if got := s.send(http.MethodPut, "/_sandbox/webhooks", body, nil); got.status != 200 {
 		t.Fatalf("%d %s", got.status, got.body)
@@ -116,7 +119,7 @@ func TestWebhookFormats(t *testing.T) {
 	if form.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
 		t.Errorf("%v", form.Header)
 	}
-	if _, _, err := servertest.Verify("cryptocloud", documentedSecrets["cryptocloud"], form); err != nil {
+	if _, _, err := s.Verify("cryptocloud", form); err != nil {
 		t.Errorf("%s: %v", form.Body, err)
 	}
 	s.Create("meum", "order-2", nil)
@@ -124,18 +127,23 @@ func TestWebhookFormats(t *testing.T) {
 	if meum.Header.Get("X-Meum-Signature") == "" || meum.Header.Get("X-Stablecoin-Signature") != "" {
 		t.Errorf("%v", meum.Header)
 	}
-	if _, _, err := servertest.Verify("meum", documentedSecrets["meum"], meum); err != nil {
+	if _, _, err := s.Verify("meum", meum); err != nil {
 		t.Errorf("%s: %v", meum.Body, err)
 	}
 }
 
 // TestWebhookOfAnInvoicesOwnAddress: it wins over the gateway's.
 func TestWebhookOfAnInvoicesOwnAddress(t *testing.T) {
-	s, receiver := start(t, nil), servertest.NewReceiver(t)
+	s, receiver := start(t, nil), merchant.NewReceiver(t)
 	s.setWebhooks(receiver, "")
-	s.trigger(s.Create("hesabe", "order-1", object{"webhook": receiver.URL + "/own"}), "pay")
-	s.Create("meum", "order-2", object{"callback_url": receiver.URL + "/own"})
-	receiver.Wait(t, 2)
+	owners := 0
+	for name, gateway := range merchant.Gateways {
+		if gateway.Notify != "" {
+			s.trigger(s.Create(name, "order-1", object{gateway.Notify: receiver.URL + "/own"}), "pay")
+			owners++
+		}
+	}
+	receiver.Wait(t, owners)
 	time.Sleep(300 * time.Millisecond) // no other comes
 	for _, w := range receiver.Webhooks() {
 		if w.Path != "/own" {
@@ -145,7 +153,7 @@ func TestWebhookOfAnInvoicesOwnAddress(t *testing.T) {
 }
 
 func TestWebhookIsRepeated(t *testing.T) {
-	s, receiver := start(t, nil), servertest.NewReceiver(t, 500)
+	s, receiver := start(t, nil), merchant.NewReceiver(t, 500)
 	s.setWebhooks(receiver, "")
 	invoice := s.Create("meum", "order-1", nil)
 	got := receiver.Wait(t, 2)
@@ -166,7 +174,7 @@ func TestWebhookIsRepeated(t *testing.T) {
 }
 
 // delivery waits until the only delivery of an invoice has the state.
-func (s *stage) delivery(invoice servertest.Invoice, state string) object {
+func (s *stage) delivery(invoice merchant.Invoice, state string) object {
 	s.T.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		list := s.get("/_sandbox/deliveries?gateway=" + invoice.Gateway + "&invoice_id=" + invoice.ID).list(s.T)
@@ -180,7 +188,7 @@ func (s *stage) delivery(invoice servertest.Invoice, state string) object {
 }
 
 func TestWebhookIsSentAgain(t *testing.T) {
-	s, receiver := start(t, nil), servertest.NewReceiver(t)
+	s, receiver := start(t, nil), merchant.NewReceiver(t)
 	s.setWebhooks(receiver, "")
 	invoice := s.Create("hesabe", "order-1", nil)
 	s.trigger(invoice, "pay")
@@ -200,7 +208,7 @@ func TestWebhookIsSentAgain(t *testing.T) {
 // TestWebhookRedirect: an address that redirects has failed, and nobody hears
 // of it elsewhere.
 func TestWebhookRedirect(t *testing.T) {
-	s, elsewhere := start(t, nil), servertest.NewReceiver(t)
+	s, elsewhere := start(t, nil), merchant.NewReceiver(t)
 	redirect := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
 	defer redirect.Close()
 	s.send(http.MethodPut, "/_sandbox/webhooks", `{"hesabe":{"url":"`+redirect.URL+`"}}`, nil)
@@ -222,7 +230,7 @@ func TestWebhookRedirect(t *testing.T) {
 }
 
 func TestWebhookAddressThatHangs(t *testing.T) {
-	s, receiver := start(t, nil), servertest.NewReceiver(t)
+	s, receiver := start(t, nil), merchant.NewReceiver(t)
 	release := make(chan struct{})
 	hanging := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 	defer hanging.Close()

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
@@ -103,7 +102,7 @@ func TestInvoicesDataFilters(t *testing.T) {
 	t.Parallel()
 	day := func(days int) string { return strconv.Quote(opened.AddDate(0, 0, days).Format(time.DateOnly)) }
 	eachListable(t, func(t *testing.T, g specimen) {
-		s := market(t, meum.Behaviour{Duplicates: meum.MakeAnother})
+		s := market(t, gatewaytest.MakingAnother()...)
 		ids := g.sell(t, s, "order-1", "order-10", "order-2", "order-3")
 		s.Trigger(g.Name, ids[2], simulator.Pay)
 		s.Trigger(g.Name, ids[3], simulator.Cancel)
@@ -142,36 +141,17 @@ func TestInvoicesDataExpired(t *testing.T) {
 // gateway is asked.
 func TestInvoicesDataRefused(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		gateway   string
-		arguments expressions
-		says      []string
-	}{
-		{"cryptocloud", expressions{}, nil},
-		{"cryptocloud", expressions{"start": `"2026-03-02"`, "end": `"2026-03-01"`}, []string{"before start"}},
-		{"cryptocloud", expressions{"start": `"01.03.2026"`, "end": `"2026-03-01"`}, []string{"YYYY-MM-DD"}},
-		{"cryptocloud", expressions{"start": `"2026-03-01"`, "end": `"2026-03-01"`, "phases": `["created"]`}, []string{"created"}},
-		{"cryptocloud", expressions{"start": `"2026-03-01"`, "end": `"2026-03-01"`, "phases": `[]`}, []string{"phases"}},
-		{"hesabe", expressions{"from_date": `"2026-02-30"`}, []string{"YYYY-MM-DD"}},
-		{"hesabe", expressions{"from_date": `"2026-03-02"`, "to_date": `"2026-03-01"`}, []string{"Invalid to_date", "2026-03-01 is before from_date, 2026-03-02"}},
-		{"hesabe", expressions{"search": `""`}, []string{"search"}},
-		{"meum", expressions{"status": `"canceled"`}, []string{"cancelled"}},
-	}
-	for _, test := range tests {
-		t.Run(fmt.Sprint(test.gateway, test.arguments), func(t *testing.T) {
-			t.Parallel()
-			g := gatewayNamed(test.gateway)
+	eachListable(t, func(t *testing.T, g specimen) {
+		for _, refused := range g.Listing.Refused {
 			s := providertest.NewEnv(t)
-			r := s.Workspace(g.data("invoices", "it", test.arguments)).Apply()
+			r := s.Workspace(g.data("invoices", "it", refused.Arguments)).Apply()
 			if !r.Failed {
-				t.Fatal("they are accepted")
+				t.Fatalf("%v is accepted", refused.Arguments)
 			}
-			if test.says != nil {
-				r.Find("error", test.says...)
-			}
+			r.Find("error", refused.Says)
 			s.ExpectCalls(g.Name)
-		})
-	}
+		}
+	})
 }
 
 // TestInvoicesDataSparseRows: a gateway may show less of an invoice in a list;

@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -8,11 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/xpays"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
@@ -120,49 +118,51 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 // and does not repeat what was wrong.
 func TestInvoiceWrongCredential(t *testing.T) {
 	t.Parallel()
-	const wrong = "0000aa00-b060-4b74-a49d-000000000000"
 	s := providertest.NewEnv(t)
 	body := allGateways(specimen.fewest)
 	w := s.Workspace(body)
 	w.Apply().SucceedsQuietly()
 	before := w.State()
-	for _, test := range []struct {
-		name    string
-		gateway specimen
-		setting string
-		right   string
-		wrong   string
-		status  string
-		says    string
-	}{
-		{"cryptocloud.api_key", cryptocloudSpecimen, "CRYPTOCLOUD_API_KEY", cryptocloud.APIKey, wrong, "with the credentials of another account", "PAYINVOICE_RENEWED_CREDENTIALS=cryptocloud"},
-		{"hesabe.username", hesabeSpecimen, "HESABE_USERNAME", `username = "` + hesabe.Username, `username = "` + wrong, "HTTP 4", "rejected the credentials"},
-		{"hesabe.password", hesabeSpecimen, "HESABE_PASSWORD", hesabe.Password, wrong, "HTTP 4", "rejected the credentials"},
-		{"hesabe.merchant_code", hesabeSpecimen, "HESABE_MERCHANT_CODE", `"` + hesabe.MerchantCode, `"` + "111111", "with the credentials of another account", "PAYINVOICE_RENEWED_CREDENTIALS=hesabe"},
-		{"hesabe.access_code", hesabeSpecimen, "HESABE_ACCESS_CODE", hesabe.AccessCode, wrong, "with the credentials of another account", "PAYINVOICE_RENEWED_CREDENTIALS=hesabe"},
-		{"hesabe.secret_key", hesabeSpecimen, "HESABE_SECRET_KEY", hesabe.SecretKey, wrong[:32], "HTTP 401", "rejected the credentials"},
-		{"hesabe.iv_key", hesabeSpecimen, "HESABE_IV_KEY", `"` + hesabe.IVKey + `"`, `"` + wrong[:16] + `"`, "HTTP 401", "rejected the credentials"},
-		{"xpays.api_key", xpaysSpecimen, "XPAYS_API_KEY", xpays.APIKey, wrong, "with the credentials of another account", "PAYINVOICE_RENEWED_CREDENTIALS=xpays"},
-		{"xpays.secret_key", xpaysSpecimen, "XPAYS_SECRET_KEY", xpays.SecretKey, wrong, "HTTP 401", "rejected the credentials"},
-		{"meum.api_key", meumSpecimen, "MEUM_API_KEY", meum.APIKey, wrong, "with the credentials of another account", "PAYINVOICE_RENEWED_CREDENTIALS=meum"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			w := w.In(t)
-			w.Configure(strings.ReplaceAll(s.Config(body), test.right, test.wrong))
-			plan := w.Plan()
-			plan.Fails(1)
-			id := before[test.gateway.address("it")].Text("id")
-			d := plan.Find("error", test.gateway.Title, "read", id, test.status, test.says)
-			if !strings.Contains(d.Detail, test.setting) || !strings.Contains(d.Detail, test.name) {
-				t.Errorf("it names neither %s nor %s:\n%s", test.setting, test.name, d)
-			}
-			if strings.Contains(plan.String(), wrong[:16]) {
-				t.Errorf("it repeats the credential:\n%s", plan)
-			}
-		})
+	for _, g := range specimens {
+		for setting, right := range g.Credentials {
+			t.Run(g.Name+"."+setting, func(t *testing.T) {
+				w, wrong := w.In(t), otherwise(right)
+				w.Configure(strings.Replace(s.Config(body), fmt.Sprintf("%s = %q", setting, right), fmt.Sprintf("%s = %q", setting, wrong), 1))
+				says := []string{"HTTP 4", "rejected the credentials"}
+				if slices.Contains(g.Identifying, setting) {
+					says = []string{"with the credentials of another account", "PAYINVOICE_RENEWED_CREDENTIALS=" + g.Name}
+				}
+				plan := w.Plan()
+				plan.Fails(1)
+				id := before[g.address("it")].Text("id")
+				d := plan.Find("error", append(says, g.Title, "read", id)...)
+				if !strings.Contains(d.Detail, g.Variable(setting)) || !strings.Contains(d.Detail, g.Name+"."+setting) {
+					t.Errorf("it names neither %s nor its setting:\n%s", g.Variable(setting), d)
+				}
+				if strings.Contains(plan.String(), wrong) {
+					t.Errorf("it repeats the credential:\n%s", plan)
+				}
+			})
+		}
 	}
 	w.Configure(s.Config(body))
 	w.Plan().IsEmpty()
+}
+
+// otherwise is another value of the same form: each letter and digit is the next one.
+func otherwise(value string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '9':
+			return '0'
+		case r == 'z' || r == 'Z':
+			return r - 25
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			return r + 1
+		default:
+			return r
+		}
+	}, value)
 }
 
 // hang keeps a request waiting until its sender gives up.

@@ -261,24 +261,14 @@ func TestQueryFails(t *testing.T) {
 func TestQueryRefused(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithQuery)
-	tests := []struct {
-		gateway   string
-		arguments expressions
-	}{
-		{"cryptocloud", expressions{}},
-		{"cryptocloud", expressions{"start": `"2026-03-02"`, "end": `"2026-03-01"`}},
-		{"hesabe", expressions{"from_date": `"1 March"`}},
-		{"hesabe", expressions{"from_date": `"2026-03-02"`, "to_date": `"2026-03-01"`}},
-		{"hesabe", expressions{"phases": `["unpaid"]`}},
-		{"meum", expressions{"status": `"canceled"`}},
-	}
-	for _, test := range tests {
-		g := gatewayNamed(test.gateway)
-		s := providertest.NewEnv(t)
-		r := s.Workspace("").Query(g.list(test.arguments))
-		if !r.Failed || len(r.Errors()) == 0 {
-			t.Errorf("%s: %v is accepted", test.gateway, test.arguments)
+	eachListable(t, func(t *testing.T, g specimen) {
+		for _, refused := range g.Listing.Refused {
+			s := providertest.NewEnv(t)
+			r := s.Workspace("").Query(g.list(refused.Arguments))
+			if !r.Failed || len(r.Errors()) == 0 {
+				t.Errorf("%v is accepted", refused.Arguments)
+			}
+			s.ExpectCalls(g.Name)
 		}
-		s.ExpectCalls(g.Name)
-	}
+	})
 }

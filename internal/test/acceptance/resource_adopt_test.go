@@ -8,8 +8,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
@@ -25,7 +25,7 @@ func eachFinder(t *testing.T, test func(*testing.T, specimen, *providertest.Env)
 	for _, g := range finders() {
 		t.Run(g.Name, func(t *testing.T) {
 			t.Parallel()
-			test(t, g, providertest.NewEnv(t, meum.Behaviour{Duplicates: meum.MakeAnother}))
+			test(t, g, providertest.NewEnv(t, gatewaytest.MakingAnother()...))
 		})
 	}
 }

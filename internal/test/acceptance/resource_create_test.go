@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
@@ -256,7 +255,7 @@ func TestInvoiceNotReadBack(t *testing.T) {
 // whose answer was lost.
 func TestInvoiceSeveralFound(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewEnv(t, meum.Behaviour{Duplicates: meum.MakeAnother})
+	s := providertest.NewEnv(t, gatewaytest.MakingAnother()...)
 	w := s.Workspace(referenced())
 	s.Intercept(providertest.InjectFault(-1, every(creates), twice))
 	report := w.Apply()

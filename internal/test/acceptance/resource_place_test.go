@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -291,21 +290,12 @@ func TestStateOfAnOlderVersion(t *testing.T) {
 	body := allGateways(specimen.fewest)
 	w := s.Workspace(body)
 	aged(s, func() { w.Apply().SucceedsQuietly() })
-	w.ChangeState(func(instance map[string]any) {
-		delete(instance["attributes"].(map[string]any), "money_moved")
-		raw, err := base64.StdEncoding.DecodeString(instance["private"].(string))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var private map[string]any
-		if err := json.Unmarshal(raw, &private); err != nil || private["provenance"] == nil || private["arguments"] == nil {
-			t.Fatalf("%s, %v", raw, err)
+	w.ChangeState(func(instance map[string]any) { delete(instance["attributes"].(map[string]any), "money_moved") })
+	w.ChangePrivate(func(private map[string][]byte) {
+		if private["provenance"] == nil || private["arguments"] == nil {
+			t.Fatalf("private state %q", private)
 		}
 		delete(private, "provenance")
-		if raw, err = json.Marshal(private); err != nil {
-			t.Fatal(err)
-		}
-		instance["private"] = base64.StdEncoding.EncodeToString(raw)
 	})
 	other := providertest.NewEnv(t)
 	w.Configure(other.Config(body))

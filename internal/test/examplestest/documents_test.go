@@ -43,7 +43,7 @@ func TestTemplates(t *testing.T) {
 }
 
 // TestResourcePages checks that the page of every invoice shows its phases and
-// what destroy does: a new gateway has to be added to the template.
+// what destroy does, which its page.txt may lack.
 func TestResourcePages(t *testing.T) {
 	pages := documents(t, "docs/resources")
 	if len(pages) == 0 {

@@ -1,7 +1,6 @@
 package gatewaytest
 
 import (
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -14,8 +13,8 @@ import (
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/provider"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/server/servertest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/merchant"
 )
 
 const repository = "../../.."
@@ -66,20 +65,23 @@ func TestComplete(t *testing.T) {
 				t.Fatal("it has no specimen in internal/test/gatewaytest")
 			}
 			s := Named(name)
+			if title := sandbox.Title(name); title != s.Title {
+				t.Errorf("its name is %s in internal/sandbox/sandbox.go, and %s in its definition", title, s.Title)
+			}
 			t.Run("specimen", func(t *testing.T) { expectWholeSpecimen(t, s, slices.Contains(names["list-resources"], s.resource())) })
 			t.Run("tests", func(t *testing.T) { expectTests(t, s) })
-			t.Run("examples and documentation", func(t *testing.T) {
+			t.Run("examples and texts", func(t *testing.T) {
 				for kind, all := range names {
 					for _, served := range all {
 						if strings.HasPrefix(served, "payinvoice_"+name+"_") {
-							expectPage(t, s, kind, served)
+							expectExamples(t, kind, served)
 						}
 					}
 				}
+				expectFile(t, "examples/guides/going-live/"+name+"/main.tf")
 				expectPhases(t, s)
-				expectTexts(t, s)
+				expectMention(t, "README.md", s.Title)
 			})
-			t.Run("tools", func(t *testing.T) { expectTools(t, s) })
 		})
 	}
 }
@@ -115,7 +117,7 @@ func expectWholeSpecimen(t *testing.T, s Specimen, lists bool) {
 		maps.Copy(lacks, map[string]bool{
 			"Listing.Day": l.Day == nil, "Listing.Everything": l.Everything == nil, "Listing.PageSize": l.PageSize == 0, "Listing.Position": l.Position == "",
 			"Listing.Page": l.Page == Page{}, "Listing.Kept": len(l.Kept) == 0, "Listing.Readings": len(l.Readings) == 0,
-			"Listing.Filters": l.Filters == nil, "Listing.QueryFilters": l.QueryFilters == nil, "Listing.Amount25": l.Amount25 == "",
+			"Listing.Filters": l.Filters == nil, "Listing.QueryFilters": l.QueryFilters == nil, "Listing.Amount25": l.Amount25 == "", "Listing.Refused": len(l.Refused) == 0,
 			"Listing.Replaces": l.Replaces == "" && s.Finds, "Listing.Events": len(l.Events) == 0,
 		})
 	}
@@ -131,11 +133,16 @@ func expectTests(t *testing.T, s Specimen) {
 	for _, folder := range []string{"internal/clients/", "internal/sandbox/"} {
 		expectFile(t, folder+s.Name+"/*_test.go")
 	}
-	if _, _, err := servertest.Verify(s.Name, "", servertest.Webhook{Body: []byte("{}")}); err != nil && strings.Contains(err.Error(), "there is no gateway") {
-		t.Error("internal/sandbox/server/servertest/receiver.go does not verify its webhooks")
+	// GNUmakefile and tools know the gateways by this file, or the user's own credentials
+	// reach a test.
+	expectFile(t, "internal/sandbox/"+s.Name+"/behaviour.go")
+	m, known := merchant.Gateways[s.Name]
+	if !known {
+		t.Fatal("it is not among Gateways in internal/test/merchant")
 	}
-	expectMention(t, "internal/sandbox/server/servertest/merchant.go", `case "`+s.Name+`"`)
-	expectMention(t, "internal/sandbox/server/webhook_test.go", `"`+s.Name+`":`)
+	if m.Create == nil || m.Status == nil || m.Verify == nil || m.Paid == "" || m.Webhooks["pay"] == "" || m.Reference != s.Reference {
+		t.Errorf("internal/test/merchant/%s.go is not complete: %+v", s.Name, m)
+	}
 }
 
 // examples are the files of each kind that every gateway has.
@@ -148,8 +155,8 @@ var examples = map[string][]string{
 	"actions":        {"action.tf"},
 }
 
-// expectPage looks for the examples and the page of what is served.
-func expectPage(t *testing.T, s Specimen, kind, name string) {
+// expectExamples looks for the examples of what is served.
+func expectExamples(t *testing.T, kind, name string) {
 	t.Helper()
 	wanted := examples[kind]
 	if strings.HasSuffix(name, "_cancel_invoice") {
@@ -158,22 +165,18 @@ func expectPage(t *testing.T, s Specimen, kind, name string) {
 	for _, file := range wanted {
 		expectFile(t, "examples/"+kind+"/"+name+"/"+file)
 	}
-	page := "docs/" + kind + "/" + strings.TrimPrefix(name, "payinvoice_") + ".md"
-	if expectFile(t, page) {
-		expectMention(t, page, fmt.Sprintf("subcategory: %q", s.Title))
-	}
 	expectMention(t, "CHANGELOG.md", "`"+name+"`")
 }
 
-// expectPhases compares the resource's table of phases with the definition's.
+// expectPhases compares the table of phases in the resource's page with the definition's.
 func expectPhases(t *testing.T, s Specimen) {
 	t.Helper()
 	if len(s.Phases) == 0 {
 		t.Error("its definition lacks Phases")
 	}
-	page := "docs/resources/" + s.Name + "_invoice.md"
-	_, text, _ := strings.Cut(read(t, page), "\n## Phases\n")
-	text, _, _ = strings.Cut(text, "\n## ")
+	page := "examples/resources/" + s.resource() + "/page.txt"
+	_, text, _ := strings.Cut(read(t, page), "\n# phases\n")
+	text, _, _ = strings.Cut(text, "\n# ")
 	for _, row := range s.Phases {
 		said := slices.ContainsFunc(strings.Split(text, "\n"), func(line string) bool {
 			return strings.HasPrefix(line, "| `"+string(row.Phase)+"` |") && (row.Late || strings.Contains(line, "`"+row.Status+"`"))
@@ -189,38 +192,11 @@ func expectPhases(t *testing.T, s Specimen) {
 	}
 }
 
-func expectTexts(t *testing.T, s Specimen) {
+func expectFile(t *testing.T, pattern string) {
 	t.Helper()
-	for _, file := range []string{
-		"README.md", "CHANGELOG.md", ".github/ISSUE_TEMPLATE/bug_report.yml", ".github/ISSUE_TEMPLATE/feature_request.yml",
-		"docs/index.md", "docs/guides/going-live.md", "docs/guides/switching-gateways.md",
-	} {
-		expectMention(t, file, s.Title)
-	}
-	expectFile(t, "examples/guides/going-live/"+s.Name+"/main.tf")
-}
-
-func expectTools(t *testing.T, s Specimen) {
-	t.Helper()
-	// GNUmakefile and tools know the gateways by this file, or the user's own credentials
-	// reach a test.
-	expectFile(t, "internal/sandbox/"+s.Name+"/behaviour.go")
-	for _, file := range []string{"tools/story/story_test.go", "tools/story/shop/shop.go"} {
-		expectMention(t, file, `"`+s.Name+`"`)
-	}
-	for _, file := range []string{"tools/demo/invoices.tf", "tools/story/story.tf"} {
-		expectMention(t, file, s.resource())
-	}
-}
-
-func expectFile(t *testing.T, pattern string) bool {
-	t.Helper()
-	found, err := filepath.Glob(filepath.Join(repository, pattern))
-	if err != nil || len(found) == 0 {
+	if found, err := filepath.Glob(filepath.Join(repository, pattern)); err != nil || len(found) == 0 {
 		t.Errorf("there is no %s", pattern)
-		return false
 	}
-	return true
 }
 
 func expectMention(t *testing.T, file, text string) {

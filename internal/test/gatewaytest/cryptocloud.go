@@ -106,6 +106,18 @@ func cryptocloudSpecimen() Specimen {
 				// Only a page without rows tells that there are no more.
 				{"no count", sandbox.Behaviour{NoAllCount: true}, 3 + 1},
 			},
+			Refreshes: []Refresh{
+				{"another order and limit", sandbox.Behaviour{OldestFirst: true, LimitIsEnd: true, InfoReversed: true}, false},
+				{"neither total nor amount", sandbox.Behaviour{NoAllCount: true, ZeroAmountInFiat: true}, false},
+				{"a read shows less than a row", sandbox.Behaviour{InfoOf2023: true}, true},
+			},
+			Refused: []Refused{
+				{Arguments{}, "start"},
+				{Arguments{"start": `"2026-03-02"`, "end": `"2026-03-01"`}, "before start"},
+				{Arguments{"start": `"01.03.2026"`, "end": `"2026-03-01"`}, "YYYY-MM-DD"},
+				{Arguments{"start": `"2026-03-01"`, "end": `"2026-03-01"`, "phases": `["created"]`}, "created"},
+				{Arguments{"start": `"2026-03-01"`, "end": `"2026-03-01"`, "phases": `[]`}, "phases"},
+			},
 			Filters: func(day func(int) string) []Filtered {
 				return []Filtered{
 					{Arguments{"start": day(0), "end": day(0)}, []int{0, 1, 2, 3}},

@@ -21,6 +21,8 @@ type fromDefinition struct {
 	// of those that must never be shown.
 	Credentials, Options map[string]string
 	Secrets              []string
+	// Identifying are the settings that tell one account from another.
+	Identifying []string
 	// NoEndpoint says that the gateway has no address of its own.
 	NoEndpoint bool
 	// Unreported are the arguments that no answer of the gateway holds.
@@ -66,6 +68,9 @@ func defined[Spec any, Inv gateway.Invoice](
 		}
 		if s.Sensitive {
 			d.Secrets = append(d.Secrets, s.Name)
+		}
+		if s.IdentifiesAccount {
+			d.Identifying = append(d.Identifying, s.Name)
 		}
 	}
 	return d

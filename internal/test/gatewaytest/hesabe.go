@@ -119,6 +119,17 @@ func hesabeSpecimen() Specimen {
 				// Only a page without rows tells that there are no more.
 				{"nothing about pages", sandbox.Behaviour{PageSize: 50, Pagination: sandbox.PaginationNone}, 5 + 1},
 			},
+			Refreshes: []Refresh{
+				{"another order and no totals", sandbox.Behaviour{PageSize: 50, OldestFirst: true, Pagination: sandbox.PaginationNone, UnpaidRowTransaction: true}, false},
+				{"rows without a link", sandbox.Behaviour{PageSize: 100, RowsWithout: []string{"token", "url"}}, true},
+				{"rows without a payment", sandbox.Behaviour{PageSize: 100, RowsWithout: []string{"transaction"}}, true},
+			},
+			Refused: []Refused{
+				{Arguments{"from_date": `"2026-02-30"`}, "YYYY-MM-DD"},
+				{Arguments{"from_date": `"2026-03-02"`, "to_date": `"2026-03-01"`}, "2026-03-01 is before from_date, 2026-03-02"},
+				{Arguments{"search": `""`}, "search"},
+				{Arguments{"phases": `["unpaid"]`}, "unpaid"},
+			},
 			Filters: func(day func(int) string) []Filtered {
 				return []Filtered{
 					{Arguments{}, []int{0, 1, 2, 3, 4, 5}},

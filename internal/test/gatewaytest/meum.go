@@ -96,6 +96,10 @@ func meumSpecimen() Specimen {
 				{"the cursor is an id", sandbox.Behaviour{}, 3},
 				{"the cursor is a UUID", sandbox.Behaviour{CursorIsUUID: true}, 3},
 			},
+			Refreshes: []Refresh{
+				{"other cursors, amounts and metadata", sandbox.Behaviour{CursorIsUUID: true, NormalizeAmount: true, StripMetadata: []string{"cart"}}, false},
+			},
+			Refused: []Refused{{Arguments{"status": `"canceled"`}, "cancelled"}},
 			Filters: func(func(int) string) []Filtered {
 				return []Filtered{
 					{Arguments{}, []int{0, 1, 2, 3, 4, 5}},

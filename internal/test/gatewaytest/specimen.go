@@ -203,6 +203,8 @@ type Listing struct {
 	// Readings are what the gateway may make of pages, and how many of them 250
 	// invoices have then.
 	Readings []Reading
+	// Refreshes are further readings under which a refresh is compared with single reads.
+	Refreshes []Refresh
 	// Filters are arguments of a list of six invoices: order-1 and order-10, which
 	// are open, order-2, which is paid, order-3, which is canceled, and a day later
 	// order-1 and order-4. day is a day after the first as an expression.
@@ -210,6 +212,8 @@ type Listing struct {
 	// QueryFilters are further arguments, besides those of Day, of a query for the
 	// first three. Only order-2 is paid.
 	QueryFilters func(tomorrow string) []Filtered
+	// Refused are arguments of a list that mean nothing.
+	Refused []Refused
 	// Amount25 is how a display name shows the amount 25.
 	Amount25 string
 	// NoReferences says that an invoice can be without a reference.
@@ -232,10 +236,24 @@ type Reading struct {
 	Pages     int
 }
 
+// Refresh is a reading of the documentation. Differs says that rows and reads of some
+// invoices show something else then, so that most are read one by one.
+type Refresh struct {
+	Name      string
+	Behaviour any
+	Differs   bool
+}
+
 // Filtered are arguments of a list and the invoices that it finds, in order.
 type Filtered struct {
 	Arguments Arguments
 	Want      []int
+}
+
+// Refused are arguments and what the error says of them.
+type Refused struct {
+	Arguments Arguments
+	Says      string
 }
 
 // Page is a page of a list: Row is a format with the number of the row, and NEXT

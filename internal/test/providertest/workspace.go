@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -161,104 +160,6 @@ func Terraform(t *testing.T) string {
 func environment() []string {
 	variables := slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "TF_") })
 	return append(variables, "TF_CLI_CONFIG_FILE="+os.DevNull, "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1")
-}
-
-// Resource is a resource or data source in the state.
-type Resource struct {
-	Address string
-	// Values are the attributes, numbers as json.Number.
-	Values map[string]any
-	// Identity is nil where Terraform knows of none.
-	Identity map[string]any
-	// Tainted says that the next plan replaces it.
-	Tainted bool
-}
-
-// Text is an attribute that is text; "" when it is null.
-func (r Resource) Text(name string) string {
-	text, _ := r.Values[name].(string)
-	return text
-}
-
-// State is what the state holds, data sources too, by address.
-func (w *Workspace) State() map[string]Resource {
-	w.t.Helper()
-	var state struct {
-		Values struct {
-			RootModule struct{ Resources []Resource } `json:"root_module"`
-		}
-	}
-	decoder := json.NewDecoder(bytes.NewReader(w.show("-json")))
-	decoder.UseNumber()
-	if err := decoder.Decode(&state); err != nil {
-		w.t.Fatal(err)
-	}
-	resources := map[string]Resource{}
-	for _, r := range state.Values.RootModule.Resources {
-		resources[r.Address] = r
-	}
-	return resources
-}
-
-// Resource is one resource in the state; the test ends when it is not there.
-func (w *Workspace) Resource(address string) Resource {
-	w.t.Helper()
-	r, ok := w.State()[address]
-	if !ok {
-		w.t.Fatalf("%s is not in state", address)
-	}
-	return r
-}
-
-// stored is what the state file has of the provider's own resources.
-func (w *Workspace) stored() string {
-	w.t.Helper()
-	raw, err := os.ReadFile(filepath.Join(w.dir, "terraform.tfstate"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return ""
-	}
-	var state struct{ Resources []json.RawMessage }
-	if err == nil {
-		err = json.Unmarshal(raw, &state)
-	}
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	var own strings.Builder
-	for _, r := range state.Resources {
-		if strings.Contains(string(r), `"type": "payinvoice_`) {
-			own.Write(r)
-		}
-	}
-	return own.String()
-}
-
-// ChangeState changes each instance in the state file, such as to what an older
-// version of the provider wrote.
-func (w *Workspace) ChangeState(change func(instance map[string]any)) {
-	w.t.Helper()
-	path := filepath.Join(w.dir, "terraform.tfstate")
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	var state map[string]any
-	if err := decoder.Decode(&state); err != nil {
-		w.t.Fatal(err)
-	}
-	for _, r := range state["resources"].([]any) {
-		for _, instance := range r.(map[string]any)["instances"].([]any) {
-			change(instance.(map[string]any))
-		}
-	}
-	if raw, err = json.Marshal(state); err != nil {
-		w.t.Fatal(err)
-	}
-	if err := os.WriteFile(path, raw, 0o600); err != nil {
-		w.t.Fatal(err)
-	}
 }
 
 // report checks what a command said and stored.

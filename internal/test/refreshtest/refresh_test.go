@@ -12,9 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/cryptocloud"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/hesabe"
-	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
@@ -44,49 +41,36 @@ func (s subject) arguments() string {
 }
 
 func TestRefreshShowsTheSame(t *testing.T) {
-	tests := []struct {
-		name      string
-		gateway   string
-		behaviour any
-		// differs says that rows and reads of some invoices show something else,
-		// so that most are read one by one.
-		differs bool
-	}{
-		{name: "CryptoCloud", gateway: "cryptocloud"},
-		{name: "CryptoCloud, another order and limit", gateway: "cryptocloud", behaviour: cryptocloud.Behaviour{OldestFirst: true, LimitIsEnd: true, InfoReversed: true}},
-		{name: "CryptoCloud, neither total nor amount", gateway: "cryptocloud", behaviour: cryptocloud.Behaviour{NoAllCount: true, ZeroAmountInFiat: true}},
-		{name: "CryptoCloud, a read shows less than a row", gateway: "cryptocloud", behaviour: cryptocloud.Behaviour{InfoOf2023: true}, differs: true},
-
-		{name: "Hesabe", gateway: "hesabe"},
-		{name: "Hesabe, another order and no totals", gateway: "hesabe", behaviour: hesabe.Behaviour{PageSize: 50, OldestFirst: true, Pagination: hesabe.PaginationNone, UnpaidRowTransaction: true}},
-		{name: "Hesabe, rows without a link", gateway: "hesabe", behaviour: hesabe.Behaviour{PageSize: 100, RowsWithout: []string{"token", "url"}}, differs: true},
-		{name: "Hesabe, rows without a payment", gateway: "hesabe", behaviour: hesabe.Behaviour{PageSize: 100, RowsWithout: []string{"transaction"}}, differs: true},
-
-		{name: "Meum", gateway: "meum"},
-		{name: "Meum, other cursors, amounts and metadata", gateway: "meum", behaviour: meum.Behaviour{CursorIsUUID: true, NormalizeAmount: true, StripMetadata: []string{"cart"}}},
+	for _, g := range gatewaytest.Specimens() {
+		if g.Listing == nil {
+			continue
+		}
+		for _, test := range append([]gatewaytest.Refresh{{Name: "the main reading"}}, g.Listing.Refreshes...) {
+			t.Run(g.Title+", "+test.Name, func(t *testing.T) { refreshesAlike(t, subject{g}, test) })
+		}
 	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			var behaviours []any
-			if test.behaviour != nil {
-				behaviours = append(behaviours, test.behaviour)
-			}
-			p := newPair(t, subject{gatewaytest.Named(test.gateway)}, behaviours...)
-			for round := range 2 {
-				p.change(round)
-				gone := forgotten
-				if round > 0 {
-					gone = 0
-				}
-				pages, reads := p.refresh(gone)
-				if pages == 0 {
-					t.Errorf("round %d: no list was read", round)
-				}
-				if gaveUp := reads > size*3/4; gaveUp != test.differs {
-					t.Errorf("round %d: %d of %d invoices were read one by one", round, reads, size)
-				}
-			}
-		})
+}
+
+func refreshesAlike(t *testing.T, s subject, test gatewaytest.Refresh) {
+	t.Helper()
+	var behaviours []any
+	if test.Behaviour != nil {
+		behaviours = append(behaviours, test.Behaviour)
+	}
+	p := newPair(t, s, behaviours...)
+	for round := range 2 {
+		p.change(round)
+		gone := forgotten
+		if round > 0 {
+			gone = 0
+		}
+		pages, reads := p.refresh(gone)
+		if pages == 0 {
+			t.Errorf("round %d: no list was read", round)
+		}
+		if gaveUp := reads > size*3/4; gaveUp != test.Differs {
+			t.Errorf("round %d: %d of %d invoices were read one by one", round, reads, size)
+		}
 	}
 }
 
@@ -108,11 +92,11 @@ func newPair(t *testing.T, s subject, behaviours ...any) *pair {
 	t.Helper()
 	stage := providertest.NewEnv(t, behaviours...)
 	p := &pair{t: t, subject: s, stage: stage, singly: stage.Workspace(s.configuration()), ahead: stage.Workspace(s.configuration())}
-	// "Not found" proves nothing of an invoice that is younger than two minutes.
 	now := time.Now()
-	stage.Set(now.Add(-3 * time.Minute))
+	stage.Set(now.Add(-age))
 	p.singly.Apply().Succeeds()
 	stage.Set(now)
+	p.singly.ChangePrivate(func(private map[string][]byte) { createdEarlier(t, private, age) })
 	state := p.singly.State()
 	for i := range size {
 		p.ids = append(p.ids, state[s.address(i)].Text("id"))
@@ -122,6 +106,27 @@ func newPair(t *testing.T, s subject, behaviours ...any) *pair {
 }
 
 const stateFile = "terraform.tfstate"
+
+// age is that of all invoices: where the gateway does not find one that is younger than
+// two minutes, it is asked again for some seconds.
+const age = 3 * time.Minute
+
+// createdEarlier dates the creation of an invoice, by the provider's own clock, back.
+func createdEarlier(t *testing.T, private map[string][]byte, by time.Duration) {
+	t.Helper()
+	var provenance map[string]any
+	if err := json.Unmarshal(private["provenance"], &provenance); err != nil {
+		t.Fatal(err)
+	}
+	at, err := time.Parse(time.RFC3339, provenance["made_at"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	provenance["made_at"] = at.Add(-by).Format(time.RFC3339)
+	if private["provenance"], err = json.Marshal(provenance); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // change lets something happen to most invoices, and makes the gateway forget
 // some.

@@ -18,17 +18,12 @@ func Go(ctx context.Context, dir string, args ...string) *exec.Cmd {
 }
 
 // Command returns a command that is interrupted when the context ends, and
-// killed only if it does not stop by itself.
+// killed only if it does not stop by itself, as on Windows, which has no interrupt.
 func Command(ctx context.Context, dir, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
 	cmd.WaitDelay = 10 * time.Second
-	cmd.Cancel = func() error {
-		if runtime.GOOS == "windows" { // it has no interrupt to send
-			return cmd.Process.Kill()
-		}
-		return cmd.Process.Signal(os.Interrupt)
-	}
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	return cmd
 }
 

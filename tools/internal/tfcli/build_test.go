@@ -1,10 +1,7 @@
 package tfcli
 
 import (
-	"bytes"
 	"context"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,188 +13,102 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/gocmd"
 )
 
-// The tests build with this test program in the place of go: it answers as go
-// does, and as the program that go would have built.
-const (
-	fakeVersion = "PAYINVOICE_TEST_VERSION" // what the program built says of itself
-	fakeFailure = "PAYINVOICE_TEST_FAILURE" // the go command that fails, or hang
-	fakeLog     = "PAYINVOICE_TEST_LOG"     // a file with a line for each go command
-)
-
-func TestMain(m *testing.M) {
-	version := os.Getenv(fakeVersion)
-	switch {
-	case version == "":
-		os.Exit(m.Run())
-	case os.Args[1] == "version":
-		fmt.Printf("{\"terraform_version\": %q}\n", version)
-	default:
-		os.Exit(fakeGo(os.Args[1:]))
-	}
-}
-
-func fakeGo(args []string) int {
-	log, err := os.OpenFile(os.Getenv(fakeLog), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return 1
-	}
-	fmt.Fprintln(log, args[0])
-	fails := os.Getenv(fakeFailure) == args[0]
-	switch args[0] {
-	case "mod":
-		if fails {
-			fmt.Println(`{"Error": "dial tcp: no such host"}`)
-			return 1
+// expectNothingLeft is a check that only the lock, and these, are in the cache.
+func (m machine) expectNothingLeft(but ...string) {
+	m.t.Helper()
+	entries, _ := os.ReadDir(filepath.Join(m.cache, "terraform-1.16.0"))
+	for _, entry := range entries {
+		if entry.Name() != "lock" && !slices.Contains(but, entry.Name()) {
+			m.t.Errorf("left behind: %s", entry.Name())
 		}
-		fmt.Printf("{\"GoMod\": %q}\n", os.Getenv(fakeLog)+".mod")
-	case "build":
-		if os.Getenv(fakeFailure) == "hang" {
-			time.Sleep(time.Minute)
-		}
-		self, _ := os.Executable()
-		if err := copyProgram(self, args[slices.Index(args, "-o")+1]); err != nil {
-			return 1
-		}
-	}
-	if fails {
-		return 1
-	}
-	return 0
-}
-
-func copyProgram(from, to string) error {
-	content, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(to, content, 0o755)
-}
-
-// useFakeGo returns a function that tells which go commands ran.
-func useFakeGo(t *testing.T, version, failure string) func() []string {
-	t.Helper()
-	dir := t.TempDir()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := copyProgram(self, filepath.Join(dir, gocmd.Exe("go"))); err != nil {
-		t.Fatal(err)
-	}
-	log := filepath.Join(dir, "log")
-	mod := "module github.com/hashicorp/terraform\ngo 1.26\n" +
-		"replace github.com/hashicorp/terraform/internal/legacy => ./internal/legacy\n"
-	if err := os.WriteFile(log+".mod", []byte(mod), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("PATH", dir)
-	t.Setenv(fakeVersion, version)
-	t.Setenv(fakeFailure, failure)
-	t.Setenv(fakeLog, log)
-	t.Setenv("GORACE", "atexit_sleep_ms=0") // or each fake lingers for a second
-	return func() []string {
-		commands, _ := os.ReadFile(log)
-		return strings.Fields(string(commands))
 	}
 }
 
 func TestBuildOnce(t *testing.T) {
-	ran := useFakeGo(t, "1.16.0", "")
-	builder := Builder{Dir: t.TempDir(), Log: io.Discard}
-	want := filepath.Join(builder.Dir, "terraform-1.16.0", gocmd.Exe("terraform"))
-
+	m := newMachine(t, "1.16.0", "")
+	m.write("cache/terraform-1.16.0/"+gocmd.Exe("terraform"), "does not run")
+	m.write("cache/terraform-1.16.0/work/go.mod", "of a build that was killed")
 	var wait sync.WaitGroup
 	for range 3 {
 		wait.Go(func() {
-			if got, err := builder.Build(t.Context(), Terraform, "1.16.0"); err != nil || got != want {
-				t.Errorf("Build = %s, %v; want %s", got, err, want)
+			if got, err := m.build(t.Context(), Terraform, "1.16.0"); err != nil {
+				t.Errorf("%s, %v", got, err)
 			}
 		})
 	}
 	wait.Wait()
-	if got, want := ran(), []string{"mod", "list", "build"}; !slices.Equal(got, want) {
+	if got, want := m.ran(), []string{"mod", "build"}; !slices.Equal(got, want) {
 		t.Errorf("go ran %q, want %q", got, want)
 	}
-	if left, _ := filepath.Glob(filepath.Join(builder.Dir, "*", "work")); len(left) > 0 {
-		t.Errorf("left behind: %q", left)
-	}
+	m.expectNothingLeft(gocmd.Exe("terraform"))
 }
 
-func TestBuildReplacesBrokenProgram(t *testing.T) {
-	ran := useFakeGo(t, "1.16.0", "")
-	builder := Builder{Dir: t.TempDir(), Log: io.Discard}
-	program := filepath.Join(builder.Dir, "terraform-1.16.0", gocmd.Exe("terraform"))
-	if err := os.MkdirAll(filepath.Dir(program), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(program, []byte("cut off"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := builder.Build(t.Context(), Terraform, "1.16.0"); err != nil {
-		t.Fatal(err)
-	}
-	if !slices.Contains(ran(), "build") {
-		t.Error("a program that does not run was kept")
-	}
-}
-
-func TestBuildFailures(t *testing.T) {
-	tests := map[string]struct {
-		version string // what the program built says
-		failure string
-		wantErr string
-	}{
-		"registry not reached":     {version: "1.16.0", failure: "mod", wantErr: "its Go modules could not be loaded: dial tcp: no such host\nIf the network is the reason"},
-		"dependencies not reached": {version: "1.16.0", failure: "list", wantErr: "its Go modules could not be loaded: go list: exit status 1"},
-		"does not compile":         {version: "1.16.0", failure: "build", wantErr: "cannot build Terraform 1.16.0: go build: exit status 1"},
-		"another version":          {version: "1.15.0", wantErr: "says that it is 1.15.0, not 1.16.0"},
-	}
-	for name, test := range tests {
+func TestBuildFails(t *testing.T) {
+	for name, test := range map[string]struct{ built, failure, wantErr string }{
+		"not reached":      {"1.16.0", "mod", "cannot build Terraform 1.16.0: dial tcp: no such host\nIf the network is the reason"},
+		"does not compile": {"1.16.0", "build", "cannot build Terraform 1.16.0: go build: exit status 1"},
+		"another version":  {"1.15.0", "", "says that it is 1.15.0, not 1.16.0"},
+	} {
 		t.Run(name, func(t *testing.T) {
-			useFakeGo(t, test.version, test.failure)
-			builder := Builder{Dir: t.TempDir(), Log: new(bytes.Buffer)}
-			_, err := builder.Build(t.Context(), Terraform, "1.16.0")
+			m := newMachine(t, test.built, test.failure)
+			_, err := m.build(t.Context(), Terraform, "1.16.0")
 			if err == nil || !strings.Contains(err.Error(), test.wantErr) {
 				t.Errorf("error %v, want one with %q", err, test.wantErr)
 			}
-			left, _ := os.ReadDir(filepath.Join(builder.Dir, "terraform-1.16.0"))
-			for _, entry := range left {
-				if entry.Name() != "lock" {
-					t.Errorf("left behind: %s", entry.Name())
-				}
-			}
+			m.expectNothingLeft()
 		})
 	}
 }
 
 func TestBuildInterrupted(t *testing.T) {
-	ran := useFakeGo(t, "1.16.0", "hang")
+	m := newMachine(t, "1.16.0", "hang")
 	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
 	go func() {
-		for !slices.Contains(ran(), "build") && ctx.Err() == nil {
+		for len(m.ran()) == 0 && t.Context().Err() == nil {
 			time.Sleep(10 * time.Millisecond)
 		}
 		cancel()
 	}()
 	start := time.Now()
-	builder := Builder{Dir: t.TempDir(), Log: io.Discard}
-	_, err := builder.Build(ctx, Terraform, "1.16.0")
-	if want := "building Terraform 1.16.0 was interrupted"; err == nil || err.Error() != want {
-		t.Errorf("error %v, want %q", err, want)
+	if got, err := m.build(ctx, Terraform, "1.16.0"); err == nil {
+		t.Errorf("built %s", got)
 	}
-	if elapsed := time.Since(start); elapsed > 30*time.Second {
-		t.Errorf("it took %s to stop", elapsed)
+	if took := time.Since(start); took > 30*time.Second {
+		t.Errorf("it took %s to stop", took)
 	}
-	if left, _ := filepath.Glob(filepath.Join(builder.Dir, "*", "work")); len(left) > 0 {
-		t.Errorf("left behind: %q", left)
-	}
+	m.expectNothingLeft()
 }
 
-func TestCacheDir(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv(CacheVariable, dir)
-	if got, err := CacheDir(); err != nil || got != dir {
-		t.Errorf("CacheDir() = %s, %v; want %s", got, err, dir)
+func TestStandIn(t *testing.T) {
+	m := newMachine(t, "", "")
+	const backend = "github.com/hashicorp/terraform/internal/backend/remote-state/s3"
+	const kept = `module github.com/hashicorp/terraform
+
+go 1.26.4
+
+require github.com/hashicorp/terraform/internal/legacy v0.0.0-00010101000000-000000000000
+
+replace example.com/old v1.0.0 => example.com/new v1.0.0
+
+replace ` + backend + ` => ./internal/backend/remote-state/s3
+
+replace github.com/hashicorp/terraform/internal/legacy => ./internal/legacy
+`
+	m.write("source/go.mod", kept+"\ngodebug tlskyber=0\n\ngodebug winsymlink=0\n")
+	if err := standIn(filepath.Join(m.dir, "source")); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"go.mod":                 kept,
+		"internal/legacy/go.mod": "module github.com/hashicorp/terraform/internal/legacy\n",
+		"internal/backend/remote-state/s3/go.mod":     "module " + backend + "\n",
+		"internal/backend/remote-state/s3/backend.go": strings.ReplaceAll(backendStub, "NAME", "s3"),
+	} {
+		if got, err := os.ReadFile(filepath.Join(m.dir, "source", filepath.FromSlash(name))); err != nil || string(got) != want {
+			t.Errorf("%s, %v:\n%s\nwant:\n%s", name, err, got, want)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(m.dir, "source", "*")); len(left) != 2 {
+		t.Errorf("besides go.mod and internal there is more: %q", left)
 	}
 }

@@ -2,14 +2,20 @@ package tfcli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 
+	"golang.org/x/mod/semver"
+
 	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/gocmd"
+	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/provider"
 )
 
 // Runner runs a program in a folder, apart from the user's own settings.
@@ -21,36 +27,21 @@ type Runner struct {
 
 // Run returns what the program printed. On failure the error holds all of it.
 func (r Runner) Run(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := gocmd.Command(ctx, r.Dir, r.Program, args...)
-	var err error
-	if cmd.Env, err = CleanEnv(os.Environ()); err != nil {
+	environ, err := cleanEnv(os.Environ())
+	if err != nil {
 		return nil, err
 	}
-	cmd.Env = append(cmd.Env, "TF_IN_AUTOMATION=1")
-	if r.ConfigFile != "" {
-		cmd.Env = append(cmd.Env, "TF_CLI_CONFIG_FILE="+r.ConfigFile)
-	}
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout = &stdout
+	cmd := gocmd.Command(ctx, r.Dir, r.Program, args...)
+	cmd.Env = append(cmd.Env, environ...)
+	cmd.Env = append(cmd.Env, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+cmp.Or(r.ConfigFile, os.DevNull))
+	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
-	if err := cmd.Run(); err != nil {
-		return nil, &RunError{Command: args[0], Output: strings.TrimSpace(stdout.String() + stderr.String()), Err: err}
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w\n%s", args[0], err, bytes.TrimSpace(append(out, stderr.Bytes()...)))
 	}
-	return stdout.Bytes(), nil
+	return out, nil
 }
-
-// RunError is a run that failed.
-type RunError struct {
-	Command string
-	Output  string // all that the program printed
-	Err     error
-}
-
-func (e *RunError) Error() string {
-	return fmt.Sprintf("%s: %v\n%s", e.Command, e.Err, e.Output)
-}
-
-func (e *RunError) Unwrap() error { return e.Err }
 
 // ExitCode returns the code that a failed run ended with, or -1.
 func ExitCode(err error) int {
@@ -59,4 +50,41 @@ func ExitCode(err error) int {
 		return exit.ExitCode()
 	}
 	return -1
+}
+
+// Version asks the program at path for its version.
+func Version(ctx context.Context, path string) (string, error) {
+	// Not in the working folder, whose lock file the program would read.
+	out, err := Runner{Program: path, Dir: os.TempDir()}.Run(ctx, "version", "-json")
+	var said struct {
+		Version string `json:"terraform_version"` // OpenTofu calls it so too
+	}
+	if err == nil {
+		err = json.Unmarshal(out, &said)
+	}
+	if err == nil && !semver.IsValid("v"+said.Version) {
+		err = fmt.Errorf("%q is no version", said.Version)
+	}
+	if err != nil {
+		return "", fmt.Errorf("%s does not print its version: %w", path, err)
+	}
+	return said.Version, nil
+}
+
+// cleanEnv returns environ without the variables that change what the program
+// does, and without those that hold a gateway's credentials.
+func cleanEnv(environ []string) ([]string, error) {
+	root, err := provider.Root()
+	if err != nil {
+		return nil, err
+	}
+	prefixes := []string{"tf_", "tofu_", "checkpoint_", "payinvoice_sandbox"}
+	gateways, err := provider.Gateways(root)
+	for _, name := range gateways {
+		prefixes = append(prefixes, name+"_")
+	}
+	return slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
+		entry = strings.ToLower(entry) // names ignore case on Windows
+		return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(entry, prefix) })
+	}), err
 }

@@ -18,6 +18,6 @@ data "payinvoice_cryptocloud_invoices" "today" {
   end   = formatdate("YYYY-MM-DD", plantimestamp())
 }
 
-output "invoices_today" {
+output "invoices" {
   value = length(data.payinvoice_cryptocloud_invoices.today.invoices)
 }

@@ -19,6 +19,6 @@ data "payinvoice_hesabe_invoices" "today" {
   from_date = formatdate("YYYY-MM-DD", plantimestamp())
 }
 
-output "invoices_today" {
+output "invoices" {
   value = length(data.payinvoice_hesabe_invoices.today.invoices)
 }

@@ -13,6 +13,6 @@ data "payinvoice_meum_invoices" "open" {
   status = "awaiting_payment"
 }
 
-output "open_invoices" {
+output "invoices" {
   value = length(data.payinvoice_meum_invoices.open.invoices)
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
@@ -117,7 +118,7 @@ func newPayment(inv simulator.Invoice, now time.Time) payment {
 	t := textFor(inv.Language)
 	phase := inv.Phase
 	view := payment{
-		T: t, Gateway: title(inv.Gateway), Invoice: inv, State: stateOf(inv),
+		T: t, Gateway: sandbox.Title(inv.Gateway), Invoice: inv, State: stateOf(inv),
 		Phase: t.Phases[phase], Outcome: t.Outcomes[phase],
 		Payable: slices.Contains(inv.Events, simulator.Pay),
 	}
@@ -164,16 +165,4 @@ func returnURL(inv simulator.Invoice) string {
 		return ""
 	}
 	return chosen
-}
-
-// titles are the gateways' names in their own spelling.
-var titles = map[string]string{
-	"cryptocloud": "CryptoCloud", "hesabe": "Hesabe", "meum": "Meum", "xpays": "XPays",
-}
-
-func title(gateway string) string {
-	if name, known := titles[gateway]; known {
-		return name
-	}
-	return gateway
 }

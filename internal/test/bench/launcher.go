@@ -1,10 +1,10 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -20,17 +20,13 @@ import (
 const (
 	launchersDir = "launchers"
 	programsDir  = "programs" // beside launchersDir; the same names
-	usageFile    = "usage"    // in programsDir; one line of JSON for each process
+	usageFile    = "usage"    // in programsDir; a line for each process
 )
 
 // usage is what one process, or several one after the other, used.
 type usage struct {
 	CPU  time.Duration `json:"cpu"`
 	Peak int64         `json:"peak"` // of resident memory, in bytes; 0 where it is not known
-}
-
-func (u usage) add(more usage) usage {
-	return usage{CPU: u.CPU + more.CPU, Peak: max(u.Peak, more.Peak)}
 }
 
 // launched is the program to launch; "" for the benchmark itself.
@@ -45,15 +41,13 @@ func launched(name string) string {
 // launch runs a program and answers its exit code.
 func launch(program string, args []string) int {
 	signal.Ignore(os.Interrupt)           // Terraform ends a provider in its own way
-	cmd := exec.Command(program, args...) //nolint:noctx // it ends when Terraform ends it
+	cmd := exec.Command(program, args...) //nolint:gosec,noctx // what was built here; it ends when Terraform ends it
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := cmd.Run()
-	if cmd.ProcessState == nil {
-		fmt.Fprintln(os.Stderr, "Error:", err)
-		return 1
+	if cmd.ProcessState != nil {
+		err = note(filepath.Join(filepath.Dir(program), usageFile), cmd.ProcessState)
 	}
-	used := usage{CPU: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), Peak: peakMemory(cmd.ProcessState)}
-	if err := note(filepath.Join(filepath.Dir(program), usageFile), used); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "Error:", err)
 		return 1
 	}
@@ -61,38 +55,31 @@ func launch(program string, args []string) int {
 }
 
 // note appends a line: several processes may end at the same time.
-func note(file string, used usage) error {
-	line, err := json.Marshal(used)
-	if err != nil {
-		return err
-	}
+func note(file string, ended *os.ProcessState) error {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(append(line, '\n'))
+	_, err = fmt.Fprintln(f, int64(ended.UserTime()+ended.SystemTime()), peakMemory(ended)) // in one write
 	return errors.Join(err, f.Close())
 }
 
 // takeUsage adds up what was noted, and forgets it.
-func takeUsage(file string) (usage, error) {
-	f, err := os.Open(file)
-	if errors.Is(err, os.ErrNotExist) {
-		return usage{}, nil
+func takeUsage(file string) (total usage, err error) {
+	noted, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return total, nil // Terraform's own resources have no provider
 	}
 	if err != nil {
-		return usage{}, err
+		return total, err
 	}
-	defer f.Close()
-	var total usage
-	decoder := json.NewDecoder(f)
-	for {
-		var used usage
-		if err := decoder.Decode(&used); errors.Is(err, io.EOF) {
+	for lines := strings.NewReader(string(noted)); ; {
+		var one usage
+		if _, err := fmt.Fscanln(lines, &one.CPU, &one.Peak); errors.Is(err, io.EOF) {
 			return total, os.Remove(file)
 		} else if err != nil {
-			return usage{}, err
+			return total, err
 		}
-		total = total.add(used)
+		total.CPU, total.Peak = total.CPU+one.CPU, max(total.Peak, one.Peak)
 	}
 }

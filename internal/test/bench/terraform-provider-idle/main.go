@@ -39,44 +39,37 @@ func (idle) Configure(context.Context, provider.ConfigureRequest, *provider.Conf
 
 func (idle) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
-// Resources has two resources: one is as small as a resource can be,
-// the other has as many attributes as an invoice.
 func (idle) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{
-		func() resource.Resource { return nothing{name: "small", computed: 1} },
-		func() resource.Resource { return nothing{name: "wide", computed: 40} },
-	}
+	return []func() resource.Resource{func() resource.Resource { return nothing{} }}
 }
 
-// nothing is a resource with one argument and some computed attributes.
-type nothing struct {
-	name     string
-	computed int
+// computed is how many attributes a resource has besides its argument, like an invoice.
+const computed = 40
+
+type nothing struct{}
+
+func (nothing) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = "idle"
 }
 
-func (n nothing) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = "idle_" + n.name
-}
-
-func (n nothing) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (nothing) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"amount": schema.StringAttribute{Required: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()}},
 	}
-	for i := range n.computed {
+	for i := range computed {
 		attributes[fmt.Sprintf("computed_%d", i)] = schema.StringAttribute{Computed: true}
 	}
 	resp.Schema = schema.Schema{Attributes: attributes}
 }
 
-// Create gives every other unknown attribute a
-// value, as an invoice has about as many.
-func (n nothing) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+// Create gives every other unknown attribute a value, as an invoice has about as many.
+func (nothing) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	values := map[string]tftypes.Value{}
 	if err := req.Plan.Raw.As(&values); err != nil {
 		resp.Diagnostics.AddError("Cannot read the plan", err.Error())
 		return
 	}
-	for i := range n.computed {
+	for i := range computed {
 		var value any
 		if i%2 == 0 {
 			value = "a value as long as most"

@@ -1,0 +1,71 @@
+package merchant
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Receiver is an address that takes webhooks until the test ends. To a browser it shows
+// a page.
+type Receiver struct {
+	URL string
+
+	mu       sync.Mutex
+	webhooks []Webhook
+	answers  []int
+}
+
+// NewReceiver starts a receiver. It answers with the statuses in turn, and
+// with 200 when there are no more.
+func NewReceiver(t testing.TB, answers ...int) *Receiver {
+	r := &Receiver{answers: answers}
+	server := httptest.NewServer(r)
+	t.Cleanup(server.Close)
+	r.URL = server.URL
+	return r
+}
+
+// ServeHTTP takes a webhook.
+func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if req.Method == http.MethodGet {
+		_, _ = io.WriteString(w, "<!doctype html><title>Shop</title><h1 id=thanks>Thank you for your order</h1>")
+		return
+	}
+	body, _ := io.ReadAll(req.Body) // what broke off is no webhook that verifies
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.webhooks = append(r.webhooks, Webhook{
+		Path: req.URL.Path, URL: "http://" + req.Host + req.RequestURI, Header: req.Header.Clone(), Body: body,
+	})
+	status := http.StatusOK
+	if len(r.answers) > 0 {
+		status, r.answers = r.answers[0], r.answers[1:]
+	}
+	w.WriteHeader(status)
+}
+
+// Webhooks returns what has come so far.
+func (r *Receiver) Webhooks() []Webhook {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.webhooks)
+}
+
+// Wait waits until so many webhooks have come, at most ten seconds.
+func (r *Receiver) Wait(t testing.TB, n int) []Webhook {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		got := r.Webhooks()
+		if len(got) >= n {
+			return got
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d webhooks came, not %d", len(got), n)
+		}
+	}
+}
