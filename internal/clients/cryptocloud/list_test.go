@@ -301,7 +301,7 @@ func TestListWithdrawals(t *testing.T) {
 	}
 	for name, server := range servers {
 		for pattern, withdrawals := range patterns {
-			for _, n := range []int{100, 330} {
+			for _, n := range []int{100, 230} {
 				t.Run(fmt.Sprintf("%s/%s are withdrawals/%d rows", name, pattern, n), func(t *testing.T) {
 					for _, uncounted := range []bool{false, true} {
 						server.rows, server.uncounted = withWithdrawals(n, withdrawals(n)), uncounted
