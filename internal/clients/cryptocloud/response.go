@@ -21,9 +21,6 @@ const (
 // none is how CryptoCloud sometimes writes a missing value.
 const none = "None"
 
-// maxComplaints limits how many field errors an error repeats.
-const maxComplaints = 20
-
 func parseObject(raw []byte) (*transport.Object, error) { return transport.ParseObject(raw, none) }
 
 // response is the envelope of a successful version 2 response: {"status": "success",
@@ -178,7 +175,7 @@ func readComplaints(body *transport.Object, r *transport.Refusal) (keyRefused bo
 			general = append(general, text)
 		case name == "validate_error":
 			general = append(general, text)
-		case len(r.Fields) < maxComplaints:
+		default:
 			r.Fields = append(r.Fields, gateway.FieldError{Field: name, Message: text})
 		}
 	}

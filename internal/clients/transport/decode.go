@@ -4,37 +4,38 @@ import (
 	"encoding/hex"
 	"html"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf16"
 )
 
-// maxEncodings is how many encodings may be nested, such as HTML that shows JSON that
-// contains JSON.
-const maxEncodings = 4
+// maxDecoded limits the decodings of a text, in bytes.
+const maxDecoded = 256 << 10
 
-// decoders take away one encoding each: that of a page, of a URL, and of source text, in
-// which \t may be a tab, or a part of C:\temp.
+// decoders each undo one encoding: of HTML, of a URL, and of source text, in which \t may
+// be a tab, or part of C:\temp.
 var decoders = []func(string) string{html.UnescapeString, decodeURL, decodeSource("abfnrtv0"), decodeSource("")}
 
-// decodings are what a text may be the encoding of, and the text: encodings may lie over
-// each other in any order.
-func decodings(text string) []string {
-	all, from := []string{text}, 0
-	for range maxEncodings {
-		layer := all[from:]
-		from = len(all)
-		for _, encoded := range layer {
-			for _, decode := range decoders {
-				if decoded := decode(encoded); !slices.Contains(all, decoded) {
-					all = append(all, decoded)
-				}
+// decodings returns a text and everything that it may be an encoding of, however
+// encodings are nested. complete is false if that is more than maxDecoded.
+func decodings(text string) (all []string, complete bool) {
+	all = []string{text}
+	known, size := map[string]bool{text: true}, len(text)
+	for i := 0; i < len(all); i++ {
+		for _, decode := range decoders {
+			decoded := decode(all[i])
+			if known[decoded] {
+				continue
 			}
+			if size += len(decoded); size > maxDecoded {
+				return all, false
+			}
+			known[decoded] = true
+			all = append(all, decoded)
 		}
 	}
-	return all
+	return all, true
 }
 
 var urlEscape = regexp.MustCompile(`%[0-9a-fA-F]{2}`)
@@ -46,11 +47,11 @@ func decodeURL(text string) string {
 	})
 }
 
-// sourceEscape has two halves of a character, the number of one, or a single character.
+// sourceEscape is a surrogate pair, the number of a character, or a single character.
 var sourceEscape = regexp.MustCompile(`(?s)\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|` +
 	`u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|.?)`)
 
-// decodeSource makes a space of an escape of a control character.
+// decodeSource replaces escapes of the given control characters by a space.
 func decodeSource(controls string) func(string) string {
 	return func(text string) string {
 		return sourceEscape.ReplaceAllStringFunc(text, func(escape string) string {

@@ -63,13 +63,13 @@ func TestNestedEncodings(t *testing.T) {
 	names := slices.Sorted(maps.Keys(encoders))
 	characters := []rune("abcDef0127ntuxUvabcDef0127ntuxUvüé𝒳\\\"'/<>&%+;#=~@ \t\n")
 	around := []string{"", " ", "\"", "x", "C:\\", "%", "é", "=", ";", "secret: ", "<p>", "\\\""}
-	for range 20_000 {
+	for range 3_000 {
 		var secret strings.Builder
-		for len([]rune(alphanumerics(secret.String()))) < 12 {
+		for len([]rune(alphanumerics(secret.String()))) < 17 {
 			secret.WriteRune(characters[r.Intn(len(characters))])
 		}
 		form, chain := secret.String(), ""
-		for range r.Intn(4) {
+		for range r.Intn(6) {
 			name := names[r.Intn(len(names))]
 			form, chain = encoders[name](r, form), chain+", "+name
 		}
@@ -101,5 +101,46 @@ func TestEncodedSecretsAtTheEnd(t *testing.T) {
 		if got := r.quote(text, 240); strings.Contains(got, "live") {
 			t.Errorf("after %d: %s", before, got)
 		}
+	}
+}
+
+// TestOrdinaryTexts: a text that only ends like a secret is shown.
+func TestOrdinaryTexts(t *testing.T) {
+	for secret, text := range map[string]string{
+		"adminpassword":  "Invalid username or password",
+		"superpassword1": "wrong password1",
+		"12345678901":    "invoice 678901 not found",
+	} {
+		if got := newRedactor([]string{secret}).quote(text, 1000); got != text {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+}
+
+// TestDecodingIsBounded: a text with very many decodings is not searched, and not shown.
+func TestDecodingIsBounded(t *testing.T) {
+	piece := strings.Repeat(`\`, 64) + "n%" + strings.Repeat("25", 16) + "&" + strings.Repeat("amp;", 16)
+	costly := strings.Repeat(piece, 4096/len(piece))
+	forms, complete := decodings(costly)
+	size := 0
+	for _, form := range forms {
+		size += len(form)
+	}
+	if complete || size > maxDecoded {
+		t.Errorf("%d forms of %d bytes, complete: %v", len(forms), size, complete)
+	}
+	r := newRedactor([]string{"sk_live_0123456789"})
+	if got := r.quote(costly, 240); got != unsearched {
+		t.Error(got)
+	}
+}
+
+// TestKnownSecretIsNotAddedAgain: a token may be returned by every login.
+func TestKnownSecretIsNotAddedAgain(t *testing.T) {
+	r := newRedactor([]string{"sk_live%41_0123456789"})
+	masks, letters := len(r.masks), len(r.letters)
+	r.add("sk_live%41_0123456789")
+	if len(r.masks) != masks || len(r.letters) != letters {
+		t.Errorf("%d masks and %d letters became %d and %d", masks, letters, len(r.masks), len(r.letters))
 	}
 }

@@ -16,24 +16,26 @@ import (
 
 const (
 	redacted = "***"
-	// withheld stands for a text that repeats a secret in a way that cannot be cut
-	// out of it.
-	withheld = "(not shown, because it repeats a credential)"
+	// withheld replaces a text that repeats a secret in a form that cannot be masked, and
+	// unsearched one with too many decodings to search.
+	withheld   = "(not shown, because it repeats a credential)"
+	unsearched = "(not shown, because its encoding may hide a credential)"
 	// lookahead is how much of a text is searched for secrets beyond what is quoted,
 	// in bytes: a secret whose beginning would be quoted ends within it.
 	lookahead = 4096
-	// minLetters is how many letters and digits a secret has at least that is looked
-	// for in whatever encoding. Of a long one the first may be missing: they join with
-	// what stands before, as in C:\u0061bc or %abc.
-	minLetters, joined = 4, 5
-	// minDataSecret is how long a secret is at least that is replaced in an answer
-	// before it is read: a shorter one may be a part of anything.
+	// minLetters is the number of letters and digits from which on a secret is searched
+	// for in any encoding.
+	minLetters = 4
+	// maxJoined is how many of a secret's first letters and digits an escape before it may
+	// swallow, as in C:\u0061bc or %abc. They are not searched for if minTail others follow.
+	maxJoined, minTail = 5, 12
+	// minDataSecret is the length from which on a secret is masked in a response before
+	// the response is read: a shorter one may be part of anything.
 	minDataSecret = 8
 )
 
-// redactor replaces the secrets that it knows. Text from a gateway passes
-// through it before it reaches a log or an error, since an answer may quote
-// the request.
+// redactor removes secrets from text. Everything from a gateway passes through it on its
+// way to a log or an error, because a response may quote the request.
 type redactor struct {
 	mu      sync.RWMutex
 	masks   []string // the secrets in all their usual spellings, longest first
@@ -48,20 +50,22 @@ func newRedactor(secrets []string) *redactor {
 	return r
 }
 
-// add makes one more value secret.
+// add registers a secret.
 func (r *redactor) add(secret string) {
-	if secret == "" {
+	if secret == "" || slices.Contains(r.values(), secret) {
 		return
 	}
+	masks := spellings(secret)
+	forms, _ := decodings(secret) // a server may have decoded what it repeats
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.masks = append(r.masks, spellings(secret)...)
+	r.masks = append(r.masks, masks...)
 	slices.SortFunc(r.masks, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	r.masks = slices.Compact(r.masks)
-	for _, form := range decodings(secret) { // whoever repeats it may have decoded it
+	for _, form := range forms {
 		letters := alphanumerics(form)
-		if len(letters) > 2*joined {
-			letters = letters[joined:]
+		if len(letters) >= maxJoined+minTail {
+			letters = letters[maxJoined:]
 		}
 		if len(letters) >= minLetters && !slices.Contains(r.letters, letters) {
 			r.letters = append(r.letters, letters)
@@ -69,8 +73,8 @@ func (r *redactor) add(secret string) {
 	}
 }
 
-// spellings are the usual forms of a secret in a text: as it is, in a URL, in HTML,
-// and in JSON, of which encoders escape more or less.
+// spellings returns the usual forms of a secret: as it is, in a URL, in HTML, and in JSON,
+// where encoders differ in what they escape.
 func spellings(secret string) []string {
 	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret)}
 	plain, _ := EncodeJSON(secret) // a string always has a form
@@ -82,37 +86,45 @@ func spellings(secret string) []string {
 	return forms
 }
 
-// values are the secrets, for a logger's own masks.
+// values returns the secrets in all their usual spellings.
 func (r *redactor) values() []string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return slices.Clone(r.masks)
 }
 
-// quote makes a text from outside fit for an error or a log: without secrets, and
-// otherwise as gateway.Quote does. Of a text that repeats a secret in an unusual
-// spelling nothing is left.
+// quote makes text from outside safe for an error or a log: without secrets, and otherwise
+// like gateway.Quote. A text that repeats a secret in an unusual form is withheld.
 func (r *redactor) quote(text string, most int) string {
 	masked := mask(text, r.values())
 	shown := gateway.Quote(masked, most+lookahead)
-	if r.repeated(shown) || r.repeated(masked[:min(len(masked), most+lookahead)]) {
-		return withheld
+	searched := []string{shown}
+	if shown != masked {
+		searched = append(searched, masked[:min(len(masked), most+lookahead)])
+	}
+	for _, text := range searched {
+		switch forms, complete := decodings(text); {
+		case r.repeated(forms):
+			return withheld
+		case !complete:
+			return unsearched
+		}
 	}
 	return gateway.Quote(shown, most)
 }
 
-// repeated reports a secret in whatever encodings a text uses.
-func (r *redactor) repeated(text string) bool {
+// repeated reports whether one of a text's decodings contains a secret.
+func (r *redactor) repeated(forms []string) bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return slices.ContainsFunc(decodings(text), func(decoded string) bool {
-		letters := alphanumerics(decoded)
+	return slices.ContainsFunc(forms, func(form string) bool {
+		letters := alphanumerics(form)
 		return slices.ContainsFunc(r.letters, func(secret string) bool { return strings.Contains(letters, secret) })
 	})
 }
 
-// data replaces the longer secrets in an answer, before it is read: what it says of
-// an invoice goes into the state.
+// data masks the longer secrets in a response before it is read, because its fields go
+// into the state.
 func (r *redactor) data(body []byte) []byte {
 	found := slices.DeleteFunc(r.values(), func(m string) bool { return len(m) < minDataSecret || !bytes.Contains(body, []byte(m)) })
 	if len(found) == 0 {
@@ -121,7 +133,7 @@ func (r *redactor) data(body []byte) []byte {
 	return []byte(mask(string(body), found))
 }
 
-// mask replaces everything that masks, which may overlap, cover.
+// mask replaces every occurrence of the masks, which may overlap.
 func mask(text string, masks []string) string {
 	type span struct{ start, end int }
 	var spans []span

@@ -21,6 +21,7 @@ const (
 	messageLength = 600
 	causeLength   = 300
 	fieldsLength  = 800 // of all field errors
+	maxFields     = 20
 )
 
 // Response is a response that has been read completely.
@@ -59,7 +60,7 @@ func (c *Client) Refused(call Call, resp *Response, r Refusal) *gateway.Error {
 func (c *Client) quoteFields(fields []gateway.FieldError) []gateway.FieldError {
 	var quoted []gateway.FieldError
 	room := fieldsLength
-	for _, f := range fields {
+	for _, f := range fields[:min(len(fields), maxFields)] {
 		// The name comes from the response too, so it can be anything.
 		f = gateway.FieldError{Field: c.quote(f.Field, fieldLength), Message: c.quote(f.Message, causeLength)}
 		if room -= len(f.Field) + len(f.Message); room < 0 {

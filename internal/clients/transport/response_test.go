@@ -3,6 +3,7 @@ package transport
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,5 +138,14 @@ func TestErrorsAreBounded(t *testing.T) {
 		if len(got) != 1 || got[0] != (gateway.FieldError{Field: want, Message: "no"}) || fields[0].Field != said {
 			t.Errorf("%q: %v", said, got)
 		}
+	}
+}
+
+// TestFieldErrorsAreLimited: those that take no room are limited too.
+func TestFieldErrorsAreLimited(t *testing.T) {
+	fields := slices.Repeat([]gateway.FieldError{{Field: "<a>", Message: "<b>"}}, 1000)
+	refused := New(Config{Gateway: "Example"}).Refused(call(Read), response(400, "", "{}"), Refusal{Fields: fields})
+	if len(refused.Fields) != maxFields {
+		t.Errorf("%d field errors", len(refused.Fields))
 	}
 }
