@@ -47,20 +47,20 @@ func callStateOf(ctx context.Context) *callState {
 
 // trace records whether the attempt got a connection: without one, the gateway cannot
 // have processed anything.
-func (p *callState) trace(ctx context.Context) context.Context {
+func (s *callState) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { p.asked.Store(true); p.connected.Store(false) },
-		GotConn: func(httptrace.GotConnInfo) { p.connected.Store(true) },
+		GetConn: func(string) { s.asked.Store(true); s.connected.Store(false) },
+		GotConn: func(httptrace.GotConnInfo) { s.connected.Store(true) },
 	})
 }
 
 // neverSent reports whether the last attempt provably reached nobody. A round tripper
 // that does not trace proves nothing.
-func (p *callState) neverSent() bool { return p.asked.Load() && !p.connected.Load() }
+func (s *callState) neverSent() bool { return s.asked.Load() && !s.connected.Load() }
 
 // ownRefusal reports whether the gateway itself rejected the last attempt.
-func (p *callState) ownRefusal() bool {
-	return p.call.OwnRefusal != nil && p.call.OwnRefusal(p.response)
+func (s *callState) ownRefusal() bool {
+	return s.call.OwnRefusal != nil && s.call.OwnRefusal(s.response)
 }
 
 // checkRetry decides whether a further attempt is made, by this table:
@@ -108,11 +108,11 @@ func retryable(p *callState, resp *http.Response, err error) bool {
 	return p.call.Kind != Create && resp.StatusCode >= http.StatusInternalServerError
 }
 
-func retryWait(faults int, resp *http.Response) time.Duration {
+func retryWait(retries int, resp *http.Response) time.Duration {
 	if asked, ok := retryAfter(resp); ok {
 		return asked
 	}
-	return backoff(retryWaitMin, retryWaitMax, faults)
+	return backoff(retryWaitMin, retryWaitMax, retries)
 }
 
 // backoff doubles with each step up to a maximum, less a random part of up to half, so
