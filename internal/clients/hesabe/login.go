@@ -185,7 +185,7 @@ func (s *session) request(ctx context.Context, operation, path string, payload a
 // may still contain tokens, and a failure may repeat the login.
 func concealed(resp *transport.Response) *transport.Response {
 	hidden := *resp
-	hidden.Body = []byte("not shown, because it may hold credentials")
+	hidden.Body = []byte("not shown, because it may contain credentials")
 	return &hidden
 }
 

@@ -91,5 +91,5 @@ func (a *attempt) log(req *http.Request, p *callState, resp *http.Response, err 
 		return
 	}
 	fields["status"] = resp.StatusCode
-	tflog.Debug(req.Context(), "Answer from the gateway", fields)
+	tflog.Debug(req.Context(), "Response from the gateway", fields)
 }
