@@ -39,18 +39,18 @@ var (
 var paymentMethods = []string{"1", "2", "5", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "18", "19", "20"}
 
 // create creates an invoice. https://developer.hesabe.com/docs/api/post-quick-invoice
-func (s *Simulator) create(tx transaction, c *call) (answer, error) {
+func (s *Simulator) create(tx transaction, c *call) (httpResponse, error) {
 	inv, found := s.readInvoice(c)
 	if len(found) > 0 {
-		return answer{}, s.invalid(found)
+		return httpResponse{}, s.invalid(found)
 	}
 	id, err := nextID(tx)
 	if err != nil {
-		return answer{}, err
+		return httpResponse{}, err
 	}
 	inv.ID = id
 	if err := tx.Save(inv); err != nil {
-		return answer{}, err
+		return httpResponse{}, err
 	}
 	a := s.success("Invoice created successfully", inv.object(tx))
 	if s.behaviour.CreateStatus != 0 {

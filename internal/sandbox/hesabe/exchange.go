@@ -24,10 +24,10 @@ func (c *call) isRead() bool {
 	return c.request.Method == http.MethodGet || c.request.Method == http.MethodHead
 }
 
-type endpoint func(tx transaction, c *call) (answer, error)
+type endpoint func(tx transaction, c *call) (httpResponse, error)
 
-// answer is an HTTP response: a JSON body, which may have to be encrypted.
-type answer struct {
+// httpResponse is an HTTP response: a JSON body, which may have to be encrypted.
+type httpResponse struct {
 	status int
 	body   any
 	sealed bool
@@ -40,8 +40,8 @@ type reply struct {
 	Response any  `json:"response"`
 }
 
-func (s *Simulator) success(message string, response any) answer {
-	return answer{status: http.StatusOK, body: reply{true, s.message(message), response}, sealed: true}
+func (s *Simulator) success(message string, response any) httpResponse {
+	return httpResponse{status: http.StatusOK, body: reply{true, s.message(message), response}, sealed: true}
 }
 
 func (s *Simulator) message(text string) any {
@@ -52,12 +52,12 @@ func (s *Simulator) message(text string) any {
 }
 
 func (s *Simulator) noRoute(w http.ResponseWriter, r *http.Request) {
-	s.write(w, answer{}, plainMessage(http.StatusNotFound,
+	s.write(w, httpResponse{}, plainMessage(http.StatusNotFound,
 		"The route %s could not be found.", strings.TrimPrefix(r.URL.Path, "/")))
 }
 
 func (s *Simulator) noMethod(w http.ResponseWriter, r *http.Request) {
-	s.write(w, answer{}, plainMessage(http.StatusMethodNotAllowed,
+	s.write(w, httpResponse{}, plainMessage(http.StatusMethodNotAllowed,
 		"The %s method is not supported for this route. Supported methods: %s.",
 		r.Method, strings.Join(w.Header().Values("Allow"), ", ")))
 }
@@ -87,14 +87,14 @@ func (s *Simulator) serve(admit func(transaction, *call) error, fn endpoint) htt
 	return func(w http.ResponseWriter, r *http.Request) {
 		c, err := s.receive(r)
 		if err != nil {
-			s.write(w, answer{}, err)
+			s.write(w, httpResponse{}, err)
 			return
 		}
 		transact := s.Update
 		if c.isRead() {
 			transact = s.View
 		}
-		var a answer
+		var a httpResponse
 		err = transact(r.Context(), func(tx transaction) error {
 			c.now = tx.Now
 			if err := admit(tx, c); err != nil {
@@ -202,17 +202,17 @@ func (c *call) form(known ...string) (f *form, parameters map[string]string) {
 }
 
 // write writes the response, or the one for err.
-func (s *Simulator) write(w http.ResponseWriter, a answer, err error) {
+func (s *Simulator) write(w http.ResponseWriter, a httpResponse, err error) {
 	var refused refusal
 	switch {
 	case errors.As(err, &refused):
-		a = refused.answer
+		a = refused.httpResponse
 		if a.status == http.StatusUnauthorized && !a.sealed && s.behaviour.RejectionStatus != 0 {
 			a.status = s.behaviour.RejectionStatus
 		}
 	case err != nil:
 		// The documented text, and the reason, for debugging.
-		a = answer{status: http.StatusInternalServerError, body: map[string]string{
+		a = httpResponse{status: http.StatusInternalServerError, body: map[string]string{
 			"message": "Internal server error occurred: " + err.Error(),
 		}}
 	}

@@ -21,10 +21,10 @@ type filter struct {
 
 // list lists invoices by the day of their creation, in Kuwait.
 // https://developer.hesabe.com/docs/api/get-quick-invoice
-func (s *Simulator) list(tx transaction, c *call) (answer, error) {
+func (s *Simulator) list(tx transaction, c *call) (httpResponse, error) {
 	wanted, found := readFilter(c)
 	if len(found) > 0 {
-		return answer{}, s.invalid(found)
+		return httpResponse{}, s.invalid(found)
 	}
 	size := s.behaviour.PageSize
 	if size == 0 {
@@ -32,13 +32,13 @@ func (s *Simulator) list(tx transaction, c *call) (answer, error) {
 	}
 	counts, ids, err := s.selectRows(tx, wanted, size)
 	if err != nil {
-		return answer{}, err
+		return httpResponse{}, err
 	}
 	rows := []any{}
 	for _, id := range ids {
 		inv, err := tx.Indexed(id)
 		if err != nil {
-			return answer{}, err
+			return httpResponse{}, err
 		}
 		rows = append(rows, s.row(tx, inv))
 	}

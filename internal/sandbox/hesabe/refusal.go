@@ -7,7 +7,7 @@ import (
 )
 
 // refusal is a response that rolls the transaction back.
-type refusal struct{ answer }
+type refusal struct{ httpResponse }
 
 func (refusal) Error() string { return "hesabe sandbox: refused" }
 
@@ -21,7 +21,7 @@ func (s *Simulator) refuseWith(status int, message string, response any) error {
 	if s.behaviour.RefusalStatus != 0 {
 		status = s.behaviour.RefusalStatus
 	}
-	return refusal{answer{status: status, body: reply{false, s.message(message), response}, sealed: true}}
+	return refusal{httpResponse{status: status, body: reply{false, s.message(message), response}, sealed: true}}
 }
 
 // invalid returns the refusal for invalid fields, each with a list of texts.
@@ -48,17 +48,17 @@ func (s *Simulator) invalid(found complaints) error {
 const textNotFound = "Request not found, Please verify the request data"
 
 func plainMessage(status int, format string, args ...any) error {
-	return refusal{answer{status: status, body: map[string]string{"message": fmt.Sprintf(format, args...)}}}
+	return refusal{httpResponse{status: status, body: map[string]string{"message": fmt.Sprintf(format, args...)}}}
 }
 
 func unauthorized() error {
-	return refusal{answer{status: http.StatusUnauthorized, body: reply{Message: "Invalid Signature."}}}
+	return refusal{httpResponse{status: http.StatusUnauthorized, body: reply{Message: "Invalid Signature."}}}
 }
 
 // badRequest is another response on the login page, besides a wrong password:
 // https://developer.hesabe.com/docs/api/post-merchant-login .
 func badRequest() error {
-	return refusal{answer{status: http.StatusNotFound, body: reply{Message: textNotFound}}}
+	return refusal{httpResponse{status: http.StatusNotFound, body: reply{Message: textNotFound}}}
 }
 
 func (s *Simulator) unknownInvoice() error {

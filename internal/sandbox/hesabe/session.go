@@ -42,42 +42,42 @@ type session struct {
 
 // login issues tokens for a username and a password.
 // https://developer.hesabe.com/docs/api/post-merchant-login
-func (s *Simulator) login(tx transaction, c *call) (answer, error) {
+func (s *Simulator) login(tx transaction, c *call) (httpResponse, error) {
 	f := newForm(c.payload)
 	username, password := f.required("username"), f.required("password")
 	if len(f.done()) > 0 {
-		return answer{}, badRequest()
+		return httpResponse{}, badRequest()
 	}
 	// The pages spell the published user both "test" and "Test".
 	if !strings.EqualFold(username, Username) || !same(password, Password) {
-		return answer{}, unauthorized()
+		return httpResponse{}, unauthorized()
 	}
 	return issue(tx, c.now)
 }
 
 // refresh exchanges a refresh token for new tokens, once.
 // https://developer.hesabe.com/docs/api/post-refresh-token
-func (s *Simulator) refresh(tx transaction, c *call) (answer, error) {
+func (s *Simulator) refresh(tx transaction, c *call) (httpResponse, error) {
 	f := newForm(c.payload)
 	token := f.required("refreshToken")
 	if len(f.done()) > 0 {
-		return answer{}, badRequest()
+		return httpResponse{}, badRequest()
 	}
 	key := refreshKeys + digest(token)
 	sessions, err := tx.In(Sessions)
 	if err != nil {
-		return answer{}, err
+		return httpResponse{}, err
 	}
 	old, err := findSession(sessions, key, c.now)
 	if err != nil {
-		return answer{}, err
+		return httpResponse{}, err
 	}
 	if err := sessions.Delete(key); err != nil {
-		return answer{}, err
+		return httpResponse{}, err
 	}
 	if s.behaviour.RefreshRevokesAccess {
 		if err := sessions.Delete(old.Access); err != nil {
-			return answer{}, err
+			return httpResponse{}, err
 		}
 	}
 	return issue(tx, c.now)
@@ -119,13 +119,13 @@ type tokens struct {
 	} `json:"token"`
 }
 
-func issue(tx transaction, now time.Time) (answer, error) {
+func issue(tx transaction, now time.Time) (httpResponse, error) {
 	sessions, err := tx.In(Sessions)
 	if err != nil {
-		return answer{}, err
+		return httpResponse{}, err
 	}
 	if err := forgetExpired(sessions, now); err != nil {
-		return answer{}, err
+		return httpResponse{}, err
 	}
 	var t tokens
 	t.Token.Type = "Bearer"
@@ -135,13 +135,13 @@ func issue(tx transaction, now time.Time) (answer, error) {
 
 	access := accessKeys + digest(t.Token.AccessToken)
 	if err := sessions.Put(access, session{ExpiresAt: now.Add(accessLifetime)}); err != nil {
-		return answer{}, err
+		return httpResponse{}, err
 	}
 	err = sessions.Put(refreshKeys+digest(t.Token.RefreshToken), session{ExpiresAt: now.Add(refreshLifetime), Access: access})
 	if err != nil {
-		return answer{}, err
+		return httpResponse{}, err
 	}
-	return answer{status: http.StatusOK, body: reply{true, "Success", t}}, nil
+	return httpResponse{status: http.StatusOK, body: reply{true, "Success", t}}, nil
 }
 
 // forgetExpired keeps the sessions of many short Terraform runs from piling up.
