@@ -68,8 +68,8 @@ func (e *Engine[Spec, Inv]) reasonNotNew(f gateway.Facts, a attempt[Spec]) strin
 		return ""
 	}
 	began, tolerance := a.started, newByOurClock
-	if answered := cmp.Or(f.RespondedAt, a.respondedAt); !answered.IsZero() {
-		began, tolerance = answered.Add(a.started.Sub(e.now())), newByItsClock
+	if respondedAt := cmp.Or(f.RespondedAt, a.respondedAt); !respondedAt.IsZero() {
+		began, tolerance = respondedAt.Add(a.started.Sub(e.now())), newByItsClock
 	}
 	if a.lookedUp {
 		tolerance = newAfterLookUp

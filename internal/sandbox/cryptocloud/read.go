@@ -101,19 +101,19 @@ func (s *Simulator) list(r *http.Request, body *wire.Object) (any, error) {
 		return nil, err
 	}
 	records := []map[string]any{} // an empty list, not null
-	answer := listResponse{}
+	resp := listResponse{}
 	err = s.View(r.Context(), func(tx *ledger.Tx[*invoice]) error {
 		found, count, err := loadPage(tx, page)
 		for _, inv := range found {
 			records = append(records, s.listed(tx, inv))
 		}
 		if !s.behaviour.NoAllCount {
-			answer.AllCount = &count
+			resp.AllCount = &count
 		}
 		return err
 	})
-	answer.envelope = success(records)
-	return answer, err
+	resp.envelope = success(records)
+	return resp, err
 }
 
 // page is a part of a list.
