@@ -191,7 +191,7 @@ func TestFaults(t *testing.T) {
 	id := create(t, a, "o")
 	get := func(s *sandbox.Sandbox) int { return askMeum(s, http.MethodGet, "/v1/invoices/"+id, "").Code }
 
-	must(t, a.AddFault(t.Context(), sandbox.Fault{Gateway: "meum", Operation: simulator.Read, Status: 503, Times: 2}))
+	must(t, a.AddFault(t.Context(), sandbox.Fault{Gateway: "meum", Operation: simulator.OpRead, Status: 503, Times: 2}))
 	must(t, a.AddFault(t.Context(), sandbox.Fault{Gateway: "xpays", Status: 500}))
 	if got := askMeum(b, http.MethodGet, "/v1/invoices", "").Code; got != 200 {
 		t.Errorf("another operation: %d", got)
@@ -200,7 +200,7 @@ func TestFaults(t *testing.T) {
 		t.Errorf("statuses %v", got)
 	}
 
-	must(t, a.AddFault(t.Context(), sandbox.Fault{Operation: simulator.Create, Status: 502}))
+	must(t, a.AddFault(t.Context(), sandbox.Fault{Operation: simulator.OpCreate, Status: 502}))
 	before, err := a.Invoices(t.Context(), "", "")
 	must(t, err)
 	for range 3 { // until they are cleared

@@ -47,13 +47,13 @@ func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simul
 			wire.WriteJSON(w, http.StatusMethodNotAllowed, detail{`Method "` + r.Method + `" not allowed.`})
 		},
 	)
-	s.Handle(http.MethodPost, "/v2/invoice/create", simulator.Create, s.v2(writes, s.create))
-	s.Handle(http.MethodPost, "/v2/invoice/merchant/canceled", simulator.Abort, s.v2(writes, s.cancel))
-	s.Handle(http.MethodPost, "/v2/invoice/merchant/list", simulator.List, s.v2(reads, s.list))
-	s.Handle(http.MethodPost, "/v2/invoice/merchant/info", simulator.Read, s.v2(reads, s.info))
-	s.Handle(http.MethodPost, "/v2/invoice/merchant/statistics", simulator.Other, s.v2(reads, s.statistics))
-	s.Handle(http.MethodPost, "/v2/merchant/wallet/balance/all", simulator.Other, s.v2(balances, s.balance))
-	s.Handle(http.MethodGet, "/v1/invoice/info", simulator.Read, s.statusV1)
+	s.Handle(http.MethodPost, "/v2/invoice/create", simulator.OpCreate, s.v2(writes, s.create))
+	s.Handle(http.MethodPost, "/v2/invoice/merchant/canceled", simulator.OpCancel, s.v2(writes, s.cancel))
+	s.Handle(http.MethodPost, "/v2/invoice/merchant/list", simulator.OpList, s.v2(reads, s.list))
+	s.Handle(http.MethodPost, "/v2/invoice/merchant/info", simulator.OpRead, s.v2(reads, s.info))
+	s.Handle(http.MethodPost, "/v2/invoice/merchant/statistics", simulator.OpOther, s.v2(reads, s.statistics))
+	s.Handle(http.MethodPost, "/v2/merchant/wallet/balance/all", simulator.OpOther, s.v2(balances, s.balance))
+	s.Handle(http.MethodGet, "/v1/invoice/info", simulator.OpRead, s.statusV1)
 	return s
 }
 

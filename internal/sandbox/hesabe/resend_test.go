@@ -29,7 +29,7 @@ func TestResend(t *testing.T) {
 	if status != 200 || body["message"] != "Invoice Resent Successfully" || idOf(sent) != idOf(inv) || fmt.Sprint(sent["sms_status"]) != "1" {
 		t.Errorf("%d %v", status, body)
 	}
-	if got := m.sim.Operation(httptest.NewRequest("POST", "/api/v1/invoice/resend", nil)); got != simulator.Other {
+	if got := m.sim.Operation(httptest.NewRequest("POST", "/api/v1/invoice/resend", nil)); got != simulator.OpOther {
 		t.Errorf("operation %q", got)
 	}
 

@@ -52,12 +52,12 @@ func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simul
 		Address: func(inv *invoice) string { return inv.Webhook },
 	})
 	s.Router = wire.NewRouter(s.noRoute, s.noMethod)
-	s.Handle(http.MethodPost, "/api/v1/login", simulator.Login, s.plain(s.login))
-	s.Handle(http.MethodPost, "/api/v1/token-refresh", simulator.Login, s.plain(s.refresh))
-	s.Handle(http.MethodPost, "/api/v1/invoice", simulator.Create, s.sealed(s.create))
-	s.Handle(http.MethodPost, "/api/v1/invoice/resend", simulator.Other, s.sealed(s.resend))
-	s.Handle(http.MethodGet, "/api/v1/invoice/{key}", simulator.Read, s.sealed(s.details))
-	s.Handle(http.MethodPut, "/api/v1/invoice/{key}", simulator.Abort, s.sealed(s.cancel))
-	s.Handle(http.MethodGet, "/api/v1/invoice-dashboard", simulator.List, s.sealed(s.list))
+	s.Handle(http.MethodPost, "/api/v1/login", simulator.OpLogin, s.plain(s.login))
+	s.Handle(http.MethodPost, "/api/v1/token-refresh", simulator.OpLogin, s.plain(s.refresh))
+	s.Handle(http.MethodPost, "/api/v1/invoice", simulator.OpCreate, s.sealed(s.create))
+	s.Handle(http.MethodPost, "/api/v1/invoice/resend", simulator.OpOther, s.sealed(s.resend))
+	s.Handle(http.MethodGet, "/api/v1/invoice/{key}", simulator.OpRead, s.sealed(s.details))
+	s.Handle(http.MethodPut, "/api/v1/invoice/{key}", simulator.OpCancel, s.sealed(s.cancel))
+	s.Handle(http.MethodGet, "/api/v1/invoice-dashboard", simulator.OpList, s.sealed(s.list))
 	return s
 }

@@ -46,10 +46,10 @@ func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simul
 		Describe: s.describe, Notice: notice, Address: func(inv *invoice) string { return wire.OrEmpty(inv.CallbackURL) }, Show: s.show, Snapshot: s.snapshot,
 	})
 	s.Router = s.Routes(s.write, []ledger.Method[*invoice]{
-		{Verb: http.MethodPost, Path: "/v1/invoices", Operation: simulator.Create, Admit: s.admitCreate, Members: createMembers, Handle: s.create},
-		{Verb: http.MethodGet, Path: "/v1/invoices", Operation: simulator.List, Admit: s.admitList, Parameters: listParameters, Handle: s.list},
-		{Verb: http.MethodGet, Path: "/v1/invoices/{id}", Operation: simulator.Read, Admit: admit(scopeRead), Handle: s.Get},
-		{Verb: http.MethodPost, Path: "/v1/invoices/{id}/cancel", Operation: simulator.Abort, Admit: admit(scopeWrite), Handle: s.cancel},
+		{Verb: http.MethodPost, Path: "/v1/invoices", Operation: simulator.OpCreate, Admit: s.admitCreate, Members: createMembers, Handle: s.create},
+		{Verb: http.MethodGet, Path: "/v1/invoices", Operation: simulator.OpList, Admit: s.admitList, Parameters: listParameters, Handle: s.list},
+		{Verb: http.MethodGet, Path: "/v1/invoices/{id}", Operation: simulator.OpRead, Admit: admit(scopeRead), Handle: s.Get},
+		{Verb: http.MethodPost, Path: "/v1/invoices/{id}/cancel", Operation: simulator.OpCancel, Admit: admit(scopeWrite), Handle: s.cancel},
 	})
 	return s
 }

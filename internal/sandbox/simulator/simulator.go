@@ -48,13 +48,15 @@ type Operation string
 
 // The operations.
 const (
-	Create Operation = "create"
-	Read   Operation = "read"
-	List   Operation = "list"
-	Abort  Operation = "cancel" // through the API; the event is Cancel
-	Login  Operation = "login"
-	Other  Operation = "other"
+	OpCreate Operation = "create"
+	OpRead   Operation = "read"
+	OpList   Operation = "list"
+	OpCancel Operation = "cancel" // through the API; the event is Cancel
+	OpLogin  Operation = "login"
+	OpOther  Operation = "other"
 )
 
 // Operations lists the operations that a fault can name.
-func Operations() []Operation { return []Operation{Create, Read, List, Abort, Login, Other} }
+func Operations() []Operation {
+	return []Operation{OpCreate, OpRead, OpList, OpCancel, OpLogin, OpOther}
+}

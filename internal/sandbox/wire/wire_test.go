@@ -137,9 +137,9 @@ func TestRouter(t *testing.T) {
 		return func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(text + r.PathValue("id"))) }
 	}
 	router := NewRouter(say("not found"), say("not allowed"))
-	router.Handle("GET", "/things", simulator.Other, say("list"))
-	router.Handle("POST", "/things", simulator.Other, say("create"))
-	router.Handle("GET", "/things/{id}", simulator.Other, say("get "))
+	router.Handle("GET", "/things", simulator.OpOther, say("list"))
+	router.Handle("POST", "/things", simulator.OpOther, say("create"))
+	router.Handle("GET", "/things/{id}", simulator.OpOther, say("get "))
 	tests := []struct{ method, path, want, allow string }{
 		{"GET", "/things", "list", ""},
 		{"HEAD", "/things", "list", ""},

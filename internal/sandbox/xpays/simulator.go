@@ -36,9 +36,9 @@ func New(ns *store.Namespace, clock simulator.Clock, behaviour Behaviour) *Simul
 		Describe: s.describe, Notice: notice, Snapshot: s.snapshot,
 	})
 	s.Router = wire.NewRouter(s.noRoute, s.noMethod)
-	s.Handle(http.MethodPost, "/v1/payment/createInvoicePayment", simulator.Create, s.serve(s.create))
-	s.Handle(http.MethodGet, "/v1/payment/info", simulator.Read, s.serve(s.info))
-	s.Handle(http.MethodPost, "/v1/payment/cancel", simulator.Abort, s.serve(s.cancel))
+	s.Handle(http.MethodPost, "/v1/payment/createInvoicePayment", simulator.OpCreate, s.serve(s.create))
+	s.Handle(http.MethodGet, "/v1/payment/info", simulator.OpRead, s.serve(s.info))
+	s.Handle(http.MethodPost, "/v1/payment/cancel", simulator.OpCancel, s.serve(s.cancel))
 	return s
 }
 

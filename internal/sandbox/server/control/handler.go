@@ -53,7 +53,7 @@ func New(s *sandbox.Sandbox, version string, changed func()) http.Handler {
 		{http.MethodDelete, "/faults", h.clearFaults},
 		{http.MethodDelete, "/data", h.reset},
 	} {
-		router.Handle(route.method, Prefix+route.path, simulator.Other, h.respond(route.serve))
+		router.Handle(route.method, Prefix+route.path, simulator.OpOther, h.respond(route.serve))
 	}
 	return router
 }
