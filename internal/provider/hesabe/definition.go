@@ -66,7 +66,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 		Alternative:        byToken(),
 		Actions:            []func() action.Action{newResendAction},
 		NormalizeID:        normalizeID,
-		Guessed:            []string{"invoice_type"}, // what a record reports for it is not documented
+		UnreliableOnImport: []string{"invoice_type"}, // what a record reports for it is not documented
 		CheckArguments:     checkArguments,
 		Fields:             fields,
 		ReadBack:           true,

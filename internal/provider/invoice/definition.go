@@ -63,9 +63,9 @@ type Definition[Spec any, Inv gateway.Invoice] struct {
 	// DataSourceDescriptions describe attributes of a view whose description in the
 	// resource is about the argument.
 	DataSourceDescriptions map[string]string
-	// Guessed are the arguments that an import may get wrong: until a configuration has
+	// UnreliableOnImport are the arguments that an import may get wrong: until a configuration has
 	// set one, another value is recorded without a replacement.
-	Guessed []string
+	UnreliableOnImport []string
 	// Listing lists invoices; nil if the gateway cannot.
 	Listing *Listing[Spec, Inv]
 	// ListCreatedBetween lists the invoices created in a period, in any order, with

@@ -81,7 +81,7 @@ func (r *invoiceResource[Spec, Inv]) planChange(ctx context.Context, x existing[
 	if diags.Append(more...); diags.HasError() {
 		return planned{}, diags
 	}
-	p, err := planChange(ctx, resourceAttributes(ctx, r.def), r.def.Guessed, config, state, plan, kept)
+	p, err := planChange(ctx, resourceAttributes(ctx, r.def), r.def.UnreliableOnImport, config, state, plan, kept)
 	if err != nil {
 		diags.AddError("Cannot compare the plan with the state", fmt.Sprintf("This is a bug in the provider: %v.", err))
 		return planned{}, diags

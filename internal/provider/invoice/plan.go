@@ -48,7 +48,7 @@ const (
 // change compares an argument in the configuration and in the state.
 type change struct {
 	role       role
-	guessed    bool // the prior value may be wrong, after an import
+	unreliable bool // the prior value may be wrong, after an import
 	configured bool // the configuration sets it
 	equal      bool // configured and prior value have the same meaning
 	priorNull  bool
@@ -72,7 +72,7 @@ func decide(c change, name string, r privateState) argumentPlan {
 		return planKeep
 	case !r.Imported || r.asserts(name):
 		return planReplace
-	case c.guessed || c.role == roleUnread || c.priorNull:
+	case c.unreliable || c.role == roleUnread || c.priorNull:
 		return planRecord
 	default:
 		return planReplace
@@ -87,7 +87,7 @@ type planned struct {
 }
 
 // planChange plans an existing invoice.
-func planChange(ctx context.Context, attributes map[string]schema.Attribute, guessed []string, config, state, plan map[string]tftypes.Value, r privateState) (planned, error) {
+func planChange(ctx context.Context, attributes map[string]schema.Attribute, unreliable []string, config, state, plan map[string]tftypes.Value, r privateState) (planned, error) {
 	p := planned{values: maps.Clone(plan)}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		kind := roleOf(name, attributes[name])
@@ -97,10 +97,10 @@ func planChange(ctx context.Context, attributes map[string]schema.Attribute, gue
 		// A default counts as configured: it is in the plan.
 		wanted := config[name]
 		_, hasDefault := defaultOf(ctx, attributes[name])
-		guess := slices.Contains(guessed, name) && r.Imported && !r.asserts(name)
+		isUnreliable := slices.Contains(unreliable, name) && r.Imported && !r.asserts(name)
 		switch {
 		case !wanted.IsNull() || !plan[name].IsKnown() || !hasDefault:
-		case guess && !state[name].IsNull():
+		case isUnreliable && !state[name].IsNull():
 			wanted = state[name]
 		default:
 			wanted = plan[name]
@@ -109,7 +109,7 @@ func planChange(ctx context.Context, attributes map[string]schema.Attribute, gue
 		if err != nil {
 			return planned{}, fmt.Errorf("comparing %s: %w", name, err)
 		}
-		c := change{role: kind, guessed: guess, configured: !wanted.IsNull(), equal: equal, priorNull: state[name].IsNull()}
+		c := change{role: kind, unreliable: isUnreliable, configured: !wanted.IsNull(), equal: equal, priorNull: state[name].IsNull()}
 		switch decide(c, name, r) {
 		case planKeep:
 			p.values[name] = state[name]

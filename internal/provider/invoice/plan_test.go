@@ -32,7 +32,7 @@ func TestDecide(t *testing.T) {
 		"filled by the gateway":               {change{role: roleReadable}, fresh, planKeep},
 		"imported, then set, not reported":    {change{role: roleUnread, configured: true, priorNull: true}, imported, planRecord},
 		"imported, then set, reported absent": {change{role: roleReadable, configured: true, priorNull: true}, imported, planRecord},
-		"imported, and guessed wrongly":       {change{role: roleReadable, guessed: true, configured: true}, imported, planRecord},
+		"imported, and guessed wrongly":       {change{role: roleReadable, unreliable: true, configured: true}, imported, planRecord},
 		"imported, and really different":      {change{role: roleReadable, configured: true}, imported, planReplace},
 		"imported, declared, then changed":    {change{role: roleUnread, configured: true}, declared, planReplace},
 		"imported, declared, then removed":    {change{role: roleUnread}, declared, planReplace},
@@ -106,7 +106,7 @@ func TestPlanChange(t *testing.T) {
 		config      map[string]tftypes.Value
 		state       map[string]tftypes.Value // beside what all have
 		record      privateState
-		guessed     []string
+		unreliable  []string
 		wantReplace []string
 		want        map[string]tftypes.Value
 	}{
@@ -146,22 +146,22 @@ func TestPlanChange(t *testing.T) {
 			want:        map[string]tftypes.Value{"reference": unknown},
 		},
 		"a wrong guess after an import": {
-			config:  with(map[string]tftypes.Value{"currency": text("EUR")}),
-			record:  privateState{Imported: true},
-			guessed: []string{"currency"},
-			want:    map[string]tftypes.Value{"currency": text("EUR"), "status": text("created")},
+			config:     with(map[string]tftypes.Value{"currency": text("EUR")}),
+			record:     privateState{Imported: true},
+			unreliable: []string{"currency"},
+			want:       map[string]tftypes.Value{"currency": text("EUR"), "status": text("created")},
 		},
 		"a guess after an import that is not the default": {
-			config:  with(nil),
-			state:   map[string]tftypes.Value{"currency": text("KWD")},
-			record:  privateState{Imported: true},
-			guessed: []string{"currency"},
-			want:    map[string]tftypes.Value{"currency": text("KWD"), "status": text("created")},
+			config:     with(nil),
+			state:      map[string]tftypes.Value{"currency": text("KWD")},
+			record:     privateState{Imported: true},
+			unreliable: []string{"currency"},
+			want:       map[string]tftypes.Value{"currency": text("KWD"), "status": text("created")},
 		},
 		"what was a guess, and is configured since": {
 			config:      with(map[string]tftypes.Value{"currency": text("EUR")}),
 			record:      privateState{Imported: true, Asserted: []string{"currency"}},
-			guessed:     []string{"currency"},
+			unreliable:  []string{"currency"},
 			wantReplace: []string{"currency"},
 		},
 		"an argument after an import": {
@@ -175,7 +175,7 @@ func TestPlanChange(t *testing.T) {
 			config := values(tt.config)
 			prior := maps.Clone(state)
 			maps.Copy(prior, tt.state)
-			got, err := planChange(context.Background(), planAttributes, tt.guessed, config, values(prior), proposed(config), tt.record)
+			got, err := planChange(context.Background(), planAttributes, tt.unreliable, config, values(prior), proposed(config), tt.record)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -224,7 +224,7 @@ func TestImportChanged(t *testing.T) {
 			others = others.with(a.Name, a.Other)
 			if slices.Contains(unread, a.Name) {
 				otherUnread = otherUnread.with(a.Name, a.Other)
-			} else if !slices.Contains(g.Guessed, a.Name) {
+			} else if !slices.Contains(g.UnreliableOnImport, a.Name) {
 				readable = append(readable, a.Name)
 			}
 		}

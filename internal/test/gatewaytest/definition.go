@@ -27,8 +27,8 @@ type fromDefinition struct {
 	NoEndpoint bool
 	// Unreported are the arguments that no answer of the gateway holds.
 	Unreported []string
-	// Guessed are arguments that an import may get wrong.
-	Guessed []string
+	// UnreliableOnImport are arguments that an import may get wrong.
+	UnreliableOnImport []string
 	// Phases are what the gateway's statuses mean.
 	Phases gateway.PhaseTable
 	// HasAlternative says that an invoice to cancel can be named otherwise than by
@@ -54,7 +54,7 @@ func defined[Spec any, Inv gateway.Invoice](
 ) fromDefinition {
 	d := fromDefinition{
 		Name: def.Name, Title: def.Title, NoEndpoint: def.DefaultEndpoint == "",
-		Unreported: def.Unreported, Guessed: def.Guessed, Phases: def.Phases, HasAlternative: def.Alternative != nil,
+		Unreported: def.Unreported, UnreliableOnImport: def.UnreliableOnImport, Phases: def.Phases, HasAlternative: def.Alternative != nil,
 		Credentials: map[string]string{}, Options: map[string]string{},
 		Connect: func(cfg transport.Config) (*Client, error) { return connect(def, spec, cfg) },
 	}
