@@ -142,7 +142,7 @@ func TestBehave(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := create(t, s, "o")
-	if err := s.Behave(meum.Behaviour{Duplicates: meum.MakeAnother}); err != nil {
+	if err := s.Behave(meum.Behaviour{Duplicates: meum.CreateDuplicate}); err != nil {
 		t.Fatal(err)
 	}
 	get(t, s, id)

@@ -24,7 +24,7 @@ var behaviours = map[string]sandbox.Behaviour{
 	"90 days":                 {Window90Days: true},
 	"cursors are UUIDs":       {CursorIsUUID: true},
 	"duplicates are answered": {Duplicates: sandbox.ReturnExisting200},
-	"duplicates are made":     {Duplicates: sandbox.MakeAnother},
+	"duplicates are made":     {Duplicates: sandbox.CreateDuplicate},
 	"conflicts":               {DuplicateConflict: true, DuplicateOfClosed: true},
 	"starts pending":          {StartsPending: true},
 	"a lifetime":              {Lifetime: time.Hour},
@@ -152,7 +152,7 @@ func TestKeys(t *testing.T) {
 
 // TestPhases: what the gateway calls an invoice after each event.
 func TestPhases(t *testing.T) {
-	c, server := simulated(t, sandbox.Behaviour{Duplicates: sandbox.MakeAnother})
+	c, server := simulated(t, sandbox.Behaviour{Duplicates: sandbox.CreateDuplicate})
 	tests := []struct {
 		events []simulator.Event
 		phase  gateway.Phase
@@ -203,7 +203,7 @@ func TestDuplicates(t *testing.T) {
 	}{
 		"answered with 201": {sandbox.Behaviour{}, true, nil},
 		"answered with 200": {sandbox.Behaviour{Duplicates: sandbox.ReturnExisting200}, true, nil},
-		"made":              {sandbox.Behaviour{Duplicates: sandbox.MakeAnother}, false, nil},
+		"made":              {sandbox.Behaviour{Duplicates: sandbox.CreateDuplicate}, false, nil},
 		"refused":           {sandbox.Behaviour{DuplicateConflict: true}, false, gateway.ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {

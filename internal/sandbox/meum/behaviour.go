@@ -10,7 +10,7 @@ type Duplicates int
 const (
 	ReturnExisting201 Duplicates = iota // returns the existing invoice with 201
 	ReturnExisting200                   // returns the existing invoice with 200
-	MakeAnother                         // creates a second invoice
+	CreateDuplicate                     // creates a second invoice
 )
 
 // RateLimit limits a client to this many creates in any period of this length, by the

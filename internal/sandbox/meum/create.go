@@ -75,7 +75,7 @@ func (s *Simulator) create(c *ledger.Call[*invoice]) (any, error) {
 // isDuplicate reports whether to return an older invoice with the same reference
 // instead of a new one.
 func (s *Simulator) isDuplicate(older *invoice) bool {
-	return s.behaviour.Duplicates != MakeAnother && (older.open() || s.behaviour.DuplicateOfClosed)
+	return s.behaviour.Duplicates != CreateDuplicate && (older.open() || s.behaviour.DuplicateOfClosed)
 }
 
 // conflict returns the refusal of an order whose reference an existing invoice has.

@@ -127,7 +127,7 @@ func TestDuplicates(t *testing.T) {
 		{"closed", meum.Behaviour{}, []simulator.Event{simulator.Cancel}, same, 201, false},
 		{"closed counts", meum.Behaviour{DuplicateOfClosed: true}, []simulator.Event{simulator.Pay}, same, 201, true},
 		{"200", meum.Behaviour{Duplicates: meum.ReturnExisting200}, nil, same, 200, true},
-		{"another", meum.Behaviour{Duplicates: meum.MakeAnother, DuplicateOfClosed: true}, nil, same, 201, false},
+		{"another", meum.Behaviour{Duplicates: meum.CreateDuplicate, DuplicateOfClosed: true}, nil, same, 201, false},
 		{"conflict, same", meum.Behaviour{DuplicateConflict: true}, nil, `"external_order_id":"o","amount":"100"`, 201, true},
 		{"conflict, other amount", meum.Behaviour{DuplicateConflict: true}, nil, other, 409, false},
 		{"conflict, other currency", meum.Behaviour{DuplicateConflict: true}, nil, same + `,"currency":"EUR"`, 409, false},
@@ -158,7 +158,7 @@ func TestDuplicates(t *testing.T) {
 }
 
 func TestList(t *testing.T) {
-	g := start(t, meum.Behaviour{Duplicates: meum.MakeAnother})
+	g := start(t, meum.Behaviour{Duplicates: meum.CreateDuplicate})
 	var newest []string
 	for i := range 7 {
 		id := g.create(`"external_order_id":"ref-` + strconv.Itoa(i%2) + `"`)

@@ -102,7 +102,7 @@ func TestInvoicesDataFilters(t *testing.T) {
 	t.Parallel()
 	day := func(days int) string { return strconv.Quote(opened.AddDate(0, 0, days).Format(time.DateOnly)) }
 	eachListable(t, func(t *testing.T, g specimen) {
-		s := market(t, gatewaytest.MakingAnother()...)
+		s := market(t, gatewaytest.DuplicateBehaviours()...)
 		ids := g.sell(t, s, "order-1", "order-10", "order-2", "order-3")
 		s.Trigger(g.Name, ids[2], simulator.Pay)
 		s.Trigger(g.Name, ids[3], simulator.Cancel)
@@ -370,13 +370,13 @@ func TestInvoicesDataFails(t *testing.T) {
 // firstPage answers each request for a page with the first one.
 func firstPage(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if asked, known := gatewaytest.Asked(r.Method, r.URL.Path); known && asked.Listing != nil {
+		if g, known := gatewaytest.ForRequest(r.Method, r.URL.Path); known && g.Listing != nil {
 			query := r.URL.Query()
-			query.Del(asked.Listing.Position)
+			query.Del(g.Listing.Position)
 			r.URL.RawQuery = query.Encode()
 			if body, err := io.ReadAll(r.Body); err == nil {
-				number := regexp.MustCompile(`"` + asked.Listing.Position + `":[0-9]+`)
-				r.Body = io.NopCloser(bytes.NewReader(number.ReplaceAll(body, []byte(`"`+asked.Listing.Position+`":0`))))
+				number := regexp.MustCompile(`"` + g.Listing.Position + `":[0-9]+`)
+				r.Body = io.NopCloser(bytes.NewReader(number.ReplaceAll(body, []byte(`"`+g.Listing.Position+`":0`))))
 			}
 		}
 		next.ServeHTTP(w, r)

@@ -25,7 +25,7 @@ func eachFinder(t *testing.T, test func(*testing.T, specimen, *providertest.Env)
 	for _, g := range finders() {
 		t.Run(g.Name, func(t *testing.T) {
 			t.Parallel()
-			test(t, g, providertest.NewEnv(t, gatewaytest.MakingAnother()...))
+			test(t, g, providertest.NewEnv(t, gatewaytest.DuplicateBehaviours()...))
 		})
 	}
 }

@@ -147,10 +147,10 @@ func TestInvoiceOutcomeUnknown(t *testing.T) {
 // refuseCreate is each gateway's own way to refuse a create.
 func refuseCreate(http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked, _ := gatewaytest.Asked(r.Method, r.URL.Path)
+		g, _ := gatewaytest.ForRequest(r.Method, r.URL.Path)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusBadRequest)
-		_, _ = io.WriteString(w, strings.ReplaceAll(asked.Refusal, "TEXT", "You may not do this."))
+		_, _ = io.WriteString(w, strings.ReplaceAll(g.Refusal, "TEXT", "You may not do this."))
 	})
 }
 
@@ -255,7 +255,7 @@ func TestInvoiceNotReadBack(t *testing.T) {
 // whose answer was lost.
 func TestInvoiceSeveralFound(t *testing.T) {
 	t.Parallel()
-	s := providertest.NewEnv(t, gatewaytest.MakingAnother()...)
+	s := providertest.NewEnv(t, gatewaytest.DuplicateBehaviours()...)
 	w := s.Workspace(referenced())
 	s.Intercept(providertest.InjectFault(-1, every(creates), twice))
 	report := w.Apply()

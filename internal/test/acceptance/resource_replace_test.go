@@ -109,7 +109,7 @@ func TestXPaysOlderInPlaceOfANewOne(t *testing.T) {
 func TestDeposedInvoiceNotCanceled(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
-		s := providertest.NewEnv(t, gatewaytest.MakingAnother()...)
+		s := providertest.NewEnv(t, gatewaytest.DuplicateBehaviours()...)
 		block := func(amount string) string {
 			return createdBeforeDestroyed(g.resource("it", g.own().with("amount", amount)))
 		}

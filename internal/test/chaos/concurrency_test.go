@@ -107,7 +107,7 @@ func TestTwoAtTheSameAccount(t *testing.T) {
 
 func twoAtOnce(t *testing.T, p profile, adopt bool) {
 	t.Helper()
-	s := newEnv(t, p, gatewaytest.MakingAnother()...)
+	s := newEnv(t, p, gatewaytest.DuplicateBehaviours()...)
 	s.Intercept(faults.Latency(50 * time.Millisecond))
 	config := provider(30*time.Second, 2) + p.resource(p.refer(reference))
 	if adopt {

@@ -65,7 +65,7 @@ type massacre struct {
 func newMassacre(t *testing.T, p profile, random *rand.Rand) *massacre {
 	t.Helper()
 	m := &massacre{t: t, random: random, arrivals: make(chan struct{}, 10_000)}
-	m.env = newEnv(t, p, gatewaytest.MakingAnother()...)
+	m.env = newEnv(t, p, gatewaytest.DuplicateBehaviours()...)
 	m.env.Intercept(faults.Latency(killLatency))
 	m.env.Intercept(m.announce)
 	m.w = m.env.workspace(t, provider(10*time.Second, 2)+p.resource(

@@ -83,7 +83,7 @@ func (b *ledger) all(t *testing.T) []gateway.Facts {
 	if err != nil {
 		t.Fatalf("the gateway's ledger: %v", err)
 	}
-	if len(found) != answers && b.gateway.MakesAnother == nil { // which may answer with an older one
+	if len(found) != answers && b.gateway.DuplicateBehaviour == nil { // which may answer with an older one
 		t.Fatalf("the gateway's ledger have %d invoices of %d creates", len(found), answers)
 	}
 	return found

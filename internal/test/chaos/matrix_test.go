@@ -57,7 +57,7 @@ func newRun(t *testing.T, c trial) *run {
 // behaviours vary what a gateway may do about a reference that it knows.
 func behaviours(c trial) []any {
 	if c.style == adopting {
-		return gatewaytest.MakingAnother()
+		return gatewaytest.DuplicateBehaviours()
 	}
 	return nil
 }

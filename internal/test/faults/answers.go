@@ -84,11 +84,11 @@ func TooManyAfter(name, retryAfter string) Fault {
 }
 
 func sayTooMany(x *exchange, retryAfter string) {
-	asked, _ := gatewaytest.Asked(x.r.Method, x.r.URL.Path)
+	specimen, _ := gatewaytest.ForRequest(x.r.Method, x.r.URL.Path)
 	if retryAfter != "" {
 		x.w.Header().Set("Retry-After", retryAfter)
 	}
-	say(http.StatusTooManyRequests, typeJSON, asked.TooMany)(x)
+	say(http.StatusTooManyRequests, typeJSON, specimen.TooMany)(x)
 }
 
 // Rate limits. The date lies two seconds ahead when the fault strikes.

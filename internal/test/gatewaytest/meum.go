@@ -76,12 +76,12 @@ func meumSpecimen() Specimen {
 			{"callback_url", `"ftp://shop.example/hook"`}, {"callback_url", `"shop.example"`}, {"callback_url", `""`}, {"return_url", `""`},
 			{"metadata", `"[]"`}, {"metadata", `"text"`}, {"metadata", `""`},
 		},
-		Defaults:     map[string]string{"currency": `"USD"`},
-		MakesAnother: sandbox.Behaviour{Duplicates: sandbox.MakeAnother},
-		PaidView:     map[string]any{"checkout_url": nil}, // it cannot be paid again
-		ReportedAs:   map[string]any{"metadata": "{}"},
-		Unimported:   []string{"metadata"}, // of which keys may be missing
-		UnknownID:    "inv_cb1e73f508a2abf4ea639f100de14cef", InvalidID: "inv_1 inv_2",
+		Defaults:           map[string]string{"currency": `"USD"`},
+		DuplicateBehaviour: sandbox.Behaviour{Duplicates: sandbox.CreateDuplicate},
+		PaidView:           map[string]any{"checkout_url": nil}, // it cannot be paid again
+		ReportedAs:         map[string]any{"metadata": "{}"},
+		Unimported:         []string{"metadata"}, // of which keys may be missing
+		UnknownID:          "inv_cb1e73f508a2abf4ea639f100de14cef", InvalidID: "inv_1 inv_2",
 		Listing: &Listing{
 			Day:        func(time.Time) map[string]string { return map[string]string{} },
 			Everything: func() map[string]string { return map[string]string{"status": `"awaiting_payment"`} },

@@ -24,9 +24,9 @@ func Named(name string) Specimen {
 	return all[slices.IndexFunc(all, func(s Specimen) bool { return s.Name == name })]
 }
 
-// Asked is the specimen of the gateway that is asked by a request; false for one that no
+// ForRequest is the specimen of the gateway that is asked by a request; false for one that no
 // gateway has.
-func Asked(method, requestPath string) (Specimen, bool) {
+func ForRequest(method, requestPath string) (Specimen, bool) {
 	for _, s := range Specimens() {
 		for _, request := range s.Requests.All() {
 			if Matches(request, method, requestPath) {
@@ -37,12 +37,12 @@ func Asked(method, requestPath string) (Specimen, bool) {
 	return Specimen{}, false
 }
 
-// MakingAnother are the behaviours with which every simulated gateway answers a
+// DuplicateBehaviours are the behaviours with which every simulated gateway answers a
 // repeated reference with another invoice.
-func MakingAnother() (behaviours []any) {
+func DuplicateBehaviours() (behaviours []any) {
 	for _, s := range Specimens() {
-		if s.MakesAnother != nil {
-			behaviours = append(behaviours, s.MakesAnother)
+		if s.DuplicateBehaviour != nil {
+			behaviours = append(behaviours, s.DuplicateBehaviour)
 		}
 	}
 	return behaviours
@@ -70,9 +70,9 @@ type Specimen struct {
 	// LooksFirst says that a create with a reference of the user's looks for
 	// it first, since the gateway may answer with an older invoice.
 	LooksFirst bool
-	// MakesAnother is the simulator's behaviour that answers a repeated reference
+	// DuplicateBehaviour is the simulator's behaviour that answers a repeated reference
 	// with another invoice; nil where it always does.
-	MakesAnother any
+	DuplicateBehaviour any
 	// Retries401 says that a read which is answered with 401 is tried once more:
 	// with a new login, or with another reading of the rule for signatures.
 	Retries401 bool
