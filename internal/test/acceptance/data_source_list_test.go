@@ -162,7 +162,7 @@ func TestInvoicesDataSparseRows(t *testing.T) {
 	eachListable(t, func(t *testing.T, g specimen) {
 		s := market(t, readable()...)
 		s.Intercept(providertest.InjectFault(-1, every(finds), providertest.Rewrite(func(_ *http.Request, body string) string {
-			return thinned(t, body, g.Listing.Kept)
+			return thinned(t, body, g.Listing.MinimalFields)
 		})))
 		ids := g.sell(t, s, references(3)...)
 		calls, phase := []string{g.Requests.Find}, "open"
@@ -372,11 +372,11 @@ func firstPage(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if g, known := gatewaytest.ForRequest(r.Method, r.URL.Path); known && g.Listing != nil {
 			query := r.URL.Query()
-			query.Del(g.Listing.Position)
+			query.Del(g.Listing.PageParameter)
 			r.URL.RawQuery = query.Encode()
 			if body, err := io.ReadAll(r.Body); err == nil {
-				number := regexp.MustCompile(`"` + g.Listing.Position + `":[0-9]+`)
-				r.Body = io.NopCloser(bytes.NewReader(number.ReplaceAll(body, []byte(`"`+g.Listing.Position+`":0`))))
+				number := regexp.MustCompile(`"` + g.Listing.PageParameter + `":[0-9]+`)
+				r.Body = io.NopCloser(bytes.NewReader(number.ReplaceAll(body, []byte(`"`+g.Listing.PageParameter+`":0`))))
 			}
 		}
 		next.ServeHTTP(w, r)

@@ -148,7 +148,7 @@ func TestInvoiceCancelNotConfirmed(t *testing.T) {
 	before := w.State()
 	for _, g := range specimens {
 		s.Intercept(providertest.InjectFault(-1, only(g.Requests.Read), rewriteInvoices(func(_ string, invoice map[string]any) {
-			invoice[g.Status] = g.Open
+			invoice[g.StatusField] = g.Open
 		})))
 	}
 	report := w.Destroy()

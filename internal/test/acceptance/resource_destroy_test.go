@@ -112,8 +112,8 @@ func TestInvoiceDestroy(t *testing.T) {
 			}
 		}
 		s.Intercept(providertest.InjectFault(-1, every(reads), rewriteInvoices(func(id string, invoice map[string]any) {
-			if always[id] || whileOpen[id] && invoice[g.Status] == g.Open {
-				invoice[g.Status] = g.Undocumented
+			if always[id] || whileOpen[id] && invoice[g.StatusField] == g.Open {
+				invoice[g.StatusField] = g.Undocumented
 			}
 		})))
 		already := len(s.Requests(g.Name))

@@ -198,7 +198,7 @@ func TestInvoiceKeepsCheckoutURL(t *testing.T) {
 			w.Apply().SucceedsQuietly()
 			before := w.State()
 			s.Intercept(providertest.InjectFault(-1, every(reads), providertest.Rewrite(func(r *http.Request, body string) string {
-				link := specimenOf(r).Link
+				link := specimenOf(r).CheckoutURLField
 				return regexp.MustCompile(`"`+link+`":"[^"]*"`).ReplaceAllString(body, `"`+link+`":`+absent)
 			})))
 			w.Apply("-refresh-only").SucceedsQuietly()

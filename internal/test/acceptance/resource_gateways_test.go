@@ -39,7 +39,7 @@ func gatewayNamed(name string) specimen { return specimen{gatewaytest.Named(name
 // requests.
 func (g specimen) inside(t *testing.T, s *providertest.Env) *gatewaytest.Client {
 	t.Helper()
-	client, err := g.Inside(s.Sandbox)
+	client, err := g.InProcess(s.Sandbox)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func TestInvoiceAdoptedFromItself(t *testing.T) {
 		config := func(argument, value string) string {
 			return createdBeforeDestroyed(g.resource("it", adopting(g.own()).with(argument, value)))
 		}
-		changed := g.argument(g.Listing.Replaces)
+		changed := g.argument(g.Listing.AdoptionIgnores)
 		w := s.Workspace(config(changed.Name, changed.Value))
 		w.Apply().SucceedsQuietly()
 		id := w.Resource(g.address("it")).Text("id")

@@ -28,7 +28,7 @@ func simulate(g gatewaytest.Specimen, dir string, latency time.Duration, others 
 	if err != nil {
 		return nil, err
 	}
-	client, err := g.Inside(simulated)
+	client, err := g.InProcess(simulated)
 	if err != nil {
 		return nil, err
 	}

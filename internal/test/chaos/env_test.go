@@ -87,7 +87,7 @@ func newEnvWith(t *testing.T, p profile, middleware func(http.Handler) http.Hand
 			t.Errorf("a redirect was followed: the other host was contacted %d times", n)
 		}
 	})
-	client, err := p.Inside(s.Sandbox)
+	client, err := p.InProcess(s.Sandbox)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -159,7 +159,7 @@ func (e excess) growth() int64 {
 // listed is a data source of everything that the gateway has.
 func (p profile) listed() string {
 	var lines string
-	for name, value := range p.Listing.Everything() {
+	for name, value := range p.Listing.WholeRange() {
 		lines += fmt.Sprintf("  %s = %s\n", name, value)
 	}
 	return fmt.Sprintf("data \"payinvoice_%s_invoices\" \"all\" {\n%s}\n", p.Name, lines)

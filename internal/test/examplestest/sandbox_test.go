@@ -45,7 +45,7 @@ func (s *sandboxDir) happen(t *testing.T, i invoice, event simulator.Event) {
 func (s *sandboxDir) expect(t *testing.T, i invoice, want gateway.Phase) {
 	t.Helper()
 	s.open(t, func(opened *sandbox.Sandbox) {
-		client, err := gatewaytest.Named(i.gateway).Inside(opened)
+		client, err := gatewaytest.Named(i.gateway).InProcess(opened)
 		if err != nil {
 			t.Fatal(err)
 		}

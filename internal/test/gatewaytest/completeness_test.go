@@ -95,7 +95,7 @@ func expectWholeSpecimen(t *testing.T, s Specimen, lists bool) {
 		"Requests.Create": s.Requests.Create == "", "Requests.Read": s.Requests.Read == "", "Requests.Cancel": s.Requests.Cancel == "",
 		"Requests.Find": s.Requests.Find == "" && (lists || s.Finds), "Listing": s.Listing == nil && lists,
 		"Wire.Life": len(s.Wire.Life) == 0, "Wire.Headers": len(s.Wire.Headers) == 0, "Wire.Amount": s.Wire.Amount == nil,
-		"Events": len(s.Events) == 0, "Link": s.Link == "", "Status": s.Status == "", "Open": s.Open == nil, "Undocumented": s.Undocumented == nil,
+		"Events": len(s.Events) == 0, "CheckoutURLField": s.CheckoutURLField == "", "StatusField": s.StatusField == "", "Open": s.Open == nil, "Undocumented": s.Undocumented == nil,
 		"Computed": len(s.Computed) == 0, "Paid": len(s.Paid) == 0, "UnknownID": s.UnknownID == "", "InvalidID": s.InvalidID == "",
 		"Disguise.Translate": s.Disguise.Translate == nil, "Refusal": !strings.Contains(s.Refusal, "TEXT"), "TooMany": s.TooMany == "",
 	}
@@ -115,10 +115,10 @@ func expectWholeSpecimen(t *testing.T, s Specimen, lists bool) {
 	if s.Listing != nil {
 		l := s.Listing
 		maps.Copy(lacks, map[string]bool{
-			"Listing.Day": l.Day == nil, "Listing.Everything": l.Everything == nil, "Listing.PageSize": l.PageSize == 0, "Listing.Position": l.Position == "",
-			"Listing.Page": l.Page == Page{}, "Listing.Kept": len(l.Kept) == 0, "Listing.Readings": len(l.Readings) == 0,
+			"Listing.Day": l.Day == nil, "Listing.WholeRange": l.WholeRange == nil, "Listing.PageSize": l.PageSize == 0, "Listing.PageParameter": l.PageParameter == "",
+			"Listing.Page": l.Page == Page{}, "Listing.MinimalFields": len(l.MinimalFields) == 0, "Listing.Readings": len(l.Readings) == 0,
 			"Listing.Filters": l.Filters == nil, "Listing.QueryFilters": l.QueryFilters == nil, "Listing.Amount25": l.Amount25 == "", "Listing.Refused": len(l.Refused) == 0,
-			"Listing.Replaces": l.Replaces == "" && s.Finds, "Listing.Events": len(l.Events) == 0,
+			"Listing.AdoptionIgnores": l.AdoptionIgnores == "" && s.Finds, "Listing.Events": len(l.Events) == 0,
 		})
 	}
 	for _, name := range slices.Sorted(maps.Keys(lacks)) {

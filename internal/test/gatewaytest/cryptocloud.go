@@ -18,7 +18,7 @@ func cryptocloudSpecimen() Specimen {
 			return client.Spec{Amount: amount, Currency: "USD", ShopID: sandbox.ShopID, OrderID: reference}
 		}),
 		Reference: "order_id", Currency: "currency",
-		Finds: true, ReadsBack: true, UnknownMoves: true, Link: "link", Status: "status", Open: "created", Undocumented: "on_hold",
+		Finds: true, ReadsBack: true, UnknownMoves: true, CheckoutURLField: "link", StatusField: "status", Open: "created", Undocumented: "on_hold",
 		Arguments: []Argument{
 			{Name: "amount", Value: `"25.50"`, Other: `26`, Same: `25.5`, Required: true},
 			{Name: "currency", Value: `"EUR"`, Other: `"GBP"`},
@@ -90,13 +90,13 @@ func cryptocloudSpecimen() Specimen {
 		UnknownID: "INV-NOTTHERE", InvalidID: "INV-",
 		Listing: &Listing{
 			Day: func(day time.Time) map[string]string { return cryptocloudDays(day, day) },
-			Everything: func() map[string]string {
+			WholeRange: func() map[string]string {
 				return cryptocloudDays(time.Now().AddDate(0, 0, -1), time.Now().AddDate(0, 0, 1))
 			},
-			PageSize: 100,
-			Position: "offset",
-			Page:     Page{`{"status":"success","result":[`, `{"uuid":"INV-%08d","status":"created"}`, `],"all_count":1000000000}`},
-			Kept:     []string{"uuid", "status", "type"}, Amount25: "25.0 USD", NoReferences: true, Replaces: "email",
+			PageSize:      100,
+			PageParameter: "offset",
+			Page:          Page{`{"status":"success","result":[`, `{"uuid":"INV-%08d","status":"created"}`, `],"all_count":1000000000}`},
+			MinimalFields: []string{"uuid", "status", "type"}, Amount25: "25.0 USD", NoReferences: true, AdoptionIgnores: "email",
 			Events: []simulator.Event{"", simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Cancel, simulator.Expire, ""},
 			Readings: []Reading{
 				{"limit is a number of rows", sandbox.Behaviour{}, 3},

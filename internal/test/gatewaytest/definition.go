@@ -113,9 +113,9 @@ func connect[Spec any, Inv gateway.Invoice](
 	return c, nil
 }
 
-// Inside makes a client of a simulated gateway that asks it within the process,
+// InProcess makes a client of a simulated gateway that asks it within the process,
 // past its socket, so that it leaves no trace in the requests.
-func (s Specimen) Inside(simulated *sandbox.Sandbox) (*Client, error) {
+func (s Specimen) InProcess(simulated *sandbox.Sandbox) (*Client, error) {
 	endpoint, err := url.Parse(sandbox.Endpoint(s.Name))
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ func hesabeSpecimen() Specimen {
 			return client.Spec{Amount: amount, ReferenceNumber: reference, ExpiresAt: "2099-03-01"}
 		}),
 		Reference: "reference_number",
-		Finds:     true, LooksFirst: true, ReadsBack: true, UnknownMoves: true, Checks: "GET /api/v1/invoice-dashboard", LateIsCanceled: true, Retries401: true, Link: "url", Status: "invoice_status", Open: json.Number("0"), Undocumented: json.Number("2"),
+		Finds:     true, LooksFirst: true, ReadsBack: true, UnknownMoves: true, Checks: "GET /api/v1/invoice-dashboard", LateIsCanceled: true, Retries401: true, CheckoutURLField: "url", StatusField: "invoice_status", Open: json.Number("0"), Undocumented: json.Number("2"),
 		Readable: sandbox.Behaviour{Encoding: sandbox.EncodingPlain},
 		Arguments: []Argument{
 			{Name: "amount", Value: `"20.250"`, Other: `20.5`, Same: `20.25`, Required: true},
@@ -97,16 +97,16 @@ func hesabeSpecimen() Specimen {
 		Defaults:  map[string]string{"invoice_type": `"url"`},
 		UnknownID: "123456789", InvalidID: "3118174834216193364264",
 		Listing: &Listing{
-			Day:        func(time.Time) map[string]string { return map[string]string{} },
-			Everything: func() map[string]string { return map[string]string{"search": `"order"`} },
-			PageSize:   15,
-			Position:   "page",
+			Day:           func(time.Time) map[string]string { return map[string]string{} },
+			WholeRange:    func() map[string]string { return map[string]string{"search": `"order"`} },
+			PageSize:      15,
+			PageParameter: "page",
 			Page: Page{
 				`{"status":true,"message":"","response":{"invoices":{"data":[`, `{"id":%d,"invoice_status":0}`,
 				`],"pagination":{"next_page_url":"?page=2","total":1000000000}}}}`,
 			},
-			Kept: []string{"id", "invoice_status"}, ReadsOpen: true, Amount25: "25.000 KWD", Replaces: "webhook",
-			Varied: `description   = "Number ${count.index}"
+			MinimalFields: []string{"id", "invoice_status"}, ReadsOpen: true, Amount25: "25.000 KWD", AdoptionIgnores: "webhook",
+			VaryingArguments: `description   = "Number ${count.index}"
   customer_name = count.index % 3 == 0 ? "Noura" : null`,
 			Events: []simulator.Event{"", simulator.Pay, simulator.Cancel, simulator.Expire, ""},
 			Readings: []Reading{

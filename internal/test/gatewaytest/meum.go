@@ -18,7 +18,7 @@ func meumSpecimen() Specimen {
 			return client.Spec{Amount: amount, Currency: "USD", ExternalOrderID: reference}
 		}),
 		Reference: "external_order_id", Currency: "currency",
-		Finds: true, LooksFirst: true, ReadsBack: true, CancelShows: true, Checks: "GET /v1/invoices", UnknownMoves: true, Link: "checkout_url", Status: "status", Open: "awaiting_payment", Undocumented: "on_hold", Refund: simulator.Refund,
+		Finds: true, LooksFirst: true, ReadsBack: true, CancelShows: true, Checks: "GET /v1/invoices", UnknownMoves: true, CheckoutURLField: "checkout_url", StatusField: "status", Open: "awaiting_payment", Undocumented: "on_hold", Refund: simulator.Refund,
 		Arguments: []Argument{
 			{Name: "amount", Value: `"25.50"`, Other: `26`, Same: `25.5`, Required: true},
 			{Name: "currency", Value: `"EUR"`, Other: `"GBP"`},
@@ -83,13 +83,13 @@ func meumSpecimen() Specimen {
 		Unimported:         []string{"metadata"}, // of which keys may be missing
 		UnknownID:          "inv_cb1e73f508a2abf4ea639f100de14cef", InvalidID: "inv_1 inv_2",
 		Listing: &Listing{
-			Day:        func(time.Time) map[string]string { return map[string]string{} },
-			Everything: func() map[string]string { return map[string]string{"status": `"awaiting_payment"`} },
-			PageSize:   100,
-			Position:   "starting_after",
-			Page:       Page{`{"data":[`, `{"id":"inv_%032d","status":"paid"}`, `],"has_more":true,"next_cursor":"inv_NEXT"}`},
-			Kept:       []string{"id", "status"}, Amount25: "25 USD", NoReferences: true, Replaces: "return_url",
-			Varied: `return_url = count.index % 3 == 0 ? "https://shop.example/${count.index}" : null
+			Day:           func(time.Time) map[string]string { return map[string]string{} },
+			WholeRange:    func() map[string]string { return map[string]string{"status": `"awaiting_payment"`} },
+			PageSize:      100,
+			PageParameter: "starting_after",
+			Page:          Page{`{"data":[`, `{"id":"inv_%032d","status":"paid"}`, `],"has_more":true,"next_cursor":"inv_NEXT"}`},
+			MinimalFields: []string{"id", "status"}, Amount25: "25 USD", NoReferences: true, AdoptionIgnores: "return_url",
+			VaryingArguments: `return_url = count.index % 3 == 0 ? "https://shop.example/${count.index}" : null
   metadata   = count.index % 4 == 0 ? jsonencode({ cart = "c-${count.index}" }) : null`,
 			Events: []simulator.Event{"", simulator.Pay, simulator.Underpay, simulator.Cancel, simulator.Expire, simulator.Quote, simulator.Fail},
 			Readings: []Reading{

@@ -101,8 +101,8 @@ type Specimen struct {
 	// Refund is the event that returns what was paid; "" where there is none.
 	Refund simulator.Event
 
-	// Link is checkout_url's name in an answer, and Status that of status.
-	Link, Status string
+	// CheckoutURLField is checkout_url's name in an answer, and StatusField that of status.
+	CheckoutURLField, StatusField string
 	// Open is the status of a new invoice in an answer, and Undocumented one
 	// that nobody knows.
 	Open, Undocumented any
@@ -187,19 +187,19 @@ func (o Outcome) Moves() bool { return o.Pays || o.Phase.MoneyMoved() }
 type Listing struct {
 	// Day are the required arguments of a list of one day, as expressions.
 	Day func(time.Time) map[string]string
-	// Everything are the arguments of a list of all that tests have made.
-	Everything func() map[string]string
+	// WholeRange are the arguments of a list of all that tests have made.
+	WholeRange func() map[string]string
 	// PageSize is how many rows the simulated gateway answers at a time.
 	PageSize int
-	// Position is the query's parameter, or the number in the body, that says which page
+	// PageParameter is the query's parameter, or the number in the body, that says which page
 	// is asked for.
-	Position string
+	PageParameter string
 	// Page is a page in the gateway's own form, which others follow.
 	Page Page
-	// Kept are the members of the thinnest row, and ReadsOpen says that an open
+	// MinimalFields are the members of the thinnest row, and ReadsOpen says that an open
 	// invoice of such a row is read by itself.
-	Kept      []string
-	ReadsOpen bool
+	MinimalFields []string
+	ReadsOpen     bool
 	// Readings are what the gateway may make of pages, and how many of them 250
 	// invoices have then.
 	Readings []Reading
@@ -218,10 +218,10 @@ type Listing struct {
 	Amount25 string
 	// NoReferences says that an invoice can be without a reference.
 	NoReferences bool
-	// Replaces is an argument that changes nothing of what an adoption looks at.
-	Replaces string
-	// Varied are further arguments of many invoices, which may name count.index.
-	Varied string
+	// AdoptionIgnores is an argument that changes nothing of what an adoption looks at.
+	AdoptionIgnores string
+	// VaryingArguments are further arguments of many invoices, which may name count.index.
+	VaryingArguments string
 	// Events happen to many invoices in turn; "" leaves one as it is.
 	Events []simulator.Event
 }

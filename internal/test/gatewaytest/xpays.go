@@ -24,7 +24,7 @@ func xpaysSpecimen() Specimen {
 			return client.Spec{Amount: amount, OrderID: reference, FromFiatCurrency: "USD", ToCryptoCurrency: "USDT", Chain: "tron"}
 		}),
 		Reference: "order_id", Currency: "from_fiat_currency",
-		CancelShows: true, UnknownMoves: true, LateIsCanceled: true, Retries401: true, Link: "payment_url", Status: "status", Open: "PENDING", Undocumented: "ON_HOLD",
+		CancelShows: true, UnknownMoves: true, LateIsCanceled: true, Retries401: true, CheckoutURLField: "payment_url", StatusField: "status", Open: "PENDING", Undocumented: "ON_HOLD",
 		Arguments: []Argument{
 			{Name: "order_id", Value: `"order NAME"`, Other: `"another NAME"`, Required: true},
 			{Name: "amount", Value: `"12.50"`, Other: `13`, Same: `12.5`, Required: true},

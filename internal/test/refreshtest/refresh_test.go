@@ -37,7 +37,7 @@ func (s subject) configuration() string {
 
 // arguments name count.index.
 func (s subject) arguments() string {
-	return `amount = "${count.index + 10}.50"` + "\n  " + s.Required() + "\n  " + s.Listing.Varied
+	return `amount = "${count.index + 10}.50"` + "\n  " + s.Required() + "\n  " + s.Listing.VaryingArguments
 }
 
 func TestRefreshShowsTheSame(t *testing.T) {
