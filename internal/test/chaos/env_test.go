@@ -64,9 +64,9 @@ func (p profile) environment(endpoint string) []string {
 type env struct {
 	*sandboxtest.Server
 	profile
-	faults *faults.Injector
-	trap   *faults.Trap
-	ledger ledger
+	faults   *faults.Injector
+	honeypot *faults.Honeypot
+	ledger   ledger
 }
 
 // newEnv serves a new gateway until the test ends.
@@ -79,11 +79,11 @@ func newEnv(t *testing.T, p profile, behaviours ...any) *env {
 // a connection off, or never end, need the connection itself.
 func newEnvWith(t *testing.T, p profile, middleware func(http.Handler) http.Handler, behaviours ...any) *env {
 	t.Helper()
-	s := &env{Server: sandboxtest.Start(t, behaviours...), profile: p, faults: faults.New(), trap: faults.NewTrap()}
+	s := &env{Server: sandboxtest.Start(t, behaviours...), profile: p, faults: faults.New(), honeypot: faults.NewHoneypot()}
 	t.Cleanup(func() {
 		s.faults.Disarm()
-		s.trap.Close()
-		if n := s.trap.Contacts(); n > 0 {
+		s.honeypot.Close()
+		if n := s.honeypot.Connections(); n > 0 {
 			t.Errorf("a redirect was followed: the other host was contacted %d times", n)
 		}
 	})

@@ -96,8 +96,8 @@ func (r *run) fault() faults.Fault {
 	if r.trial.scene.own != nil {
 		return r.trial.scene.own(r)
 	}
-	at := slices.IndexFunc(faults.All(r.env.trap.URL()), func(f faults.Fault) bool { return f.Name == r.trial.fault.Name })
-	return faults.All(r.env.trap.URL())[at]
+	at := slices.IndexFunc(faults.All(r.env.honeypot.URL()), func(f faults.Fault) bool { return f.Name == r.trial.fault.Name })
+	return faults.All(r.env.honeypot.URL())[at]
 }
 
 // steps makes the steps and counts what went wrong.

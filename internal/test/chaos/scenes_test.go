@@ -124,7 +124,7 @@ func (s scene) faults() []faults.Fault {
 	if s.own != nil {
 		return []faults.Fault{s.placeholder}
 	}
-	return slices.DeleteFunc(faults.All(trapPlaceholder), func(f faults.Fault) bool { return s.only != nil && !s.only(f) })
+	return slices.DeleteFunc(faults.All(honeypotPlaceholder), func(f faults.Fault) bool { return s.only != nil && !s.only(f) })
 }
 
 // times are how often a fault is to strike, once or always (0), where that makes
@@ -147,8 +147,8 @@ func (s scene) times(f faults.Fault) []int {
 	}
 }
 
-// trapPlaceholder stands for the trap's address until there is a trap.
-const trapPlaceholder = "http://trap.invalid"
+// honeypotPlaceholder stands for the trap's address until there is a trap.
+const honeypotPlaceholder = "http://honeypot.invalid"
 
 // possible reports whether a gateway has all operations of a scene.
 func possible(p profile, s scene) bool {

@@ -94,7 +94,7 @@ func (q *inquiry) under(operation string, fault faults.Fault, times int, name st
 // the request: to a create, a read and a cancel.
 func (q *inquiry) life() {
 	q.t.Helper()
-	echo, echoOK, redirect := faults.Echo(400), faults.Echo(200), faults.Redirect(q.env.trap.URL(), false)
+	echo, echoOK, redirect := faults.Echo(400), faults.Echo(200), faults.Redirect(q.env.honeypot.URL(), false)
 	q.under(faults.Create, echo, 0, "apply", "-auto-approve", "-no-color")
 	q.under(faults.Create, redirect, 0, "apply", "-auto-approve", "-no-color")
 	if q.env.profile.Requests.Login != "" {

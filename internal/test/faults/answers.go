@@ -209,13 +209,13 @@ func Echo(status int) Fault {
 }
 
 // All are the faults that any operation may meet. trap is where redirects lead.
-func All(trap string) []Fault {
+func All(honeypot string) []Fault {
 	all := []Fault{CloseBefore, CloseAfter, HangBefore, HangAfter, Truncated, Slow}
 	for _, r := range replacements {
 		all = append(all, before(r.name, r.spoil), after(r.name, r.spoil))
 	}
 	for _, processed := range []bool{false, true} {
-		all = append(all, Redirect(trap, processed), SeeOther(trap, processed))
+		all = append(all, Redirect(honeypot, processed), SeeOther(honeypot, processed))
 	}
 	all = append(append(all, stray...), edge()...)
 	return append(all, TooMany, TooManyWait, TooManyAbsurd, TooManyDate)

@@ -85,8 +85,8 @@ var meumCreate = Of("meum", Create)
 func good(s seen) bool { return s.err == nil && s.status == http.StatusCreated && s.body == goodAnswer }
 
 func TestFaults(t *testing.T) {
-	trap := NewTrap()
-	t.Cleanup(trap.Close)
+	honeypot := NewHoneypot()
+	t.Cleanup(honeypot.Close)
 	is := func(status int, parts ...string) func(seen) bool {
 		return func(s seen) bool {
 			return s.err == nil && s.status == status && !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(s.body, part) })
@@ -101,7 +101,7 @@ func TestFaults(t *testing.T) {
 	}
 	redirects := func(status int) func(seen) bool {
 		return func(s seen) bool {
-			return s.status == status && s.header.Get("Location") == trap.URL()+"/v1/invoices"
+			return s.status == status && s.header.Get("Location") == honeypot.URL()+"/v1/invoices"
 		}
 	}
 	want := map[string]func(seen) bool{
@@ -135,7 +135,7 @@ func TestFaults(t *testing.T) {
 	for _, status := range pageStatuses {
 		want[fmt.Sprintf("page %d", status)] = is(status)
 	}
-	for _, fault := range All(trap.URL()) {
+	for _, fault := range All(honeypot.URL()) {
 		t.Run(fault.Name, func(t *testing.T) {
 			t.Parallel()
 			name := strings.TrimSuffix(strings.TrimSuffix(fault.Name, ", before"), ", after")
@@ -155,7 +155,7 @@ func TestFaults(t *testing.T) {
 			}
 		})
 	}
-	if trap.Contacts() != 0 {
+	if honeypot.Connections() != 0 {
 		t.Error("the trap was contacted")
 	}
 }

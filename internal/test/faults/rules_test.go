@@ -112,19 +112,19 @@ func TestDelayHoldAndLatencyAnswerWell(t *testing.T) {
 	}
 }
 
-func TestTrapCountsConnections(t *testing.T) {
-	trap := NewTrap()
-	defer trap.Close()
-	if trap.Contacts() != 0 {
+func TestHoneypotCountsConnections(t *testing.T) {
+	honeypot := NewHoneypot()
+	defer honeypot.Close()
+	if honeypot.Connections() != 0 {
 		t.Error("contacts before any")
 	}
-	resp, err := http.Get(trap.URL())
+	resp, err := http.Get(honeypot.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
 	resp.Body.Close()
-	if trap.Contacts() == 0 || !strings.Contains(trap.URL(), "//localhost:") {
-		t.Errorf("%d contacts at %s", trap.Contacts(), trap.URL())
+	if honeypot.Connections() == 0 || !strings.Contains(honeypot.URL(), "//localhost:") {
+		t.Errorf("%d contacts at %s", honeypot.Connections(), honeypot.URL())
 	}
 }
 
