@@ -58,14 +58,14 @@ var excesses = []excess{
 func same(f faults.Fault) func(profile) faults.Fault { return func(profile) faults.Fault { return f } }
 
 // nested is JSON that is a million levels deep, and still small.
-var nested = faults.Answer("nested", false, http.StatusOK, "application/json",
+var nested = faults.ReplaceResponse("nested", false, http.StatusOK, "application/json",
 	`{"status":"success","result":`+strings.Repeat("[", 1_000_000)+strings.Repeat("]", 1_000_000)+`}`)
 
 // rows is a list that has further pages, each with so many rows: the same ones
 // always, or new ones each time.
 func rows(p profile, number int, repeated bool) faults.Fault {
 	var next atomic.Int64
-	return faults.Respond("rows", func(w http.ResponseWriter, _ *http.Request) {
+	return faults.RespondWith("rows", func(w http.ResponseWriter, _ *http.Request) {
 		first := next.Add(int64(number)) - int64(number)
 		if repeated {
 			first = 0

@@ -58,7 +58,7 @@ func logIn(t *testing.T, hesabe http.Handler) string {
 
 // lagging is a gateway whose reads do not show new invoices yet.
 func lagging(r *run) faults.Fault {
-	return faults.Elsewhere(laggingName, emptyGateway(r.t, r.env.profile))
+	return faults.Reroute(laggingName, emptyGateway(r.t, r.env.profile))
 }
 
 const laggingName = "lag"
@@ -70,7 +70,7 @@ func mistaken(r *run) faults.Fault {
 	other.apply().succeeds(r.t)
 	r.foreign = other.ids()
 	answers := r.env.ledger.answersSoFar()
-	return faults.Answer(mistakenName, true, http.StatusOK, "application/json", string(answers[len(answers)-1]))
+	return faults.ReplaceResponse(mistakenName, true, http.StatusOK, "application/json", string(answers[len(answers)-1]))
 }
 
 const mistakenName = "another's answer"
@@ -83,7 +83,7 @@ func ineffective(r *run) faults.Fault {
 		answers := r.env.ledger.answersSoFar()
 		answer = faults.StripStatus(answers[len(answers)-1])
 	}
-	return faults.Answer(ineffectiveName, false, http.StatusOK, "application/json", string(answer))
+	return faults.ReplaceResponse(ineffectiveName, false, http.StatusOK, "application/json", string(answer))
 }
 
 const ineffectiveName = "cancel without status"
@@ -102,7 +102,7 @@ func TestSwappedAnswers(t *testing.T) {
 			s := newEnv(t, p)
 			w := s.workspace(t, provider(10*time.Second, 1)+
 				p.resource("count = 2", p.Reference+` = "order-${count.index}"`, `timeouts = { create = "30s", delete = "10s" }`))
-			s.faults.Arm(faults.Rule{Operation: faults.Of(p.Name, faults.Create), Fault: faults.Swapped(), Times: 2})
+			s.faults.Arm(faults.Rule{Operation: faults.Of(p.Name, faults.Create), Fault: faults.SwapResponses(), Times: 2})
 			o := w.apply()
 			s.faults.Disarm()
 			if n := s.faults.Struck(); n != 2 {

@@ -106,7 +106,7 @@ func (q *inquiry) life() {
 	q.under(faults.Read, echo, 0, "plan", "-no-color")
 	q.under(faults.Read, echoOK, 0, "plan", "-no-color", "-json")
 	q.under(faults.Read, faults.Truncated, 0, "plan", "-no-color")
-	q.under(faults.Read, faults.Answer("401", false, 401, "text/html", "no"), 2, "plan", "-no-color")
+	q.under(faults.Read, faults.ReplaceResponse("401", false, 401, "text/html", "no"), 2, "plan", "-no-color")
 	q.command("plan", "-no-color", "-out=plan.bin").succeeds(q.t)
 	q.command("show", "-json", "plan.bin").succeeds(q.t)
 	q.command("show", "-json").succeeds(q.t)

@@ -12,16 +12,16 @@ import (
 	"time"
 )
 
-// edgeAnswers are what routers before a gateway answer when they do not know
+// edgeResponses are what routers before a gateway answer when they do not know
 // where a request belongs. None is the gateway's own "not found".
-var edgeAnswers = []Fault{
-	Answer("404 no such app", false, http.StatusNotFound, typeJSON, `{"error":"No such app"}`),
-	Answer("404 deployment", false, http.StatusNotFound, typeJSON,
+var edgeResponses = []Fault{
+	ReplaceResponse("404 no such app", false, http.StatusNotFound, typeJSON, `{"error":"No such app"}`),
+	ReplaceResponse("404 deployment", false, http.StatusNotFound, typeJSON,
 		`{"error":{"code":"DEPLOYMENT_NOT_FOUND","message":"The deployment could not be found."}}`),
-	Answer("404 upstream", false, http.StatusNotFound, typeJSON, `{"error":"no healthy upstream"}`),
-	Answer("404 message", false, http.StatusNotFound, typeJSON, `{"message":"Not Found","statusCode":404}`),
-	Answer("404 empty", false, http.StatusNotFound, typeJSON, ""),
-	Answer("410 edge JSON", false, http.StatusGone, typeJSON, `{"error":"gone"}`),
+	ReplaceResponse("404 upstream", false, http.StatusNotFound, typeJSON, `{"error":"no healthy upstream"}`),
+	ReplaceResponse("404 message", false, http.StatusNotFound, typeJSON, `{"message":"Not Found","statusCode":404}`),
+	ReplaceResponse("404 empty", false, http.StatusNotFound, typeJSON, ""),
+	ReplaceResponse("410 edge JSON", false, http.StatusGone, typeJSON, `{"error":"gone"}`),
 }
 
 // pageStatuses are those with which an edge may answer a page, whether or not the
@@ -35,7 +35,7 @@ var pageStatuses = []int{
 func pages() []Fault {
 	var all []Fault
 	for _, status := range pageStatuses {
-		all = append(all, after(fmt.Sprintf("page %d", status), say(status, typeHTML, page(http.StatusText(status)))))
+		all = append(all, after(fmt.Sprintf("page %d", status), respond(status, typeHTML, page(http.StatusText(status)))))
 	}
 	return all
 }
@@ -65,10 +65,10 @@ func switchProtocols(x *exchange) {
 // WithoutStatus is the gateway's answer without the status of any invoice in it.
 // An answer that is encrypted stays as it is.
 var WithoutStatus = after("no status", func(x *exchange) {
-	changed := newAnswer()
-	changed.status = x.answer.status
-	changed.header.Set("Content-Type", x.answer.header.Get("Content-Type"))
-	changed.body.Write(StripStatus(x.answer.body.Bytes()))
+	changed := newResponse()
+	changed.status = x.response.status
+	changed.header.Set("Content-Type", x.response.header.Get("Content-Type"))
+	changed.body.Write(StripStatus(x.response.body.Bytes()))
 	changed.sendTo(x.w)
 })
 
@@ -109,41 +109,41 @@ func strip(value any) any {
 	return value
 }
 
-// Elsewhere lets another gateway answer: a replica that lags behind, or the
+// Reroute lets another gateway answer: a replica that lags behind, or the
 // account of somebody else.
-func Elsewhere(name string, other http.Handler) Fault {
+func Reroute(name string, other http.Handler) Fault {
 	return before(name, func(x *exchange) { other.ServeHTTP(x.w, x.r) })
 }
 
-// Swapped lets two requests that are processed at the same time get each other's
+// SwapResponses lets two requests that are processed at the same time get each other's
 // answers. One that stays alone gets its own.
-func Swapped() Fault {
+func SwapResponses() Fault {
 	type waiting struct {
-		answer *answer
-		theirs chan *answer
+		response *response
+		theirs   chan *response
 	}
 	meeting := make(chan waiting)
 	return after("swapped", func(x *exchange) {
-		me := waiting{x.answer, make(chan *answer, 1)}
-		got := x.answer
+		me := waiting{x.response, make(chan *response, 1)}
+		got := x.response
 		select {
 		case meeting <- me:
 			got = <-me.theirs
 		case other := <-meeting:
-			other.theirs <- x.answer
-			got = other.answer
-		case <-time.After(swapPatience):
+			other.theirs <- x.response
+			got = other.response
+		case <-time.After(swapTimeout):
 		case <-x.over:
 		}
 		got.sendTo(x.w)
 	})
 }
 
-const swapPatience = 2 * time.Second
+const swapTimeout = 2 * time.Second
 
-// edge are the faults of what stands between a client and a gateway.
-func edge() []Fault {
-	return slices.Concat(edgeAnswers, pages(), []Fault{
+// edgeFaults are the faults of what stands between a client and a gateway.
+func edgeFaults() []Fault {
+	return slices.Concat(edgeResponses, pages(), []Fault{
 		before("101 and silence", switchProtocols), after("101 and silence", switchProtocols),
 	})
 }

@@ -27,26 +27,26 @@ func TestWithoutStatus(t *testing.T) {
 	}
 }
 
-func TestElsewhere(t *testing.T) {
+func TestReroute(t *testing.T) {
 	other := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "other") })
-	g := newGateway(t, Rule{Operation: meumCreate, Fault: Elsewhere("lag", other), Times: 1})
+	g := newGateway(t, Rule{Operation: meumCreate, Fault: Reroute("lag", other), Times: 1})
 	if got := g.create(t); got.body != "other" || g.processed.Load() != 0 {
 		t.Errorf("%+v, processed %d", got, g.processed.Load())
 	}
-	if got := g.create(t); !good(got) {
+	if got := g.create(t); !isGood(got) {
 		t.Errorf("the next request is not answered well: %+v", got)
 	}
 }
 
-func TestSwapped(t *testing.T) {
+func TestSwapResponses(t *testing.T) {
 	var next atomic.Int64
-	injector := New(Rule{Operation: meumCreate, Fault: Swapped(), Times: 2})
+	injector := New(Rule{Operation: meumCreate, Fault: SwapResponses(), Times: 2})
 	server := httptest.NewServer(injector.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.Add(1)
 		_, _ = io.WriteString(w, r.Header.Get("Number"))
 	})))
 	defer server.Close()
-	answers := make(chan [2]string)
+	responses := make(chan [2]string)
 	for i := range 2 {
 		go func() {
 			mine := strconv.Itoa(i)
@@ -54,16 +54,16 @@ func TestSwapped(t *testing.T) {
 			req.Header.Set("Number", mine)
 			resp, err := http.DefaultClient.Do(req)
 			if err != nil {
-				answers <- [2]string{mine, err.Error()}
+				responses <- [2]string{mine, err.Error()}
 				return
 			}
 			defer resp.Body.Close()
 			body, _ := io.ReadAll(resp.Body)
-			answers <- [2]string{mine, string(body)}
+			responses <- [2]string{mine, string(body)}
 		}()
 	}
 	for range 2 {
-		if got := <-answers; got != [2]string{"0", "1"} && got != [2]string{"1", "0"} {
+		if got := <-responses; got != [2]string{"0", "1"} && got != [2]string{"1", "0"} {
 			t.Errorf("request %s got the answer %q", got[0], got[1])
 		}
 	}

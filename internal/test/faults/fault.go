@@ -27,34 +27,34 @@ type spoil func(x *exchange)
 type exchange struct {
 	w http.ResponseWriter
 	r *http.Request
-	// answer is the gateway's; nil when it has not seen the request.
-	answer *answer
+	// response is the gateway's; nil when it has not seen the request.
+	response *response
 	// over is closed when the faults are over.
 	over <-chan struct{}
 }
 
-// answer is what a gateway has answered.
-type answer struct {
+// response is what a gateway has answered.
+type response struct {
 	status int
 	header http.Header
 	body   bytes.Buffer
 }
 
-func newAnswer() *answer { return &answer{status: http.StatusOK, header: http.Header{}} }
+func newResponse() *response { return &response{status: http.StatusOK, header: http.Header{}} }
 
-func (a *answer) Header() http.Header { return a.header }
+func (r *response) Header() http.Header { return r.header }
 
-func (a *answer) Write(part []byte) (int, error) { return a.body.Write(part) }
+func (r *response) Write(part []byte) (int, error) { return r.body.Write(part) }
 
-func (a *answer) WriteHeader(status int) { a.status = status }
+func (r *response) WriteHeader(status int) { r.status = status }
 
 // sendTo passes the answer on as it is.
-func (a *answer) sendTo(w http.ResponseWriter) {
-	for name, values := range a.header {
+func (r *response) sendTo(w http.ResponseWriter) {
+	for name, values := range r.header {
 		w.Header()[name] = values
 	}
-	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body.Bytes())
+	w.WriteHeader(r.status)
+	_, _ = w.Write(r.body.Bytes())
 }
 
 func before(name string, s spoil) Fault { return Fault{Name: name + ", before", spoil: s} }
@@ -91,10 +91,10 @@ func hang(x *exchange) {
 }
 
 func truncate(x *exchange) {
-	body := x.answer.body.Bytes()
-	x.w.Header().Set("Content-Type", x.answer.header.Get("Content-Type"))
+	body := x.response.body.Bytes()
+	x.w.Header().Set("Content-Type", x.response.header.Get("Content-Type"))
 	x.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	x.w.WriteHeader(x.answer.status)
+	x.w.WriteHeader(x.response.status)
 	_, _ = x.w.Write(body[:len(body)/2])
 	_ = http.NewResponseController(x.w).Flush() // else nothing of it is sent
 	panic(http.ErrAbortHandler)
@@ -105,12 +105,12 @@ func truncate(x *exchange) {
 const dripPause = 50 * time.Millisecond
 
 func drip(x *exchange) {
-	x.w.Header().Set("Content-Type", x.answer.header.Get("Content-Type"))
-	x.w.WriteHeader(x.answer.status)
+	x.w.Header().Set("Content-Type", x.response.header.Get("Content-Type"))
+	x.w.WriteHeader(x.response.status)
 	out := http.NewResponseController(x.w)
 	tick := time.NewTicker(dripPause)
 	defer tick.Stop()
-	for _, b := range x.answer.body.Bytes() {
+	for _, b := range x.response.body.Bytes() {
 		if _, err := x.w.Write([]byte{b}); err != nil || out.Flush() != nil {
 			panic(http.ErrAbortHandler)
 		}
@@ -135,7 +135,7 @@ func Delay(d time.Duration) Fault {
 		case <-x.r.Context().Done():
 			return
 		}
-		x.answer.sendTo(x.w)
+		x.response.sendTo(x.w)
 	})
 	f.Name = "delay"
 	return f
@@ -150,7 +150,7 @@ func HoldUntil(released <-chan struct{}) Fault {
 		case <-x.r.Context().Done():
 			return
 		}
-		x.answer.sendTo(x.w)
+		x.response.sendTo(x.w)
 	})
 	f.Name = "hold"
 	return f

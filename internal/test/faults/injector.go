@@ -90,9 +90,9 @@ func (i *Injector) Wrap(next http.Handler) http.Handler {
 		}
 		x := &exchange{w: w, r: r, over: over}
 		if fault.Processed {
-			x.answer = newAnswer()
+			x.response = newResponse()
 			// The gateway finishes its work even if the client does not wait.
-			next.ServeHTTP(x.answer, r.WithContext(context.WithoutCancel(r.Context())))
+			next.ServeHTTP(x.response, r.WithContext(context.WithoutCancel(r.Context())))
 		}
 		i.note()
 		fault.spoil(x)

@@ -19,8 +19,8 @@ type gateway struct {
 	processed atomic.Int64
 }
 
-// goodAnswer is long enough for half of it to be something else.
-var goodAnswer = `{"data":"` + strings.Repeat("0123456789", 10) + `"}`
+// goodBody is long enough for half of it to be something else.
+var goodBody = `{"data":"` + strings.Repeat("0123456789", 10) + `"}`
 
 func newGateway(t *testing.T, rules ...Rule) *gateway {
 	t.Helper()
@@ -29,7 +29,7 @@ func newGateway(t *testing.T, rules ...Rule) *gateway {
 		g.processed.Add(1)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusCreated)
-		_, _ = io.WriteString(w, goodAnswer)
+		_, _ = io.WriteString(w, goodBody)
 	})))
 	t.Cleanup(func() {
 		g.injector.Disarm()
@@ -39,8 +39,8 @@ func newGateway(t *testing.T, rules ...Rule) *gateway {
 	return g
 }
 
-// seen is what a client gets.
-type seen struct {
+// result is what a client gets.
+type result struct {
 	status int
 	header http.Header
 	body   string
@@ -53,10 +53,10 @@ var client = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-// most is how much of an answer the client reads.
-const most = 1 << 20
+// bodyLimit is how much of an answer the client reads.
+const bodyLimit = 1 << 20
 
-func (g *gateway) ask(t *testing.T, method, path string) seen {
+func (g *gateway) send(t *testing.T, method, path string) result {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, g.URL+path, strings.NewReader("the body"))
 	if err != nil {
@@ -65,46 +65,48 @@ func (g *gateway) ask(t *testing.T, method, path string) seen {
 	req.Header.Set("X-Token", "the-token")
 	resp, err := client.Do(req)
 	if err != nil {
-		return seen{err: err}
+		return result{err: err}
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusSwitchingProtocols {
-		return seen{status: resp.StatusCode} // the client's timeout does not end its body
+		return result{status: resp.StatusCode} // the client's timeout does not end its body
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, most))
-	return seen{resp.StatusCode, resp.Header, string(body), err}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, bodyLimit))
+	return result{resp.StatusCode, resp.Header, string(body), err}
 }
 
-func (g *gateway) create(t *testing.T) seen {
+func (g *gateway) create(t *testing.T) result {
 	t.Helper()
-	return g.ask(t, http.MethodPost, "/v1/invoices")
+	return g.send(t, http.MethodPost, "/v1/invoices")
 }
 
 var meumCreate = Of("meum", Create)
 
-func good(s seen) bool { return s.err == nil && s.status == http.StatusCreated && s.body == goodAnswer }
+func isGood(s result) bool {
+	return s.err == nil && s.status == http.StatusCreated && s.body == goodBody
+}
 
 func TestFaults(t *testing.T) {
 	honeypot := NewHoneypot()
 	t.Cleanup(honeypot.Close)
-	is := func(status int, parts ...string) func(seen) bool {
-		return func(s seen) bool {
+	is := func(status int, parts ...string) func(result) bool {
+		return func(s result) bool {
 			return s.err == nil && s.status == status && !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(s.body, part) })
 		}
 	}
-	broken := func(s seen) bool { return s.err != nil && s.status == 0 }
-	cut := func(s seen) bool { return s.err != nil && s.status == http.StatusCreated && s.body != goodAnswer }
-	waits := func(value string) func(seen) bool {
-		return func(s seen) bool {
+	broken := func(s result) bool { return s.err != nil && s.status == 0 }
+	cut := func(s result) bool { return s.err != nil && s.status == http.StatusCreated && s.body != goodBody }
+	waits := func(value string) func(result) bool {
+		return func(s result) bool {
 			return s.status == http.StatusTooManyRequests && s.header.Get("Retry-After") == value
 		}
 	}
-	redirects := func(status int) func(seen) bool {
-		return func(s seen) bool {
+	redirects := func(status int) func(result) bool {
+		return func(s result) bool {
 			return s.status == status && s.header.Get("Location") == honeypot.URL()+"/v1/invoices"
 		}
 	}
-	want := map[string]func(seen) bool{
+	want := map[string]func(result) bool{
 		"close":           broken,
 		"hang":            broken,
 		"truncated":       cut,
@@ -116,7 +118,7 @@ func TestFaults(t *testing.T) {
 		"200 empty":       is(200),
 		"200 wrong shape": is(200, `"uuid":7`),
 		"200 other JSON":  is(200, "[{"),
-		"endless body":    func(s seen) bool { return s.status == 200 && len(s.body) == most },
+		"endless body":    func(s result) bool { return s.status == 200 && len(s.body) == bodyLimit },
 		"redirect":        redirects(http.StatusTemporaryRedirect),
 		"see other":       redirects(http.StatusSeeOther),
 		"404 HTML":        is(404, "<html>"), "404 other JSON": is(404, "reason"),
@@ -126,7 +128,7 @@ func TestFaults(t *testing.T) {
 		"101 and silence": is(http.StatusSwitchingProtocols),
 		"401 HTML":        is(401, "<html>"), "403 HTML": is(403, "<html>"),
 		"429": waits(""), "429, wait 1 s": waits("1"), "429, wait a day": waits("86400"),
-		"429, wait for a date": func(s seen) bool {
+		"429, wait for a date": func(s result) bool {
 			at, err := http.ParseTime(s.header.Get("Retry-After"))
 			ahead := time.Until(at)
 			return s.status == 429 && err == nil && ahead > 0 && ahead <= 2*time.Second
@@ -150,7 +152,7 @@ func TestFaults(t *testing.T) {
 			if got := g.processed.Load() == 1; got != fault.Processed {
 				t.Errorf("processed: %v, want %v", got, fault.Processed)
 			}
-			if got := g.create(t); !good(got) {
+			if got := g.create(t); !isGood(got) {
 				t.Errorf("the next request is not answered well: %+v", got)
 			}
 		})

@@ -15,7 +15,7 @@ func Latency(most time.Duration) func(http.Handler) http.Handler {
 			if !wait(r, rand.N(most)) { //nolint:gosec // no secret
 				return
 			}
-			a := newAnswer()
+			a := newResponse()
 			next.ServeHTTP(a, r)
 			if wait(r, rand.N(most)) { //nolint:gosec // no secret
 				a.sendTo(w)

@@ -14,7 +14,7 @@ import (
 )
 
 func TestRules(t *testing.T) {
-	closed := func(s seen) bool { return s.err != nil }
+	closed := func(s result) bool { return s.err != nil }
 	for name, c := range map[string]struct {
 		rules []Rule
 		want  string // of five creates: . is answered, x is not
@@ -37,7 +37,7 @@ func TestRules(t *testing.T) {
 				switch s := g.create(t); {
 				case closed(s):
 					got += "x"
-				case good(s):
+				case isGood(s):
 					got += "."
 				}
 			}
@@ -79,7 +79,7 @@ func TestDisarmEndsWhatHangs(t *testing.T) {
 	if err := <-done; err == nil {
 		t.Error("answered, though the connection should end")
 	}
-	if got := g.create(t); !good(got) {
+	if got := g.create(t); !isGood(got) {
 		t.Errorf("after Disarm: %+v", got)
 	}
 }
@@ -98,16 +98,16 @@ func TestDelayHoldAndLatencyAnswerWell(t *testing.T) {
 		Rule{Operation: meumCreate, Fault: Delay(20 * time.Millisecond), Times: 1},
 		Rule{Operation: meumCreate, Fault: HoldUntil(released), Times: 1})
 	began := time.Now()
-	if got := g.create(t); !good(got) || time.Since(began) < 20*time.Millisecond {
+	if got := g.create(t); !isGood(got) || time.Since(began) < 20*time.Millisecond {
 		t.Errorf("delayed: %+v after %s", got, time.Since(began))
 	}
 	time.AfterFunc(20*time.Millisecond, func() { close(released) })
-	if got := g.create(t); !good(got) {
+	if got := g.create(t); !isGood(got) {
 		t.Errorf("held: %+v", got)
 	}
 	slow := httptest.NewServer(Latency(10 * time.Millisecond)(g.Config.Handler))
 	defer slow.Close()
-	if got := (&gateway{Server: slow}).create(t); !good(got) {
+	if got := (&gateway{Server: slow}).create(t); !isGood(got) {
 		t.Errorf("with latency: %+v", got)
 	}
 }
@@ -176,8 +176,8 @@ func TestOperations(t *testing.T) {
 	Of("xpays", List)
 }
 
-func TestRespond(t *testing.T) {
-	g := newGateway(t, Rule{Operation: meumCreate, Fault: Respond("mine", func(w http.ResponseWriter, r *http.Request) {
+func TestRespondWith(t *testing.T) {
+	g := newGateway(t, Rule{Operation: meumCreate, Fault: RespondWith("mine", func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, r.Method)
 	})})
 	if got := g.create(t); got.body != http.MethodPost || g.processed.Load() != 0 {

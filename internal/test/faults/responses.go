@@ -11,26 +11,26 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
-// Answer is a fault that answers what no gateway does. Whether the gateway has
+// ReplaceResponse is a fault that answers what no gateway does. Whether the gateway has
 // processed the request is the caller's choice.
-func Answer(name string, processed bool, status int, contentType, body string, header ...string) Fault {
-	return made(name, processed, say(status, contentType, body, header...))
+func ReplaceResponse(name string, processed bool, status int, contentType, body string, header ...string) Fault {
+	return beforeOrAfter(name, processed, respond(status, contentType, body, header...))
 }
 
-// Respond is a fault that lets a handler answer in place of the gateway.
-func Respond(name string, h http.HandlerFunc) Fault {
+// RespondWith is a fault that lets a handler answer in place of the gateway.
+func RespondWith(name string, h http.HandlerFunc) Fault {
 	return before(name, func(x *exchange) { h(x.w, x.r) })
 }
 
-func made(name string, processed bool, s spoil) Fault {
+func beforeOrAfter(name string, processed bool, s spoil) Fault {
 	if processed {
 		return after(name, s)
 	}
 	return before(name, s)
 }
 
-// say answers; header are names and values in turn.
-func say(status int, contentType, body string, header ...string) spoil {
+// respond answers; header are names and values in turn.
+func respond(status int, contentType, body string, header ...string) spoil {
 	return func(x *exchange) {
 		x.w.Header().Set("Content-Type", contentType)
 		for i := 0; i+1 < len(header); i += 2 {
@@ -57,38 +57,38 @@ var replacements = []struct {
 	name  string
 	spoil spoil
 }{
-	{"500 JSON", say(http.StatusInternalServerError, typeJSON, `{"message":"Internal server error occurred","error":"internal"}`)},
-	{"502 HTML", say(http.StatusBadGateway, typeHTML, page("502 Bad Gateway"))},
-	{"200 HTML", say(http.StatusOK, typeHTML, page("Welcome to the guest network"))},
-	{"200 garbage", say(http.StatusOK, typeJSON, "\x00\xff\xfe{\"data\":[[[\x1b[31m }}}")},
-	{"200 empty", say(http.StatusOK, typeJSON, "")},
-	{"200 wrong shape", say(http.StatusOK, typeJSON, `{"status":["success"],"result":{"uuid":7},"data":"text","response":[true],"id":{}}`)},
-	{"200 other JSON", say(http.StatusOK, typeJSON, `[{"ok":true},null,1e400]`)},
+	{"500 JSON", respond(http.StatusInternalServerError, typeJSON, `{"message":"Internal server error occurred","error":"internal"}`)},
+	{"502 HTML", respond(http.StatusBadGateway, typeHTML, page("502 Bad Gateway"))},
+	{"200 HTML", respond(http.StatusOK, typeHTML, page("Welcome to the guest network"))},
+	{"200 garbage", respond(http.StatusOK, typeJSON, "\x00\xff\xfe{\"data\":[[[\x1b[31m }}}")},
+	{"200 empty", respond(http.StatusOK, typeJSON, "")},
+	{"200 wrong shape", respond(http.StatusOK, typeJSON, `{"status":["success"],"result":{"uuid":7},"data":"text","response":[true],"id":{}}`)},
+	{"200 other JSON", respond(http.StatusOK, typeJSON, `[{"ok":true},null,1e400]`)},
 	{"endless body", endless},
 }
 
-// stray are answers of something else than the gateway, which has not seen the
+// foreignResponses are answers of something else than the gateway, which has not seen the
 // request: none of them says that an invoice does not exist.
-var stray = []Fault{
-	Answer("404 HTML", false, http.StatusNotFound, typeHTML, page("404 Not Found")),
-	Answer("404 other JSON", false, http.StatusNotFound, typeJSON, `{"code":404,"reason":"no healthy upstream"}`),
-	Answer("401 HTML", false, http.StatusUnauthorized, typeHTML, page("401 Authorization Required")),
-	Answer("403 HTML", false, http.StatusForbidden, typeHTML, page("403 Forbidden")),
+var foreignResponses = []Fault{
+	ReplaceResponse("404 HTML", false, http.StatusNotFound, typeHTML, page("404 Not Found")),
+	ReplaceResponse("404 other JSON", false, http.StatusNotFound, typeJSON, `{"code":404,"reason":"no healthy upstream"}`),
+	ReplaceResponse("401 HTML", false, http.StatusUnauthorized, typeHTML, page("401 Authorization Required")),
+	ReplaceResponse("403 HTML", false, http.StatusForbidden, typeHTML, page("403 Forbidden")),
 }
 
 // TooManyAfter is 429 in the gateway's own form, with a Retry-After unless that is
 // empty. CryptoCloud documents none. A 429 in another form says nothing about the
 // gateway: see pages.
 func TooManyAfter(name, retryAfter string) Fault {
-	return before(name, func(x *exchange) { sayTooMany(x, retryAfter) })
+	return before(name, func(x *exchange) { respondTooMany(x, retryAfter) })
 }
 
-func sayTooMany(x *exchange, retryAfter string) {
+func respondTooMany(x *exchange, retryAfter string) {
 	specimen, _ := gatewaytest.ForRequest(x.r.Method, x.r.URL.Path)
 	if retryAfter != "" {
 		x.w.Header().Set("Retry-After", retryAfter)
 	}
-	say(http.StatusTooManyRequests, typeJSON, specimen.TooMany)(x)
+	respond(http.StatusTooManyRequests, typeJSON, specimen.TooMany)(x)
 }
 
 // Rate limits. The date lies two seconds ahead when the fault strikes.
@@ -97,7 +97,7 @@ var (
 	TooManyWait   = TooManyAfter("429, wait 1 s", "1")
 	TooManyAbsurd = TooManyAfter("429, wait a day", "86400")
 	TooManyDate   = before("429, wait for a date", func(x *exchange) {
-		sayTooMany(x, time.Now().Add(2*time.Second).UTC().Format(http.TimeFormat))
+		respondTooMany(x, time.Now().Add(2*time.Second).UTC().Format(http.TimeFormat))
 	})
 )
 
@@ -182,7 +182,7 @@ func GzipBomb(size int) Fault {
 // Redirect answers 307, with which a client would send everything again, to
 // another host.
 func Redirect(to string, processed bool) Fault {
-	return made("redirect", processed, func(x *exchange) {
+	return beforeOrAfter("redirect", processed, func(x *exchange) {
 		http.Redirect(x.w, x.r, to+x.r.URL.RequestURI(), http.StatusTemporaryRedirect)
 	})
 }
@@ -190,7 +190,7 @@ func Redirect(to string, processed bool) Fault {
 // SeeOther answers 303, with which servers lead from a form that was processed
 // to its result.
 func SeeOther(to string, processed bool) Fault {
-	return made("see other", processed, func(x *exchange) {
+	return beforeOrAfter("see other", processed, func(x *exchange) {
 		http.Redirect(x.w, x.r, to+x.r.URL.RequestURI(), http.StatusSeeOther)
 	})
 }
@@ -204,7 +204,7 @@ func Echo(status int) Fault {
 		_ = x.r.Header.Write(&quoted)
 		body, _ := io.ReadAll(x.r.Body)
 		quoted.Write(body)
-		say(status, typeHTML, quoted.String())(x)
+		respond(status, typeHTML, quoted.String())(x)
 	})
 }
 
@@ -217,6 +217,6 @@ func All(honeypot string) []Fault {
 	for _, processed := range []bool{false, true} {
 		all = append(all, Redirect(honeypot, processed), SeeOther(honeypot, processed))
 	}
-	all = append(append(all, stray...), edge()...)
+	all = append(append(all, foreignResponses...), edgeFaults()...)
 	return append(all, TooMany, TooManyWait, TooManyAbsurd, TooManyDate)
 }
