@@ -64,7 +64,7 @@ func TestTokenExpiresMeanwhile(t *testing.T) {
 	}{{faults.Create, w.startApply}, {faults.Cancel, w.startDestroy}} {
 		// The fault does nothing but tell when the middle is reached.
 		s.faults.Arm(faults.Rule{Operation: faults.Of(s.Name, step.operation), Fault: faults.Delay(0), After: many / 4, Times: 1})
-		struck := s.faults.Struck()
+		struck := s.faults.Injected()
 		running := step.start("-parallelism=50")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		if err := s.faults.Await(ctx, struck+1); err != nil {

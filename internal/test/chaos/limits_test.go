@@ -133,7 +133,7 @@ func (e excess) test(t *testing.T, p profile) {
 	served.resetPeak(t)
 	s.faults.Arm(faults.Rule{Operation: faults.Of(p.Name, operation), Fault: e.fault(p)})
 	o := w.run("plan", "-json", "-input=false")
-	if s.faults.Struck() == 0 {
+	if s.faults.Injected() == 0 {
 		t.Fatalf("nothing met the fault:\n%s", o)
 	}
 	if !o.failed || !o.says("error", e.says) {
@@ -143,7 +143,7 @@ func (e excess) test(t *testing.T, p profile) {
 		t.Errorf("took %s", o.took)
 	}
 	peak := served.memory(t, "VmHWM")
-	t.Logf("%s, %d requests; idle %d MB, grown by %d MB", o.took.Round(10*time.Millisecond), s.faults.Struck(), idle>>20, (peak-idle)>>20)
+	t.Logf("%s, %d requests; idle %d MB, grown by %d MB", o.took.Round(10*time.Millisecond), s.faults.Injected(), idle>>20, (peak-idle)>>20)
 	if peak-idle > e.growth() {
 		t.Errorf("the provider has grown from %d to %d MB", idle>>20, peak>>20)
 	}

@@ -106,7 +106,7 @@ func (r *run) steps() {
 	for _, step := range r.trial.scene.steps {
 		r.step(step)
 	}
-	if r.env.faults.Struck() == 0 {
+	if r.env.faults.Injected() == 0 {
 		r.t.Error("no request met the fault: the trial tried nothing")
 	}
 	if r.t.Failed() || r.count != (tally{tried: 1}) {

@@ -105,7 +105,7 @@ func TestSwappedAnswers(t *testing.T) {
 			s.faults.Arm(faults.Rule{Operation: faults.Of(p.Name, faults.Create), Fault: faults.SwapResponses(), Times: 2})
 			o := w.apply()
 			s.faults.Disarm()
-			if n := s.faults.Struck(); n != 2 {
+			if n := s.faults.Injected(); n != 2 {
 				t.Errorf("%d answers were swapped", n)
 			}
 			count := tally{tried: 1}

@@ -82,9 +82,9 @@ func (q *inquiry) under(operation string, fault faults.Fault, times int, name st
 	q.t.Helper()
 	q.env.faults.Arm(faults.Rule{Operation: faults.Of(q.env.Name, operation), Fault: fault, Times: times})
 	defer q.env.faults.Disarm()
-	struck := q.env.faults.Struck()
+	injected := q.env.faults.Injected()
 	o := q.command(name, arguments...)
-	if q.env.faults.Struck() == struck {
+	if q.env.faults.Injected() == injected {
 		q.t.Errorf("terraform %s: nothing met %s", name, fault)
 	}
 	return o
@@ -146,7 +146,7 @@ func (q *inquiry) crash() {
 	q.t.Helper()
 	q.env.faults.Arm(faults.Rule{Operation: faults.Of(q.env.Name, faults.Create), Fault: faults.HangBefore})
 	defer q.env.faults.Disarm()
-	struck := q.env.faults.Struck()
+	struck := q.env.faults.Injected()
 	running := q.w.startApply()
 	ctx, cancel := context.WithTimeout(q.t.Context(), time.Minute)
 	defer cancel()

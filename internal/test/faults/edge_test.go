@@ -67,7 +67,7 @@ func TestSwapResponses(t *testing.T) {
 			t.Errorf("request %s got the answer %q", got[0], got[1])
 		}
 	}
-	if next.Load() != 2 || injector.Struck() != 2 {
-		t.Errorf("%d processed, %d struck", next.Load(), injector.Struck())
+	if next.Load() != 2 || injector.Injected() != 2 {
+		t.Errorf("%d processed, %d struck", next.Load(), injector.Injected())
 	}
 }

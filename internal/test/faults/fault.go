@@ -14,14 +14,14 @@ type Fault struct {
 	// the fault strikes.
 	Processed bool
 
-	spoil spoil
+	apply effect
 }
 
 // String is the name.
 func (f Fault) String() string { return f.Name }
 
-// spoil writes what the client gets in place of the gateway's answer.
-type spoil func(x *exchange)
+// effect writes what the client gets in place of the gateway's answer.
+type effect func(x *exchange)
 
 // exchange is a request that a fault has struck.
 type exchange struct {
@@ -57,10 +57,10 @@ func (r *response) sendTo(w http.ResponseWriter) {
 	_, _ = w.Write(r.body.Bytes())
 }
 
-func before(name string, s spoil) Fault { return Fault{Name: name + ", before", spoil: s} }
+func before(name string, s effect) Fault { return Fault{Name: name + ", before", apply: s} }
 
-func after(name string, s spoil) Fault {
-	return Fault{Name: name + ", after", Processed: true, spoil: s}
+func after(name string, s effect) Fault {
+	return Fault{Name: name + ", after", Processed: true, apply: s}
 }
 
 // Faults of connections.

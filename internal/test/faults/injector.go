@@ -18,17 +18,17 @@ type Rule struct {
 
 // Injector lets requests meet faults. It is safe for concurrent use.
 type Injector struct {
-	mu     sync.Mutex
-	rules  []*counted
-	over   chan struct{} // closed when the present rules no longer hold
-	struck int
-	more   chan struct{} // closed when struck grows
+	mu       sync.Mutex
+	rules    []*counted
+	over     chan struct{} // closed when the present rules no longer hold
+	injected int
+	more     chan struct{} // closed when struck grows
 }
 
 // counted is a rule and what it has seen.
 type counted struct {
 	Rule
-	seen, struck int
+	seen, injected int
 }
 
 // New makes an injector with rules. The first rule that a request fits decides.
@@ -55,11 +55,11 @@ func (i *Injector) Arm(rules ...Rule) {
 // Disarm lets all requests pass.
 func (i *Injector) Disarm() { i.Arm() }
 
-// Struck is how many requests have met a fault so far.
-func (i *Injector) Struck() int {
+// Injected is how many requests have met a fault so far.
+func (i *Injector) Injected() int {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return i.struck
+	return i.injected
 }
 
 // Await waits until so many requests have met a fault. When the fault is one
@@ -67,9 +67,9 @@ func (i *Injector) Struck() int {
 func (i *Injector) Await(ctx context.Context, requests int) error {
 	for {
 		i.mu.Lock()
-		struck, more := i.struck, i.more
+		injected, more := i.injected, i.more
 		i.mu.Unlock()
-		if struck >= requests {
+		if injected >= requests {
 			return nil
 		}
 		select {
@@ -95,7 +95,7 @@ func (i *Injector) Wrap(next http.Handler) http.Handler {
 			next.ServeHTTP(x.response, r.WithContext(context.WithoutCancel(r.Context())))
 		}
 		i.note()
-		fault.spoil(x)
+		fault.apply(x)
 	})
 }
 
@@ -108,8 +108,8 @@ func (i *Injector) choose(r *http.Request) (fault Fault, over <-chan struct{}, m
 			continue
 		}
 		rule.seen++
-		if rule.seen > rule.After && (rule.Times == 0 || rule.struck < rule.Times) {
-			rule.struck++
+		if rule.seen > rule.After && (rule.Times == 0 || rule.injected < rule.Times) {
+			rule.injected++
 			return rule.Fault, i.over, true
 		}
 	}
@@ -119,7 +119,7 @@ func (i *Injector) choose(r *http.Request) (fault Fault, over <-chan struct{}, m
 func (i *Injector) note() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.struck++
+	i.injected++
 	close(i.more)
 	i.more = make(chan struct{})
 }

@@ -22,7 +22,7 @@ func RespondWith(name string, h http.HandlerFunc) Fault {
 	return before(name, func(x *exchange) { h(x.w, x.r) })
 }
 
-func beforeOrAfter(name string, processed bool, s spoil) Fault {
+func beforeOrAfter(name string, processed bool, s effect) Fault {
 	if processed {
 		return after(name, s)
 	}
@@ -30,7 +30,7 @@ func beforeOrAfter(name string, processed bool, s spoil) Fault {
 }
 
 // respond answers; header are names and values in turn.
-func respond(status int, contentType, body string, header ...string) spoil {
+func respond(status int, contentType, body string, header ...string) effect {
 	return func(x *exchange) {
 		x.w.Header().Set("Content-Type", contentType)
 		for i := 0; i+1 < len(header); i += 2 {
@@ -54,8 +54,8 @@ func page(title string) string {
 // replacements are answers in place of the gateway's. Each may come before the
 // gateway has seen the request, or after it has processed it.
 var replacements = []struct {
-	name  string
-	spoil spoil
+	name   string
+	effect effect
 }{
 	{"500 JSON", respond(http.StatusInternalServerError, typeJSON, `{"message":"Internal server error occurred","error":"internal"}`)},
 	{"502 HTML", respond(http.StatusBadGateway, typeHTML, page("502 Bad Gateway"))},
@@ -212,7 +212,7 @@ func Echo(status int) Fault {
 func All(honeypot string) []Fault {
 	all := []Fault{CloseBefore, CloseAfter, HangBefore, HangAfter, Truncated, Slow}
 	for _, r := range replacements {
-		all = append(all, before(r.name, r.spoil), after(r.name, r.spoil))
+		all = append(all, before(r.name, r.effect), after(r.name, r.effect))
 	}
 	for _, processed := range []bool{false, true} {
 		all = append(all, Redirect(honeypot, processed), SeeOther(honeypot, processed))

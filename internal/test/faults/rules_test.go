@@ -44,7 +44,7 @@ func TestRules(t *testing.T) {
 			if got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
-			if n := g.injector.Struck(); n != strings.Count(c.want, "x") {
+			if n := g.injector.Injected(); n != strings.Count(c.want, "x") {
 				t.Errorf("struck %d", n)
 			}
 		})
