@@ -55,7 +55,7 @@ func forms(secret string) map[string]string {
 }
 
 func TestFormsOfSecrets(t *testing.T) {
-	secret := profileOf("hesabe").Disguise.Secrets["password"]
+	secret := profileOf("hesabe").Canaries.Secrets["password"]
 	told := []string{
 		"x" + secret, base64.StdEncoding.EncodeToString([]byte("user:" + secret)),
 		base64.URLEncoding.EncodeToString([]byte("ab" + secret + "c")), base64.StdEncoding.EncodeToString([]byte(secret)),

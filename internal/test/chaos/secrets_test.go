@@ -37,7 +37,7 @@ func TestSecrets(t *testing.T) {
 type inquiry struct {
 	t        *testing.T
 	env      *env
-	disguise *disguise
+	canaries *canaries
 	w        *workspace
 	// said is what the commands wrote to their standard output and error.
 	said bytes.Buffer
@@ -45,13 +45,13 @@ type inquiry struct {
 
 func newInquiry(t *testing.T, p profile) *inquiry {
 	t.Helper()
-	q := &inquiry{t: t, env: newEnv(t, p), disguise: newDisguise(p)}
+	q := &inquiry{t: t, env: newEnv(t, p), canaries: newCanaries(p)}
 	// Between the faults and the gateway: what a fault quotes is distinctive.
 	q.env.Reset()
 	q.env.Intercept(q.env.ledger.record)
-	q.env.Intercept(q.disguise.middleware)
+	q.env.Intercept(q.canaries.middleware)
 	q.env.Intercept(q.env.faults.Wrap)
-	q.w = newWorkspace(t, q.config(), q.disguise.environment(q.env.URL(p.Name))...)
+	q.w = newWorkspace(t, q.config(), q.canaries.environment(q.env.URL(p.Name))...)
 	q.w.env = append(q.w.env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(q.w.dir, traceLog))
 	return q
 }
@@ -121,9 +121,9 @@ func (q *inquiry) refusedCredentials() {
 	q.t.Helper()
 	good := slices.Clone(q.w.env)
 	for _, name := range q.env.Secrets {
-		value := q.disguise.secrets()[name]
+		value := q.canaries.secrets()[name]
 		wrong := strings.Replace(value, value[3:5], "zZ", 1)
-		q.disguise.learn(wrong) // it must not be told either
+		q.canaries.learn(wrong) // it must not be told either
 		q.w.env = append(slices.Clone(good), q.env.Variable(name)+"="+wrong)
 		if o := q.command("apply", "-auto-approve", "-no-color"); !o.failed {
 			q.t.Errorf("a wrong %s is accepted", name)
@@ -193,7 +193,7 @@ func (q *inquiry) search() {
 	if log := written[traceLog]; !bytes.Contains(log, []byte("from the gateway")) || !bytes.Contains(log, []byte("[TRACE]")) {
 		q.t.Errorf("the log of %d bytes does not hold what the provider logs", len(log))
 	}
-	secrets := append(valuesOf(q.disguise.secrets()), q.disguise.learned()...)
+	secrets := append(valuesOf(q.canaries.secrets()), q.canaries.learned()...)
 	if q.env.profile.Requests.Login != "" && len(secrets) < 10 {
 		q.t.Errorf("only %d secrets and tokens are known", len(secrets))
 	}

@@ -97,10 +97,10 @@ func expectWholeSpecimen(t *testing.T, s Specimen, lists bool) {
 		"Wire.Life": len(s.Wire.Life) == 0, "Wire.Headers": len(s.Wire.Headers) == 0, "Wire.Amount": s.Wire.Amount == nil,
 		"Events": len(s.Events) == 0, "CheckoutURLField": s.CheckoutURLField == "", "StatusField": s.StatusField == "", "Open": s.Open == nil, "Undocumented": s.Undocumented == nil,
 		"Computed": len(s.Computed) == 0, "Paid": len(s.Paid) == 0, "UnknownID": s.UnknownID == "", "InvalidID": s.InvalidID == "",
-		"Disguise.Translate": s.Disguise.Translate == nil, "Refusal": !strings.Contains(s.Refusal, "TEXT"), "TooMany": s.TooMany == "",
+		"Canaries.Translate": s.Canaries.Translate == nil, "Refusal": !strings.Contains(s.Refusal, "TEXT"), "TooMany": s.TooMany == "",
 	}
 	for _, name := range s.Secrets {
-		lacks["Disguise.Secrets: "+name] = s.Disguise.Secrets[name] == ""
+		lacks["Canaries.Secrets: "+name] = s.Canaries.Secrets[name] == ""
 	}
 	for name, value := range s.Credentials {
 		lacks["SandboxCredentials in the definition: "+name] = value == ""

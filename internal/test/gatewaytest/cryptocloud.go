@@ -139,7 +139,7 @@ func cryptocloudSpecimen() Specimen {
 				}
 			},
 		},
-		Disguise: Disguise{
+		Canaries: Canaries{
 			Secrets:   map[string]string{"api_key": `ccZ"7<q&9>k/L+2=e\x5'N%w`},
 			Translate: translateHeader("Token"),
 		},

@@ -153,7 +153,7 @@ func hesabeSpecimen() Specimen {
 				}
 			},
 		},
-		Disguise: Disguise{
+		Canaries: Canaries{
 			// The keys have 32 and 16 bytes.
 			Secrets: map[string]string{
 				"password":    `hsP"4<v&1>m/T+8=ü\y3'Q%r`,

@@ -120,7 +120,7 @@ func meumSpecimen() Specimen {
 				}
 			},
 		},
-		Disguise: Disguise{
+		Canaries: Canaries{
 			Secrets:   map[string]string{"api_key": `mmK"3<r&6>t/J+9=a\n4'G%p`},
 			Translate: translateHeader("Bearer"),
 		},

@@ -126,8 +126,8 @@ type Specimen struct {
 	UnknownID, InvalidID string
 	// Listing is how invoices are listed; nil where they cannot be.
 	Listing *Listing
-	// Disguise makes the simulated gateway accept other secrets.
-	Disguise Disguise
+	// Canaries makes the simulated gateway accept other secrets.
+	Canaries Canaries
 }
 
 // Required are lines that set what a resource needs besides amount and reference.

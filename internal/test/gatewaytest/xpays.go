@@ -100,7 +100,7 @@ func xpaysSpecimen() Specimen {
 			{"additional_data", `""`}, {"additional_data", `"null"`}, {"additional_data", `"{\"a\":1,\"a\":2}"`}, {"url_return", `""`}, {"url_success", `""`}, {"url_failed", `""`},
 		},
 		UnknownID: "25e2c615-c90c-4868-b24d-0c1e3b81f92e", InvalidID: " ",
-		Disguise: Disguise{
+		Canaries: Canaries{
 			Secrets:   map[string]string{"api_key": `xpA"1<s&8>o/B+3=i\v2'D%l`, "secret_key": `xpS"5<f&2>u/H+7=é\w6'F%j`},
 			Translate: translateXPays,
 		},
@@ -148,12 +148,12 @@ func signXPays(key string, header http.Header, method, address string, body []by
 }
 
 // translateXPays signs anew what is signed well.
-func translateXPays(next http.Handler, own, distinctive map[string]string, _ func(string)) http.Handler {
+func translateXPays(next http.Handler, own, canaries map[string]string, _ func(string)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, address := readBody(r), "http://"+r.Host+r.RequestURI
 		signature := func(key string) string { return signXPays(key, r.Header, r.Method, address, body) }
-		replaceHeader(r, "X-Signature", signature(distinctive["secret_key"]), signature(own["secret_key"]))
-		replaceHeader(r, "X-Api-Key", distinctive["api_key"], own["api_key"])
+		replaceHeader(r, "X-Signature", signature(canaries["secret_key"]), signature(own["secret_key"]))
+		replaceHeader(r, "X-Api-Key", canaries["api_key"], own["api_key"])
 		next.ServeHTTP(w, r)
 	})
 }

@@ -11,31 +11,31 @@ import (
 
 // translateHesabe translates the password, the access code, and all that is
 // encrypted, in both directions.
-func translateHesabe(next http.Handler, own, distinctive map[string]string, learn func(string)) http.Handler {
+func translateHesabe(next http.Handler, own, canaries map[string]string, learn func(string)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		theirs, ours := newEnvelope(own), newEnvelope(distinctive)
-		replaceHeader(r, "accessCode", distinctive["access_code"], own["access_code"])
+		gatewayEnvelope, canaryEnvelope := newEnvelope(own), newEnvelope(canaries)
+		replaceHeader(r, "accessCode", canaries["access_code"], own["access_code"])
 		learn(bearer(r))
 		body := readBody(r)
 		switch {
 		case r.URL.Path == "/api/v1/login":
-			setBody(r, replaceMember(body, "password", distinctive["password"], own["password"]))
+			setBody(r, replaceMember(body, "password", canaries["password"], own["password"]))
 		case r.URL.Path == "/api/v1/token-refresh":
 			learn(member(body, "refreshToken"))
 		case r.Method == http.MethodGet:
 			query := r.URL.Query()
-			query.Set("data", ours.resealFor(theirs, query.Get("data")))
+			query.Set("data", canaryEnvelope.resealFor(gatewayEnvelope, query.Get("data")))
 			r.URL.RawQuery = query.Encode()
 		default:
 			sealed := member(body, "data")
-			setBody(r, replaceMember(body, "data", sealed, ours.resealFor(theirs, sealed)))
+			setBody(r, replaceMember(body, "data", sealed, canaryEnvelope.resealFor(gatewayEnvelope, sealed)))
 		}
 
-		answer := httptest.NewRecorder()
-		next.ServeHTTP(answer, r)
-		said := answer.Body.Bytes()
-		if sealed := member(said, "response"); sealed != "" {
-			said = replaceMember(said, "response", sealed, theirs.resealFor(ours, sealed))
+		recorder := httptest.NewRecorder()
+		next.ServeHTTP(recorder, r)
+		translated := recorder.Body.Bytes()
+		if sealed := member(translated, "response"); sealed != "" {
+			translated = replaceMember(translated, "response", sealed, gatewayEnvelope.resealFor(canaryEnvelope, sealed))
 		}
 		var login struct {
 			Response struct {
@@ -45,15 +45,15 @@ func translateHesabe(next http.Handler, own, distinctive map[string]string, lear
 				} `json:"token"`
 			} `json:"response"`
 		}
-		if json.Unmarshal(said, &login) == nil {
+		if json.Unmarshal(translated, &login) == nil {
 			learn(login.Response.Token.Access)
 			learn(login.Response.Token.Refresh)
 		}
-		for name, values := range answer.Header() {
+		for name, values := range recorder.Header() {
 			w.Header()[name] = values
 		}
-		w.WriteHeader(answer.Code)
-		_, _ = w.Write(said)
+		w.WriteHeader(recorder.Code)
+		_, _ = w.Write(translated)
 	})
 }
 

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Disguise lets a simulated gateway accept other secrets than its own: ones
+// Canaries lets a simulated gateway accept other secrets than its own: ones
 // that stand nowhere else, with characters that texts of all kinds escape.
-type Disguise struct {
+type Canaries struct {
 	// Secrets are the distinctive ones, by the setting's name. One that travels in
 	// a header holds what a header may hold.
 	Secrets map[string]string
@@ -18,15 +18,15 @@ type Disguise struct {
 	// to the gateway's own. What is not authorized by the distinctive ones is left
 	// alone, so that the gateway refuses it. learn is told of each token that the
 	// gateway hands out or is shown.
-	Translate func(next http.Handler, own, distinctive map[string]string, learn func(token string)) http.Handler
+	Translate func(next http.Handler, own, canaries map[string]string, learn func(token string)) http.Handler
 }
 
 // translateHeader is a disguise for a gateway whose one secret, api_key, stands
 // in the header Authorization behind a scheme.
 func translateHeader(scheme string) func(http.Handler, map[string]string, map[string]string, func(string)) http.Handler {
-	return func(next http.Handler, own, distinctive map[string]string, _ func(string)) http.Handler {
+	return func(next http.Handler, own, canaries map[string]string, _ func(string)) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			replaceHeader(r, "Authorization", scheme+" "+distinctive["api_key"], scheme+" "+own["api_key"])
+			replaceHeader(r, "Authorization", scheme+" "+canaries["api_key"], scheme+" "+own["api_key"])
 			next.ServeHTTP(w, r)
 		})
 	}

@@ -6,29 +6,29 @@ import (
 	"sync"
 )
 
-// disguise lets a simulated gateway accept other secrets than its own, and
+// canaries lets a simulated gateway accept other secrets than its own, and
 // learns the tokens that the gateway hands out.
-type disguise struct {
+type canaries struct {
 	profile profile
 
 	mu     sync.Mutex
 	tokens map[string]bool
 }
 
-func newDisguise(p profile) *disguise { return &disguise{profile: p, tokens: map[string]bool{}} }
+func newCanaries(p profile) *canaries { return &canaries{profile: p, tokens: map[string]bool{}} }
 
 // secrets are the distinctive ones, by the setting's name.
-func (d *disguise) secrets() map[string]string { return d.profile.Disguise.Secrets }
+func (d *canaries) secrets() map[string]string { return d.profile.Canaries.Secrets }
 
 // environment has the settings of the gateway with the distinctive secrets.
-func (d *disguise) environment(endpoint string) []string {
+func (d *canaries) environment(endpoint string) []string {
 	settings := d.profile.Settings()
 	maps.Copy(settings, d.secrets())
 	return d.profile.Environment(endpoint, settings)
 }
 
 // learned are the tokens that the gateway has handed out or has been shown.
-func (d *disguise) learned() []string {
+func (d *canaries) learned() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var all []string
@@ -38,7 +38,7 @@ func (d *disguise) learned() []string {
 	return all
 }
 
-func (d *disguise) learn(token string) {
+func (d *canaries) learn(token string) {
 	if token == "" {
 		return
 	}
@@ -48,6 +48,6 @@ func (d *disguise) learn(token string) {
 }
 
 // middleware translates between the provider and the gateway.
-func (d *disguise) middleware(next http.Handler) http.Handler {
-	return d.profile.Disguise.Translate(next, d.profile.Settings(), d.secrets(), d.learn)
+func (d *canaries) middleware(next http.Handler) http.Handler {
+	return d.profile.Canaries.Translate(next, d.profile.Settings(), d.secrets(), d.learn)
 }
