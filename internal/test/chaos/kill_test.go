@@ -45,26 +45,26 @@ func TestKill(t *testing.T) {
 			name := fmt.Sprintf("%s/%d", p.Name, round)
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				newMassacre(t, p, random("kill "+name)).run()
+				newKillTest(t, p, random("kill "+name)).run()
 			})
 		}
 	}
 }
 
-// massacre is an apply that is killed again and again.
-type massacre struct {
+// killTest is an apply that is killed again and again.
+type killTest struct {
 	t        *testing.T
 	env      *env
 	w        *workspace
 	random   *rand.Rand
 	arrivals chan struct{}
 	count    tally
-	held     []string
+	inState  []string
 }
 
-func newMassacre(t *testing.T, p profile, random *rand.Rand) *massacre {
+func newKillTest(t *testing.T, p profile, random *rand.Rand) *killTest {
 	t.Helper()
-	m := &massacre{t: t, random: random, arrivals: make(chan struct{}, 10_000)}
+	m := &killTest{t: t, random: random, arrivals: make(chan struct{}, 10_000)}
 	m.env = newEnv(t, p, gatewaytest.DuplicateBehaviours()...)
 	m.env.Intercept(faults.Latency(killLatency))
 	m.env.Intercept(m.announce)
@@ -74,7 +74,7 @@ func newMassacre(t *testing.T, p profile, random *rand.Rand) *massacre {
 }
 
 // announce tells of every request that arrives.
-func (m *massacre) announce(next http.Handler) http.Handler {
+func (m *killTest) announce(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case m.arrivals <- struct{}{}:
@@ -84,7 +84,7 @@ func (m *massacre) announce(next http.Handler) http.Handler {
 	})
 }
 
-func (m *massacre) run() {
+func (m *killTest) run() {
 	m.t.Helper()
 	for range killsPerRound {
 		m.applyAndKill()
@@ -93,7 +93,7 @@ func (m *massacre) run() {
 		m.count.stuck++
 		m.t.Errorf("the apply after the kills fails:\n%s", o)
 	}
-	m.account()
+	m.reconcile()
 	m.check()
 	if o := m.w.destroy(); o.failed {
 		m.count.stuck++
@@ -108,7 +108,7 @@ func (m *massacre) run() {
 // applyAndKill kills everything when a random number of requests has come, and
 // a random moment after. An apply of new invoices makes about three requests
 // for each.
-func (m *massacre) applyAndKill() {
+func (m *killTest) applyAndKill() {
 	m.t.Helper()
 	m.count.tried++
 	for len(m.arrivals) > 0 {
@@ -124,11 +124,11 @@ func (m *massacre) applyAndKill() {
 	time.Sleep(time.Duration(m.random.Int64N(int64(killLatency))))
 	_ = signalGroup(running.Cmd, kill) // it may be done by now
 	running.wait()
-	m.account()
+	m.reconcile()
 }
 
-// account compares the state with the gateway's ledger.
-func (m *massacre) account() {
+// reconcile compares the state with the gateway's ledger.
+func (m *killTest) reconcile() {
 	m.t.Helper()
 	ids, err := m.present()
 	if errors.Is(err, errTornState) {
@@ -136,7 +136,7 @@ func (m *massacre) account() {
 		// or, since their references find everything again, nothing.
 		m.t.Log("the state file was torn by the kill, and is removed")
 		m.forgetState()
-		m.held = nil
+		m.inState = nil
 		return
 	}
 	if err != nil {
@@ -144,7 +144,7 @@ func (m *massacre) account() {
 	}
 	perReference := map[string]int{}
 	for _, f := range m.env.ledger.all(m.t) {
-		if slices.Contains(m.held, f.ID) && !slices.Contains(ids, f.ID) {
+		if slices.Contains(m.inState, f.ID) && !slices.Contains(ids, f.ID) {
 			m.count.removals++
 		}
 		if f.Phase != gateway.PhaseOpen {
@@ -155,10 +155,10 @@ func (m *massacre) account() {
 			m.t.Errorf("CHAOS_SEED=%d: %s is open %d times", seed, f.Reference, perReference[f.Reference])
 		}
 	}
-	m.held = ids
+	m.inState = ids
 }
 
-func (m *massacre) present() ([]string, error) {
+func (m *killTest) present() ([]string, error) {
 	all, err := m.w.readState()
 	var ids []string
 	for _, i := range all {
@@ -167,7 +167,7 @@ func (m *massacre) present() ([]string, error) {
 	return ids, err
 }
 
-func (m *massacre) forgetState() {
+func (m *killTest) forgetState() {
 	m.t.Helper()
 	for _, name := range []string{stateFile, stateFile + ".backup"} {
 		if err := os.RemoveAll(filepath.Join(m.w.dir, name)); err != nil {
@@ -177,16 +177,16 @@ func (m *massacre) forgetState() {
 }
 
 // check insists that every open invoice is in state once, and nothing else is.
-func (m *massacre) check() {
+func (m *killTest) check() {
 	m.t.Helper()
 	open := m.env.ledger.open(m.t)
 	for _, f := range open {
-		if !slices.Contains(m.held, f.ID) {
+		if !slices.Contains(m.inState, f.ID) {
 			m.count.orphans++
 			m.t.Errorf("CHAOS_SEED=%d: %s (%s) is open and not in state", seed, f.ID, f.Reference)
 		}
 	}
-	if len(open) != killedInvoices || len(m.held) != killedInvoices {
-		m.t.Errorf("CHAOS_SEED=%d: %d invoices are open and %d in state, not %d", seed, len(open), len(m.held), killedInvoices)
+	if len(open) != killedInvoices || len(m.inState) != killedInvoices {
+		m.t.Errorf("CHAOS_SEED=%d: %d invoices are open and %d in state, not %d", seed, len(open), len(m.inState), killedInvoices)
 	}
 }

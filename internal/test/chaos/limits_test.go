@@ -29,30 +29,30 @@ const (
 	promptEnd = time.Minute
 )
 
-// excess is an answer beyond all bounds.
-type excess struct {
+// extremeResponse is an answer beyond all bounds.
+type extremeResponse struct {
 	name string
 	// list says that it is an answer to a list, not to a read.
 	list  bool
 	fault func(p profile) faults.Fault
-	// says is what the error has to say.
-	says string
+	// wantError is what the error has to say.
+	wantError string
 	// invoices is how many are read at a time.
 	invoices int
 }
 
 const hugeSize = 300 << 20
 
-var excesses = []excess{
-	{name: "300 MB, announced", fault: same(faults.Huge(hugeSize, true)), says: "larger than", invoices: 10},
-	{name: "300 MB", fault: same(faults.Huge(hugeSize, false)), says: "larger than", invoices: 10},
-	{name: "300 MB in a small gzip", fault: same(faults.GzipBomb(hugeSize)), says: "larger than", invoices: 10},
-	{name: "deeply nested", fault: same(nested), says: "not the documented", invoices: 10},
-	{name: "300 MB list", list: true, fault: same(faults.Huge(hugeSize, false)), says: "larger than"},
-	{name: "deeply nested list", list: true, fault: same(nested), says: "not the documented"},
-	{name: "a million rows on a page", list: true, fault: func(p profile) faults.Fault { return rows(p, 1_000_000, false) }, says: "larger than"},
-	{name: "the same page again and again", list: true, fault: func(p profile) faults.Fault { return rows(p, 50, true) }, says: "page after page"},
-	{name: "pages without end", list: true, fault: func(p profile) faults.Fault { return rows(p, 100, false) }, says: "more than"},
+var extremeResponses = []extremeResponse{
+	{name: "300 MB, announced", fault: same(faults.Huge(hugeSize, true)), wantError: "larger than", invoices: 10},
+	{name: "300 MB", fault: same(faults.Huge(hugeSize, false)), wantError: "larger than", invoices: 10},
+	{name: "300 MB in a small gzip", fault: same(faults.GzipBomb(hugeSize)), wantError: "larger than", invoices: 10},
+	{name: "deeply nested", fault: same(nested), wantError: "not the documented", invoices: 10},
+	{name: "300 MB list", list: true, fault: same(faults.Huge(hugeSize, false)), wantError: "larger than"},
+	{name: "deeply nested list", list: true, fault: same(nested), wantError: "not the documented"},
+	{name: "a million rows on a page", list: true, fault: func(p profile) faults.Fault { return rows(p, 1_000_000, false) }, wantError: "larger than"},
+	{name: "the same page again and again", list: true, fault: func(p profile) faults.Fault { return rows(p, 50, true) }, wantError: "page after page"},
+	{name: "pages without end", list: true, fault: func(p profile) faults.Fault { return rows(p, 100, false) }, wantError: "more than"},
 }
 
 func same(f faults.Fault) func(profile) faults.Fault { return func(profile) faults.Fault { return f } }
@@ -93,7 +93,7 @@ func writePage(out io.Writer, page gatewaytest.Page, first int64, number int) {
 // error, soon, and without much memory.
 func TestLimits(t *testing.T) {
 	for _, p := range profiles {
-		for _, e := range excesses {
+		for _, e := range extremeResponses {
 			if e.list && !p.Finds || !full && !e.sampled(p) {
 				continue
 			}
@@ -106,7 +106,7 @@ func TestLimits(t *testing.T) {
 }
 
 // sampled chooses an excess of each kind.
-func (e excess) sampled(p profile) bool {
+func (e extremeResponse) sampled(p profile) bool {
 	switch e.name {
 	case "300 MB", "300 MB in a small gzip":
 		return p.Listing == nil
@@ -117,7 +117,7 @@ func (e excess) sampled(p profile) bool {
 	}
 }
 
-func (e excess) test(t *testing.T, p profile) {
+func (e extremeResponse) test(t *testing.T, p profile) {
 	t.Helper()
 	s := newEnv(t, p)
 	served := serveProvider(t, s.environment(s.URL(p.Name)))
@@ -136,8 +136,8 @@ func (e excess) test(t *testing.T, p profile) {
 	if s.faults.Injected() == 0 {
 		t.Fatalf("nothing met the fault:\n%s", o)
 	}
-	if !o.failed || !o.says("error", e.says) {
-		t.Errorf("there should be an error that says %q, but:\n%.2000s", e.says, o)
+	if !o.failed || !o.says("error", e.wantError) {
+		t.Errorf("there should be an error that says %q, but:\n%.2000s", e.wantError, o)
 	}
 	if o.took > promptEnd {
 		t.Errorf("took %s", o.took)
@@ -149,15 +149,15 @@ func (e excess) test(t *testing.T, p profile) {
 	}
 }
 
-func (e excess) growth() int64 {
+func (e extremeResponse) growth() int64 {
 	if e.list {
 		return growthOfList
 	}
 	return growth
 }
 
-// listed is a data source of everything that the gateway has.
-func (p profile) listed() string {
+// listDataSource is a data source of everything that the gateway has.
+func (p profile) listDataSource() string {
 	var lines string
 	for name, value := range p.Listing.WholeRange() {
 		lines += fmt.Sprintf("  %s = %s\n", name, value)
@@ -165,9 +165,9 @@ func (p profile) listed() string {
 	return fmt.Sprintf("data \"payinvoice_%s_invoices\" \"all\" {\n%s}\n", p.Name, lines)
 }
 
-func (e excess) config(p profile) string {
+func (e extremeResponse) config(p profile) string {
 	if e.list {
-		return provider(10*time.Second, 1) + p.listed()
+		return provider(10*time.Second, 1) + p.listDataSource()
 	}
 	return provider(10*time.Second, 1) + p.resource(fmt.Sprintf("count = %d", e.invoices), p.Reference+` = "order-${count.index}"`)
 }
@@ -192,7 +192,7 @@ func serveProvider(t *testing.T, variables []string) *served {
 	cmd := exec.Command(mustTools(t).provider, "-debug")
 	cmd.Env = append(append(cleanEnvironment(), "TMPDIR="+temporary), variables...)
 	own(cmd)
-	said, err := cmd.StdoutPipe()
+	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,10 +205,10 @@ func serveProvider(t *testing.T, variables []string) *served {
 		_ = cmd.Wait()
 		commands.remove(cmd)
 	})
-	lines := bufio.NewScanner(said)
+	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
 		if found := attachment.FindStringSubmatch(lines.Text()); found != nil {
-			go func() { _, _ = io.Copy(io.Discard, said) }()
+			go func() { _, _ = io.Copy(io.Discard, stdout) }()
 			return &served{pid: cmd.Process.Pid, reattach: found[1]}
 		}
 	}

@@ -35,10 +35,10 @@ type run struct {
 	w     *workspace
 	count tally
 
-	// said are all warnings and errors so far.
-	said []string
-	// held are the ids that were in state after the last command.
-	held []string
+	// output are all warnings and errors so far.
+	output []string
+	// inState are the ids that were in state after the last command.
+	inState []string
 	// foreign are invoices of somebody else, which must stay as they are.
 	foreign []string
 }
@@ -46,7 +46,7 @@ type run struct {
 func newRun(t *testing.T, c trial) *run {
 	t.Helper()
 	var middleware func(http.Handler) http.Handler
-	if c.scene.operation == faults.Refresh {
+	if c.scenario.operation == faults.Refresh {
 		middleware = shortLived
 	}
 	r := &run{t: t, trial: c, env: newEnvWith(t, c.profile, middleware, behaviours(c)...), count: tally{tried: 1}}
@@ -65,7 +65,7 @@ func behaviours(c trial) []any {
 // config is the configuration of a trial.
 func (r *run) config() string {
 	attempt, timeouts := time.Second, `timeouts = { create = "20s", read = "10s", delete = "10s" }`
-	if r.trial.scene.operation == faults.Refresh { // where answers take longer, see shortLived
+	if r.trial.scenario.operation == faults.Refresh { // where answers take longer, see shortLived
 		attempt, timeouts = 3*time.Second, `timeouts = { create = "60s", read = "30s", delete = "30s" }`
 	}
 	lines := []string{timeouts}
@@ -83,9 +83,9 @@ const reference = "order-chaos-1"
 // rules are those of the faulty steps.
 func (r *run) rules() []faults.Rule {
 	fault := r.fault()
-	rules := []faults.Rule{{Operation: faults.Of(r.env.Name, r.trial.scene.operation), Fault: fault, Times: r.trial.times}}
-	if r.trial.scene.further != nil {
-		rules = append(rules, r.trial.scene.further(r.trial.profile)...)
+	rules := []faults.Rule{{Operation: faults.Of(r.env.Name, r.trial.scenario.operation), Fault: fault, Times: r.trial.times}}
+	if r.trial.scenario.extraRules != nil {
+		rules = append(rules, r.trial.scenario.extraRules(r.trial.profile)...)
 	}
 	return rules
 }
@@ -93,8 +93,8 @@ func (r *run) rules() []faults.Rule {
 // fault is the trial's, now that there is a gateway and a trap.
 func (r *run) fault() faults.Fault {
 	r.t.Helper()
-	if r.trial.scene.own != nil {
-		return r.trial.scene.own(r)
+	if r.trial.scenario.custom != nil {
+		return r.trial.scenario.custom(r)
 	}
 	at := slices.IndexFunc(faults.All(r.env.honeypot.URL()), func(f faults.Fault) bool { return f.Name == r.trial.fault.Name })
 	return faults.All(r.env.honeypot.URL())[at]
@@ -103,16 +103,16 @@ func (r *run) fault() faults.Fault {
 // steps makes the steps and counts what went wrong.
 func (r *run) steps() {
 	r.t.Helper()
-	for _, step := range r.trial.scene.steps {
+	for _, step := range r.trial.scenario.steps {
 		r.step(step)
 	}
 	if r.env.faults.Injected() == 0 {
 		r.t.Error("no request met the fault: the trial tried nothing")
 	}
 	if r.t.Failed() || r.count != (tally{tried: 1}) {
-		r.t.Logf("CHAOS_SEED=%d; the gateway was asked:\n%s\nTerraform said:\n%s", seed, r.requests(), strings.Join(r.said, "\n"))
+		r.t.Logf("CHAOS_SEED=%d; the gateway was asked:\n%s\nTerraform said:\n%s", seed, r.requests(), strings.Join(r.output, "\n"))
 	}
-	tables.add(r.t, r.env.Name, r.trial.scene.name, r.count)
+	tables.add(r.t, r.env.Name, r.trial.scenario.name, r.count)
 }
 
 func (r *run) requests() string {
@@ -134,16 +134,16 @@ func (r *run) step(step rune) {
 	if faulty {
 		r.env.faults.Disarm()
 	}
-	r.said = append(r.said, fmt.Sprintf("--- terraform %s (faults: %v, failed: %v)\n%s", o.command, faulty, o.failed, o))
+	r.output = append(r.output, fmt.Sprintf("--- terraform %s (faults: %v, failed: %v)\n%s", o.command, faulty, o.failed, o))
 	if o.failed && !faulty {
 		r.count.stuck++
 	}
-	if o.failed && faulty && r.trial.survives(destroys, len(r.held) > 0) {
+	if o.failed && faulty && r.trial.mustSucceed(destroys, len(r.inState) > 0) {
 		r.t.Errorf("terraform %s should succeed in spite of the fault", o.command)
 	}
-	r.account(destroys)
-	if step == applyClean && len(r.held) != 1 {
-		r.t.Errorf("after an apply without faults %d invoices are in state", len(r.held))
+	r.reconcile(destroys)
+	if step == applyClean && len(r.inState) != 1 {
+		r.t.Errorf("after an apply without faults %d invoices are in state", len(r.inState))
 	}
 	if faulty && !destroys {
 		r.followAdvice(o)
@@ -158,8 +158,8 @@ func (r *run) command(destroys bool) outcome {
 	return r.w.apply()
 }
 
-// account compares the state with the gateway's ledger.
-func (r *run) account(destroyed bool) {
+// reconcile compares the state with the gateway's ledger.
+func (r *run) reconcile(destroyed bool) {
 	r.t.Helper()
 	ledger, ids := r.env.ledger.all(r.t), r.w.ids()
 	var open []gateway.Facts
@@ -173,7 +173,7 @@ func (r *run) account(destroyed bool) {
 		if f.Phase == gateway.PhaseOpen {
 			open = append(open, f)
 		}
-		gone := slices.Contains(r.held, f.ID) && !slices.Contains(ids, f.ID)
+		gone := slices.Contains(r.inState, f.ID) && !slices.Contains(ids, f.ID)
 		if gone && (!destroyed || f.Phase == gateway.PhaseOpen) {
 			r.count.removals++
 		}
@@ -182,7 +182,7 @@ func (r *run) account(destroyed bool) {
 		r.count.duplicates += n - 1
 	}
 	for _, f := range open {
-		if !slices.Contains(ids, f.ID) && !r.named(f) {
+		if !slices.Contains(ids, f.ID) && !r.reported(f) {
 			r.count.orphans++
 		}
 	}
@@ -191,13 +191,13 @@ func (r *run) account(destroyed bool) {
 			r.t.Errorf("%s is %s in the state", i.id(), i.Status)
 		}
 	}
-	r.held = ids
+	r.inState = ids
 }
 
-// named reports whether an error or a warning has told of the invoice.
-func (r *run) named(f gateway.Facts) bool {
-	said := strings.Join(r.said, "\n")
-	return strings.Contains(said, f.ID) || f.Reference != "" && strings.Contains(said, f.Reference)
+// reported reports whether an error or a warning has told of the invoice.
+func (r *run) reported(f gateway.Facts) bool {
+	output := strings.Join(r.output, "\n")
+	return strings.Contains(output, f.ID) || f.Reference != "" && strings.Contains(output, f.Reference)
 }
 
 var quotedReference = regexp.MustCompile(`Look for the reference "([^"]+)"`)
@@ -223,6 +223,6 @@ func (r *run) followAdvice(o outcome) {
 				}
 			}
 		}
-		r.held = r.w.ids()
+		r.inState = r.w.ids()
 	}
 }

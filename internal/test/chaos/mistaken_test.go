@@ -109,7 +109,7 @@ func TestSwappedAnswers(t *testing.T) {
 				t.Errorf("%d answers were swapped", n)
 			}
 			count := tally{tried: 1}
-			said := o.String()
+			output := o.String()
 			references := map[string]string{}
 			for _, i := range w.state() {
 				references[i.id()] = i.text(p.Reference)
@@ -118,7 +118,7 @@ func TestSwappedAnswers(t *testing.T) {
 				switch reference, held := references[f.ID]; {
 				case held && reference != f.Reference:
 					t.Errorf("%s is in the state as %q and at the gateway as %q", f.ID, reference, f.Reference)
-				case !held && !strings.Contains(said, f.ID) && !strings.Contains(said, f.Reference):
+				case !held && !strings.Contains(output, f.ID) && !strings.Contains(output, f.Reference):
 					count.orphans++
 				}
 			}

@@ -28,24 +28,24 @@ func TestSecrets(t *testing.T) {
 	for _, p := range sample("secrets", profiles, 1) {
 		t.Run(p.Name, func(t *testing.T) {
 			t.Parallel()
-			newInquiry(t, p).run()
+			newSecretsTest(t, p).run()
 		})
 	}
 }
 
-// inquiry is the life of an invoice of which everything written is kept.
-type inquiry struct {
+// secretsTest is the life of an invoice of which everything written is kept.
+type secretsTest struct {
 	t        *testing.T
 	env      *env
 	canaries *canaries
 	w        *workspace
-	// said is what the commands wrote to their standard output and error.
-	said bytes.Buffer
+	// output is what the commands wrote to their standard output and error.
+	output bytes.Buffer
 }
 
-func newInquiry(t *testing.T, p profile) *inquiry {
+func newSecretsTest(t *testing.T, p profile) *secretsTest {
 	t.Helper()
-	q := &inquiry{t: t, env: newEnv(t, p), canaries: newCanaries(p)}
+	q := &secretsTest{t: t, env: newEnv(t, p), canaries: newCanaries(p)}
 	// Between the faults and the gateway: what a fault quotes is distinctive.
 	q.env.Reset()
 	q.env.Intercept(q.env.ledger.record)
@@ -56,12 +56,12 @@ func newInquiry(t *testing.T, p profile) *inquiry {
 	return q
 }
 
-func (q *inquiry) config(lines ...string) string {
+func (q *secretsTest) config(lines ...string) string {
 	return provider(time.Second, 1) + q.env.resource(append(lines, q.env.refer(reference),
 		`timeouts = { create = "15s", read = "6s", delete = "10s" }`)...)
 }
 
-func (q *inquiry) run() {
+func (q *secretsTest) run() {
 	q.t.Helper()
 	q.life()
 	q.refusedCredentials()
@@ -70,15 +70,15 @@ func (q *inquiry) run() {
 }
 
 // command runs a command and keeps what it says.
-func (q *inquiry) command(name string, arguments ...string) outcome {
+func (q *secretsTest) command(name string, arguments ...string) outcome {
 	q.t.Helper()
 	o := q.w.run(name, arguments...)
-	q.said.WriteString(o.stdout + o.stderr)
+	q.output.WriteString(o.stdout + o.stderr)
 	return o
 }
 
-// under runs a command with a fault at an operation.
-func (q *inquiry) under(operation string, fault faults.Fault, times int, name string, arguments ...string) outcome {
+// withFault runs a command with a fault at an operation.
+func (q *secretsTest) withFault(operation string, fault faults.Fault, times int, name string, arguments ...string) outcome {
 	q.t.Helper()
 	q.env.faults.Arm(faults.Rule{Operation: faults.Of(q.env.Name, operation), Fault: fault, Times: times})
 	defer q.env.faults.Disarm()
@@ -92,32 +92,32 @@ func (q *inquiry) under(operation string, fault faults.Fault, times int, name st
 
 // life goes through everything that a gateway can do, with answers that quote
 // the request: to a create, a read and a cancel.
-func (q *inquiry) life() {
+func (q *secretsTest) life() {
 	q.t.Helper()
 	echo, echoOK, redirect := faults.Echo(400), faults.Echo(200), faults.Redirect(q.env.honeypot.URL(), false)
-	q.under(faults.Create, echo, 0, "apply", "-auto-approve", "-no-color")
-	q.under(faults.Create, redirect, 0, "apply", "-auto-approve", "-no-color")
+	q.withFault(faults.Create, echo, 0, "apply", "-auto-approve", "-no-color")
+	q.withFault(faults.Create, redirect, 0, "apply", "-auto-approve", "-no-color")
 	if q.env.profile.Requests.Login != "" {
-		q.under(faults.Login, faults.Echo(401), 0, "apply", "-auto-approve", "-no-color")
-		q.under(faults.Login, echoOK, 0, "apply", "-auto-approve", "-no-color")
-		q.under(faults.Login, faults.Truncated, 0, "apply", "-auto-approve", "-no-color")
+		q.withFault(faults.Login, faults.Echo(401), 0, "apply", "-auto-approve", "-no-color")
+		q.withFault(faults.Login, echoOK, 0, "apply", "-auto-approve", "-no-color")
+		q.withFault(faults.Login, faults.Truncated, 0, "apply", "-auto-approve", "-no-color")
 	}
 	q.command("apply", "-auto-approve", "-no-color").succeeds(q.t)
-	q.under(faults.Read, echo, 0, "plan", "-no-color")
-	q.under(faults.Read, echoOK, 0, "plan", "-no-color", "-json")
-	q.under(faults.Read, faults.Truncated, 0, "plan", "-no-color")
-	q.under(faults.Read, faults.ReplaceResponse("401", false, 401, "text/html", "no"), 2, "plan", "-no-color")
+	q.withFault(faults.Read, echo, 0, "plan", "-no-color")
+	q.withFault(faults.Read, echoOK, 0, "plan", "-no-color", "-json")
+	q.withFault(faults.Read, faults.Truncated, 0, "plan", "-no-color")
+	q.withFault(faults.Read, faults.ReplaceResponse("401", false, 401, "text/html", "no"), 2, "plan", "-no-color")
 	q.command("plan", "-no-color", "-out=plan.bin").succeeds(q.t)
 	q.command("show", "-json", "plan.bin").succeeds(q.t)
 	q.command("show", "-json").succeeds(q.t)
 	q.command("output", "-json")
 	q.command("providers", "schema", "-json").succeeds(q.t)
-	q.under(faults.Cancel, echo, 0, "destroy", "-auto-approve", "-no-color")
+	q.withFault(faults.Cancel, echo, 0, "destroy", "-auto-approve", "-no-color")
 	q.command("destroy", "-auto-approve", "-no-color").succeeds(q.t)
 }
 
 // refusedCredentials shows what the gateway and the provider say of wrong ones.
-func (q *inquiry) refusedCredentials() {
+func (q *secretsTest) refusedCredentials() {
 	q.t.Helper()
 	good := slices.Clone(q.w.env)
 	for _, name := range q.env.Secrets {
@@ -139,7 +139,7 @@ func (q *inquiry) refusedCredentials() {
 }
 
 // crash lets the provider die with a dump of everything that it does.
-func (q *inquiry) crash() {
+func (q *secretsTest) crash() {
 	if !hasProcessGroups {
 		return
 	}
@@ -157,7 +157,7 @@ func (q *inquiry) crash() {
 		q.t.Fatal(err)
 	}
 	o := running.wait()
-	q.said.WriteString(o.stdout + o.stderr)
+	q.output.WriteString(o.stdout + o.stderr)
 	log, err := os.ReadFile(filepath.Join(q.w.dir, traceLog))
 	if err != nil || !bytes.Contains(log, []byte("SIGQUIT")) || !bytes.Contains(log, []byte("internal/clients/transport")) {
 		q.t.Errorf("no dump of the provider in the log (%v):\n%s", err, o)
@@ -167,7 +167,7 @@ func (q *inquiry) crash() {
 var startedProvider = regexp.MustCompile(`plugin started: path=\S*terraform-provider-payinvoice pid=(\d+)`)
 
 // providerProcess is the provider that Terraform started last, as its log says.
-func (q *inquiry) providerProcess() int {
+func (q *secretsTest) providerProcess() int {
 	q.t.Helper()
 	log, err := os.ReadFile(filepath.Join(q.w.dir, traceLog))
 	if err != nil {
@@ -187,7 +187,7 @@ func (q *inquiry) providerProcess() int {
 const traceLog = "trace.log"
 
 // search looks for every secret, in every form, in all that was written.
-func (q *inquiry) search() {
+func (q *secretsTest) search() {
 	q.t.Helper()
 	written := q.written()
 	if log := written[traceLog]; !bytes.Contains(log, []byte("from the gateway")) || !bytes.Contains(log, []byte("[TRACE]")) {
@@ -228,9 +228,9 @@ func size(written map[string][]byte) int {
 
 // written are all files of the workspace, those in the plan's archive too, and
 // what the commands said.
-func (q *inquiry) written() map[string][]byte {
+func (q *secretsTest) written() map[string][]byte {
 	q.t.Helper()
-	places := map[string][]byte{"standard output and error": q.said.Bytes()}
+	places := map[string][]byte{"standard output and error": q.output.Bytes()}
 	err := filepath.WalkDir(q.w.dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

@@ -25,53 +25,53 @@ const (
 	destroyClean  = 'd'
 )
 
-// scene is one kind of trial: which operation meets the fault, and in which of
+// scenario is one kind of trial: which operation meets the fault, and in which of
 // the steps it occurs.
-type scene struct {
+type scenario struct {
 	name      string
 	operation string
 	steps     string
-	// further rules come after that of the fault.
-	further func(p profile) []faults.Rule
-	// only chooses faults; nil is all.
-	only func(faults.Fault) bool
-	// own is the scene's one fault, which needs the trial's gateway. placeholder
+	// extraRules rules come after that of the fault.
+	extraRules func(p profile) []faults.Rule
+	// filter chooses faults; nil is all.
+	filter func(faults.Fault) bool
+	// custom is the scene's one fault, which needs the trial's gateway. placeholder
 	// has its name until there is one.
-	own         func(*run) faults.Fault
+	custom      func(*run) faults.Fault
 	placeholder faults.Fault
 	styles      []style
 }
 
-// scenes are all kinds of trials.
-var scenes = []scene{
+// scenarios are all kinds of trials.
+var scenarios = []scenario{
 	{name: "create", operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting}},
 	// The look-up before a create, and the one after a lost answer.
-	{name: "list", operation: faults.List, steps: "Aad", styles: []style{chosen, adopting}, further: loseCreate},
-	{name: "create, list down", operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting}, further: listDown, only: unclear},
+	{name: "list", operation: faults.List, steps: "Aad", styles: []style{chosen, adopting}, extraRules: loseCreate},
+	{name: "create, list down", operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting}, extraRules: listDown, filter: ambiguous},
 	{name: "read", operation: faults.Read, steps: "AaADd", styles: []style{chosen}},
 	{name: "cancel", operation: faults.Cancel, steps: "aDd", styles: []style{chosen}},
 	{name: "login", operation: faults.Login, steps: "AaADd", styles: []style{chosen}},
 	{name: "refresh", operation: faults.Refresh, steps: "AaDd", styles: []style{chosen}},
 	{
 		name: "lag of reads", operation: faults.Read, steps: "AaADd", styles: []style{chosen},
-		own: lagging, placeholder: faults.Fault{Name: laggingName},
+		custom: lagging, placeholder: faults.Fault{Name: laggingName},
 	},
 	{
 		name: "lag of lists", operation: faults.List, steps: "Aad", styles: []style{generated, chosen, adopting},
-		further: loseCreate, own: lagging, placeholder: faults.Fault{Name: laggingName},
+		extraRules: loseCreate, custom: lagging, placeholder: faults.Fault{Name: laggingName},
 	},
 	{
 		name: ineffectiveName, operation: faults.Cancel, steps: "aDd", styles: []style{chosen},
-		further: confirmWithoutStatus, own: ineffective, placeholder: faults.Fault{Name: ineffectiveName},
+		extraRules: confirmWithoutStatus, custom: ineffective, placeholder: faults.Fault{Name: ineffectiveName},
 	},
 	{
 		name: mistakenName, operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting},
-		own: mistaken, placeholder: faults.Fault{Name: mistakenName, Processed: true},
+		custom: mistaken, placeholder: faults.Fault{Name: mistakenName, Processed: true},
 	},
 }
 
-// unclear are the faults after which a create is looked up.
-func unclear(f faults.Fault) bool { return !faults.IsRateLimit(f) }
+// ambiguous are the faults after which a create is looked up.
+func ambiguous(f faults.Fault) bool { return !faults.IsRateLimit(f) }
 
 func loseCreate(p profile) []faults.Rule {
 	return []faults.Rule{{Operation: faults.Of(p.Name, faults.Create), Fault: faults.CloseAfter, Times: 1}}
@@ -85,11 +85,11 @@ func listDown(p profile) []faults.Rule {
 
 // trial is one fault at one operation, and what follows.
 type trial struct {
-	profile profile
-	scene   scene
-	style   style
-	fault   faults.Fault
-	times   int // 0 is always
+	profile  profile
+	scenario scenario
+	style    style
+	fault    faults.Fault
+	times    int // 0 is always
 }
 
 func (c trial) String() string {
@@ -97,15 +97,15 @@ func (c trial) String() string {
 	if c.times > 0 {
 		often = fmt.Sprintf("%d times", c.times)
 	}
-	return strings.Join([]string{c.profile.Name, c.scene.name, c.fault.Name, often, string(c.style)}, "/")
+	return strings.Join([]string{c.profile.Name, c.scenario.name, c.fault.Name, often, string(c.style)}, "/")
 }
 
 // trials are all that can be made of the scenes and the faults.
 func allTrials() []trial {
 	var all []trial
 	for _, p := range profiles {
-		for _, s := range scenes {
-			if !possible(p, s) {
+		for _, s := range scenarios {
+			if !applicable(p, s) {
 				continue
 			}
 			for _, fault := range s.faults() {
@@ -120,17 +120,17 @@ func allTrials() []trial {
 	return all
 }
 
-func (s scene) faults() []faults.Fault {
-	if s.own != nil {
+func (s scenario) faults() []faults.Fault {
+	if s.custom != nil {
 		return []faults.Fault{s.placeholder}
 	}
-	return slices.DeleteFunc(faults.All(honeypotPlaceholder), func(f faults.Fault) bool { return s.only != nil && !s.only(f) })
+	return slices.DeleteFunc(faults.All(honeypotPlaceholder), func(f faults.Fault) bool { return s.filter != nil && !s.filter(f) })
 }
 
 // times are how often a fault is to strike, once or always (0), where that makes
 // a difference: a create is sent again after a rate limit only, and to a read it
 // is all the same whether the gateway has processed it.
-func (s scene) times(f faults.Fault) []int {
+func (s scenario) times(f faults.Fault) []int {
 	switch s.operation {
 	case faults.Create:
 		if faults.IsRateLimit(f) {
@@ -150,8 +150,8 @@ func (s scene) times(f faults.Fault) []int {
 // honeypotPlaceholder stands for the trap's address until there is a trap.
 const honeypotPlaceholder = "http://honeypot.invalid"
 
-// possible reports whether a gateway has all operations of a scene.
-func possible(p profile, s scene) bool {
+// applicable reports whether a gateway has all operations of a scene.
+func applicable(p profile, s scenario) bool {
 	has := func(name string) bool {
 		return slices.ContainsFunc(faults.Operations(p.Name), func(o faults.Operation) bool { return o.Name == name })
 	}
@@ -161,21 +161,21 @@ func possible(p profile, s scene) bool {
 }
 
 // stylesOf are those that make a difference.
-func stylesOf(p profile, s scene) []style {
+func stylesOf(p profile, s scenario) []style {
 	if !p.Finds {
 		return []style{chosen} // XPays requires a reference
 	}
 	return s.styles
 }
 
-// survives reports whether a command has to succeed in spite of the fault: what may
+// mustSucceed reports whether a command has to succeed in spite of the fault: what may
 // be repeated is repeated, and what was done is found.
-func (c trial) survives(destroys, exists bool) bool {
+func (c trial) mustSucceed(destroys, exists bool) bool {
 	once := c.times == 1 && faults.IsTransient(c.fault)
-	switch c.scene.operation {
+	switch c.scenario.operation {
 	case faults.Create:
 		limited := faults.IsRateLimit(c.fault) && once
-		return limited || c.scene.further == nil && c.fault.Processed && c.profile.Finds
+		return limited || c.scenario.extraRules == nil && c.fault.Processed && c.profile.Finds
 	case faults.Read:
 		// What is read after a create completes the state, and is no more.
 		return once || !destroys && !exists
@@ -188,18 +188,18 @@ func (c trial) survives(destroys, exists bool) bool {
 	}
 }
 
-// dangerous reports a trial of the kind that every sample has: the gateway has
+// alwaysSampled reports a trial of the kind that every sample has: the gateway has
 // done something that the provider does not hear of, or seems to have lost an
 // invoice.
-func (c trial) dangerous() bool {
-	if c.scene.own != nil {
+func (c trial) alwaysSampled() bool {
+	if c.scenario.custom != nil {
 		return true
 	}
 	switch c.fault.Name {
 	case faults.CloseAfter.Name:
-		return c.times == 1 && c.scene.operation != faults.List
+		return c.times == 1 && c.scenario.operation != faults.List
 	case "404 HTML, before":
-		return c.times == 0 && c.scene.name == "read"
+		return c.times == 0 && c.scenario.name == "read"
 	default:
 		return false
 	}
@@ -212,11 +212,11 @@ func sampledTrials(all []trial) []trial {
 	random("order").Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	seen := map[string]bool{}
 	for _, c := range all {
-		kind := c.profile.Name + c.scene.name
-		if c.scene.own != nil {
-			kind = c.scene.name // at one gateway is enough for a sample
+		kind := c.profile.Name + c.scenario.name
+		if c.scenario.custom != nil {
+			kind = c.scenario.name // at one gateway is enough for a sample
 		}
-		if c.dangerous() && !seen[kind] {
+		if c.alwaysSampled() && !seen[kind] {
 			seen[kind] = true
 			picked = append(picked, c)
 		} else {
