@@ -24,7 +24,7 @@ func TestParallelism(t *testing.T) {
 			w := s.workspace(t, provider(30*time.Second, 2)+p.resource(
 				fmt.Sprintf("count = %d", many), p.Reference+` = "order-${count.index}"`))
 			w.apply("-parallelism=50").succeeds(t)
-			insistOnAll(t, s, w)
+			expectAll(t, s, w)
 			if n := s.count(faults.Create); n != many {
 				t.Errorf("%d requests to create", n)
 			}
@@ -36,8 +36,8 @@ func TestParallelism(t *testing.T) {
 	}
 }
 
-// insistOnAll insists that exactly many invoices exist, each in state once.
-func insistOnAll(t *testing.T, s *env, w *workspace) {
+// expectAll insists that exactly many invoices exist, each in state once.
+func expectAll(t *testing.T, s *env, w *workspace) {
 	t.Helper()
 	var made []string
 	for _, f := range s.ledger.open(t) {
@@ -64,10 +64,10 @@ func TestTokenExpiresMeanwhile(t *testing.T) {
 	}{{faults.Create, w.startApply}, {faults.Cancel, w.startDestroy}} {
 		// The fault does nothing but tell when the middle is reached.
 		s.faults.Arm(faults.Rule{Operation: faults.Of(s.Name, step.operation), Fault: faults.Delay(0), After: many / 4, Times: 1})
-		struck := s.faults.Injected()
+		injected := s.faults.Injected()
 		running := step.start("-parallelism=50")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		if err := s.faults.Await(ctx, struck+1); err != nil {
+		if err := s.faults.Await(ctx, injected+1); err != nil {
 			t.Errorf("the middle of the %s does not come: %v", running.name, err)
 		}
 		cancel()
@@ -95,23 +95,23 @@ func TestTwoAtTheSameAccount(t *testing.T) {
 			}
 			t.Run(fmt.Sprintf("%s/adopt_existing %v", p.Name, adopt), func(t *testing.T) {
 				t.Parallel()
-				twoAtOnce(t, p, adopt)
+				createConcurrently(t, p, adopt)
 			})
 		}
 	}
 	t.Run("meum/one after the other", func(t *testing.T) {
 		t.Parallel()
-		meumTellsOfOlder(t)
+		meumReportsOlder(t)
 	})
 }
 
-func twoAtOnce(t *testing.T, p profile, adopt bool) {
+func createConcurrently(t *testing.T, p profile, adopt bool) {
 	t.Helper()
 	s := newEnv(t, p, gatewaytest.DuplicateBehaviours()...)
 	s.Intercept(faults.Latency(50 * time.Millisecond))
-	config := provider(30*time.Second, 2) + p.resource(p.refer(reference))
+	config := provider(30*time.Second, 2) + p.resource(p.referenceArgument(reference))
 	if adopt {
-		config = provider(30*time.Second, 2) + p.resource(p.refer(reference), "adopt_existing = true")
+		config = provider(30*time.Second, 2) + p.resource(p.referenceArgument(reference), "adopt_existing = true")
 	}
 	first, second := s.workspace(t, config), s.workspace(t, config)
 	one, other := first.startApply(), second.startApply()
@@ -134,12 +134,12 @@ func twoAtOnce(t *testing.T, p profile, adopt bool) {
 	}
 }
 
-// meumTellsOfOlder: Meum answers a repeated reference with the older invoice.
+// meumReportsOlder: Meum answers a repeated reference with the older invoice.
 // Looking before creating tells that it is not new.
-func meumTellsOfOlder(t *testing.T) {
+func meumReportsOlder(t *testing.T) {
 	t.Helper()
 	s := newEnv(t, profileOf("meum"))
-	config := provider(30*time.Second, 2) + s.resource(s.refer(reference))
+	config := provider(30*time.Second, 2) + s.resource(s.referenceArgument(reference))
 	first, second := s.workspace(t, config), s.workspace(t, config)
 	first.apply().succeeds(t)
 	o := second.apply()

@@ -39,8 +39,8 @@ func (p profile) resource(lines ...string) string {
 	return fmt.Sprintf("resource \"payinvoice_%s_invoice\" \"it\" {\n  amount = \"10.5\"\n  %s\n  %s\n}\n", p.Name, p.Required(), strings.Join(lines, "\n  "))
 }
 
-// refer is the line that sets the reference; a text without interpolation.
-func (p profile) refer(reference string) string {
+// referenceArgument is the line that sets the reference; a text without interpolation.
+func (p profile) referenceArgument(reference string) string {
 	return fmt.Sprintf("%s = %q", p.Reference, reference)
 }
 

@@ -11,9 +11,9 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
 )
 
-// promptness is how long Terraform may take to end after Ctrl-C. With the race
+// maxInterruptTime is how long Terraform may take to end after Ctrl-C. With the race
 // detector the provider is several times slower.
-var promptness = map[bool]time.Duration{false: 2 * time.Second, true: 5 * time.Second}[raceDetector]
+var maxInterruptTime = map[bool]time.Duration{false: 2 * time.Second, true: 5 * time.Second}[raceDetector]
 
 // interruption is a Ctrl-C while a request of an operation waits.
 type interruption struct {
@@ -52,7 +52,7 @@ var interruptions = []interruption{
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule {
 			rules := rule(p, faults.Create, faults.HangAfter)
 			if p.Finds {
-				rules = append(rules, faults.Rule{Operation: faults.Of(p.Name, faults.List), Fault: faults.HangBefore, After: looksBefore(p)})
+				rules = append(rules, faults.Rule{Operation: faults.Of(p.Name, faults.List), Fault: faults.HangBefore, After: lookUpsBeforeCreate(p)})
 			}
 			return rules
 		},
@@ -61,7 +61,7 @@ var interruptions = []interruption{
 	{
 		name: "wait for a rate limit", command: "apply", creates: true,
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Create, longWait) },
-		check: nothingMade,
+		check: nothingCreated,
 	},
 	{
 		// Of a refresh within "terraform apply" Terraform does not let the
@@ -73,18 +73,18 @@ var interruptions = []interruption{
 	{
 		name: "cancel", command: "destroy",
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Cancel, faults.HangBefore) },
-		check: keptAndNamed,
+		check: keptAndReported,
 	},
 	{
 		name: "cancel that was done", command: "destroy",
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Cancel, faults.HangAfter) },
-		check: keptAndNamed,
+		check: keptAndReported,
 	},
 }
 
-// looksBefore is how many look-ups come before a create with a reference of the
+// lookUpsBeforeCreate is how many look-ups come before a create with a reference of the
 // user's: the gateway may answer with an older invoice.
-func looksBefore(p profile) int {
+func lookUpsBeforeCreate(p profile) int {
 	if p.LooksFirst {
 		return 1
 	}
@@ -115,7 +115,7 @@ func TestInterrupt(t *testing.T) {
 func (i interruption) test(t *testing.T, p profile) {
 	t.Helper()
 	s := newEnv(t, p)
-	w := s.workspace(t, provider(30*time.Second, 2)+p.resource(p.refer(reference)))
+	w := s.workspace(t, provider(30*time.Second, 2)+p.resource(p.referenceArgument(reference)))
 	if !i.creates {
 		w.apply().succeeds(t)
 	}
@@ -136,7 +136,7 @@ func (i interruption) test(t *testing.T, p profile) {
 	took := time.Since(pressed)
 	o := running.wait()
 	t.Logf("ended %s after Ctrl-C", took.Round(time.Millisecond))
-	if took > promptness {
+	if took > maxInterruptTime {
 		t.Errorf("ended only %s after Ctrl-C", took)
 	}
 	i.check(t, s, w, o)
@@ -195,9 +195,9 @@ func unknownOutcome(t *testing.T, _ *env, w *workspace, o outcome) {
 	}
 }
 
-// nothingMade insists that nothing was made, and that the error says of what. No
+// nothingCreated insists that nothing was made, and that the error says of what. No
 // 429 is documented by CryptoCloud, so that none is believed there.
-func nothingMade(t *testing.T, s *env, w *workspace, o outcome) {
+func nothingCreated(t *testing.T, s *env, w *workspace, o outcome) {
 	t.Helper()
 	if s.Name == "cryptocloud" {
 		unknownOutcome(t, s, w, o)
@@ -209,9 +209,9 @@ func nothingMade(t *testing.T, s *env, w *workspace, o outcome) {
 	}
 }
 
-// keptAndNamed insists that the invoice stays in state, unless the gateway has
+// keptAndReported insists that the invoice stays in state, unless the gateway has
 // confirmed that it is over, and that the error names it.
-func keptAndNamed(t *testing.T, s *env, w *workspace, o outcome) {
+func keptAndReported(t *testing.T, s *env, w *workspace, o outcome) {
 	t.Helper()
 	f := s.ledger.all(t)[0]
 	if len(w.ids()) == 0 && f.Phase == gateway.PhaseCanceled && !o.failed {

@@ -90,13 +90,13 @@ func (m *killTest) run() {
 		m.applyAndKill()
 	}
 	if o := m.w.apply(); o.failed {
-		m.count.stuck++
+		m.count.unrecovered++
 		m.t.Errorf("the apply after the kills fails:\n%s", o)
 	}
 	m.reconcile()
 	m.check()
 	if o := m.w.destroy(); o.failed {
-		m.count.stuck++
+		m.count.unrecovered++
 		m.t.Errorf("the destroy fails:\n%s", o)
 	}
 	if open := m.env.ledger.open(m.t); len(open) > 0 || len(m.w.ids()) > 0 {

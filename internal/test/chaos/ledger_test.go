@@ -27,8 +27,8 @@ type ledger struct {
 	// while the ledger are read: a killed process may leave creates under way.
 	posting sync.RWMutex
 	mu      sync.Mutex
-	// answers are those to successful creates.
-	answers [][]byte
+	// responses are those to successful creates.
+	responses [][]byte
 }
 
 // record is the middleware next to the gateway. It remembers the answers to
@@ -40,12 +40,12 @@ func (b *ledger) record(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		answer := b.post(next, r)
-		for name, values := range answer.Header() {
+		recorder := b.post(next, r)
+		for name, values := range recorder.Header() {
 			w.Header()[name] = values
 		}
-		w.WriteHeader(answer.Code)
-		_, _ = io.Copy(w, answer.Body)
+		w.WriteHeader(recorder.Code)
+		_, _ = io.Copy(w, recorder.Body)
 	})
 }
 
@@ -53,38 +53,38 @@ func (b *ledger) record(next http.Handler) http.Handler {
 func (b *ledger) post(next http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	b.posting.RLock()
 	defer b.posting.RUnlock()
-	answer := httptest.NewRecorder()
-	next.ServeHTTP(answer, r)
-	if answer.Code < 300 {
+	recorder := httptest.NewRecorder()
+	next.ServeHTTP(recorder, r)
+	if recorder.Code < 300 {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.answers = append(b.answers, bytes.Clone(answer.Body.Bytes()))
+		b.responses = append(b.responses, bytes.Clone(recorder.Body.Bytes()))
 	}
-	return answer
+	return recorder
 }
 
-// answersSoFar are those to the creates that have succeeded.
-func (b *ledger) answersSoFar() [][]byte {
+// createResponses are those to the creates that have succeeded.
+func (b *ledger) createResponses() [][]byte {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return slices.Clone(b.answers)
+	return slices.Clone(b.responses)
 }
 
 // creates is how many creates have succeeded.
-func (b *ledger) creates() int { return len(b.answersSoFar()) }
+func (b *ledger) creates() int { return len(b.createResponses()) }
 
 // all are all invoices.
 func (b *ledger) all(t *testing.T) []gateway.Facts {
 	t.Helper()
 	b.posting.Lock()
 	defer b.posting.Unlock()
-	answers := len(b.answersSoFar())
+	creates := len(b.createResponses())
 	found, err := b.found()
 	if err != nil {
 		t.Fatalf("the gateway's ledger: %v", err)
 	}
-	if len(found) != answers && b.gateway.DuplicateBehaviour == nil { // which may answer with an older one
-		t.Fatalf("the gateway's ledger have %d invoices of %d creates", len(found), answers)
+	if len(found) != creates && b.gateway.DuplicateBehaviour == nil { // which may answer with an older one
+		t.Fatalf("the gateway's ledger have %d invoices of %d creates", len(found), creates)
 	}
 	return found
 }

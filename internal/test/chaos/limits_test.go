@@ -191,7 +191,7 @@ func serveProvider(t *testing.T, variables []string) *served {
 	}
 	cmd := exec.Command(mustTools(t).provider, "-debug")
 	cmd.Env = append(append(cleanEnvironment(), "TMPDIR="+temporary), variables...)
-	own(cmd)
+	setProcessGroup(cmd)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -47,7 +47,7 @@ func newRun(t *testing.T, c trial) *run {
 	t.Helper()
 	var middleware func(http.Handler) http.Handler
 	if c.scenario.operation == faults.Refresh {
-		middleware = shortLived
+		middleware = shortLivedTokens
 	}
 	r := &run{t: t, trial: c, env: newEnvWith(t, c.profile, middleware, behaviours(c)...), count: tally{tried: 1}}
 	r.w = r.env.workspace(t, r.config())
@@ -70,7 +70,7 @@ func (r *run) config() string {
 	}
 	lines := []string{timeouts}
 	if r.trial.style != generated {
-		lines = append(lines, r.env.refer(reference))
+		lines = append(lines, r.env.referenceArgument(reference))
 	}
 	if r.trial.style == adopting {
 		lines = append(lines, "adopt_existing = true")
@@ -136,7 +136,7 @@ func (r *run) step(step rune) {
 	}
 	r.output = append(r.output, fmt.Sprintf("--- terraform %s (faults: %v, failed: %v)\n%s", o.command, faulty, o.failed, o))
 	if o.failed && !faulty {
-		r.count.stuck++
+		r.count.unrecovered++
 	}
 	if o.failed && faulty && r.trial.mustSucceed(destroys, len(r.inState) > 0) {
 		r.t.Errorf("terraform %s should succeed in spite of the fault", o.command)
@@ -211,12 +211,12 @@ func (r *run) followAdvice(o outcome) {
 		return
 	}
 	for _, text := range o.errors() {
-		asked := quotedReference.FindStringSubmatch(text)
-		if !strings.Contains(text, "outcome unknown") || asked == nil {
+		match := quotedReference.FindStringSubmatch(text)
+		if !strings.Contains(text, "outcome unknown") || match == nil {
 			continue
 		}
 		for _, f := range r.env.ledger.open(r.t) {
-			if f.Reference == asked[1] {
+			if f.Reference == match[1] {
 				imported := r.w.run("import", "-input=false", "-no-color", r.env.address(), f.ID)
 				if imported.failed {
 					r.t.Errorf("the import that the error asks for fails:\n%s%s", imported.stdout, imported.stderr)

@@ -14,7 +14,7 @@ const (
 	dump      = syscall.SIGQUIT
 )
 
-func own(*exec.Cmd) {}
+func setProcessGroup(*exec.Cmd) {}
 
 func signalGroup(*exec.Cmd, syscall.Signal) error { return errors.ErrUnsupported }
 

@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// own gives a command a process group of its own, in which the providers that
+// setProcessGroup gives a command a process group of its own, in which the providers that
 // Terraform starts are as well.
-func own(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+func setProcessGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
 // The signals that are sent to a whole process group: that of Ctrl-C, and the
 // one that nobody can handle.

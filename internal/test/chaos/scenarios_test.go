@@ -61,12 +61,12 @@ var scenarios = []scenario{
 		extraRules: loseCreate, custom: lagging, placeholder: faults.Fault{Name: laggingName},
 	},
 	{
-		name: ineffectiveName, operation: faults.Cancel, steps: "aDd", styles: []style{chosen},
-		extraRules: confirmWithoutStatus, custom: ineffective, placeholder: faults.Fault{Name: ineffectiveName},
+		name: ineffectiveCancelName, operation: faults.Cancel, steps: "aDd", styles: []style{chosen},
+		extraRules: confirmWithoutStatus, custom: ineffectiveCancel, placeholder: faults.Fault{Name: ineffectiveCancelName},
 	},
 	{
-		name: mistakenName, operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting},
-		custom: mistaken, placeholder: faults.Fault{Name: mistakenName, Processed: true},
+		name: wrongResponseName, operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting},
+		custom: wrongResponse, placeholder: faults.Fault{Name: wrongResponseName, Processed: true},
 	},
 }
 
@@ -156,7 +156,7 @@ func applicable(p profile, s scenario) bool {
 		return slices.ContainsFunc(faults.Operations(p.Name), func(o faults.Operation) bool { return o.Name == name })
 	}
 	needsList := s.name == "create, list down" || s.name == "list"
-	encrypted := s.name == ineffectiveName && p.Name == "hesabe"
+	encrypted := s.name == ineffectiveCancelName && p.Name == "hesabe"
 	return has(s.operation) && !encrypted && (!needsList || has(faults.List))
 }
 

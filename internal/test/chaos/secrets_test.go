@@ -57,7 +57,7 @@ func newSecretsTest(t *testing.T, p profile) *secretsTest {
 }
 
 func (q *secretsTest) config(lines ...string) string {
-	return provider(time.Second, 1) + q.env.resource(append(lines, q.env.refer(reference),
+	return provider(time.Second, 1) + q.env.resource(append(lines, q.env.referenceArgument(reference),
 		`timeouts = { create = "15s", read = "6s", delete = "10s" }`)...)
 }
 

@@ -20,24 +20,24 @@ type tally struct {
 	// removals are invoices that left the state while they exist: without a
 	// destroy, or by one that left them open.
 	removals int
-	// stuck are runs without faults that failed after all.
-	stuck int
+	// unrecovered are runs without faults that failed after all.
+	unrecovered int
 }
 
 func (a tally) plus(b tally) tally {
-	return tally{a.tried + b.tried, a.duplicates + b.duplicates, a.orphans + b.orphans, a.removals + b.removals, a.stuck + b.stuck}
+	return tally{a.tried + b.tried, a.duplicates + b.duplicates, a.orphans + b.orphans, a.removals + b.removals, a.unrecovered + b.unrecovered}
 }
 
-// book is a set of tables, one for each gateway, with a row for each operation.
-type book struct {
+// resultTables is a set of tables, one for each gateway, with a row for each operation.
+type resultTables struct {
 	mu   sync.Mutex
 	rows map[string]map[string]tally
 }
 
-var tables = &book{rows: map[string]map[string]tally{}}
+var tables = &resultTables{rows: map[string]map[string]tally{}}
 
 // add adds to a row. What is not zero fails the test, which says why.
-func (b *book) add(t *testing.T, gateway, row string, more tally) {
+func (b *resultTables) add(t *testing.T, gateway, row string, more tally) {
 	t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -47,16 +47,16 @@ func (b *book) add(t *testing.T, gateway, row string, more tally) {
 	b.rows[gateway][row] = b.rows[gateway][row].plus(more)
 	if bad := (tally{tried: more.tried}); more != bad {
 		t.Errorf("duplicates: %d, orphans: %d, wrong removals from state: %d, fault-free runs that failed: %d",
-			more.duplicates, more.orphans, more.removals, more.stuck)
+			more.duplicates, more.orphans, more.removals, more.unrecovered)
 	}
 }
 
 // order is that of the rows.
 var order = []string{"create", "list", "create, list down", "read", "cancel", "login", "refresh",
-	"lag of reads", "lag of lists", ineffectiveName, mistakenName, rowSwapped, rowAccount, rowSwitch, rowKill}
+	"lag of reads", "lag of lists", ineffectiveCancelName, wrongResponseName, rowSwapped, rowAccount, rowSwitch, rowKill}
 
 // String prints the tables.
-func (b *book) String() string {
+func (b *resultTables) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var out strings.Builder
@@ -77,11 +77,11 @@ func (b *book) String() string {
 		var sum tally
 		for _, name := range order {
 			if row, there := rows[name]; there {
-				line(name, row.tried, row.duplicates, row.orphans, row.removals, row.stuck)
+				line(name, row.tried, row.duplicates, row.orphans, row.removals, row.unrecovered)
 				sum = sum.plus(row)
 			}
 		}
-		line("all", sum.tried, sum.duplicates, sum.orphans, sum.removals, sum.stuck)
+		line("all", sum.tried, sum.duplicates, sum.orphans, sum.removals, sum.unrecovered)
 		if !p.Finds {
 			fmt.Fprintf(&out, "  (%s: this gateway cannot find an invoice by its reference, so there is nothing to adopt.)\n", rowKill)
 		}
@@ -90,7 +90,7 @@ func (b *book) String() string {
 }
 
 func TestTable(t *testing.T) {
-	b := &book{rows: map[string]map[string]tally{}}
+	b := &resultTables{rows: map[string]map[string]tally{}}
 	b.add(t, "meum", "create", tally{tried: 2})
 	b.add(t, "meum", rowKill, tally{tried: 3})
 	text := b.String()

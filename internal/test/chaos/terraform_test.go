@@ -169,7 +169,7 @@ func (w *workspace) start(name string, arguments ...string) *running {
 	r := &running{t: w.t, name: name, began: time.Now(), ended: make(chan struct{}), giveUp: cancel}
 	r.Cmd = exec.CommandContext(ctx, mustTools(w.t).terraform, append([]string{name}, arguments...)...)
 	r.Dir, r.Env, r.Stdout, r.Stderr = w.dir, w.env, &r.stdout, &r.stderr
-	own(r.Cmd)
+	setProcessGroup(r.Cmd)
 	r.Cancel = func() error { return killGroup(r.Cmd) }
 	if err := r.Start(); err != nil {
 		w.t.Fatal(err)
@@ -225,12 +225,12 @@ func (r *running) wait() outcome {
 		r.t.Errorf("terraform %s was not done after %s:\n%s", r.name, commandTimeout, o.stdout+o.stderr)
 	}
 	for line := range strings.Lines(o.stdout) {
-		var said struct {
+		var message struct {
 			Type       string     `json:"type"`
 			Diagnostic diagnostic `json:"diagnostic"`
 		}
-		if json.Unmarshal([]byte(line), &said) == nil && said.Type == "diagnostic" && !strings.Contains(said.Diagnostic.Summary, "development overrides") {
-			o.diagnostics = append(o.diagnostics, said.Diagnostic)
+		if json.Unmarshal([]byte(line), &message) == nil && message.Type == "diagnostic" && !strings.Contains(message.Diagnostic.Summary, "development overrides") {
+			o.diagnostics = append(o.diagnostics, message.Diagnostic)
 		}
 	}
 	return o

@@ -41,8 +41,8 @@ func logIn(t *testing.T, hesabe http.Handler) string {
 	request := httptest.NewRequest(http.MethodPost, "/api/v1/login", bytes.NewReader(body))
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("accessCode", simhesabe.AccessCode)
-	answer := httptest.NewRecorder()
-	hesabe.ServeHTTP(answer, request)
+	recorder := httptest.NewRecorder()
+	hesabe.ServeHTTP(recorder, request)
 	var login struct {
 		Response struct {
 			Token struct {
@@ -50,8 +50,8 @@ func logIn(t *testing.T, hesabe http.Handler) string {
 			} `json:"token"`
 		} `json:"response"`
 	}
-	if err := json.Unmarshal(answer.Body.Bytes(), &login); err != nil || login.Response.Token.Access == "" {
-		t.Fatalf("no token: %d %s", answer.Code, answer.Body)
+	if err := json.Unmarshal(recorder.Body.Bytes(), &login); err != nil || login.Response.Token.Access == "" {
+		t.Fatalf("no token: %d %s", recorder.Code, recorder.Body)
 	}
 	return login.Response.Token.Access
 }
@@ -63,30 +63,30 @@ func lagging(r *run) faults.Fault {
 
 const laggingName = "lag"
 
-// mistaken is the answer to somebody else's create, as a cache or a router may
+// wrongResponse is the answer to somebody else's create, as a cache or a router may
 // give it, after the gateway has processed ours.
-func mistaken(r *run) faults.Fault {
-	other := r.env.workspace(r.t, provider(10*time.Second, 1)+r.env.resource(r.env.refer("order-of-somebody-else")))
+func wrongResponse(r *run) faults.Fault {
+	other := r.env.workspace(r.t, provider(10*time.Second, 1)+r.env.resource(r.env.referenceArgument("order-of-somebody-else")))
 	other.apply().succeeds(r.t)
 	r.foreign = other.ids()
-	answers := r.env.ledger.answersSoFar()
-	return faults.ReplaceResponse(mistakenName, true, http.StatusOK, "application/json", string(answers[len(answers)-1]))
+	responses := r.env.ledger.createResponses()
+	return faults.ReplaceResponse(wrongResponseName, true, http.StatusOK, "application/json", string(responses[len(responses)-1]))
 }
 
-const mistakenName = "another's answer"
+const wrongResponseName = "another's answer"
 
-// ineffective answers a cancel as the gateway does that has canceled, and cancels
+// ineffectiveCancel answers a cancel as the gateway does that has canceled, and cancels
 // nothing. The record in the response has no status.
-func ineffective(r *run) faults.Fault {
-	answer := []byte(`{"status":"success","result":["ok"]}`)
+func ineffectiveCancel(r *run) faults.Fault {
+	body := []byte(`{"status":"success","result":["ok"]}`)
 	if r.env.Name != "cryptocloud" {
-		answers := r.env.ledger.answersSoFar()
-		answer = faults.StripStatus(answers[len(answers)-1])
+		responses := r.env.ledger.createResponses()
+		body = faults.StripStatus(responses[len(responses)-1])
 	}
-	return faults.ReplaceResponse(ineffectiveName, false, http.StatusOK, "application/json", string(answer))
+	return faults.ReplaceResponse(ineffectiveCancelName, false, http.StatusOK, "application/json", string(body))
 }
 
-const ineffectiveName = "cancel without status"
+const ineffectiveCancelName = "cancel without status"
 
 // confirmWithoutStatus lets the reads after the cancel have no status either. The
 // refresh and the reading before the cancel have one.
@@ -94,8 +94,8 @@ func confirmWithoutStatus(p profile) []faults.Rule {
 	return []faults.Rule{{Operation: faults.Of(p.Name, faults.Read), Fault: faults.WithoutStatus, After: 2}}
 }
 
-// TestSwappedAnswers makes two invoices at the same time and swaps the answers.
-func TestSwappedAnswers(t *testing.T) {
+// TestSwappedResponses makes two invoices at the same time and swaps the answers.
+func TestSwappedResponses(t *testing.T) {
 	for _, p := range sample("swapped", profiles, 1) {
 		t.Run(p.Name, func(t *testing.T) {
 			t.Parallel()
@@ -142,7 +142,7 @@ func TestAnotherAccount(t *testing.T) {
 		for _, to := range []string{rowAccount, rowSwitch} {
 			t.Run(p.Name+"/"+to, func(t *testing.T) {
 				t.Parallel()
-				switched(t, p, to)
+				testAnotherAccount(t, p, to)
 			})
 		}
 	}
@@ -153,9 +153,9 @@ const (
 	rowSwitch  = "sandbox switched on"
 )
 
-// switched applies, plans and destroys after the switch, and then destroys
+// testAnotherAccount applies, plans and destroys after the switch, and then destroys
 // where the invoices are.
-func switched(t *testing.T, p profile, to string) {
+func testAnotherAccount(t *testing.T, p profile, to string) {
 	t.Helper()
 	here, there := newEnv(t, p), newEnv(t, p)
 	config := provider(10*time.Second, 1) + p.resource("count = 2", p.Reference+` = "order-${count.index}"`)
@@ -194,7 +194,7 @@ func switched(t *testing.T, p profile, to string) {
 
 	w.env = home
 	if o := w.destroy(); o.failed {
-		count.stuck++
+		count.unrecovered++
 		t.Errorf("the destroy where they are fails:\n%s", o)
 	}
 	count.orphans += len(here.ledger.open(t))
