@@ -38,8 +38,8 @@ func TestAccountData(t *testing.T) {
 	t.Parallel()
 	s := providertest.NewEnv(t)
 	g := gatewayNamed("cryptocloud")
-	paid := g.elsewhere(t, s, g.fewest())
-	g.elsewhere(t, s, g.fewest())
+	paid := g.createElsewhere(t, s, g.fewest())
+	g.createElsewhere(t, s, g.fewest())
 	id := paid.Text("id")
 	s.Trigger(g.Name, id, simulator.Pay)
 

@@ -26,9 +26,9 @@ func (g specimen) cancelAction(name string, settings ...string) string {
 	return fmt.Sprintf("action \"payinvoice_%s_cancel_invoice\" %q {\n  config {\n    %s\n  }\n}\n", g.Name, name, strings.Join(settings, "\n    "))
 }
 
-// elsewhere makes an invoice with another configuration, whose requests do not
+// createElsewhere makes an invoice with another configuration, whose requests do not
 // count.
-func (g specimen) elsewhere(t *testing.T, s *providertest.Env, arguments expressions) providertest.Resource {
+func (g specimen) createElsewhere(t *testing.T, s *providertest.Env, arguments expressions) providertest.Resource {
 	t.Helper()
 	w := s.Workspace(g.resource("elsewhere", arguments))
 	w.Apply().Succeeds()
@@ -36,10 +36,10 @@ func (g specimen) elsewhere(t *testing.T, s *providertest.Env, arguments express
 	return w.Resource(g.address("elsewhere"))
 }
 
-// somebodysInvoice is the id of an invoice for 25 that another system made.
-func (g specimen) somebodysInvoice(t *testing.T, s *providertest.Env, reference string) string {
+// createByClient is the id of an invoice for 25 that another system made.
+func (g specimen) createByClient(t *testing.T, s *providertest.Env, reference string) string {
 	t.Helper()
-	made, err := g.inside(t, s).Create(t.Context(), reference)
+	made, err := g.inProcess(t, s).Create(t.Context(), reference)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestInvokeCancel(t *testing.T) {
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	each(t, func(t *testing.T, g specimen) {
 		s := providertest.NewEnv(t)
-		made := g.elsewhere(t, s, g.fewest())
+		made := g.createElsewhere(t, s, g.fewest())
 		id := made.Text("id")
 		w := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(id)))
 
@@ -77,7 +77,7 @@ func TestInvokeCancel(t *testing.T) {
 		first.SucceedsQuietly()
 		expectProgress(t, first, g.canceling(id, made.Text("status"))...)
 		s.ExpectCalls(g.Name, g.canceled()...)
-		if status := g.ask(t, s, id).Status; status != g.Events[simulator.Cancel].Status {
+		if status := g.facts(t, s, id).Status; status != g.Events[simulator.Cancel].Status {
 			t.Errorf("the gateway says %q", status)
 		}
 
@@ -205,7 +205,7 @@ func TestInvokeCancelInTrouble(t *testing.T) {
 				if test.status != "" {
 					status = g.Events[test.status].Status
 				}
-				if is := g.ask(t, s, id).Status; is != status {
+				if is := g.facts(t, s, id).Status; is != status {
 					t.Errorf("the gateway says %q, want %q", is, status)
 				}
 			})
@@ -234,7 +234,7 @@ func TestInvokeCancelUnknownStatus(t *testing.T) {
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	g := gatewayNamed("xpays")
 	s := providertest.NewEnv(t, xpays.Behaviour{PendingPaymentStatus: "PAYMENT_PONDERED"})
-	id := g.elsewhere(t, s, g.fewest()).Text("id")
+	id := g.createElsewhere(t, s, g.fewest()).Text("id")
 	r := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(id))).Invoke(g.action("it"))
 	r.SucceedsQuietly()
 	expectProgress(t, r, fmt.Sprintf("Canceling XPays invoice %s, which is unknown (status \"PENDING\")", id), g.canceling(id, "")[1])
@@ -268,7 +268,7 @@ func TestInvokeCancelBareID(t *testing.T) {
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	g := gatewayNamed("cryptocloud")
 	s := providertest.NewEnv(t)
-	id := g.elsewhere(t, s, g.fewest()).Text("id")
+	id := g.createElsewhere(t, s, g.fewest()).Text("id")
 	r := s.Workspace(g.cancelAction("it", "id = "+strconv.Quote(strings.TrimPrefix(id, "INV-")))).Invoke(g.action("it"))
 	r.SucceedsQuietly()
 	expectProgress(t, r, g.canceling(id, "created")...)
@@ -294,7 +294,7 @@ func TestInvokeCancelByToken(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			s := providertest.NewEnv(t, test.behaviour)
-			made := g.elsewhere(t, s, g.fewest())
+			made := g.createElsewhere(t, s, g.fewest())
 			w := s.Workspace(g.cancelAction("it", "token = "+strconv.Quote(made.Text("token"))))
 			r := w.Invoke(g.action("it"))
 			r.SucceedsQuietly()
@@ -329,9 +329,9 @@ func TestInvokeCancelByToken(t *testing.T) {
 	}
 }
 
-// late is a variable, whose value is known only after the configuration was
+// unknownUntilApply is a variable, whose value is known only after the configuration was
 // validated.
-func late(name, value string) string {
+func unknownUntilApply(name, value string) string {
 	return fmt.Sprintf("variable %q {\n  type    = string\n  default = %s\n}\n", name, value)
 }
 
@@ -346,7 +346,7 @@ func TestInvokeCancelLateNames(t *testing.T) {
 		}
 		for _, id := range []string{"null", `""`} {
 			s := providertest.NewEnv(t)
-			r := s.Workspace(late("id", id) + g.cancelAction("it", "id = var.id")).Invoke(g.action("it"))
+			r := s.Workspace(unknownUntilApply("id", id) + g.cancelAction("it", "id = var.id")).Invoke(g.action("it"))
 			r.Fails(1)
 			r.Find("error", "Missing id", "null or empty", "nothing was canceled")
 			s.ExpectCalls(g.Name)
@@ -365,7 +365,7 @@ func TestInvokeCancelLateNames(t *testing.T) {
 		t.Run(fmt.Sprintf("hesabe, id %s, token %s", test.id, test.token), func(t *testing.T) {
 			t.Parallel()
 			s := providertest.NewEnv(t)
-			r := s.Workspace(late("id", test.id) + late("token", test.token) + both).Invoke(g.action("it"))
+			r := s.Workspace(unknownUntilApply("id", test.id) + unknownUntilApply("token", test.token) + both).Invoke(g.action("it"))
 			r.Fails(1)
 			says := []string{test.says, "xactly one of id and token", "nothing was canceled"}
 			if test.says[0] == 'B' {
@@ -379,13 +379,13 @@ func TestInvokeCancelLateNames(t *testing.T) {
 		t.Run("hesabe, one is set, the other is "+unset, func(t *testing.T) {
 			t.Parallel()
 			s := providertest.NewEnv(t, hesabe.Behaviour{Search: hesabe.SearchColumns})
-			first, second := g.elsewhere(t, s, g.fewest()), g.elsewhere(t, s, g.fewest())
-			r := s.Workspace(late("id", strconv.Quote(first.Text("id"))) + late("token", unset) + both).Invoke(g.action("it"))
+			first, second := g.createElsewhere(t, s, g.fewest()), g.createElsewhere(t, s, g.fewest())
+			r := s.Workspace(unknownUntilApply("id", strconv.Quote(first.Text("id"))) + unknownUntilApply("token", unset) + both).Invoke(g.action("it"))
 			r.SucceedsQuietly()
 			expectProgress(t, r, g.canceling(first.Text("id"), "0")...)
 			s.ExpectCalls(g.Name, g.canceled()...)
 
-			r = s.Workspace(late("id", unset) + late("token", strconv.Quote(second.Text("token"))) + both).Invoke(g.action("it"))
+			r = s.Workspace(unknownUntilApply("id", unset) + unknownUntilApply("token", strconv.Quote(second.Text("token"))) + both).Invoke(g.action("it"))
 			r.SucceedsQuietly()
 			expectProgress(t, r, g.canceling(second.Text("id"), "0")...)
 			s.ExpectCalls(g.Name, g.calls(g.Requests.Find, g.Requests.Cancel, g.Requests.Read)...)

@@ -95,7 +95,7 @@ func TestTriggerBeforeDestroy(t *testing.T) {
 			if len(w.State()) != 0 {
 				t.Error("the invoice is still in state")
 			}
-			if is := g.ask(t, s, made.Text("id")).Status; is != g.Events[simulator.Cancel].Status {
+			if is := g.facts(t, s, made.Text("id")).Status; is != g.Events[simulator.Cancel].Status {
 				t.Errorf("the gateway says %q", is)
 			}
 		})

@@ -293,7 +293,7 @@ func TestConfigurationUnknownOption(t *testing.T) {
 	setVariables(t, nil)
 	g := cryptocloudSpecimen
 	s := providertest.NewEnv(t)
-	made := g.elsewhere(t, s, g.fewest())
+	made := g.createElsewhere(t, s, g.fewest())
 	values := quoted(g.Credentials)
 	values["endpoint"], values["shop_id"] = strconv.Quote(s.URL(g.Name)), "terraform_data.shop.output"
 	w := providertest.NewWorkspace(t, providerBlock(g.settings(values))+fmt.Sprintf(`

@@ -47,9 +47,9 @@ func idsOf(t *testing.T, r providertest.Resource) []string {
 func TestInvoicesData(t *testing.T) {
 	t.Parallel()
 	eachListable(t, func(t *testing.T, g specimen) {
-		s := market(t)
-		ids := g.sell(t, s, references(many)...)
-		config := s.Config(g.data("invoices", "it", theDay(g)))
+		s := newListEnv(t)
+		ids := g.createInvoices(t, s, references(many)...)
+		config := s.Config(g.data("invoices", "it", firstDay(g)))
 		for _, reading := range g.Listing.Readings {
 			t.Run(reading.Name, func(t *testing.T) {
 				s.Reset()
@@ -70,7 +70,7 @@ func TestInvoicesData(t *testing.T) {
 			s.Reset()
 			s.Intercept(providertest.InjectFault(1, nth(2, every(finds)), func(next http.Handler) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					g.sell(t, s, "meanwhile-1", "meanwhile-2")
+					g.createInvoices(t, s, "meanwhile-1", "meanwhile-2")
 					next.ServeHTTP(w, r)
 				})
 			}))
@@ -85,9 +85,9 @@ func TestInvoicesData(t *testing.T) {
 func TestInvoicesDataRow(t *testing.T) {
 	t.Parallel()
 	eachListable(t, func(t *testing.T, g specimen) {
-		s := market(t)
-		ids := g.sell(t, s, "order-1")
-		w := s.Workspace(g.data("invoices", "it", theDay(g)) + g.data("invoice", "it", byID(ids[0])))
+		s := newListEnv(t)
+		ids := g.createInvoices(t, s, "order-1")
+		w := s.Workspace(g.data("invoices", "it", firstDay(g)) + g.data("invoice", "it", byID(ids[0])))
 		w.Apply().SucceedsQuietly()
 		found := rows(t, w.Resource(g.dataOf("invoices", "it")))
 		if len(found) != 1 {
@@ -100,15 +100,15 @@ func TestInvoicesDataRow(t *testing.T) {
 // TestInvoicesDataFilters: each argument by itself and with others.
 func TestInvoicesDataFilters(t *testing.T) {
 	t.Parallel()
-	day := func(days int) string { return strconv.Quote(opened.AddDate(0, 0, days).Format(time.DateOnly)) }
+	day := func(days int) string { return strconv.Quote(firstCreatedAt.AddDate(0, 0, days).Format(time.DateOnly)) }
 	eachListable(t, func(t *testing.T, g specimen) {
-		s := market(t, gatewaytest.DuplicateBehaviours()...)
-		ids := g.sell(t, s, "order-1", "order-10", "order-2", "order-3")
+		s := newListEnv(t, gatewaytest.DuplicateBehaviours()...)
+		ids := g.createInvoices(t, s, "order-1", "order-10", "order-2", "order-3")
 		s.Trigger(g.Name, ids[2], simulator.Pay)
 		s.Trigger(g.Name, ids[3], simulator.Cancel)
 		// The next day; a whole one later CryptoCloud's would be over.
-		s.Set(opened.Add(23 * time.Hour))
-		ids = append(ids, g.sell(t, s, "order-1", "order-4")...)
+		s.Set(firstCreatedAt.Add(23 * time.Hour))
+		ids = append(ids, g.createInvoices(t, s, "order-1", "order-4")...)
 
 		for i, test := range g.Listing.Filters(day) {
 			w := s.Workspace(g.data("invoices", "it", test.Arguments))
@@ -128,8 +128,8 @@ func TestInvoicesDataFilters(t *testing.T) {
 func TestInvoicesDataExpired(t *testing.T) {
 	t.Parallel()
 	g := gatewayNamed("hesabe")
-	s := market(t)
-	ids := g.sell(t, s, "order-1", "order-2")
+	s := newListEnv(t)
+	ids := g.createInvoices(t, s, "order-1", "order-2")
 	s.Trigger(g.Name, ids[1], simulator.Expire)
 	w := s.Workspace(g.data("invoices", "expired", expressions{"phases": `["expired"]`}) + g.data("invoices", "open", expressions{"phases": `["open"]`}))
 	w.Apply().SucceedsQuietly()
@@ -160,11 +160,11 @@ func TestInvoicesDataRefused(t *testing.T) {
 func TestInvoicesDataSparseRows(t *testing.T) {
 	t.Parallel()
 	eachListable(t, func(t *testing.T, g specimen) {
-		s := market(t, readable()...)
+		s := newListEnv(t, readable()...)
 		s.Intercept(providertest.InjectFault(-1, every(finds), providertest.Rewrite(func(_ *http.Request, body string) string {
 			return thinned(t, body, g.Listing.MinimalFields)
 		})))
-		ids := g.sell(t, s, references(3)...)
+		ids := g.createInvoices(t, s, references(3)...)
 		calls, phase := []string{g.Requests.Find}, "open"
 		if g.Listing.ReadsOpen {
 			phase = "paid" // which a row tells; the first one stays open
@@ -172,7 +172,7 @@ func TestInvoicesDataSparseRows(t *testing.T) {
 				s.Trigger(g.Name, ids[i+1], simulator.Pay)
 			}
 		}
-		w := s.Workspace(g.data("invoices", "it", theDay(g)))
+		w := s.Workspace(g.data("invoices", "it", firstDay(g)))
 		w.Apply().SucceedsQuietly()
 		for i, row := range rows(t, w.Resource(g.dataOf("invoices", "it"))) {
 			if g.Listing.ReadsOpen && row["id"] == ids[0] {
@@ -213,8 +213,8 @@ func singleRead(id string) providertest.Matcher {
 func TestInvoicesDataPartialRows(t *testing.T) {
 	t.Parallel()
 	g := gatewayNamed("hesabe")
-	s := market(t, hesabe.Behaviour{RowsWithout: []string{"expires_at"}})
-	ids := g.sell(t, s, "open", "expired", "paid", "canceled")
+	s := newListEnv(t, hesabe.Behaviour{RowsWithout: []string{"expires_at"}})
+	ids := g.createInvoices(t, s, "open", "expired", "paid", "canceled")
 	for i, event := range []simulator.Event{simulator.Expire, simulator.Pay, simulator.Cancel} {
 		s.Trigger(g.Name, ids[i+1], event)
 	}
@@ -311,8 +311,8 @@ func thinned(t *testing.T, body string, members []string) string {
 func TestInvoicesDataRowsWithoutReference(t *testing.T) {
 	t.Parallel()
 	g := gatewayNamed("hesabe")
-	s := market(t, hesabe.Behaviour{RowsWithout: []string{"reference_number"}})
-	ids := g.sell(t, s, "order-1", "order-10", "order-2")
+	s := newListEnv(t, hesabe.Behaviour{RowsWithout: []string{"reference_number"}})
+	ids := g.createInvoices(t, s, "order-1", "order-10", "order-2")
 	w := s.Workspace(g.data("invoices", "it", expressions{"reference_number": `"order-1"`}))
 	w.Apply().SucceedsQuietly()
 	expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), ids[:1])
@@ -337,8 +337,8 @@ func TestInvoicesDataFails(t *testing.T) {
 		{name: "each page is the first", fault: firstPage, retries: 4, says: "unexpected response", least: 2, most: 6},
 	}
 	eachListable(t, func(t *testing.T, g specimen) {
-		s := market(t, hesabe.Behaviour{PageSize: 100})
-		ids := g.sell(t, s, references(many)...)
+		s := newListEnv(t, hesabe.Behaviour{PageSize: 100})
+		ids := g.createInvoices(t, s, references(many)...)
 		for _, test := range tests {
 			t.Run(test.name, func(t *testing.T) {
 				s.Reset()
@@ -347,7 +347,7 @@ func TestInvoicesDataFails(t *testing.T) {
 					chosen = nth(test.page, chosen)
 				}
 				s.Intercept(providertest.InjectFault(-1, chosen, test.fault))
-				w := providertest.NewWorkspace(t, s.Config(g.data("invoices", "it", theDay(g)), fmt.Sprintf("max_retries = %d", test.retries)))
+				w := providertest.NewWorkspace(t, s.Config(g.data("invoices", "it", firstDay(g)), fmt.Sprintf("max_retries = %d", test.retries)))
 				r := w.Apply()
 				if n := g.count(s, g.Requests.Find); n < test.least || n > test.most {
 					t.Errorf("%d pages were asked for, want %d to %d", n, test.least, test.most)

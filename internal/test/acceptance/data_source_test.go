@@ -17,9 +17,9 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
-// stranger could be the id of an invoice, and misfit cannot.
-func stranger(g specimen) string { return g.UnknownID }
-func misfit(g specimen) string   { return g.InvalidID }
+// unknownID could be the id of an invoice, and misfit cannot.
+func unknownID(g specimen) string { return g.UnknownID }
+func invalidID(g specimen) string { return g.InvalidID }
 
 // data is the block of a data source of the gateway.
 func (g specimen) data(kind, name string, arguments expressions) string {
@@ -66,7 +66,7 @@ func TestInvoiceData(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
 		s := providertest.NewEnv(t)
-		all, least := g.elsewhere(t, s, g.all()), g.elsewhere(t, s, g.fewest())
+		all, least := g.createElsewhere(t, s, g.all()), g.createElsewhere(t, s, g.fewest())
 		id := least.Text("id")
 		s.Trigger(g.Name, id, simulator.Pay)
 
@@ -125,11 +125,11 @@ func TestInvoiceDataErrors(t *testing.T) {
 		says  string // of a gateway's title
 		reads int
 	}{
-		{name: "not found", id: stranger, says: "No such %s invoice", reads: 1},
-		{name: "no id", id: misfit, says: "Not a valid %s invoice id"},
-		{name: "unauthorized", id: stranger, fault: providertest.Respond(401, "application/json", "{}"), says: "Cannot read the %s invoice", reads: 1},
-		{name: "forbidden", id: stranger, fault: providertest.Respond(403, "application/json", "{}"), says: "Cannot read the %s invoice", reads: 1},
-		{name: "a proxy's 404", id: stranger, fault: providertest.Respond(404, "text/html", "<h1>Not Found</h1>"), says: "Cannot read the %s invoice", reads: 1},
+		{name: "not found", id: unknownID, says: "No such %s invoice", reads: 1},
+		{name: "no id", id: invalidID, says: "Not a valid %s invoice id"},
+		{name: "unauthorized", id: unknownID, fault: providertest.Respond(401, "application/json", "{}"), says: "Cannot read the %s invoice", reads: 1},
+		{name: "forbidden", id: unknownID, fault: providertest.Respond(403, "application/json", "{}"), says: "Cannot read the %s invoice", reads: 1},
+		{name: "a proxy's 404", id: unknownID, fault: providertest.Respond(404, "text/html", "<h1>Not Found</h1>"), says: "Cannot read the %s invoice", reads: 1},
 	}
 	each(t, func(t *testing.T, g specimen) {
 		for _, test := range tests {
@@ -161,7 +161,7 @@ func TestInvoiceDataUnconfigured(t *testing.T) {
 	each(t, func(t *testing.T, g specimen) {
 		blocks := map[string]string{"invoice": g.data("invoice", "it", byID(g.UnknownID))}
 		if g.Listing != nil {
-			blocks["invoices"] = g.data("invoices", "it", theDay(g))
+			blocks["invoices"] = g.data("invoices", "it", firstDay(g))
 		}
 		for kind, block := range blocks {
 			t.Run(kind, func(t *testing.T) {
@@ -190,7 +190,7 @@ func TestInvoiceDataBareID(t *testing.T) {
 	t.Parallel()
 	g := gatewayNamed("cryptocloud")
 	s := providertest.NewEnv(t)
-	id := g.elsewhere(t, s, g.all()).Text("id")
+	id := g.createElsewhere(t, s, g.all()).Text("id")
 	bare := strings.TrimPrefix(id, "INV-")
 	w := s.Workspace(g.data("invoice", "it", byID(bare)))
 	w.Apply().SucceedsQuietly()

@@ -126,7 +126,7 @@ func TestInvoiceWrongCredential(t *testing.T) {
 	for _, g := range specimens {
 		for setting, right := range g.Credentials {
 			t.Run(g.Name+"."+setting, func(t *testing.T) {
-				w, wrong := w.In(t), otherwise(right)
+				w, wrong := w.In(t), otherValue(right)
 				w.Configure(strings.Replace(s.Config(body), fmt.Sprintf("%s = %q", setting, right), fmt.Sprintf("%s = %q", setting, wrong), 1))
 				says := []string{"HTTP 4", "rejected the credentials"}
 				if slices.Contains(g.Identifying, setting) {
@@ -149,8 +149,8 @@ func TestInvoiceWrongCredential(t *testing.T) {
 	w.Plan().IsEmpty()
 }
 
-// otherwise is another value of the same form: each letter and digit is the next one.
-func otherwise(value string) string {
+// otherValue is another value of the same form: each letter and digit is the next one.
+func otherValue(value string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '9':

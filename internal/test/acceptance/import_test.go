@@ -93,7 +93,7 @@ func TestImport(t *testing.T) {
 			}
 			each(t, func(t *testing.T, g specimen) {
 				s := providertest.NewEnv(t)
-				made := g.elsewhere(t, s, g.fewest())
+				made := g.createElsewhere(t, s, g.fewest())
 				id := made.Text("id")
 				// The reference is not generated anew, and need not be set.
 				config := g.resource("it", g.fewest().with(g.Reference, strconv.Quote(made.Text(g.Reference))))
@@ -134,7 +134,7 @@ func TestImportTellsDollarsOnly(t *testing.T) {
 	t.Parallel()
 	g := cryptocloudSpecimen
 	s := providertest.NewEnv(t, cryptocloud.Behaviour{ZeroAmountInFiat: true})
-	made := g.elsewhere(t, s, g.fewest().with("amount", `"25.50"`))
+	made := g.createElsewhere(t, s, g.fewest().with("amount", `"25.50"`))
 	w := s.Workspace(g.resource("it", g.fewest().with("amount", `"25.50"`).with(g.Reference, strconv.Quote(made.Text(g.Reference)))))
 	w.Import(g.address("it"), made.Text("id")).Succeeds()
 	if amount := w.Resource(g.address("it")).Text("amount"); amount != "25.5" {
@@ -279,7 +279,7 @@ func TestImportGeneratesConfiguration(t *testing.T) {
 			}
 			each(t, func(t *testing.T, g specimen) {
 				s := providertest.NewEnv(t)
-				id := g.elsewhere(t, s, g.all()).Text("id")
+				id := g.createElsewhere(t, s, g.all()).Text("id")
 				block := way.block(g, "it", id)
 				w := s.Workspace(sourced + strings.Replace(block, "{\n", "{\n  provider = payinvoice\n", 1))
 				w.Plan("-generate-config-out=generated.tf").Succeeds()
@@ -306,8 +306,8 @@ func TestImportErrors(t *testing.T) {
 		says  string // of a gateway's title, by a plan
 		reads bool
 	}{
-		{"not found", stranger, "", true},
-		{"no id", misfit, "Not a valid %s invoice id", false},
+		{"not found", unknownID, "", true},
+		{"no id", invalidID, "Not a valid %s invoice id", false},
 	}
 	for _, way := range importings {
 		for _, test := range tests {
@@ -349,7 +349,7 @@ func TestImportTrimsID(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
 		s := providertest.NewEnv(t)
-		made := g.elsewhere(t, s, g.fewest())
+		made := g.createElsewhere(t, s, g.fewest())
 		w := s.Workspace(g.resource("elsewhere", g.fewest()) + importBlock(g, "elsewhere", fmt.Sprintf("id = %q", " "+made.Text("id")+"\n")))
 		w.Apply().SucceedsQuietly()
 		if is := w.Resource(g.address("elsewhere")).Text("id"); is != made.Text("id") {
@@ -371,7 +371,7 @@ func TestImportBareID(t *testing.T) {
 				providertest.NeedsTerraform(t, way.needs)
 			}
 			s := providertest.NewEnv(t)
-			id := g.elsewhere(t, s, g.fewest()).Text("id")
+			id := g.createElsewhere(t, s, g.fewest()).Text("id")
 			bare := strings.TrimPrefix(id, "INV-")
 			w := s.Workspace(g.resource("it", g.fewest()))
 			if way.block == nil {

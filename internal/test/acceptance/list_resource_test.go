@@ -54,12 +54,12 @@ func TestQuery(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithQuery)
 	eachListable(t, func(t *testing.T, g specimen) {
-		s := market(t)
-		ids := g.sell(t, s, "order-1", "order-2")
+		s := newListEnv(t)
+		ids := g.createInvoices(t, s, "order-1", "order-2")
 		s.Trigger(g.Name, ids[1], simulator.Pay)
 		w := s.Workspace("")
 
-		r := w.Query(g.list(theDay(g)))
+		r := w.Query(g.list(firstDay(g)))
 		r.SucceedsQuietly()
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 		expectIDs(t, "the query", foundIDs(t, r), newestFirst(ids))
@@ -69,7 +69,7 @@ func TestQuery(t *testing.T) {
 			}
 		}
 
-		r = w.Query(g.list(theDay(g), "include_resource = true"))
+		r = w.Query(g.list(firstDay(g), "include_resource = true"))
 		r.SucceedsQuietly()
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 		for i, id := range newestFirst(ids) {
@@ -89,9 +89,9 @@ func TestQueryNameWithoutReference(t *testing.T) {
 		if g.Listing == nil || !g.Listing.NoReferences {
 			continue
 		}
-		s := market(t)
-		id := g.sell(t, s, "")[0]
-		r := s.Workspace("").Query(g.list(theDay(g)))
+		s := newListEnv(t)
+		id := g.createInvoices(t, s, "")[0]
+		r := s.Workspace("").Query(g.list(firstDay(g)))
 		r.SucceedsQuietly()
 		if name := r.Found[0].DisplayName; !strings.HasPrefix(name, id+": 25") {
 			t.Errorf("%s is called %q", id, name)
@@ -116,12 +116,12 @@ func TestQueryMany(t *testing.T) {
 		{"limit = 1", 1},
 	}
 	eachListable(t, func(t *testing.T, g specimen) {
-		s := market(t)
-		ids := newestFirst(g.sell(t, s, references(many)...))
+		s := newListEnv(t)
+		ids := newestFirst(g.createInvoices(t, s, references(many)...))
 		w := s.Workspace("")
 		for _, test := range tests {
 			s.Reset()
-			r := w.Query(g.list(theDay(g), test.limit))
+			r := w.Query(g.list(firstDay(g), test.limit))
 			r.SucceedsQuietly()
 			expectIDs(t, test.limit, foundIDs(t, r), ids[:test.found])
 			pages := (test.found + g.Listing.PageSize - 1) / g.Listing.PageSize
@@ -139,14 +139,14 @@ func TestQueryMany(t *testing.T) {
 func TestQueryFilters(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithQuery)
-	tomorrow := strconv.Quote(opened.AddDate(0, 0, 1).Format(time.DateOnly))
+	tomorrow := strconv.Quote(firstCreatedAt.AddDate(0, 0, 1).Format(time.DateOnly))
 	eachListable(t, func(t *testing.T, g specimen) {
-		s := market(t)
-		ids := g.sell(t, s, "order-1", "order-10", "order-2")
+		s := newListEnv(t)
+		ids := g.createInvoices(t, s, "order-1", "order-10", "order-2")
 		s.Trigger(g.Name, ids[2], simulator.Pay)
 		w := s.Workspace("")
 		for _, test := range g.Listing.QueryFilters(tomorrow) {
-			arguments := theDay(g)
+			arguments := firstDay(g)
 			maps.Copy(arguments, test.Arguments)
 			r := w.Query(g.list(arguments))
 			r.SucceedsQuietly()
@@ -166,8 +166,8 @@ func TestQueryPartialRows(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithQuery)
 	g := gatewayNamed("hesabe")
-	s := market(t, hesabe.Behaviour{RowsWithout: []string{"expires_at"}, PageSize: 3})
-	ids := g.sell(t, s, references(10)...)
+	s := newListEnv(t, hesabe.Behaviour{RowsWithout: []string{"expires_at"}, PageSize: 3})
+	ids := g.createInvoices(t, s, references(10)...)
 	s.Trigger(g.Name, ids[9], simulator.Expire)
 	s.Trigger(g.Name, ids[8], simulator.Pay)
 	w := s.Workspace("")
@@ -226,11 +226,11 @@ func TestQueryFails(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithQuery)
 	eachListable(t, func(t *testing.T, g specimen) {
-		s := market(t, hesabe.Behaviour{PageSize: 100})
-		g.sell(t, s, references(many)...)
+		s := newListEnv(t, hesabe.Behaviour{PageSize: 100})
+		g.createInvoices(t, s, references(many)...)
 		t.Run("page 3", func(t *testing.T) {
 			s.Intercept(providertest.InjectFault(1, nth(3, every(finds)), providertest.Respond(200, "text/html", "<h1>Welcome</h1>")))
-			r := providertest.NewWorkspace(t, s.Config("")).Query(g.list(theDay(g), everything))
+			r := providertest.NewWorkspace(t, s.Config("")).Query(g.list(firstDay(g), everything))
 			r.Fails(1)
 			r.Find("error", "Cannot list the "+g.Title+" invoices", "probably did not come from the gateway")
 			expectIDs(t, "the query", foundIDs(t, r), []string{})
@@ -241,14 +241,14 @@ func TestQueryFails(t *testing.T) {
 		t.Run("page 1", func(t *testing.T) {
 			s.Reset()
 			s.Intercept(providertest.InjectFault(-1, every(finds), providertest.Respond(401, "application/json", "{}")))
-			r := providertest.NewWorkspace(t, s.Config("")).Query(g.list(theDay(g)))
+			r := providertest.NewWorkspace(t, s.Config("")).Query(g.list(firstDay(g)))
 			r.Fails(1)
 			r.Find("error", "Cannot list the "+g.Title+" invoices", "rejected the credentials", strings.ToUpper(g.Name)+"_")
 			expectIDs(t, "the query", foundIDs(t, r), []string{})
 		})
 		t.Run("no credentials", func(t *testing.T) {
 			s.Reset()
-			r := providertest.NewWorkspace(t, "provider \"payinvoice\" {\n}\n").Query(g.list(theDay(g)))
+			r := providertest.NewWorkspace(t, "provider \"payinvoice\" {\n}\n").Query(g.list(firstDay(g)))
 			r.Fails(1)
 			r.Find("error", g.Title+" is not configured correctly", g.Name+".", strings.ToUpper(g.Name)+"_")
 			expectIDs(t, "the query", foundIDs(t, r), []string{})

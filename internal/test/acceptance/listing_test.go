@@ -15,26 +15,26 @@ import (
 // hundred.
 const many = 250
 
-// opened is when the first of the listed invoices is made; each is a second
+// firstCreatedAt is when the first of the listed invoices is made; each is a second
 // younger than the one before. It is the same day in UTC and in Kuwait.
-var opened = time.Date(time.Now().Year()-1, time.March, 3, 9, 0, 0, 0, time.UTC)
+var firstCreatedAt = time.Date(time.Now().Year()-1, time.March, 3, 9, 0, 0, 0, time.UTC)
 
-// theDay are the arguments of a listing that are required.
-func theDay(g specimen) expressions { return g.Listing.Day(opened) }
+// firstDay are the arguments of a listing that are required.
+func firstDay(g specimen) expressions { return g.Listing.Day(firstCreatedAt) }
 
-// market is a stage whose clock stands at the time of opening.
-func market(t *testing.T, behaviours ...any) *providertest.Env {
+// newListEnv is a stage whose clock stands at the time of opening.
+func newListEnv(t *testing.T, behaviours ...any) *providertest.Env {
 	t.Helper()
 	s := providertest.NewEnv(t, behaviours...)
-	s.Set(opened)
+	s.Set(firstCreatedAt)
 	return s
 }
 
-// sell makes invoices with these references, one a second, and answers their
+// createInvoices makes invoices with these references, one a second, and answers their
 // ids.
-func (g specimen) sell(t *testing.T, s *providertest.Env, references ...string) []string {
+func (g specimen) createInvoices(t *testing.T, s *providertest.Env, references ...string) []string {
 	t.Helper()
-	shop, ids := g.inside(t, s), []string{}
+	shop, ids := g.inProcess(t, s), []string{}
 	for _, reference := range references {
 		made, err := shop.Create(t.Context(), reference)
 		if err != nil {

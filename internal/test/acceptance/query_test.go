@@ -15,16 +15,16 @@ func TestQueryGeneratesConfiguration(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithQuery)
 	eachListable(t, func(t *testing.T, g specimen) {
-		s := market(t)
-		ids := g.sell(t, s, "order-1", "order-2", "order-3", "order-4")
+		s := newListEnv(t)
+		ids := g.createInvoices(t, s, "order-1", "order-2", "order-3", "order-4")
 		s.Trigger(g.Name, ids[1], simulator.Pay)
 		s.Trigger(g.Name, ids[2], simulator.Cancel)
 		s.Trigger(g.Name, ids[3], simulator.Expire)
-		g.elsewhere(t, s, g.all())
+		g.createElsewhere(t, s, g.all())
 		ids = append(ids, "one with all arguments")
 
 		w := s.Workspace(sourced)
-		w.Query(g.list(theDay(g)), "-generate-config-out=generated.tf").SucceedsQuietly()
+		w.Query(g.list(firstDay(g)), "-generate-config-out=generated.tf").SucceedsQuietly()
 		s.ExpectCalls(g.Name, g.calls(g.Requests.Find)...)
 		generated := w.Read("generated.tf")
 		if n := strings.Count(generated, "\nimport {"); n != len(ids) {

@@ -34,7 +34,7 @@ func TestResend(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := providertest.NewEnv(t)
 			g := gatewayNamed("hesabe")
-			id := g.elsewhere(t, s, g.fewest()).Text("id")
+			id := g.createElsewhere(t, s, g.fewest()).Text("id")
 			if test.event != "" {
 				s.Trigger(g.Name, id, test.event)
 			}

@@ -14,9 +14,9 @@ import (
 
 const badGateway = "<html><body>Bad Gateway</body></html>"
 
-// meanwhile lets something happen to an invoice just before the gateway sees a
+// triggerBefore lets something happen to an invoice just before the gateway sees a
 // request.
-func meanwhile(event simulator.Event) func(*providertest.Env, specimen, string) providertest.Fault {
+func triggerBefore(event simulator.Event) func(*providertest.Env, specimen, string) providertest.Fault {
 	return func(s *providertest.Env, g specimen, id string) providertest.Fault {
 		return func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -44,13 +44,13 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 		// ends is what has happened to the invoice; "" when it is open.
 		ends simulator.Event
 	}{
-		{name: "paid meanwhile", times: 1, fault: meanwhile(simulator.Pay), cancels: 1, warns: []string{"paid"}, ends: simulator.Pay},
+		{name: "paid meanwhile", times: 1, fault: triggerBefore(simulator.Pay), cancels: 1, warns: []string{"paid"}, ends: simulator.Pay},
 		{
-			name: "paid meanwhile, which is an error", policy: "cancel_or_fail", times: 1, fault: meanwhile(simulator.Pay),
+			name: "paid meanwhile, which is an error", policy: "cancel_or_fail", times: 1, fault: triggerBefore(simulator.Pay),
 			cancels: 1, fails: []string{"paid", "cancel_or_fail"}, ends: simulator.Pay,
 		},
-		{name: "canceled meanwhile", times: 1, fault: meanwhile(simulator.Cancel), cancels: 1, ends: simulator.Cancel},
-		{name: "forgotten meanwhile", times: 1, fault: meanwhile(simulator.Forget), cancels: 1, ends: simulator.Forget},
+		{name: "canceled meanwhile", times: 1, fault: triggerBefore(simulator.Cancel), cancels: 1, ends: simulator.Cancel},
+		{name: "forgotten meanwhile", times: 1, fault: triggerBefore(simulator.Forget), cancels: 1, ends: simulator.Forget},
 		{name: "the answer is lost", times: 1, fault: always(providertest.LoseResponse), cancels: 1, ends: simulator.Cancel},
 		{name: "the answer is lost, and the cancel repeated", retries: 1, times: 1, fault: always(providertest.LoseResponse), cancels: 2, ends: simulator.Cancel},
 		{name: "canceled and answered with HTTP 502", times: 1, fault: always(providertest.RespondAfter(502, "text/html", badGateway)), cancels: 1, ends: simulator.Cancel},
@@ -72,7 +72,7 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 				}
 				return g.fewest().with("deletion_policy", strconv.Quote(test.policy))
 			}), "max_retries = "+strconv.Itoa(test.retries))
-			aged(s, func() { w.Apply().SucceedsQuietly() })
+			threeMinutesAgo(s, func() { w.Apply().SucceedsQuietly() })
 			before := w.State()
 			for _, g := range specimens {
 				id := before[g.address("it")].Text("id")
@@ -90,7 +90,7 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 				case test.ends == simulator.Forget:
 					fails = []string{"does not prove that the invoice no longer exists"}
 				}
-				expectSaid(t, report, g, id, warns, fails)
+				expectDiagnostics(t, report, g, id, warns, fails)
 				if _, stays := after[g.address("it")]; stays != (fails != nil) {
 					t.Errorf("%s: it is in state: %v", g.Name, stays)
 				}
@@ -109,9 +109,9 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 	}
 }
 
-// expectSaid checks that nothing is said of an invoice but a warning or an error
+// expectDiagnostics checks that nothing is said of an invoice but a warning or an error
 // that holds these texts.
-func expectSaid(t *testing.T, report *providertest.Report, g specimen, id string, warns, fails []string) {
+func expectDiagnostics(t *testing.T, report *providertest.Report, g specimen, id string, warns, fails []string) {
 	t.Helper()
 	want := ""
 	for severity, texts := range map[string][]string{"warning": warns, "error": fails} {
@@ -133,7 +133,7 @@ func (g specimen) expectStatus(t *testing.T, s *providertest.Env, id string, hap
 	if happened == "" {
 		want, _ = g.Computed["status"].(string)
 	}
-	if got := g.ask(t, s, id).Status; got != want {
+	if got := g.facts(t, s, id).Status; got != want {
 		t.Errorf("the gateway says %q of %s, not %q", got, id, want)
 	}
 }

@@ -37,8 +37,8 @@ func referenced() string {
 	return config.String()
 }
 
-// expectAskedOnce checks that each invoice of referenced was asked for once.
-func expectAskedOnce(t *testing.T, s *providertest.Env) {
+// expectOneCreate checks that each invoice of referenced was asked for once.
+func expectOneCreate(t *testing.T, s *providertest.Env) {
 	t.Helper()
 	for _, g := range specimens {
 		want := 1
@@ -92,7 +92,7 @@ func TestInvoiceFoundWhenTheAnswerIsLost(t *testing.T) {
 			if len(report.Warnings()) > 0 {
 				t.Errorf("it warns:\n%s", report)
 			}
-			expectAskedOnce(t, s)
+			expectOneCreate(t, s)
 			s.Reset()
 			if changed := w.Plan().Changed(); !slices.Equal(changed, lost) {
 				t.Errorf("after that the plan changes %q, not %q", changed, lost)
@@ -257,7 +257,7 @@ func TestInvoiceSeveralFound(t *testing.T) {
 	t.Parallel()
 	s := providertest.NewEnv(t, gatewaytest.DuplicateBehaviours()...)
 	w := s.Workspace(referenced())
-	s.Intercept(providertest.InjectFault(-1, every(creates), twice))
+	s.Intercept(providertest.InjectFault(-1, every(creates), processTwice))
 	report := w.Apply()
 	for _, g := range specimens {
 		if !g.Finds {
@@ -269,14 +269,14 @@ func TestInvoiceSeveralFound(t *testing.T) {
 			}
 		}
 	}
-	expectAskedOnce(t, s)
+	expectOneCreate(t, s)
 	if state := w.State(); len(state) > 0 {
 		t.Errorf("the state holds %v", state)
 	}
 }
 
-// twice lets the gateway process a request twice, and loses both answers.
-func twice(next http.Handler) http.Handler {
+// processTwice lets the gateway process a request processTwice, and loses both answers.
+func processTwice(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err == nil {

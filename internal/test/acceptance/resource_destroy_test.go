@@ -17,8 +17,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
-// fate is what becomes of an invoice before it is destroyed.
-type fate struct {
+// destroyCase is what becomes of an invoice before it is destroyed.
+type destroyCase struct {
 	events []simulator.Event
 	// phase is what the provider makes of it; "" when the gateway does not know
 	// it any more.
@@ -29,19 +29,19 @@ type fate struct {
 	moves bool
 }
 
-// fates are all that can become of an invoice at the gateway.
-func (g specimen) fates() map[string]fate {
-	fates := map[string]fate{
+// destroyCases are all that can become of an invoice at the gateway.
+func (g specimen) destroyCases() map[string]destroyCase {
+	fates := map[string]destroyCase{
 		"open":         {phase: gateway.PhaseOpen},
 		"forgotten":    {events: []simulator.Event{simulator.Forget}},
 		"unknown_open": {phase: gateway.PhaseUnknown, whileOpen: true},
 		"unknown_paid": {phase: gateway.PhaseUnknown, always: true, events: []simulator.Event{simulator.Pay}},
 	}
 	for event, word := range g.Events {
-		fates[string(event)] = fate{events: []simulator.Event{event}, phase: word.Phase, moves: word.Moves()}
+		fates[string(event)] = destroyCase{events: []simulator.Event{event}, phase: word.Phase, moves: word.Moves()}
 	}
 	if g.Refund != "" {
-		fates["refunded"] = fate{events: []simulator.Event{simulator.Pay, g.Refund}, phase: gateway.PhaseRefunded, moves: true}
+		fates["refunded"] = destroyCase{events: []simulator.Event{simulator.Pay, g.Refund}, phase: gateway.PhaseRefunded, moves: true}
 	}
 	return fates
 }
@@ -55,7 +55,7 @@ type outcome struct {
 }
 
 // outcomeOf is the table of deletion policies.
-func (g specimen) outcomeOf(f fate, policy string) outcome {
+func (g specimen) outcomeOf(f destroyCase, policy string) outcome {
 	canceled := outcome{reads: 2, cancels: 1, canceled: true}
 	if g.CancelShows {
 		canceled.reads = 1
@@ -92,14 +92,14 @@ func TestInvoiceDestroy(t *testing.T) {
 	each(t, func(t *testing.T, g specimen) {
 		s := providertest.NewEnv(t, readable()...)
 		var config strings.Builder
-		fates := g.fates()
+		fates := g.destroyCases()
 		for name := range fates {
 			for _, policy := range policies {
 				config.WriteString(g.resource(name+"-"+policy, g.fewest().with("deletion_policy", fmt.Sprintf("%q", policy))))
 			}
 		}
 		w := s.Workspace(config.String())
-		aged(s, func() { w.Apply().SucceedsQuietly() })
+		threeMinutesAgo(s, func() { w.Apply().SucceedsQuietly() })
 		before := w.State()
 		whileOpen, always := map[string]bool{}, map[string]bool{}
 		for name, f := range fates {
@@ -137,7 +137,7 @@ func TestInvoiceDestroy(t *testing.T) {
 					got.cancels = g.about(requests, g.Requests.Cancel, r)
 					_, got.stays = after[r.Address]
 					if f.phase != "" {
-						status := g.ask(t, s, r.Text("id")).Status
+						status := g.facts(t, s, r.Text("id")).Status
 						got.canceled = want.canceled && status == g.Events[simulator.Cancel].Status
 						if was := g.statusAfter(f); !want.canceled && status != was {
 							t.Errorf("at the gateway it went from %q to %q", was, status)
@@ -156,7 +156,7 @@ func TestInvoiceDestroy(t *testing.T) {
 }
 
 // statusAfter is the gateway's word for an invoice of this fate.
-func (g specimen) statusAfter(f fate) string {
+func (g specimen) statusAfter(f destroyCase) string {
 	status := fmt.Sprint(g.Open)
 	for _, event := range f.events {
 		if status = string(f.phase); g.Events[event].Status != "" {
@@ -242,7 +242,7 @@ func TestDestroyedAtTwoAddresses(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, g specimen) {
 		s := providertest.NewEnv(t)
-		made := g.elsewhere(t, s, g.fewest())
+		made := g.createElsewhere(t, s, g.fewest())
 		id := made.Text("id")
 		same := g.fewest().with(g.Reference, strconv.Quote(made.Text(g.Reference)))
 		w := s.Workspace(g.resource("one", same) + g.resource("two", same))

@@ -33,7 +33,7 @@ func TestPageAfterACreate(t *testing.T) {
 			if n := len(w.State()); n != 2*len(finders()) {
 				t.Errorf("%d invoices are in state", n)
 			}
-			expectAskedOnce(t, s)
+			expectOneCreate(t, s)
 		})
 	}
 }
@@ -86,7 +86,7 @@ func TestSwappedAnswers(t *testing.T) {
 		w.Apply().SucceedsQuietly()
 		for _, name := range []string{"a", "b"} {
 			r := w.Resource(g.address(name))
-			if got := g.ask(t, s, r.Text("id")).Reference; got != "order "+name {
+			if got := g.facts(t, s, r.Text("id")).Reference; got != "order "+name {
 				t.Errorf("%s has the invoice of %q", name, got)
 			}
 		}
@@ -108,7 +108,7 @@ func TestLostBesideAnOlderOne(t *testing.T) {
 			eachFinder(t, func(t *testing.T, g specimen, s *providertest.Env) {
 				now := time.Now()
 				s.Set(now.Add(-before))
-				older := g.somebodysInvoice(t, s, "order it")
+				older := g.createByClient(t, s, "order it")
 				s.Set(now)
 				s.Intercept(providertest.InjectFault(-1, only(g.Requests.Create), providertest.DropConnection))
 				w := s.Workspace(g.resource("it", g.own().with("amount", `"25"`)), "max_retries = 0")

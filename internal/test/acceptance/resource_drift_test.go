@@ -141,7 +141,7 @@ func expectReplaced(t *testing.T, g specimen, s *providertest.Env, report *provi
 	if happened.Phase == gateway.PhaseExpired && g.LateIsCanceled {
 		status = g.Events[simulator.Cancel].Status
 	}
-	if got := g.ask(t, s, old).Status; got != status {
+	if got := g.facts(t, s, old).Status; got != status {
 		t.Errorf("%s: the gateway says %q of the old invoice, not %q", before.Address, got, status)
 	}
 	if happened.Phase.MoneyMoved() {
@@ -156,7 +156,7 @@ func TestInvoiceForgotten(t *testing.T) {
 	each(t, func(t *testing.T, g specimen) {
 		s := providertest.NewEnv(t)
 		w := s.Workspace(g.resource("gone", g.fewest()) + g.resource("here", g.fewest()))
-		aged(s, func() { w.Apply().SucceedsQuietly() })
+		threeMinutesAgo(s, func() { w.Apply().SucceedsQuietly() })
 		gone, here := w.Resource(g.address("gone")).Text("id"), w.Resource(g.address("here")).Text("id")
 		s.Trigger(g.Name, gone, simulator.Forget)
 		s.Calls(g.Name)

@@ -35,9 +35,9 @@ type (
 // gatewayNamed is the specimen with a name.
 func gatewayNamed(name string) specimen { return specimen{gatewaytest.Named(name)} }
 
-// inside is a client of the simulated gateway that leaves no trace in the
+// inProcess is a client of the simulated gateway that leaves no trace in the
 // requests.
-func (g specimen) inside(t *testing.T, s *providertest.Env) *gatewaytest.Client {
+func (g specimen) inProcess(t *testing.T, s *providertest.Env) *gatewaytest.Client {
 	t.Helper()
 	client, err := g.InProcess(s.Sandbox)
 	if err != nil {
@@ -46,10 +46,10 @@ func (g specimen) inside(t *testing.T, s *providertest.Env) *gatewaytest.Client 
 	return client
 }
 
-// ask is what the simulated gateway says of an invoice.
-func (g specimen) ask(t *testing.T, s *providertest.Env, id string) gateway.Facts {
+// facts is what the simulated gateway says of an invoice.
+func (g specimen) facts(t *testing.T, s *providertest.Env, id string) gateway.Facts {
 	t.Helper()
-	facts, err := g.inside(t, s).Get(t.Context(), id)
+	facts, err := g.inProcess(t, s).Get(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,9 +182,9 @@ func (g specimen) created(arguments expressions) []string {
 	return g.calls(before, g.Requests.Create, after)
 }
 
-// aged lets something happen three minutes ago by the gateways' clocks: what they say of
+// threeMinutesAgo lets something happen three minutes ago by the gateways' clocks: what they say of
 // an invoice that was made just now proves nothing.
-func aged(s *providertest.Env, happen func()) {
+func threeMinutesAgo(s *providertest.Env, happen func()) {
 	now := time.Now()
 	s.Set(now.Add(-3 * time.Minute))
 	happen()

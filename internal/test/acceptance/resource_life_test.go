@@ -20,13 +20,13 @@ func TestInvoiceLife(t *testing.T) {
 		for name, arguments := range map[string]expressions{"all": g.all(), "least": g.fewest()} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				live(t, g, arguments)
+				testLifecycle(t, g, arguments)
 			})
 		}
 	})
 }
 
-func live(t *testing.T, g specimen, arguments expressions) {
+func testLifecycle(t *testing.T, g specimen, arguments expressions) {
 	s := providertest.NewEnv(t)
 	w := s.Workspace(g.resource("it", arguments))
 
@@ -53,7 +53,7 @@ func live(t *testing.T, g specimen, arguments expressions) {
 	if state := w.State(); len(state) > 0 {
 		t.Errorf("after destroy the state holds %v", state)
 	}
-	if got, want := g.ask(t, s, it.Text("id")).Status, g.Events[simulator.Cancel].Status; got != want {
+	if got, want := g.facts(t, s, it.Text("id")).Status, g.Events[simulator.Cancel].Status; got != want {
 		t.Errorf("after destroy the gateway says %q, not %q", got, want)
 	}
 	for _, other := range sandbox.Gateways() {

@@ -213,7 +213,7 @@ func TestMeumOldAdopted(t *testing.T) {
 	now := time.Now()
 	s.Set(now.AddDate(-1, 0, 0))
 	arguments := g.own().with(g.Reference, `"order of last year"`)
-	older := g.elsewhere(t, s, arguments)
+	older := g.createElsewhere(t, s, arguments)
 	s.Set(now)
 	w := s.Workspace(g.resource("it", adopting(arguments)))
 	w.Apply().Find("warning", "is not a new one", older.Text("id"), "adopted")

@@ -107,7 +107,7 @@ func TestAnotherAccount(t *testing.T) {
 	s := providertest.NewEnv(t)
 	body := allGateways(specimen.fewest)
 	w := s.Workspace(body)
-	aged(s, func() { w.Apply().SucceedsQuietly() })
+	threeMinutesAgo(s, func() { w.Apply().SucceedsQuietly() })
 	w.Configure(otherAccounts(s.Config(body)))
 	expectRefused(t, s, w, "with the credentials of another account", "PAYINVOICE_RENEWED_CREDENTIALS")
 
@@ -149,7 +149,7 @@ func TestMovedEndpoint(t *testing.T) {
 	s := providertest.NewEnv(t)
 	body := allGateways(specimen.fewest)
 	w := s.Workspace(body)
-	aged(s, func() { w.Apply().SucceedsQuietly() })
+	threeMinutesAgo(s, func() { w.Apply().SucceedsQuietly() })
 	moved := s.Config(body)
 	for _, g := range specimens {
 		target, err := url.Parse(s.URL(g.Name))
@@ -260,7 +260,7 @@ func TestNotFoundWithoutProof(t *testing.T) {
 			t.Parallel()
 			s := providertest.NewEnv(t)
 			w := s.Workspace(allGateways(specimen.fewest))
-			aged(s, func() { w.Apply().SucceedsQuietly() })
+			threeMinutesAgo(s, func() { w.Apply().SucceedsQuietly() })
 			// An edge before the gateway answers everything so.
 			s.Intercept(providertest.InjectFault(-1, every(reads), fault))
 			s.Intercept(providertest.InjectFault(-1, every(finds), fault))
@@ -289,7 +289,7 @@ func TestStateOfAnOlderVersion(t *testing.T) {
 	s := providertest.NewEnv(t)
 	body := allGateways(specimen.fewest)
 	w := s.Workspace(body)
-	aged(s, func() { w.Apply().SucceedsQuietly() })
+	threeMinutesAgo(s, func() { w.Apply().SucceedsQuietly() })
 	w.ChangeState(func(instance map[string]any) { delete(instance["attributes"].(map[string]any), "money_moved") })
 	w.ChangePrivate(func(private map[string][]byte) {
 		if private["provenance"] == nil || private["arguments"] == nil {

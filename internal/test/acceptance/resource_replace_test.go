@@ -128,7 +128,7 @@ func TestDeposedInvoiceNotCanceled(t *testing.T) {
 		if calls := s.Calls(g.Name); slices.Contains(calls, g.Requests.Create) {
 			t.Errorf("the next apply created another invoice: %q", calls)
 		}
-		if phase := string(g.ask(t, s, old).Phase); phase != "canceled" {
+		if phase := string(g.facts(t, s, old).Phase); phase != "canceled" {
 			t.Errorf("the replaced invoice is %s", phase)
 		}
 	})

@@ -15,7 +15,7 @@ func TestVanished(t *testing.T) {
 	each(t, func(t *testing.T, g specimen) {
 		s := providertest.NewEnv(t)
 		w := s.Workspace(g.resource("it", g.fewest()))
-		aged(s, func() { w.Apply().SucceedsQuietly() })
+		threeMinutesAgo(s, func() { w.Apply().SucceedsQuietly() })
 		id := w.Resource(g.address("it")).Text("id")
 		s.Trigger(g.Name, id, simulator.Forget)
 		s.Calls(g.Name)

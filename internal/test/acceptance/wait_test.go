@@ -28,7 +28,7 @@ func TestWaitForInvoice(t *testing.T) {
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	each(t, func(t *testing.T, g specimen) {
 		s := providertest.NewEnv(t)
-		id := g.elsewhere(t, s, g.fewest()).Text("id")
+		id := g.createElsewhere(t, s, g.fewest()).Text("id")
 		quoted := fmt.Sprintf("id = %q", id)
 		w := s.Workspace(g.waitAction("it", quoted, `interval = "1s"`, `timeout = "30s"`) + g.waitAction("canceled", quoted, `phases = ["canceled"]`))
 
@@ -60,7 +60,7 @@ func TestWaitForInvoiceTimesOut(t *testing.T) {
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	s := providertest.NewEnv(t)
 	g := meumSpecimen
-	id := g.elsewhere(t, s, g.fewest()).Text("id")
+	id := g.createElsewhere(t, s, g.fewest()).Text("id")
 	report := s.Workspace(g.waitAction("it", fmt.Sprintf("id = %q", id), `timeout = "2s"`, `interval = "1s"`)).Invoke(g.waitAddress("it"))
 	report.Fails(1)
 	report.Find("error", id, "not paid or overpaid in time", "still open", "2s")
@@ -72,7 +72,7 @@ func TestWaitForInvoiceByToken(t *testing.T) {
 	providertest.NeedsTerraform(t, providertest.WithActions)
 	s := providertest.NewEnv(t)
 	g := gatewayNamed("hesabe")
-	made := g.elsewhere(t, s, g.fewest())
+	made := g.createElsewhere(t, s, g.fewest())
 	id := made.Text("id")
 	s.Trigger(g.Name, id, simulator.Pay)
 	s.Workspace(g.waitAction("it", fmt.Sprintf("token = %q", made.Text("token")))).Invoke(g.waitAddress("it")).Succeeds()
@@ -88,7 +88,7 @@ func TestWaitsShareReads(t *testing.T) {
 	var blocks, addresses []string
 	var ids []string
 	for i := range n {
-		id := g.elsewhere(t, s, g.fewest()).Text("id")
+		id := g.createElsewhere(t, s, g.fewest()).Text("id")
 		ids = append(ids, id)
 		name := fmt.Sprintf("w%d", i)
 		blocks = append(blocks, g.waitAction(name, fmt.Sprintf("id = %q", id), `interval = "1s"`, `timeout = "30s"`))

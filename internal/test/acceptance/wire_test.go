@@ -18,14 +18,14 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
-// usual are the headers of an HTTP client, and that there is a body.
-var usual = map[string]*regexp.Regexp{
+// commonHeaders are the headers of an HTTP client, and that there is a body.
+var commonHeaders = map[string]*regexp.Regexp{
 	"User-Agent":      regexp.MustCompile(`^terraform-provider-payinvoice/test Terraform/[0-9]+\.[0-9]+\.[0-9]+`),
 	"Accept":          regexp.MustCompile(`^application/json$`),
 	"Accept-Encoding": regexp.MustCompile(`^gzip$`),
 }
 
-var ofBody = map[string]*regexp.Regexp{
+var bodyHeaders = map[string]*regexp.Regexp{
 	"Content-Type":   regexp.MustCompile(`^application/json$`),
 	"Content-Length": regexp.MustCompile(`^[1-9][0-9]*$`),
 }
@@ -88,12 +88,12 @@ func kuwaitDay(from time.Duration, days int) string {
 
 func expectHeaders(t *testing.T, g specimen, line string, r sandboxtest.Request, own map[string]*regexp.Regexp) {
 	t.Helper()
-	want := maps.Clone(usual)
+	want := maps.Clone(commonHeaders)
 	if line != g.Requests.Login {
 		maps.Copy(want, own)
 	}
 	if len(r.Body) > 0 {
-		maps.Copy(want, ofBody)
+		maps.Copy(want, bodyHeaders)
 	} else if r.Method == "POST" {
 		want["Content-Length"] = exactly("0")
 	}

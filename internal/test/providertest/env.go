@@ -53,14 +53,14 @@ func (s *Env) Calls(gateway string) []string {
 	all := s.Requests(gateway)
 	var calls []string
 	for _, r := range all[s.seen[gateway]:] {
-		calls = append(calls, anonymous(gateway, r))
+		calls = append(calls, withoutID(gateway, r))
 	}
 	s.seen[gateway] = len(all)
 	return calls
 }
 
-// anonymous replaces the id in a request's path.
-func anonymous(gateway string, r sandboxtest.Request) string {
+// withoutID replaces the id in a request's path.
+func withoutID(gateway string, r sandboxtest.Request) string {
 	for _, request := range gatewaytest.Named(gateway).Requests.All() {
 		if gatewaytest.Matches(request, r.Method, r.Path) {
 			return request

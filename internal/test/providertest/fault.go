@@ -52,12 +52,12 @@ func LoseResponse(next http.Handler) http.Handler {
 // Truncate sends half of the gateway's answer and ends the connection.
 func Truncate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answer := httptest.NewRecorder()
-		next.ServeHTTP(answer, r)
-		body := answer.Body.Bytes()
-		w.Header().Set("Content-Type", answer.Header().Get("Content-Type"))
+		recorder := httptest.NewRecorder()
+		next.ServeHTTP(recorder, r)
+		body := recorder.Body.Bytes()
+		w.Header().Set("Content-Type", recorder.Header().Get("Content-Type"))
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-		w.WriteHeader(answer.Code)
+		w.WriteHeader(recorder.Code)
 		_, _ = w.Write(body[:len(body)/2])
 		_ = http.NewResponseController(w).Flush() // or nothing of it is sent
 		panic(http.ErrAbortHandler)
@@ -67,7 +67,7 @@ func Truncate(next http.Handler) http.Handler {
 // Respond answers in place of the gateway, which does not see the request.
 func Respond(status int, contentType, body string) Fault {
 	return func(http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { say(w, status, contentType, body) })
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeResponse(w, status, contentType, body) })
 	}
 }
 
@@ -76,12 +76,12 @@ func RespondAfter(status int, contentType, body string) Fault {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			next.ServeHTTP(httptest.NewRecorder(), r)
-			say(w, status, contentType, body)
+			writeResponse(w, status, contentType, body)
 		})
 	}
 }
 
-func say(w http.ResponseWriter, status int, contentType, body string) {
+func writeResponse(w http.ResponseWriter, status int, contentType, body string) {
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(body))
@@ -93,7 +93,7 @@ func Rewrite(change func(r *http.Request, body string) string) Fault {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			answer := httptest.NewRecorder()
 			next.ServeHTTP(answer, r)
-			say(w, answer.Code, answer.Header().Get("Content-Type"), change(r, answer.Body.String()))
+			writeResponse(w, answer.Code, answer.Header().Get("Content-Type"), change(r, answer.Body.String()))
 		})
 	}
 }

@@ -95,14 +95,14 @@ func (r *Report) Fails(errors int) {
 // ends when there is none or more than one.
 func (r *Report) Find(severity string, texts ...string) Diagnostic {
 	r.t.Helper()
-	found := slices.DeleteFunc(r.of(severity), func(d Diagnostic) bool { return !holds(d.String(), texts) })
+	found := slices.DeleteFunc(r.of(severity), func(d Diagnostic) bool { return !containsAll(d.String(), texts) })
 	if len(found) != 1 {
 		r.t.Fatalf("%s should say one %s with each of %q, but says:\n%s", r.command, severity, texts, r)
 	}
 	return found[0]
 }
 
-func holds(text string, parts []string) bool {
+func containsAll(text string, parts []string) bool {
 	for _, part := range parts {
 		if !strings.Contains(text, part) {
 			return false
