@@ -123,7 +123,7 @@ func (e Edge[Spec, Inv]) Check(t *testing.T) {
 				if _, err := client.Get(t.Context(), id); err == nil || errors.Is(err, gateway.ErrNotFound) {
 					t.Errorf("HTTP %d: a read: %v", status, err)
 				} else {
-					sound(t, err)
+					checkError(t, err)
 				}
 				if err := CancelError(client.Cancel(t.Context(), e.Invoice)); err == nil || errors.Is(err, gateway.ErrNotFound) {
 					t.Errorf("HTTP %d: a cancel: %v", status, err)

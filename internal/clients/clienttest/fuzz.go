@@ -60,7 +60,7 @@ func FuzzResponses[Spec any, Inv gateway.Invoice](f *testing.F, z Fuzzed[Spec, I
 		}
 		for inv, err := range z.List(client) {
 			if err != nil {
-				sound(t, err)
+				checkError(t, err)
 			} else if inv.Facts(time.Now()).ID == "" {
 				t.Error("a listed invoice has no id")
 			}
@@ -76,7 +76,7 @@ func (z Fuzzed[Spec, Inv]) create(ctx context.Context, t *testing.T, client gate
 	case err == nil && status >= 300:
 		t.Errorf("HTTP %d passed for a create", status)
 	case err != nil:
-		sound(t, err)
+		checkError(t, err)
 		if status >= 500 && !z.Before && !errors.Is(err, gateway.ErrOutcomeUnknown) {
 			t.Errorf("HTTP %d left no doubt about a create: %v", status, err)
 		}
@@ -92,7 +92,7 @@ func (z Fuzzed[Spec, Inv]) read(ctx context.Context, t *testing.T, client gatewa
 	case err == nil && inv.Facts(time.Now()).ID != z.ID:
 		t.Errorf("asked for %s, got %s", z.ID, inv.Facts(time.Now()).ID)
 	case err != nil:
-		sound(t, err)
+		checkError(t, err)
 		if errors.Is(err, gateway.ErrNotFound) && status != http.StatusNotFound && status >= 300 {
 			t.Errorf("HTTP %d passed for not found: %v", status, err)
 		}
@@ -101,12 +101,12 @@ func (z Fuzzed[Spec, Inv]) read(ctx context.Context, t *testing.T, client gatewa
 	if canceled, shown, err := client.Cancel(ctx, inv); shown && (err != nil || canceled.Facts(time.Now()).ID != z.ID || canceled.Facts(time.Now()).Status == "") {
 		t.Errorf("a cancel showed %+v, %v", canceled.Facts(time.Now()), err)
 	} else if err != nil {
-		sound(t, err)
+		checkError(t, err)
 	}
 }
 
-// sound checks that an error is a gateway's and fit to be shown.
-func sound(t *testing.T, err error) {
+// checkError checks that an error is a gateway's and fit to be shown.
+func checkError(t *testing.T, err error) {
 	t.Helper()
 	var failed *gateway.Error
 	if !errors.As(err, &failed) || failed.Kind == nil {

@@ -85,8 +85,8 @@ func (s *Server) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// Answer returns a handler that always responds with the same.
-func Answer(status int, body string) http.HandlerFunc {
+// Respond returns a handler that always responds with the same.
+func Respond(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { Reply(w, status, body) }
 }
 

@@ -35,16 +35,16 @@ func TestListAtOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server.rows = makeRows(505)
-			oneByOne, asked := against(t, server.ServeHTTP)
+			oneByOne, recorder := newTestServer(t, server.ServeHTTP)
 			want, wantErr := collect(t, oneByOne, march)
-			atOnce, askedAtOnce := against(t, server.ServeHTTP)
+			atOnce, askedAtOnce := newTestServer(t, server.ServeHTTP)
 			filter := march
 			filter.AtOnce = 4
 			got, err := collect(t, atOnce, filter)
 			if !slices.Equal(got, want) || (err == nil) != (wantErr == nil) {
 				t.Fatalf("%d invoices, %v; one by one %d, %v", len(got), err, len(want), wantErr)
 			}
-			sequential, inVain := bodies(asked), 0
+			sequential, inVain := bodies(recorder), 0
 			for _, body := range bodies(askedAtOnce) {
 				if i := slices.Index(sequential, body); i >= 0 {
 					sequential = slices.Delete(sequential, i, i+1)
@@ -76,7 +76,7 @@ func (s *listServer) guesses() int {
 func TestListAtOnceOverlaps(t *testing.T) {
 	server := listServer{rows: makeRows(1000)}
 	together := clienttest.Together{Want: 4}
-	c, asked := against(t, func(w http.ResponseWriter, body string) {
+	c, recorder := newTestServer(t, func(w http.ResponseWriter, body string) {
 		if body != page(0, 100) {
 			defer together.Enter()()
 		}
@@ -85,8 +85,8 @@ func TestListAtOnceOverlaps(t *testing.T) {
 	filter := march
 	filter.AtOnce = 4
 	ids, err := collect(t, c, filter)
-	if err != nil || len(ids) != 1000 || len(asked.Requests()) != 10 {
-		t.Errorf("%d invoices by %d requests, %v", len(ids), len(asked.Requests()), err)
+	if err != nil || len(ids) != 1000 || len(recorder.Requests()) != 10 {
+		t.Errorf("%d invoices by %d requests, %v", len(ids), len(recorder.Requests()), err)
 	}
 	if most := together.Most(); most != 4 {
 		t.Errorf("%d requests at the same time", most)
@@ -96,7 +96,7 @@ func TestListAtOnceOverlaps(t *testing.T) {
 // TestListAtOnceFails: a page that fails ends the list, and the others with it.
 func TestListAtOnceFails(t *testing.T) {
 	server := listServer{rows: makeRows(1000)}
-	c, _ := against(t, func(w http.ResponseWriter, body string) {
+	c, _ := newTestServer(t, func(w http.ResponseWriter, body string) {
 		if body == page(400, 100) {
 			clienttest.Reply(w, 403, `{"detail":"Signature verification failed"}`)
 			return

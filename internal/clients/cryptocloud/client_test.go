@@ -64,13 +64,13 @@ func TestCreateRequest(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c, asked := answering(t, 200, createAnswer)
+			c, server := newCannedServer(t, 200, createAnswer)
 			inv, err := c.Create(t.Context(), test.spec)
 			if err != nil || inv.ID != "INV-7QK2M9XD" {
 				t.Fatal(err)
 			}
-			r := asked.Requests()[0]
-			if len(asked.Requests()) != 1 || r.Method != "POST" || r.URI != "/v2/invoice/create"+test.query || r.Body != test.body {
+			r := server.Requests()[0]
+			if len(server.Requests()) != 1 || r.Method != "POST" || r.URI != "/v2/invoice/create"+test.query || r.Body != test.body {
 				t.Errorf("%+v", r)
 			}
 			if r.Header.Get("Authorization") != "Token demo.key.1" || r.Header.Get("Content-Type") != "application/json" ||
@@ -82,7 +82,7 @@ func TestCreateRequest(t *testing.T) {
 }
 
 func TestCreateAnswer(t *testing.T) {
-	c, _ := answering(t, 200, createAnswer)
+	c, _ := newCannedServer(t, 200, createAnswer)
 	inv, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "25")})
 	if err != nil {
 		t.Fatal(err)
@@ -143,12 +143,12 @@ func TestCreateOutcome(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c, asked := answering(t, test.status, test.body)
+			c, server := newCannedServer(t, test.status, test.body)
 			inv, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "25")})
 			failed := check(t, err, test.kind)
-			if inv != nil || failed.Operation != "create invoice" || failed.Status != test.status || !strings.Contains(err.Error(), test.text) || len(asked.Requests()) != 1 ||
+			if inv != nil || failed.Operation != "create invoice" || failed.Status != test.status || !strings.Contains(err.Error(), test.text) || len(server.Requests()) != 1 ||
 				failed.Resendable != (test.status == 429) {
-				t.Errorf("%v, %v, %d requests", inv, err, len(asked.Requests()))
+				t.Errorf("%v, %v, %d requests", inv, err, len(server.Requests()))
 			}
 		})
 	}
@@ -158,14 +158,14 @@ func TestCreateOutcome(t *testing.T) {
 		`{"status":"success","result":{"uuid":"7QK2M9XD"}}`,
 		`{"status":"success","result":{"uuid":"INV-7QK2M9XD","amount":"much","created":"yesterday","test_mode":"maybe","currency":[],"tx_list":{}}}`,
 	} {
-		c, _ := answering(t, 200, body)
+		c, _ := newCannedServer(t, 200, body)
 		if inv, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "25")}); err != nil || inv.ID != "INV-7QK2M9XD" {
 			t.Errorf("%s: %v, %v", body, inv, err)
 		}
 	}
-	c, asked := answering(t, 200, createAnswer)
+	c, server := newCannedServer(t, 200, createAnswer)
 	_, err := c.Create(t.Context(), Spec{})
-	if failed := check(t, err, gateway.ErrInvalid); failed.Fields[0].Field != "amount" || len(asked.Requests()) != 0 {
+	if failed := check(t, err, gateway.ErrInvalid); failed.Fields[0].Field != "amount" || len(server.Requests()) != 0 {
 		t.Error(err)
 	}
 }
@@ -216,7 +216,7 @@ func TestRefusals(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprint(test.status, " ", test.body), func(t *testing.T) {
-			c, _ := answering(t, test.status, test.body)
+			c, _ := newCannedServer(t, test.status, test.body)
 			_, err := c.Get(t.Context(), "INV-7QK2M9XD")
 			failed := check(t, err, test.kind)
 			if failed.Message != test.text || !slices.Equal(failed.Fields, test.fields) || failed.Status != test.status || failed.Operation != "read invoice" {
@@ -230,7 +230,7 @@ func TestRefusals(t *testing.T) {
 	}
 	for _, status := range []int{200, 302, 400, 401, 403, 404, 500} {
 		for _, body := range []string{``, `<html>login</html>`, `null`, `[]`, `{}`, `{"status":"success"`, `"error"`, `{"error":"x"}`} {
-			c, _ := answering(t, status, body)
+			c, _ := newCannedServer(t, status, body)
 			_, err := c.Get(t.Context(), "7QK2M9XD")
 			if err == nil || errors.Is(err, gateway.ErrNotFound) || errors.Is(err, gateway.ErrInvalid) {
 				t.Errorf("%d %s: %v", status, body, err)
@@ -242,7 +242,7 @@ func TestRefusals(t *testing.T) {
 		huge[fmt.Sprint("field", i)] = strings.Repeat("x", 1000)
 	}
 	text, _ := json.Marshal(map[string]any{"status": "error", "result": huge})
-	c, _ := answering(t, 400, string(text))
+	c, _ := newCannedServer(t, 400, string(text))
 	if _, err := c.Get(t.Context(), "7QK2M9XD"); len(err.Error()) > 20_000 {
 		t.Errorf("an error of %d bytes", len(err.Error()))
 	}
@@ -255,18 +255,18 @@ func info(records ...string) string {
 func record(id string) string { return `{"uuid":"` + id + `","status":"created"}` }
 
 func TestGet(t *testing.T) {
-	c, asked := answering(t, 200, info(fullRecord))
+	c, server := newCannedServer(t, 200, info(fullRecord))
 	_, err := c.Get(t.Context(), "../7QK2M9XD")
-	if check(t, err, gateway.ErrInvalid); len(asked.Requests()) != 0 {
+	if check(t, err, gateway.ErrInvalid); len(server.Requests()) != 0 {
 		t.Error("a request was sent")
 	}
 	for _, id := range []string{"INV-7QK2M9XD", "7QK2M9XD", "inv-7QK2M9XD"} {
-		c, asked := answering(t, 200, info(fullRecord))
+		c, server := newCannedServer(t, 200, info(fullRecord))
 		inv, err := c.Get(t.Context(), id)
 		if err != nil || inv.ID != "INV-7QK2M9XD" {
 			t.Fatal(err)
 		}
-		r := asked.Requests()[0]
+		r := server.Requests()[0]
 		if r.Method != "POST" || r.URI != "/v2/invoice/merchant/info" || r.Body != `{"uuids":["INV-7QK2M9XD"]}` ||
 			r.Header.Get("Authorization") != "Token demo.key.1" {
 			t.Errorf("%+v", r)
@@ -275,7 +275,7 @@ func TestGet(t *testing.T) {
 }
 
 func TestFullRecord(t *testing.T) {
-	c, _ := answering(t, 200, info(fullRecord))
+	c, _ := newCannedServer(t, 200, info(fullRecord))
 	inv, err := c.Get(t.Context(), "7QK2M9XD")
 	if err != nil {
 		t.Fatal(err)
@@ -305,18 +305,18 @@ func TestTransactions(t *testing.T) {
 	for text, want := range map[string][]string{
 		`[]`: {}, `[ ]`: {}, `["0x1",""]`: {"0x1"}, `[""]`: nil, `[null]`: nil, `["None"]`: nil, `null`: nil, `""`: nil, `"None"`: nil,
 	} {
-		c, _ := answering(t, 200, info(`{"uuid":"INV-7QK2M9XD","tx_list":`+text+`}`))
+		c, _ := newCannedServer(t, 200, info(`{"uuid":"INV-7QK2M9XD","tx_list":`+text+`}`))
 		inv, err := c.Get(t.Context(), "7QK2M9XD")
 		if err != nil || !slices.Equal(inv.TxList, want) || (inv.TxList == nil) != (want == nil) {
 			t.Errorf("%s: %#v, %v", text, inv.TxList, err)
 		}
 	}
-	c, _ := answering(t, 200, info(record("INV-7QK2M9XD")))
+	c, _ := newCannedServer(t, 200, info(record("INV-7QK2M9XD")))
 	if inv, err := c.Get(t.Context(), "7QK2M9XD"); err != nil || inv.TxList != nil {
 		t.Errorf("absent: %#v, %v", inv.TxList, err)
 	}
 	for _, text := range []string{`{}`, `"0x1"`, `1`} {
-		c, _ := answering(t, 200, info(`{"uuid":"INV-7QK2M9XD","tx_list":`+text+`}`))
+		c, _ := newCannedServer(t, 200, info(`{"uuid":"INV-7QK2M9XD","tx_list":`+text+`}`))
 		_, err := c.Get(t.Context(), "7QK2M9XD")
 		check(t, err, gateway.ErrUnexpected)
 	}
@@ -346,7 +346,7 @@ func TestGetFinds(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c, _ := answering(t, 200, test.body)
+			c, _ := newCannedServer(t, 200, test.body)
 			inv, err := c.Get(t.Context(), "7QK2M9XD")
 			if test.kind != nil {
 				check(t, err, test.kind)
@@ -378,7 +378,7 @@ func TestGetTogether(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				first := make(chan struct{})
-				c, asked := against(t, func(w http.ResponseWriter, body string) {
+				c, server := newTestServer(t, func(w http.ResponseWriter, body string) {
 					var ask struct{ UUIDs []string }
 					if err := json.Unmarshal([]byte(body), &ask); err != nil {
 						t.Error(err)
@@ -414,7 +414,7 @@ func TestGetTogether(t *testing.T) {
 					want = append(want, `{"uuids":["`+id+`"]}`)
 				}
 				slices.Sort(want)
-				if got := bodies(asked); !slices.Equal(got, want) {
+				if got := bodies(server); !slices.Equal(got, want) {
 					t.Errorf("%v, not %v", got, want)
 				}
 			})
@@ -443,7 +443,7 @@ func TestCancel(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c, asked := answering(t, test.status, test.body)
+			c, server := newCannedServer(t, test.status, test.body)
 			err := clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: "INV-7QK2M9XD"}))
 			if test.kind == nil {
 				if err != nil {
@@ -452,17 +452,17 @@ func TestCancel(t *testing.T) {
 			} else if failed := check(t, err, test.kind); failed.Operation != "cancel invoice" {
 				t.Error(err)
 			}
-			r := asked.Requests()[0]
+			r := server.Requests()[0]
 			if r.Method != "POST" || r.URI != "/v2/invoice/merchant/canceled" || r.Body != `{"uuid":"INV-7QK2M9XD"}` {
 				t.Errorf("%+v", r)
 			}
 		})
 	}
-	c, asked := answering(t, 200, ``)
+	c, server := newCannedServer(t, 200, ``)
 	for _, err := range []error{clienttest.CancelError(c.Cancel(t.Context(), &Invoice{})), clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: "../x"}))} {
 		check(t, err, gateway.ErrInvalid)
 	}
-	if len(asked.Requests()) != 0 {
+	if len(server.Requests()) != 0 {
 		t.Error("a request was sent")
 	}
 }
@@ -472,28 +472,28 @@ func TestStatus(t *testing.T) {
 		"created": gateway.PhaseOpen, "paid": gateway.PhasePaid, "overpaid": gateway.PhaseOverpaid, "partial": gateway.PhaseUnderpaid,
 		"canceled": gateway.PhaseCanceled, "cancelled": gateway.PhaseUnknown, "PAID": gateway.PhaseUnknown,
 	} {
-		c, asked := answering(t, 200, `{"status":"success","status_invoice":"`+word+`"}`)
+		c, server := newCannedServer(t, 200, `{"status":"success","status_invoice":"`+word+`"}`)
 		status, phase, err := c.Status(t.Context(), "7QK2M9XD")
 		if err != nil || status != word || phase != want {
 			t.Errorf("%q: %q, %q, %v", word, status, phase, err)
 		}
-		r := asked.Requests()[0]
+		r := server.Requests()[0]
 		if r.Method != "GET" || r.URI != "/v1/invoice/info?uuid=INV-7QK2M9XD" || r.Body != "" ||
 			r.Header.Get("Authorization") != "Token demo.key.1" || r.Header.Get("Content-Type") != "" {
 			t.Errorf("%+v", r)
 		}
 	}
 	for _, body := range []string{`{"status":"success"}`, `{"status":"success","status_invoice":null}`, `{"status_invoice":"paid"}`, `<html>`} {
-		c, _ := answering(t, 200, body)
+		c, _ := newCannedServer(t, 200, body)
 		status, phase, err := c.Status(t.Context(), "7QK2M9XD")
 		if failed := check(t, err, gateway.ErrUnexpected); status != "" || phase != gateway.PhaseUnknown || failed.Operation != "check invoice status" {
 			t.Errorf("%s: %q, %v", body, status, err)
 		}
 	}
-	c, asked := answering(t, 200, ``)
+	c, server := newCannedServer(t, 200, ``)
 	_, _, err := c.Status(t.Context(), "INV-")
 	check(t, err, gateway.ErrInvalid)
-	if len(asked.Requests()) != 0 {
+	if len(server.Requests()) != 0 {
 		t.Error("a request was sent")
 	}
 }
@@ -564,7 +564,7 @@ func TestCurrencies(t *testing.T) {
 
 // TestReferenceNone: the gateway's word for null is not a reference.
 func TestReferenceNone(t *testing.T) {
-	c, _ := answering(t, 200, info(`{"uuid":"INV-7QK2M9XD","order_id":"None","link":"None"}`))
+	c, _ := newCannedServer(t, 200, info(`{"uuid":"INV-7QK2M9XD","order_id":"None","link":"None"}`))
 	inv, err := c.Get(t.Context(), "7QK2M9XD")
 	if err != nil || inv.OrderID != "" || inv.Facts(time.Now()).Reference != "" || inv.Link != "" {
 		t.Errorf("%+v, %v", inv, err)
@@ -573,7 +573,7 @@ func TestReferenceNone(t *testing.T) {
 
 // TestErrorsKeepTheKey: neither an error nor its text holds the key.
 func TestErrorsKeepTheKey(t *testing.T) {
-	c, _ := answering(t, 400, `{"status":"error","result":{"validate_error":"bad key demo.key.1","x":"Token demo.key.1"}}`)
+	c, _ := newCannedServer(t, 400, `{"status":"error","result":{"validate_error":"bad key demo.key.1","x":"Token demo.key.1"}}`)
 	if _, err := c.Get(t.Context(), "7QK2M9XD"); strings.Contains(err.Error(), "demo.key.1") {
 		t.Error(err)
 	}
@@ -582,25 +582,25 @@ func TestErrorsKeepTheKey(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	c, asked := answering(t, 200, createAnswer)
+	c, server := newCannedServer(t, 200, createAnswer)
 	_, err := c.Create(ctx, Spec{Amount: clienttest.Amount(t, "1")})
 	check(t, err, gateway.ErrUnavailable)
-	if len(asked.Requests()) != 0 {
+	if len(server.Requests()) != 0 {
 		t.Error("a request was sent")
 	}
 }
 
 func TestCancelShowsNoInvoice(t *testing.T) {
-	c, _ := answering(t, 200, `{"status":"success","result":["ok"]}`)
+	c, _ := newCannedServer(t, 200, `{"status":"success","result":["ok"]}`)
 	if _, shown, err := c.Cancel(t.Context(), &Invoice{ID: "INV-7QK2M9XD"}); shown || err != nil {
 		t.Errorf("%v, %v", shown, err)
 	}
 }
 
 func TestCheckAccountAsksNothing(t *testing.T) {
-	c, asked := answering(t, 401, ``)
-	if err := c.CheckAccount(t.Context()); err != nil || len(asked.Requests()) != 0 {
-		t.Errorf("%v, %d requests", err, len(asked.Requests()))
+	c, server := newCannedServer(t, 401, ``)
+	if err := c.CheckAccount(t.Context()); err != nil || len(server.Requests()) != 0 {
+		t.Errorf("%v, %d requests", err, len(server.Requests()))
 	}
 }
 
@@ -684,7 +684,7 @@ func TestNewerAnswers(t *testing.T) {
 		"":                                  "",
 		"None":                              "",
 	} {
-		c, _ := answering(t, 200, `{"status":"success","result":[{"uuid":"INV-7QK2M9XD","link":"`+told+`","side_commission_service":"client","fee":1.499999996212864e-06,"amount":"25.00"}]}`)
+		c, _ := newCannedServer(t, 200, `{"status":"success","result":[{"uuid":"INV-7QK2M9XD","link":"`+told+`","side_commission_service":"client","fee":1.499999996212864e-06,"amount":"25.00"}]}`)
 		inv, err := c.Get(t.Context(), "INV-7QK2M9XD")
 		if err != nil || inv.Link != want || inv.SideCommissionCC != "client" || inv.Fee.String() != "0.000001499999996212864" || inv.Amount.String() != "25.00" {
 			t.Errorf("%q: %+v, %v", told, inv, err)

@@ -211,7 +211,7 @@ func TestListReadings(t *testing.T) {
 				}
 				t.Run(fmt.Sprintf("%s/%d rows/no count %v/oldest first %v", name, n, server.noCount, server.oldestFirst), func(t *testing.T) {
 					server.rows = makeRows(n)
-					c, asked := against(t, server.ServeHTTP)
+					c, recorder := newTestServer(t, server.ServeHTTP)
 					for range 2 { // the second time the reading may be known
 						ids, err := collect(t, c, march)
 						if err != nil {
@@ -226,7 +226,7 @@ func TestListReadings(t *testing.T) {
 							t.Fatalf("%d invoices: %v", len(ids), ids)
 						}
 					}
-					for _, r := range asked.Requests() {
+					for _, r := range recorder.Requests() {
 						if r.Method != http.MethodPost || r.URI != "/v2/invoice/merchant/list" {
 							t.Errorf("%+v", r)
 						}
@@ -258,13 +258,13 @@ func TestListRequests(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			test.server.rows = makeRows(test.rows)
-			c, asked := against(t, test.server.ServeHTTP)
+			c, server := newTestServer(t, test.server.ServeHTTP)
 			for range 2 {
 				if _, err := collect(t, c, march); err != nil {
 					t.Fatal(err)
 				}
 			}
-			requests := asked.Requests()
+			requests := server.Requests()
 			if len(requests) != test.first+len(test.bodies) {
 				t.Fatalf("%d requests", len(requests))
 			}
@@ -306,7 +306,7 @@ func TestListWithdrawals(t *testing.T) {
 					for _, uncounted := range []bool{false, true} {
 						server.rows, server.uncounted = withWithdrawals(n, withdrawals(n)), uncounted
 						for _, atOnce := range []int{0, 4} {
-							c, _ := against(t, server.ServeHTTP)
+							c, _ := newTestServer(t, server.ServeHTTP)
 							filter := march
 							filter.AtOnce = atOnce
 							for range 2 { // the second time the reading may be known
@@ -343,17 +343,17 @@ func TestListWithdrawalsRequests(t *testing.T) {
 			for _, atOnce := range []int{0, 4} {
 				t.Run(fmt.Sprintf("%s/not counted %v/%d at once", test.name, uncounted, atOnce), func(t *testing.T) {
 					test.server.uncounted = uncounted
-					c, asked := against(t, test.server.ServeHTTP)
+					c, server := newTestServer(t, test.server.ServeHTTP)
 					filter := march
 					filter.AtOnce = atOnce
 					if _, err := collect(t, c, filter); err != nil {
 						t.Fatal(err)
 					}
-					first := bodies(asked)
+					first := bodies(server)
 					if _, err := collect(t, c, filter); err != nil {
 						t.Fatal(err)
 					}
-					got := bodies(asked)
+					got := bodies(server)
 					for _, body := range first {
 						i := slices.Index(got, body)
 						got = slices.Delete(got, i, i+1)
@@ -374,7 +374,7 @@ func page(offset, limit int) string {
 // TestListStopsWithItsReader: a page is asked for when it is needed.
 func TestListStopsWithItsReader(t *testing.T) {
 	server := listServer{rows: makeRows(250)}
-	c, asked := against(t, server.ServeHTTP)
+	c, recorder := newTestServer(t, server.ServeHTTP)
 	n := 0
 	for _, err := range c.List(t.Context(), march) {
 		if err != nil {
@@ -384,8 +384,8 @@ func TestListStopsWithItsReader(t *testing.T) {
 			break
 		}
 	}
-	if len(asked.Requests()) != 1 {
-		t.Errorf("%d requests for 100 invoices", len(asked.Requests()))
+	if len(recorder.Requests()) != 1 {
+		t.Errorf("%d requests for 100 invoices", len(recorder.Requests()))
 	}
 }
 
@@ -454,14 +454,14 @@ func TestListErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c, asked := against(t, test.server)
+			c, server := newTestServer(t, test.server)
 			ids, err := collect(t, c, march)
 			failed := check(t, err, test.kind)
 			if failed.Operation != "list invoices" || !strings.Contains(failed.Error(), test.text) {
 				t.Errorf("%v", err)
 			}
-			if len(ids) != test.invoices || len(asked.Requests()) > test.requests {
-				t.Errorf("%d invoices after %d requests", len(ids), len(asked.Requests()))
+			if len(ids) != test.invoices || len(server.Requests()) > test.requests {
+				t.Errorf("%d invoices after %d requests", len(ids), len(server.Requests()))
 			}
 		})
 	}
@@ -471,7 +471,7 @@ func TestListErrors(t *testing.T) {
 func TestListCount(t *testing.T) {
 	for _, count := range []any{0, -1, 3, "None", "250", nil, "many", 1.5, true, []int{1}} {
 		server := listServer{rows: makeRows(250), count: func(int) any { return count }}
-		c, _ := against(t, server.ServeHTTP)
+		c, _ := newTestServer(t, server.ServeHTTP)
 		if ids, err := collect(t, c, march); err != nil || len(ids) != 250 {
 			t.Errorf("all_count %v: %d invoices, %v", count, len(ids), err)
 		}
@@ -485,7 +485,7 @@ func TestListGrows(t *testing.T) {
 	for _, step := range []int{1, 20, 49} {
 		shown := 250
 		server := listServer{rows: all[:shown], most: 50}
-		c, _ := against(t, func(w http.ResponseWriter, body string) {
+		c, _ := newTestServer(t, func(w http.ResponseWriter, body string) {
 			server.ServeHTTP(w, body)
 			shown = min(shown+step, len(all))
 			server.rows = all[:shown]
@@ -506,7 +506,7 @@ func TestListGrows(t *testing.T) {
 }
 
 func TestListRows(t *testing.T) {
-	c, _ := answering(t, 200, `{"status":"success","all_count":6,"result":[
+	c, _ := newCannedServer(t, 200, `{"status":"success","all_count":6,"result":[
 		{"uuid":"INV-AAAAAAAA","type":"up","order_id":"x"},
 		{"uuid":"BBBBBBBB","order_id":7},
 		{"uuid":"INV-AAAAAAAA","type":"up","order_id":"x"},
@@ -527,12 +527,12 @@ func TestListRows(t *testing.T) {
 }
 
 func TestListNeedsDays(t *testing.T) {
-	c, asked := answering(t, 200, `{}`)
+	c, server := newCannedServer(t, 200, `{}`)
 	for _, filter := range []Filter{{}, {Start: march.Start}, {End: march.End}} {
 		_, err := collect(t, c, filter)
 		check(t, err, gateway.ErrInvalid)
 	}
-	if len(asked.Requests()) != 0 {
+	if len(server.Requests()) != 0 {
 		t.Error("a request was sent")
 	}
 }
@@ -549,31 +549,31 @@ func TestFindByReference(t *testing.T) {
 		{"uuid":"INV-FFFFFFFF","order_id":"ref-1","created":%q},
 		{"uuid":"INV-GGGGGGGG","created":%q}],"all_count":7}`,
 		at(time.Second), at(-gateway.ClockSkew/2), at(0), at(0), at(-2*gateway.ClockSkew), at(0))
-	c, asked := answering(t, 200, rows)
+	c, server := newCannedServer(t, 200, rows)
 	found, err := c.FindByReference(t.Context(), "ref-1", now)
 	if err != nil || len(found) != 3 || found[0].ID != "INV-AAAAAAAA" || found[1].ID != "INV-BBBBBBBB" || found[2].ID != "INV-CCCCCCCC" {
 		t.Errorf("%v, %v", found, err)
 	}
 	yesterday, tomorrow := now.AddDate(0, 0, -1).Format("02.01.2006"), time.Now().UTC().AddDate(0, 0, 1).Format("02.01.2006")
-	if want := fmt.Sprintf(`{"end":%q,"limit":100,"offset":0,"start":%q}`, tomorrow, yesterday); asked.Requests()[0].Body != want {
-		t.Errorf("%s, not %s", asked.Requests()[0].Body, want)
+	if want := fmt.Sprintf(`{"end":%q,"limit":100,"offset":0,"start":%q}`, tomorrow, yesterday); server.Requests()[0].Body != want {
+		t.Errorf("%s, not %s", server.Requests()[0].Body, want)
 	}
 
 	// A time of which nobody knows anything is the beginning of all.
-	if found, err := c.FindByReference(t.Context(), "ref-1", time.Time{}); err != nil || len(found) != 4 || !strings.Contains(asked.Requests()[1].Body, `"start":"31.12.2019"`) {
-		t.Errorf("%v, %v, %s", found, err, asked.Requests()[1].Body)
+	if found, err := c.FindByReference(t.Context(), "ref-1", time.Time{}); err != nil || len(found) != 4 || !strings.Contains(server.Requests()[1].Body, `"start":"31.12.2019"`) {
+		t.Errorf("%v, %v, %s", found, err, server.Requests()[1].Body)
 	}
 	// A clock that is behind.
 	if found, err := c.FindByReference(t.Context(), "ref-1", now.AddDate(0, 0, 3)); err != nil || len(found) != 1 ||
-		!strings.Contains(asked.Requests()[2].Body, `"end":"`+now.AddDate(0, 0, 4).Format("02.01.2006")) {
-		t.Errorf("%v, %v, %s", found, err, asked.Requests()[2].Body)
+		!strings.Contains(server.Requests()[2].Body, `"end":"`+now.AddDate(0, 0, 4).Format("02.01.2006")) {
+		t.Errorf("%v, %v, %s", found, err, server.Requests()[2].Body)
 	}
 	_, err = c.FindByReference(t.Context(), "", now)
 	check(t, err, gateway.ErrInvalid)
-	if len(asked.Requests()) != 3 {
+	if len(server.Requests()) != 3 {
 		t.Error("invoices without a reference were looked for")
 	}
-	broken, _ := answering(t, 500, ``)
+	broken, _ := newCannedServer(t, 500, ``)
 	if found, err := broken.FindByReference(t.Context(), "ref-1", now); !errors.Is(err, gateway.ErrUnavailable) || found != nil {
 		t.Errorf("%v, %v", found, err)
 	}
@@ -594,7 +594,7 @@ func TestHalves(t *testing.T) {
 func TestFatList(t *testing.T) {
 	next, day := 0, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	clienttest.CheckFatList(t, func(server http.HandlerFunc) iter.Seq2[*Invoice, error] {
-		c, _ := against(t, func(w http.ResponseWriter, _ string) { server(w, nil) })
+		c, _ := newTestServer(t, func(w http.ResponseWriter, _ string) { server(w, nil) })
 		return c.List(t.Context(), Filter{Start: day, End: day})
 	}, func(w http.ResponseWriter, _ *http.Request, filler string, rows int) {
 		_, _ = io.WriteString(w, `{"status":"success","result":[`)

@@ -112,7 +112,7 @@ func TestLife(t *testing.T) {
 			} else {
 				check(t, err, gateway.ErrClosed)
 			}
-			happen(t, server, other.ID, simulator.Forget)
+			trigger(t, server, other.ID, simulator.Forget)
 			_, err = c.Get(t.Context(), other.ID)
 			check(t, err, gateway.ErrNotFound)
 
@@ -133,7 +133,7 @@ func TestLife(t *testing.T) {
 	}
 }
 
-func happen(t *testing.T, server *sandboxtest.Server, id string, event simulator.Event) {
+func trigger(t *testing.T, server *sandboxtest.Server, id string, event simulator.Event) {
 	t.Helper()
 	if _, err := server.Sandbox.Trigger(t.Context(), Name, id, event, ""); err != nil {
 		t.Fatal(err)
@@ -165,7 +165,7 @@ func TestPhases(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, event := range test.events {
-					happen(t, server, inv.ID, event)
+					trigger(t, server, inv.ID, event)
 				}
 				read, err := c.Get(t.Context(), inv.ID)
 				if err != nil || read.Facts(time.Now()).Phase != test.phase {

@@ -23,8 +23,8 @@ func simulated(t *testing.T, behaviour sandbox.Behaviour) (*Client, *sandboxtest
 	return newClient(t, server.URL(Name), sandbox.APIKey), server
 }
 
-// against is a client of a hand-written server.
-func against(t *testing.T, handler func(w http.ResponseWriter, body string)) (*Client, *clienttest.Server) {
+// newTestServer is a client of a hand-written server.
+func newTestServer(t *testing.T, handler func(w http.ResponseWriter, body string)) (*Client, *clienttest.Server) {
 	t.Helper()
 	server := clienttest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -33,10 +33,10 @@ func against(t *testing.T, handler func(w http.ResponseWriter, body string)) (*C
 	return New(Credentials{APIKey: " demo.key.1\n"}, server.Config()), server
 }
 
-// answering is a client of a server that always gives the same answer.
-func answering(t *testing.T, status int, body string) (*Client, *clienttest.Server) {
+// newCannedServer is a client of a server that always gives the same answer.
+func newCannedServer(t *testing.T, status int, body string) (*Client, *clienttest.Server) {
 	t.Helper()
-	return against(t, func(w http.ResponseWriter, _ string) { clienttest.Reply(w, status, body) })
+	return newTestServer(t, func(w http.ResponseWriter, _ string) { clienttest.Reply(w, status, body) })
 }
 
 // check fails the test if the error is not of this kind.

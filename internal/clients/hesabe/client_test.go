@@ -35,14 +35,14 @@ func TestLifeOfAnInvoice(t *testing.T) {
 					RepeatCancelAccepted: bare, AllocatePayTypeList: bare, PlusInCountryCode: bare, UnpaidRowTransaction: bare,
 				}
 				t.Run(fmt.Sprintf("encoding %d, bare %v, HTTP %d", encoding, bare, created), func(t *testing.T) {
-					live(t, behaviour)
+					testLifecycle(t, behaviour)
 				})
 			}
 		}
 	}
 }
 
-func live(t *testing.T, behaviour sandbox.Behaviour) {
+func testLifecycle(t *testing.T, behaviour sandbox.Behaviour) {
 	c, server := simulated(t, behaviour)
 	ctx := t.Context()
 	made, err := c.Create(ctx, Spec{
@@ -297,7 +297,7 @@ func TestRefusedCancel(t *testing.T) {
 
 func TestSecretsOfTheConfiguration(t *testing.T) {
 	c, _ := newStub(t, func(w http.ResponseWriter, _ request) {
-		say(http.StatusBadRequest, fmt.Sprintf(`{"status":false,"message":"%s %s","response":{"amount":["%s %s access-1 refresh-1"]}}`,
+		respondWith(http.StatusBadRequest, fmt.Sprintf(`{"status":false,"message":"%s %s","response":{"amount":["%s %s access-1 refresh-1"]}}`,
 			demo.Password, demo.AccessCode, demo.SecretKey, demo.IVKey))(w, request{})
 	})
 	_, err := c.Create(t.Context(), Spec{Amount: money(t, "1")})
@@ -344,9 +344,9 @@ func TestValidateID(t *testing.T) {
 	}
 }
 
-// lose makes the gateway process requests of a method and lose the answers to
+// loseResponses makes the gateway process requests of a method and loseResponses the answers to
 // the first of them.
-func lose(server *sandboxtest.Server, method string, answers int) {
+func loseResponses(server *sandboxtest.Server, method string, answers int) {
 	var lost atomic.Int32
 	server.Intercept(func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -363,7 +363,7 @@ func lose(server *sandboxtest.Server, method string, answers int) {
 func TestLostAnswers(t *testing.T) {
 	_, server := simulated(t, sandbox.Behaviour{})
 	c := newClient(t, server.URL(Name), 2)
-	lose(server, http.MethodPost, 1)
+	loseResponses(server, http.MethodPost, 1)
 	since := time.Now()
 	_, err := c.Create(t.Context(), Spec{Amount: money(t, "1"), ReferenceNumber: "A"})
 	wantKind(t, err, gateway.ErrOutcomeUnknown)
@@ -372,13 +372,13 @@ func TestLostAnswers(t *testing.T) {
 		t.Fatalf("%v, %v", found, err)
 	}
 
-	lose(server, http.MethodGet, 1)
+	loseResponses(server, http.MethodGet, 1)
 	got, err := c.Get(t.Context(), found[0].ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	// The first cancel was carried out, so the repeated one is refused.
-	lose(server, http.MethodPut, 1)
+	loseResponses(server, http.MethodPut, 1)
 	wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), got)), gateway.ErrClosed)
 	if got, err = c.Get(t.Context(), got.ID); err != nil || got.InvoiceStatus != statusIsCanceled {
 		t.Errorf("%+v, %v", got, err)
@@ -398,10 +398,10 @@ func rejecting(tokens, status int, body, good string) func(http.ResponseWriter, 
 	return func(w http.ResponseWriter, r request) {
 		var number int
 		if _, err := fmt.Sscanf(r.header.Get("Authorization"), "Bearer access-%d", &number); err != nil || number <= tokens {
-			say(status, body)(w, r)
+			respondWith(status, body)(w, r)
 			return
 		}
-		say(http.StatusOK, good)(w, r)
+		respondWith(http.StatusOK, good)(w, r)
 	}
 }
 
@@ -523,7 +523,7 @@ func TestOtherRefusalsAreNotRejectedTokens(t *testing.T) {
 	} {
 		for kind, operation := range operations {
 			t.Run(name+", "+kind, func(t *testing.T) {
-				c, s := newStub(t, say(test.status, test.body))
+				c, s := newStub(t, respondWith(test.status, test.body))
 				if err := operation.do(t.Context(), c); err == nil || errors.Is(err, gateway.ErrUnauthorized) {
 					t.Errorf("%v", err)
 				}
@@ -573,19 +573,19 @@ func TestCheckAccount(t *testing.T) {
 		"a refusal":              {403, seal32(`{"status":false,"message":"Forbidden","response":null}`), gateway.ErrForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, asked := newStub(t, say(test.status, test.body))
+			c, stub := newStub(t, respondWith(test.status, test.body))
 			if err := c.CheckAccount(t.Context()); !errors.Is(err, test.want) {
 				t.Errorf("%v, want %v", err, test.want)
 			}
-			if n := asked.count("GET /api/v1/invoice-dashboard"); n != 1 {
-				t.Errorf("%d lists: %q", n, asked.lines())
+			if n := stub.count("GET /api/v1/invoice-dashboard"); n != 1 {
+				t.Errorf("%d lists: %q", n, stub.lines())
 			}
 		})
 	}
 }
 
 func TestCancelShowsNoInvoice(t *testing.T) {
-	c, _ := newStub(t, say(200, seal32(`{"status":true,"message":"Invoice status update successful","response":null}`)))
+	c, _ := newStub(t, respondWith(200, seal32(`{"status":true,"message":"Invoice status update successful","response":null}`)))
 	if _, shown, err := c.Cancel(t.Context(), &Invoice{ID: "7", Token: "311"}); shown || err != nil {
 		t.Errorf("%v, %v", shown, err)
 	}
@@ -594,7 +594,7 @@ func TestCancelShowsNoInvoice(t *testing.T) {
 // TestSecretsInEncryptedData: an encrypted answer that repeats a credential does not
 // put it into the state.
 func TestSecretsInEncryptedData(t *testing.T) {
-	c, _ := newStub(t, say(200, seal32(`{"status":true,"message":"ok","response":{"id":7,"token":"311","description":"`+demo.AccessCode+`"}}`)))
+	c, _ := newStub(t, respondWith(200, seal32(`{"status":true,"message":"ok","response":{"id":7,"token":"311","description":"`+demo.AccessCode+`"}}`)))
 	if inv, err := c.Get(t.Context(), "7"); err != nil || inv.Description != "***" {
 		t.Errorf("%+v, %v", inv, err)
 	}

@@ -327,7 +327,7 @@ func TestOddLists(t *testing.T) {
 				}
 				body := test.pages[min(asked, len(test.pages)-1)]
 				asked++
-				say(http.StatusOK, body)(w, r)
+				respondWith(http.StatusOK, body)(w, r)
 			})
 			got, err := collect(t, c)
 			if !slices.Equal(got, test.want) || asked != test.asked {
@@ -347,7 +347,7 @@ func TestListThatGrowsForEver(t *testing.T) {
 	next := 0
 	c, _ := newStub(t, func(w http.ResponseWriter, r request) {
 		next++
-		say(http.StatusOK, pageOf(more, row(next)))(w, r)
+		respondWith(http.StatusOK, pageOf(more, row(next)))(w, r)
 	})
 	c.maxPages = 20
 	got, err := collect(t, c)
@@ -358,7 +358,7 @@ func TestListThatGrowsForEver(t *testing.T) {
 }
 
 func TestFailedList(t *testing.T) {
-	c, _ := newStub(t, say(http.StatusNotFound, `{"message":"Request not found, Please verify the request data"}`))
+	c, _ := newStub(t, respondWith(http.StatusNotFound, `{"message":"Request not found, Please verify the request data"}`))
 	_, err := c.FindByReference(t.Context(), "R", time.Now())
 	wantKind(t, err, gateway.ErrInvalid)
 	_, err = c.FindByToken(t.Context(), "311")
@@ -370,10 +370,10 @@ func TestFailedList(t *testing.T) {
 func TestRowOfAGoneInvoice(t *testing.T) {
 	c, _ := newStub(t, func(w http.ResponseWriter, r request) {
 		if strings.HasSuffix(r.path, "dashboard") {
-			say(http.StatusOK, pageOf(`,"pagination":{"next_page_url":null}`, `{"id":1}`, row(2)))(w, r)
+			respondWith(http.StatusOK, pageOf(`,"pagination":{"next_page_url":null}`, `{"id":1}`, row(2)))(w, r)
 			return
 		}
-		say(http.StatusNotFound, `{"message":"Request not found, Please verify the request data"}`)(w, r)
+		respondWith(http.StatusNotFound, `{"message":"Request not found, Please verify the request data"}`)(w, r)
 	})
 	found, err := c.FindByReference(t.Context(), "R", time.Time{})
 	if err != nil || !slices.Equal(ids(found), []string{"2"}) {
@@ -418,7 +418,7 @@ func TestPagesAtOnceOverlap(t *testing.T) {
 		if number > 10 {
 			t.Errorf("page %d of 10", number)
 		}
-		say(http.StatusOK, pageOf(`,"pagination":{"total":20}`, row(2*number), row(2*number+1)))(w, r)
+		respondWith(http.StatusOK, pageOf(`,"pagination":{"total":20}`, row(2*number), row(2*number+1)))(w, r)
 	})
 	n := 0
 	for _, err := range c.List(t.Context(), Filter{AtOnce: 4}) {
@@ -446,7 +446,7 @@ func TestPagesAtOnceOfAnOddTotal(t *testing.T) {
 			if number > 3 {
 				rows = nil
 			}
-			say(http.StatusOK, pageOf(`,"pagination":{"next_page_url":`+next+`,"total":`+total+`}`, rows...))(w, r)
+			respondWith(http.StatusOK, pageOf(`,"pagination":{"next_page_url":`+next+`,"total":`+total+`}`, rows...))(w, r)
 		})
 		n := 0
 		for _, err := range c.List(t.Context(), Filter{AtOnce: 4}) {
@@ -468,10 +468,10 @@ func TestPagesAtOnceOfAnOddTotal(t *testing.T) {
 func TestRowThatCannotBeCompleted(t *testing.T) {
 	c, _ := newStub(t, func(w http.ResponseWriter, r request) {
 		if strings.HasSuffix(r.path, "dashboard") {
-			say(http.StatusOK, pageOf(`,"pagination":{"next_page_url":null}`, `{"id":14697}`))(w, r)
+			respondWith(http.StatusOK, pageOf(`,"pagination":{"next_page_url":null}`, `{"id":14697}`))(w, r)
 			return
 		}
-		say(http.StatusForbidden, html)(w, r)
+		respondWith(http.StatusForbidden, html)(w, r)
 	})
 	_, err := c.FindByReference(t.Context(), "R", time.Time{})
 	wantKind(t, err, gateway.ErrForbidden)

@@ -42,7 +42,7 @@ func wantLines(t *testing.T, s *stub, want ...string) {
 }
 
 func TestOneLoginForAll(t *testing.T) {
-	c, s := newStub(t, say(http.StatusOK, goodAnswer))
+	c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
 	s.login = func(w http.ResponseWriter, _ *http.Request) {
 		time.Sleep(50 * time.Millisecond)
 		s.issue(w, 900)
@@ -62,7 +62,7 @@ func TestOneLoginForAll(t *testing.T) {
 }
 
 func TestOneLoginForAllRejected(t *testing.T) {
-	c, s := newStub(t, say(http.StatusOK, goodAnswer))
+	c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
 	if err := get(t, c); err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestOneLoginForAllRejected(t *testing.T) {
 // One caller that gives up does not end the login of the others; the last one
 // does.
 func TestCallersWhoGiveUp(t *testing.T) {
-	c, s := newStub(t, say(http.StatusOK, goodAnswer))
+	c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
 	started, finish, ended := make(chan struct{}, 1), make(chan struct{}), make(chan struct{}, 1)
 	s.login = func(w http.ResponseWriter, r *http.Request) {
 		started <- struct{}{}
@@ -163,7 +163,7 @@ func at(c *Client, later time.Duration) {
 }
 
 func TestRefreshAheadOfExpiry(t *testing.T) {
-	c, s := newStub(t, say(http.StatusOK, goodAnswer))
+	c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
 	var refreshed []string
 	s.login = func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/api/v1/token-refresh" {
@@ -201,7 +201,7 @@ func TestLifetimes(t *testing.T) {
 		`{}`:                   nil,
 	} {
 		t.Run(expiresIn, func(t *testing.T) {
-			c, s := newStub(t, say(http.StatusOK, goodAnswer))
+			c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
 			s.login = func(w http.ResponseWriter, _ *http.Request) {
 				s.mu.Lock()
 				s.valid["access-1"] = true
@@ -232,17 +232,19 @@ func TestLifetimes(t *testing.T) {
 
 func TestFailedRefreshLogsIn(t *testing.T) {
 	for name, answer := range map[string]func(w http.ResponseWriter){
-		"refused":   func(w http.ResponseWriter) { say(http.StatusUnauthorized, unauthorized)(w, request{}) },
-		"not found": func(w http.ResponseWriter) { say(http.StatusNotFound, `{"message":"Request not found"}`)(w, request{}) },
+		"refused": func(w http.ResponseWriter) { respondWith(http.StatusUnauthorized, unauthorized)(w, request{}) },
+		"not found": func(w http.ResponseWriter) {
+			respondWith(http.StatusNotFound, `{"message":"Request not found"}`)(w, request{})
+		},
 		"limited": func(w http.ResponseWriter) {
 			w.Header().Set("Retry-After", "3600")
-			say(http.StatusTooManyRequests, `{"message":"Too many requests"}`)(w, request{})
+			respondWith(http.StatusTooManyRequests, `{"message":"Too many requests"}`)(w, request{})
 		},
-		"page":   func(w http.ResponseWriter) { say(http.StatusOK, html)(w, request{}) },
+		"page":   func(w http.ResponseWriter) { respondWith(http.StatusOK, html)(w, request{}) },
 		"broken": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, s := newStub(t, say(http.StatusOK, goodAnswer))
+			c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
 			s.login = func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path == "/api/v1/token-refresh" {
 					answer(w)
@@ -263,7 +265,7 @@ func TestFailedRefreshLogsIn(t *testing.T) {
 }
 
 func TestRefreshWithoutANewRefreshToken(t *testing.T) {
-	c, s := newStub(t, say(http.StatusOK, goodAnswer))
+	c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
 	s.login = func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		s.valid["access-1"] = true
@@ -285,7 +287,7 @@ func TestRefreshWithoutANewRefreshToken(t *testing.T) {
 
 // TestRejectedTokenIsRenewedOnce: a create is not sent again by itself.
 func TestRejectedTokenIsRenewedOnce(t *testing.T) {
-	c, s := newStub(t, say(http.StatusOK, goodAnswer))
+	c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
 	if err := get(t, c); err != nil {
 		t.Fatal(err)
 	}
@@ -310,7 +312,7 @@ func TestRejectedTokenIsRenewedOnce(t *testing.T) {
 }
 
 func TestEndlessRejection(t *testing.T) {
-	c, s := newStub(t, say(http.StatusUnauthorized, unauthorized))
+	c, s := newStub(t, respondWith(http.StatusUnauthorized, unauthorized))
 	_, err := c.Create(t.Context(), Spec{Amount: money(t, "1")})
 	failed := wantKind(t, err, gateway.ErrOutcomeUnknown)
 	if failed.Operation != "create invoice" || failed.Message != "Invalid Signature." || !failed.Resendable {
@@ -320,7 +322,7 @@ func TestEndlessRejection(t *testing.T) {
 	wantKind(t, get(t, c), gateway.ErrUnauthorized)
 	wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{Token: "1"})), gateway.ErrUnauthorized)
 
-	s.answer = say(http.StatusUnauthorized, html)
+	s.handler = respondWith(http.StatusUnauthorized, html)
 	wantKind(t, get(t, c), gateway.ErrUnauthorized)
 }
 
@@ -350,8 +352,8 @@ func TestFailedLogins(t *testing.T) {
 		"token with a line":     {200, `{"status":true,"message":"Success","response":{"token":{"access_token":"access-1\nX: 1"}}}`, gateway.ErrUnauthorized},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, s := newStub(t, say(http.StatusOK, goodAnswer))
-			s.login = func(w http.ResponseWriter, _ *http.Request) { say(test.status, test.body)(w, request{}) }
+			c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
+			s.login = func(w http.ResponseWriter, _ *http.Request) { respondWith(test.status, test.body)(w, request{}) }
 			// Never may a failed login look like an invoice that is gone, or
 			// like a create that may have been processed.
 			wantKind(t, get(t, c), test.kind)
@@ -386,8 +388,8 @@ func TestLoginsAreNotQuoted(t *testing.T) {
 	} {
 		for _, path := range []string{"/api/v1/login", "/api/v1/token-refresh"} {
 			t.Run(name+path, func(t *testing.T) {
-				c, s := newStub(t, say(http.StatusOK, goodAnswer))
-				s.login = func(w http.ResponseWriter, _ *http.Request) { say(test.status, test.body)(w, request{}) }
+				c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
+				s.login = func(w http.ResponseWriter, _ *http.Request) { respondWith(test.status, test.body)(w, request{}) }
 				_, err := c.session.login(t.Context())
 				if path != "/api/v1/login" {
 					_, err = c.session.refresh(t.Context(), "refresh-1")

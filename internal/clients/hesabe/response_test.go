@@ -55,7 +55,7 @@ func TestHostileAnswers(t *testing.T) {
 	maps.Copy(all, empty)
 	for name, body := range all {
 		t.Run(name, func(t *testing.T) {
-			c, s := newStub(t, say(http.StatusOK, body))
+			c, s := newStub(t, respondWith(http.StatusOK, body))
 			_, err := c.Get(t.Context(), "14696")
 			wantKind(t, err, gateway.ErrUnexpected)
 			_, err = c.Create(t.Context(), Spec{Amount: money(t, "1"), ReferenceNumber: "R"})
@@ -122,7 +122,7 @@ func TestStatuses(t *testing.T) {
 		"a cut refusal":            {422, refusal[:20], gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrUnexpected},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, s := newStub(t, say(test.status, test.body))
+			c, s := newStub(t, respondWith(test.status, test.body))
 			_, err := c.Get(t.Context(), "14696")
 			wantKind(t, err, test.get)
 			_, err = c.Create(t.Context(), Spec{Amount: money(t, "1")})
@@ -150,7 +150,7 @@ func TestCancelIsConfirmedByStatusAlone(t *testing.T) {
 		`{"status":null,"message":"ok"}`: false,
 		`{"status":1,"message":"ok"}`:    false,
 	} {
-		c, s := newStub(t, say(http.StatusOK, body))
+		c, s := newStub(t, respondWith(http.StatusOK, body))
 		err := clienttest.CancelError(c.Cancel(t.Context(), &Invoice{Token: "311"}))
 		if good != (err == nil) {
 			t.Errorf("%s: %v", body, err)
@@ -165,7 +165,7 @@ func TestCancelIsConfirmedByStatusAlone(t *testing.T) {
 }
 
 func TestTheWrongInvoice(t *testing.T) {
-	c, _ := newStub(t, say(http.StatusOK, goodAnswer))
+	c, _ := newStub(t, respondWith(http.StatusOK, goodAnswer))
 	_, err := c.Get(t.Context(), "14697")
 	wantKind(t, err, gateway.ErrUnexpected)
 
@@ -189,7 +189,7 @@ func TestOddCreateAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, body := range []string{`{"status":true,"message":"ok","response":` + response + `}`, response} {
-				c, _ := newStub(t, say(http.StatusCreated, body))
+				c, _ := newStub(t, respondWith(http.StatusCreated, body))
 				inv, err := c.Create(t.Context(), Spec{Amount: money(t, "1"), ReferenceNumber: "R"})
 				if err != nil || inv.ID != "14696" {
 					t.Errorf("%+v, %v", inv, err)
@@ -206,7 +206,7 @@ func TestOddCreateAnswers(t *testing.T) {
 }
 
 func TestExcerptIsDecrypted(t *testing.T) {
-	c, _ := newStub(t, say(http.StatusOK, seal32(`{"status":true,"response":{"hello":"you"}}`)))
+	c, _ := newStub(t, respondWith(http.StatusOK, seal32(`{"status":true,"response":{"hello":"you"}}`)))
 	_, err := c.Get(t.Context(), "1")
 	if failed := wantKind(t, err, gateway.ErrUnexpected); !strings.Contains(failed.Message, "hello") {
 		t.Errorf("%v", failed)

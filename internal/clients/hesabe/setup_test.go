@@ -149,8 +149,8 @@ func requests(t *testing.T, server *sandboxtest.Server) (sent []request) {
 type stub struct {
 	*httptest.Server
 	t *testing.T
-	// answer is for what is no login; its request carries a good token.
-	answer func(w http.ResponseWriter, r request)
+	// handler is for what is no login; its request carries a good token.
+	handler func(w http.ResponseWriter, r request)
 	// login, when set, handles login and token-refresh.
 	login http.HandlerFunc
 
@@ -160,9 +160,9 @@ type stub struct {
 	received []request
 }
 
-func newStub(t *testing.T, answer func(w http.ResponseWriter, r request)) (*Client, *stub) {
+func newStub(t *testing.T, handler func(w http.ResponseWriter, r request)) (*Client, *stub) {
 	t.Helper()
-	s := &stub{t: t, answer: answer, valid: map[string]bool{}}
+	s := &stub{t: t, handler: handler, valid: map[string]bool{}}
 	s.Server = httptest.NewServer(s)
 	t.Cleanup(s.Close)
 	return newClient(t, s.URL, 0), s
@@ -187,7 +187,7 @@ func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		_, _ = io.WriteString(w, `{"status":false,"message":"Invalid Signature.","response":null}`)
 	default:
-		s.answer(w, got)
+		s.handler(w, got)
 	}
 }
 
@@ -228,8 +228,8 @@ func (s *stub) count(line string) (n int) {
 	return n
 }
 
-// say answers with a status and a body as they are.
-func say(status int, body string) func(http.ResponseWriter, request) {
+// respondWith answers with a status and a body as they are.
+func respondWith(status int, body string) func(http.ResponseWriter, request) {
 	return func(w http.ResponseWriter, _ request) {
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)

@@ -44,13 +44,13 @@ func TestCreateRequest(t *testing.T) {
 	for _, test := range tests {
 		for _, status := range []int{200, 201} {
 			t.Run(fmt.Sprint(test.name, status), func(t *testing.T) {
-				c, asked := answering(t, status, createAnswer)
+				c, server := newCannedServer(t, status, createAnswer)
 				inv, err := c.Create(t.Context(), test.spec)
 				if err != nil || inv.ID != theID {
 					t.Fatal(err)
 				}
-				r := asked.Requests()[0]
-				if len(asked.Requests()) != 1 || r.Method != "POST" || r.URI != "/v1/invoices" || r.Body != test.body {
+				r := server.Requests()[0]
+				if len(server.Requests()) != 1 || r.Method != "POST" || r.URI != "/v1/invoices" || r.Body != test.body {
 					t.Errorf("%+v", r)
 				}
 				if r.Header.Get("Authorization") != "Bearer sk_live_demo" || r.Header.Get("Content-Type") != "application/json" ||
@@ -63,7 +63,7 @@ func TestCreateRequest(t *testing.T) {
 }
 
 func TestCreateAnswer(t *testing.T) {
-	c, _ := answering(t, 201, createAnswer)
+	c, _ := newCannedServer(t, 201, createAnswer)
 	inv, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "100")})
 	if err != nil {
 		t.Fatal(err)
@@ -78,11 +78,11 @@ func TestCreateAnswer(t *testing.T) {
 	}
 
 	// An older generation of the documentation.
-	c, _ = answering(t, 201, `{"id":"3c90c3cc-0d44-4b50-8888-8dd25736052a","invoiceId":"3c90c3cc-0d44-4b50-8888-8dd25736052a","payment_url":"https://pay.meum.io/x"}`)
+	c, _ = newCannedServer(t, 201, `{"id":"3c90c3cc-0d44-4b50-8888-8dd25736052a","invoiceId":"3c90c3cc-0d44-4b50-8888-8dd25736052a","payment_url":"https://pay.meum.io/x"}`)
 	if inv, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "1")}); err != nil || inv.ID != "3c90c3cc-0d44-4b50-8888-8dd25736052a" || inv.CheckoutURL != "https://pay.meum.io/x" {
 		t.Errorf("%+v, %v", inv, err)
 	}
-	c, _ = answering(t, 200, `{"invoiceId":"inv_demo_123"}`)
+	c, _ = newCannedServer(t, 200, `{"invoiceId":"inv_demo_123"}`)
 	if inv, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "1")}); err != nil || inv.ID != "inv_demo_123" {
 		t.Errorf("%+v, %v", inv, err)
 	}
@@ -91,9 +91,9 @@ func TestCreateAnswer(t *testing.T) {
 // TestCreateOlder: the gateway may answer with an older invoice. The client
 // hands it on as it is.
 func TestCreateOlder(t *testing.T) {
-	c, asked := answering(t, 200, fullRecord)
+	c, server := newCannedServer(t, 200, fullRecord)
 	inv, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "7"), ExternalOrderID: "order_demo_1048"})
-	if err != nil || len(asked.Requests()) != 1 {
+	if err != nil || len(server.Requests()) != 1 {
 		t.Fatal(err)
 	}
 	if f := inv.Facts(time.Now()); f.Phase != gateway.PhasePaid || f.Amount.String() != "100.00" || f.CreatedAt.IsZero() {
@@ -142,23 +142,23 @@ func TestCreateOutcome(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c, asked := answering(t, test.status, test.body)
+			c, server := newCannedServer(t, test.status, test.body)
 			inv, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "25")})
 			failed := check(t, err, test.kind)
 			if inv != nil || failed.Operation != "create invoice" || failed.Status != test.status || failed.Code != test.code || failed.Resendable != (test.kind == gateway.ErrOutcomeUnknown && test.status == 429) ||
-				!strings.Contains(err.Error(), test.text) || len(asked.Requests()) != 1 {
-				t.Errorf("%v, %v, %d requests", inv, err, len(asked.Requests()))
+				!strings.Contains(err.Error(), test.text) || len(server.Requests()) != 1 {
+				t.Errorf("%v, %v, %d requests", inv, err, len(server.Requests()))
 			}
 		})
 	}
 
 	// With an id there is an invoice, however odd the rest may be.
-	c, _ := answering(t, 201, `{"id":"`+theID+`","amount":"much","expires_at":"never","metadata":[1]}`)
+	c, _ := newCannedServer(t, 201, `{"id":"`+theID+`","amount":"much","expires_at":"never","metadata":[1]}`)
 	if inv, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "25")}); err != nil || inv.ID != theID {
 		t.Errorf("%v, %v", inv, err)
 	}
 
-	c, asked := answering(t, 403, `{"error":{"type":"permission_error","code":"store_mismatch","message":"Not your store"}}`)
+	c, server := newCannedServer(t, 403, `{"error":{"type":"permission_error","code":"store_mismatch","message":"Not your store"}}`)
 	_, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "25"), StoreID: "x"})
 	if failed := check(t, err, gateway.ErrForbidden); len(failed.Fields) != 1 || failed.Fields[0] != (gateway.FieldError{Field: "store_id", Message: "Not your store"}) || failed.Code != "store_mismatch" {
 		t.Errorf("%+v", failed)
@@ -167,18 +167,18 @@ func TestCreateOutcome(t *testing.T) {
 	check(t, err, gateway.ErrInvalid)
 	_, err = c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "1"), Metadata: json.RawMessage(`{`)})
 	check(t, err, gateway.ErrInvalid)
-	if len(asked.Requests()) != 1 {
+	if len(server.Requests()) != 1 {
 		t.Error("a request was sent")
 	}
 }
 
 func TestGet(t *testing.T) {
-	c, asked := answering(t, 200, fullRecord)
+	c, server := newCannedServer(t, 200, fullRecord)
 	inv, err := c.Get(t.Context(), theID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := asked.Requests()[0]; r.Method != "GET" || r.URI != "/v1/invoices/"+theID || r.Body != "" || r.Header.Get("Authorization") != "Bearer sk_live_demo" || r.Header.Get("Content-Type") != "" {
+	if r := server.Requests()[0]; r.Method != "GET" || r.URI != "/v1/invoices/"+theID || r.Body != "" || r.Header.Get("Authorization") != "Bearer sk_live_demo" || r.Header.Get("Content-Type") != "" {
 		t.Errorf("%+v", r)
 	}
 	f := inv.Facts(time.Now())
@@ -205,28 +205,28 @@ func TestIDs(t *testing.T) {
 		"inv_ü":                                "inv_%C3%BC",
 		"...":                                  "...",
 	} {
-		c, asked := answering(t, 200, `{"id":`+fmt.Sprintf("%q", id)+`}`)
+		c, server := newCannedServer(t, 200, `{"id":`+fmt.Sprintf("%q", id)+`}`)
 		if inv, err := c.Get(t.Context(), id); err != nil || inv.ID != id {
 			t.Errorf("%q: %v", id, err)
 		}
 		if err := clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: id})); err != nil {
 			t.Errorf("%q: %v", id, err)
 		}
-		if got := asked.Requests()[0].URI; got != "/v1/invoices/"+path {
+		if got := server.Requests()[0].URI; got != "/v1/invoices/"+path {
 			t.Errorf("%q: %s", id, got)
 		}
-		if got := asked.Requests()[1].URI; got != "/v1/invoices/"+path+"/cancel" {
+		if got := server.Requests()[1].URI; got != "/v1/invoices/"+path+"/cancel" {
 			t.Errorf("%q: %s", id, got)
 		}
 	}
-	c, asked := answering(t, 200, fullRecord)
+	c, server := newCannedServer(t, 200, fullRecord)
 	for _, id := range []string{"", ".", "..", "/", "inv_x/", "inv_x/cancel", "../invoices", `inv_x\y`, "inv x", "inv_x\n", "inv_\x00", "inv_\xff", strings.Repeat("x", 201)} {
 		_, err := c.Get(t.Context(), id)
 		check(t, err, gateway.ErrInvalid)
 		check(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: id})), gateway.ErrInvalid)
 	}
-	if len(asked.Requests()) != 0 {
-		t.Errorf("%d requests", len(asked.Requests()))
+	if len(server.Requests()) != 0 {
+		t.Errorf("%d requests", len(server.Requests()))
 	}
 }
 
@@ -265,14 +265,14 @@ func TestGetFinds(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c, _ := answering(t, test.status, test.body)
+			c, _ := newCannedServer(t, test.status, test.body)
 			_, err := c.Get(t.Context(), theID)
 			if failed := check(t, err, test.kind); failed.Operation != "read invoice" || failed.Status != test.status {
 				t.Errorf("%+v", failed)
 			}
 		})
 	}
-	c, _ := answering(t, 200, `{"id":"`+theID+`"}`)
+	c, _ := newCannedServer(t, 200, `{"id":"`+theID+`"}`)
 	if inv, err := c.Get(t.Context(), theID); err != nil || inv.Facts(time.Now()).Phase != gateway.PhaseUnknown {
 		t.Errorf("a record of which everything else is missing: %v", err)
 	}
@@ -299,7 +299,7 @@ func TestCancel(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c, asked := answering(t, test.status, test.body)
+			c, server := newCannedServer(t, test.status, test.body)
 			err := clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: theID}))
 			if test.kind == nil {
 				if err != nil {
@@ -308,7 +308,7 @@ func TestCancel(t *testing.T) {
 			} else if failed := check(t, err, test.kind); failed.Operation != "cancel invoice" {
 				t.Errorf("%+v", failed)
 			}
-			r := asked.Requests()[0]
+			r := server.Requests()[0]
 			if r.Method != "POST" || r.URI != "/v1/invoices/"+theID+"/cancel" || r.Body != "" || r.Length != 0 ||
 				r.Header.Get("Content-Type") != "" || r.Header.Get("Idempotency-Key") != "" {
 				t.Errorf("%+v", r)
@@ -331,7 +331,7 @@ func TestFacts(t *testing.T) {
 }
 
 func TestErrorsKeepTheKey(t *testing.T) {
-	c, _ := answering(t, 400, `{"error":{"code":"sk_live_demo","message":"Bearer sk_live_demo is not welcome"}}`)
+	c, _ := newCannedServer(t, 400, `{"error":{"code":"sk_live_demo","message":"Bearer sk_live_demo is not welcome"}}`)
 	if _, err := c.Get(t.Context(), theID); strings.Contains(err.Error(), "sk_live_demo") {
 		t.Error(err)
 	}
@@ -340,10 +340,10 @@ func TestErrorsKeepTheKey(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	c, asked := answering(t, 201, createAnswer)
+	c, server := newCannedServer(t, 201, createAnswer)
 	_, err := c.Create(ctx, Spec{Amount: clienttest.Amount(t, "1")})
 	check(t, err, gateway.ErrUnavailable)
-	if len(asked.Requests()) != 0 {
+	if len(server.Requests()) != 0 {
 		t.Error("a request was sent")
 	}
 }
@@ -357,7 +357,7 @@ func TestCancelShowsTheInvoice(t *testing.T) {
 		"without status": {`{"id":"` + theID + `","amount":"100.00","status":null}`, false},
 		"without amount": {`{"id":"` + theID + `","status":"cancelled"}`, false},
 	} {
-		c, _ := answering(t, http.StatusOK, test.body)
+		c, _ := newCannedServer(t, http.StatusOK, test.body)
 		answer, shown, err := c.Cancel(t.Context(), &Invoice{ID: theID})
 		if err != nil || shown != test.shown || answer.ID != theID {
 			t.Errorf("%s: %+v, %v, %v", name, answer, shown, err)
@@ -379,11 +379,11 @@ func TestCheckAccount(t *testing.T) {
 		"a revoked key":  {401, `{"error":{"type":"authentication_error","code":"invalid_key","message":"Invalid API key"}}`, gateway.ErrUnauthorized},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, asked := answering(t, test.status, test.body)
+			c, server := newCannedServer(t, test.status, test.body)
 			if err := c.CheckAccount(t.Context()); !errors.Is(err, test.want) {
 				t.Errorf("%v, want %v", err, test.want)
 			}
-			if all := asked.Requests(); len(all) != 1 || all[0].Method != http.MethodGet || all[0].URI != "/v1/invoices?limit=1" {
+			if all := server.Requests(); len(all) != 1 || all[0].Method != http.MethodGet || all[0].URI != "/v1/invoices?limit=1" {
 				t.Errorf("%+v", all)
 			}
 		})
@@ -424,7 +424,7 @@ func TestOddWords(t *testing.T) {
 	for name, word := range map[string]string{
 		"3 MB": strings.Repeat("x", 3<<20), "a colour": `\u001b[31mpaid`, "lines": `paid\npaid`, "binary": `\ufffd\u0000`, "the key": "sk_live_demo", "half a key": "is sk_live_demo?",
 	} {
-		c, _ := answering(t, http.StatusOK, `{"id":"`+theID+`","status":"`+word+`","amount":"1"}`)
+		c, _ := newCannedServer(t, http.StatusOK, `{"id":"`+theID+`","status":"`+word+`","amount":"1"}`)
 		inv, err := c.Get(t.Context(), theID)
 		if err == nil {
 			err = errors.New(inv.Status)

@@ -82,13 +82,13 @@ func TestListPages(t *testing.T) {
 					continue
 				}
 				t.Run(fmt.Sprint(name, " ", n, "/", size), func(t *testing.T) {
-					c, asked := against(t, pages(ids(n), size, cursor))
+					c, server := newTestServer(t, pages(ids(n), size, cursor))
 					got, err := collect(t, c, Filter{})
 					if err != nil || !slices.Equal(got, ids(n)) {
 						t.Errorf("%d invoices, %v", len(got), err)
 					}
-					if want := max(1, (n+size-1)/size); len(asked.Requests()) != want {
-						t.Errorf("%d requests, not %d", len(asked.Requests()), want)
+					if want := max(1, (n+size-1)/size); len(server.Requests()) != want {
+						t.Errorf("%d requests, not %d", len(server.Requests()), want)
 					}
 				})
 			}
@@ -104,26 +104,26 @@ func TestListRequest(t *testing.T) {
 			Status: "quoted", ExternalOrderID: "a&b=ü <", CustomerID: "c", PaymentLinkID: "plink_1",
 		},
 	} {
-		c, asked := answering(t, 200, `{"data":[],"has_more":false,"next_cursor":null}`)
+		c, server := newCannedServer(t, 200, `{"data":[],"has_more":false,"next_cursor":null}`)
 		if got, err := collect(t, c, filter); err != nil || len(got) != 0 {
 			t.Error(err)
 		}
-		if r := asked.Requests()[0]; r.Method != "GET" || r.URI != uri || r.Body != "" || r.Header.Get("Authorization") != "Bearer sk_live_demo" {
+		if r := server.Requests()[0]; r.Method != "GET" || r.URI != uri || r.Body != "" || r.Header.Get("Authorization") != "Bearer sk_live_demo" {
 			t.Errorf("%+v, not %s", r, uri)
 		}
 	}
 	// The next page has the same filter.
-	c, asked := against(t, pages(ids(3), 2, func(int) string { return "" }))
+	c, server := newTestServer(t, pages(ids(3), 2, func(int) string { return "" }))
 	if _, err := collect(t, c, Filter{Status: "paid"}); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := asked.Requests()[1].URI, "/v1/invoices?limit=100&starting_after="+ids(3)[1]+"&status=paid"; got != want {
+	if got, want := server.Requests()[1].URI, "/v1/invoices?limit=100&starting_after="+ids(3)[1]+"&status=paid"; got != want {
 		t.Errorf("%s, not %s", got, want)
 	}
 }
 
 func TestListStopsWithItsReader(t *testing.T) {
-	c, asked := against(t, pages(ids(250), 100, func(int) string { return "" }))
+	c, server := newTestServer(t, pages(ids(250), 100, func(int) string { return "" }))
 	n := 0
 	for _, err := range c.List(t.Context(), Filter{}) {
 		if err != nil {
@@ -133,8 +133,8 @@ func TestListStopsWithItsReader(t *testing.T) {
 			break
 		}
 	}
-	if len(asked.Requests()) != 1 {
-		t.Errorf("%d requests for 100 invoices", len(asked.Requests()))
+	if len(server.Requests()) != 1 {
+		t.Errorf("%d requests for 100 invoices", len(server.Requests()))
 	}
 }
 
@@ -195,7 +195,7 @@ func TestListAnswers(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c, asked := against(t, test.server)
+			c, server := newTestServer(t, test.server)
 			got, err := collect(t, c, Filter{})
 			if test.kind == nil {
 				if err != nil {
@@ -204,8 +204,8 @@ func TestListAnswers(t *testing.T) {
 			} else if failed := check(t, err, test.kind); failed.Operation != "list invoices" || !strings.Contains(err.Error(), test.text) {
 				t.Errorf("%v", err)
 			}
-			if len(got) != test.invoices || len(asked.Requests()) != test.requests {
-				t.Errorf("%d invoices after %d requests", len(got), len(asked.Requests()))
+			if len(got) != test.invoices || len(server.Requests()) != test.requests {
+				t.Errorf("%d invoices after %d requests", len(got), len(server.Requests()))
 			}
 		})
 	}
@@ -214,7 +214,7 @@ func TestListAnswers(t *testing.T) {
 func TestFindByReference(t *testing.T) {
 	now := time.Now()
 	at := func(d time.Duration) string { return now.Add(d).UTC().Format(time.RFC3339Nano) }
-	c, asked := answering(t, 200, fmt.Sprintf(`{"has_more":false,"next_cursor":null,"data":[
+	c, server := newCannedServer(t, 200, fmt.Sprintf(`{"has_more":false,"next_cursor":null,"data":[
 		{"id":"inv_a","external_order_id":"ref-1","created_at":%q},
 		{"id":"inv_b","external_order_id":"ref-1","created_at":%q},
 		{"id":"inv_c","external_order_id":"ref-1"},
@@ -227,7 +227,7 @@ func TestFindByReference(t *testing.T) {
 	if err != nil || len(found) != 3 || found[0].ID != "inv_a" || found[1].ID != "inv_b" || found[2].ID != "inv_c" {
 		t.Errorf("%v, %v", found, err)
 	}
-	if got := asked.Requests()[0].URI; got != "/v1/invoices?external_order_id=ref-1&limit=100" {
+	if got := server.Requests()[0].URI; got != "/v1/invoices?external_order_id=ref-1&limit=100" {
 		t.Error(got)
 	}
 	if found, err := c.FindByReference(t.Context(), "ref-1", time.Time{}); err != nil || len(found) != 4 {
@@ -235,10 +235,10 @@ func TestFindByReference(t *testing.T) {
 	}
 	_, err = c.FindByReference(t.Context(), "", now)
 	check(t, err, gateway.ErrInvalid)
-	if len(asked.Requests()) != 2 {
+	if len(server.Requests()) != 2 {
 		t.Error("invoices without a reference were looked for")
 	}
-	broken, _ := answering(t, 502, ``)
+	broken, _ := newCannedServer(t, 502, ``)
 	found, err = broken.FindByReference(t.Context(), "ref-1", now)
 	if check(t, err, gateway.ErrUnavailable); found != nil {
 		t.Errorf("%v", found)
@@ -248,7 +248,7 @@ func TestFindByReference(t *testing.T) {
 func TestFatList(t *testing.T) {
 	next := 0
 	clienttest.CheckFatList(t, func(server http.HandlerFunc) iter.Seq2[*Invoice, error] {
-		c, _ := against(t, server)
+		c, _ := newTestServer(t, server)
 		return c.List(t.Context(), Filter{})
 	}, func(w http.ResponseWriter, _ *http.Request, filler string, rows int) {
 		_, _ = io.WriteString(w, `{"data":[`)

@@ -102,14 +102,14 @@ func TestLife(t *testing.T) {
 			_, err = c.Get(t.Context(), unknown)
 			check(t, err, gateway.ErrNotFound)
 			check(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: unknown})), gateway.ErrNotFound)
-			happen(t, server, other.ID, simulator.Forget)
+			trigger(t, server, other.ID, simulator.Forget)
 			_, err = c.Get(t.Context(), other.ID)
 			check(t, err, gateway.ErrNotFound)
 		})
 	}
 }
 
-func happen(t *testing.T, server *sandboxtest.Server, id string, event simulator.Event) {
+func trigger(t *testing.T, server *sandboxtest.Server, id string, event simulator.Event) {
 	t.Helper()
 	if _, err := server.Sandbox.Trigger(t.Context(), Name, id, event, ""); err != nil {
 		t.Fatal(err)
@@ -174,7 +174,7 @@ func TestPhases(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, event := range test.events {
-				happen(t, server, inv.ID, event)
+				trigger(t, server, inv.ID, event)
 			}
 			read, err := c.Get(t.Context(), inv.ID)
 			if err != nil || read.Facts(time.Now()).Phase != test.phase {
@@ -250,7 +250,7 @@ func TestSimulatedList(t *testing.T) {
 		made = append(made, inv.ID)
 	}
 	slices.Reverse(made)
-	happen(t, server, made[7], simulator.Cancel)
+	trigger(t, server, made[7], simulator.Cancel)
 	for name, behaviour := range behaviours {
 		t.Run(name, func(t *testing.T) {
 			server.Behave(behaviour)

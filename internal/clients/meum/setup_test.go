@@ -22,17 +22,17 @@ func simulated(t *testing.T, behaviour sandbox.Behaviour) (*Client, *sandboxtest
 	return newClient(t, server.URL(Name), sandbox.APIKey), server
 }
 
-// against is a client of a hand-written server.
-func against(t *testing.T, handler http.HandlerFunc) (*Client, *clienttest.Server) {
+// newTestServer is a client of a hand-written server.
+func newTestServer(t *testing.T, handler http.HandlerFunc) (*Client, *clienttest.Server) {
 	t.Helper()
 	server := clienttest.Serve(t, handler)
 	return New(Credentials{APIKey: " sk_live_demo\n"}, server.Config()), server
 }
 
-// answering is a client of a server that always gives the same answer.
-func answering(t *testing.T, status int, body string) (*Client, *clienttest.Server) {
+// newCannedServer is a client of a server that always gives the same answer.
+func newCannedServer(t *testing.T, status int, body string) (*Client, *clienttest.Server) {
 	t.Helper()
-	return against(t, clienttest.Answer(status, body))
+	return newTestServer(t, clienttest.Respond(status, body))
 }
 
 // check fails the test if the error is not of this kind.

@@ -55,7 +55,7 @@ func TestClockOffset(t *testing.T) {
 func TestClockOffsetIsForgotten(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		date := "Date: " + time.Now().Add(time.Minute).UTC().Format(http.TimeFormat)
-		c := newClient(t, serverThat(answer(200, `{}`, date)))
+		c := newClient(t, serverThat(respond(200, `{}`, date)))
 		if _, err := c.Do(t.Context(), call(Read)); err != nil {
 			t.Fatal(err)
 		}

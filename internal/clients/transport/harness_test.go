@@ -113,8 +113,8 @@ func (n *network) roundTripper() *http.Transport {
 	return pool
 }
 
-// answer is a whole answer with a JSON body.
-func answer(status int, body string, header ...string) behaviour {
+// respond is a whole respond with a JSON body.
+func respond(status int, body string, header ...string) behaviour {
 	return func(conn net.Conn, _ *http.Request) {
 		var b bytes.Buffer
 		fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n", status, http.StatusText(status), len(body))
@@ -126,7 +126,7 @@ func answer(status int, body string, header ...string) behaviour {
 	}
 }
 
-var ok = answer(http.StatusOK, `{"fine":true}`)
+var ok = respond(http.StatusOK, `{"fine":true}`)
 
 // raw writes bytes and then closes the connection.
 func raw(text string) behaviour {

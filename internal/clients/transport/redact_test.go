@@ -153,7 +153,7 @@ func TestRedactionIsQuick(t *testing.T) {
 // state.
 func TestSecretsInData(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		c := newClient(t, serverThat(answer(200, `{"status":"sk_live_4711","link":"https://x/?k=sk_live_4711","note":"a\"b<c>d/e short"}`)), func(cfg *Config) {
+		c := newClient(t, serverThat(respond(200, `{"status":"sk_live_4711","link":"https://x/?k=sk_live_4711","note":"a\"b<c>d/e short"}`)), func(cfg *Config) {
 			cfg.Secrets = []string{"sk_live_4711", `a"b<c>d/e`, "short"}
 		})
 		for kind, want := range map[Kind]string{

@@ -38,23 +38,23 @@ func TestRepeated(t *testing.T) {
 			requests: 5, status: 200, create: 1, cErr: gateway.ErrOutcomeUnknown},
 		{name: "closed after the request always", network: func() *network { return serverThat(hangUp) },
 			requests: 5, err: gateway.ErrUnavailable, create: 1, cErr: gateway.ErrOutcomeUnknown},
-		{name: "500, then an answer", network: func() *network { return serverThat(answer(500, `{}`), ok) },
+		{name: "500, then an answer", network: func() *network { return serverThat(respond(500, `{}`), ok) },
 			requests: 2, status: 200, create: 1, cStatus: 500},
-		{name: "503 always", network: func() *network { return serverThat(answer(503, `{}`)) },
+		{name: "503 always", network: func() *network { return serverThat(respond(503, `{}`)) },
 			requests: 5, status: 503, create: 1, cStatus: 503},
-		{name: "599 always", network: func() *network { return serverThat(answer(599, `{}`)) },
+		{name: "599 always", network: func() *network { return serverThat(respond(599, `{}`)) },
 			requests: 5, status: 599, create: 1, cStatus: 599},
-		{name: "429, then an answer", network: func() *network { return serverThat(answer(429, `{}`), answer(429, `{}`), ok) },
+		{name: "429, then an answer", network: func() *network { return serverThat(respond(429, `{}`), respond(429, `{}`), ok) },
 			requests: 3, status: 200, create: 3, cStatus: 200},
 		{name: "429 more often than there are retries", network: func() *network {
 			n := serverThat()
 			for range 12 {
-				n.script = append(n.script, answer(429, `{}`))
+				n.script = append(n.script, respond(429, `{}`))
 			}
 			n.script = append(n.script, ok)
 			return n
 		}, requests: 13, status: 200, create: 13, cStatus: 200},
-		{name: "another's 429, then an answer", network: func() *network { return serverThat(answer(429, `<html>`), ok) },
+		{name: "another's 429, then an answer", network: func() *network { return serverThat(respond(429, `<html>`), ok) },
 			requests: 2, status: 200, create: 1, cStatus: 429},
 		{name: "a switch of protocols, then silence", network: func() *network { return serverThat(switched) },
 			requests: 1, status: 101, create: 1, cStatus: 101},
@@ -78,15 +78,15 @@ func TestRepeated(t *testing.T) {
 			requests: 2, status: 200, create: 1, cErr: gateway.ErrOutcomeUnknown},
 		{name: "no HTTP at all", network: func() *network { return serverThat(raw("220 mail ready\r\n")) },
 			requests: 5, err: gateway.ErrUnavailable, create: 1, cErr: gateway.ErrOutcomeUnknown},
-		{name: "400", network: func() *network { return serverThat(answer(400, `{}`), ok) },
+		{name: "400", network: func() *network { return serverThat(respond(400, `{}`), ok) },
 			requests: 1, status: 400, create: 1, cStatus: 400},
-		{name: "401", network: func() *network { return serverThat(answer(401, `{}`), ok) },
+		{name: "401", network: func() *network { return serverThat(respond(401, `{}`), ok) },
 			requests: 1, status: 401, create: 1, cStatus: 401},
-		{name: "404", network: func() *network { return serverThat(answer(404, `{}`), ok) },
+		{name: "404", network: func() *network { return serverThat(respond(404, `{}`), ok) },
 			requests: 1, status: 404, create: 1, cStatus: 404},
-		{name: "409", network: func() *network { return serverThat(answer(409, `{}`), ok) },
+		{name: "409", network: func() *network { return serverThat(respond(409, `{}`), ok) },
 			requests: 1, status: 409, create: 1, cStatus: 409},
-		{name: "a redirect", network: func() *network { return serverThat(answer(302, ``, "Location: http://other.example.com/"), ok) },
+		{name: "a redirect", network: func() *network { return serverThat(respond(302, ``, "Location: http://other.example.com/"), ok) },
 			requests: 1, status: 302, create: 1, cStatus: 302},
 	}
 	check := func(t *testing.T, n *network, kind Kind, requests, status int, want error) {
@@ -183,7 +183,7 @@ func TestUntracedNetwork(t *testing.T) {
 func TestRetriesSwitchedOff(t *testing.T) {
 	for _, kind := range []Kind{Read, Create, Cancel, Login} {
 		for name, network := range map[string]*network{
-			"500": serverThat(answer(500, `{}`), ok), "429": serverThat(answer(429, `{}`), ok), "hang up": serverThat(hangUp, ok),
+			"500": serverThat(respond(500, `{}`), ok), "429": serverThat(respond(429, `{}`), ok), "hang up": serverThat(hangUp, ok),
 		} {
 			t.Run(kindName(kind)+"/"+name, func(t *testing.T) {
 				inBubble(t, func(t *testing.T) {
@@ -210,7 +210,7 @@ func TestRetriesSwitchedOff(t *testing.T) {
 // within a bound; Retry-After of a 503 is obeyed within a bound.
 func TestFaultWaits(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		n := serverThat(answer(500, `{}`))
+		n := serverThat(respond(500, `{}`))
 		if _, err := newClient(t, n, retries(9)).Do(t.Context(), call(Read)); err != nil {
 			t.Fatal(err)
 		}
@@ -222,7 +222,7 @@ func TestFaultWaits(t *testing.T) {
 		}
 	})
 	inBubble(t, func(t *testing.T) {
-		n := serverThat(answer(503, `{}`, "Retry-After: 7"), answer(503, `{}`, "Retry-After: 86400"), ok)
+		n := serverThat(respond(503, `{}`, "Retry-After: 7"), respond(503, `{}`, "Retry-After: 86400"), ok)
 		if _, err := newClient(t, n).Do(t.Context(), call(Read)); err != nil {
 			t.Fatal(err)
 		}
@@ -258,7 +258,7 @@ func TestRetryAfter(t *testing.T) {
 		for _, kind := range []Kind{Read, Create} {
 			t.Run(kindName(kind)+"/"+test.header, func(t *testing.T) {
 				inBubble(t, func(t *testing.T) {
-					n := serverThat(answer(429, `{}`, test.header), ok)
+					n := serverThat(respond(429, `{}`, test.header), ok)
 					if _, err := newClient(t, n).Do(t.Context(), call(kind)); err != nil {
 						t.Fatal(err)
 					}
@@ -273,7 +273,7 @@ func TestRetryAfter(t *testing.T) {
 		inBubble(t, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 			defer cancel()
-			n := serverThat(answer(429, `{}`, "Retry-After: 0"))
+			n := serverThat(respond(429, `{}`, "Retry-After: 0"))
 			resp, err := newClient(t, n).Do(ctx, call(Create))
 			if err != nil || resp.Status != 429 || n.count() > 60 {
 				t.Errorf("%v, %d requests", err, n.count())
@@ -295,10 +295,10 @@ func TestDeadline(t *testing.T) {
 	}{
 		{"read, silence", silent, Read, 10 * time.Second, 0, gateway.ErrUnavailable},
 		{"create, silence", silent, Create, 10*time.Second + interruptGrace, 0, gateway.ErrOutcomeUnknown},
-		{"read, 429 for a minute", answer(429, `{}`, "Retry-After: 60"), Read, 0, 429, nil},
-		{"create, 429 for a minute", answer(429, `{}`, "Retry-After: 60"), Create, 0, 429, nil},
-		{"read, 429 for ever", answer(429, `{}`), Read, 10 * time.Second, 429, nil},
-		{"read, 503 for a minute", answer(503, `{}`, "Retry-After: 60"), Read, 0, 503, nil},
+		{"read, 429 for a minute", respond(429, `{}`, "Retry-After: 60"), Read, 0, 429, nil},
+		{"create, 429 for a minute", respond(429, `{}`, "Retry-After: 60"), Create, 0, 429, nil},
+		{"read, 429 for ever", respond(429, `{}`), Read, 10 * time.Second, 429, nil},
+		{"read, 503 for a minute", respond(503, `{}`, "Retry-After: 60"), Read, 0, 503, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -338,13 +338,13 @@ func TestInterruption(t *testing.T) {
 		err    error
 	}{
 		{"read, silence", silent, Read, 0, gateway.ErrUnavailable},
-		{"read, waiting on a 429", answer(429, `{}`, "Retry-After: 60"), Read, 0, gateway.ErrRateLimited},
-		{"create, waiting on a 429", answer(429, `{}`, "Retry-After: 60"), Create, 0, gateway.ErrRateLimited},
-		{"cancel, waiting on a 503", answer(503, `{}`, "Retry-After: 60"), Cancel, 0, gateway.ErrUnavailable},
+		{"read, waiting on a 429", respond(429, `{}`, "Retry-After: 60"), Read, 0, gateway.ErrRateLimited},
+		{"create, waiting on a 429", respond(429, `{}`, "Retry-After: 60"), Create, 0, gateway.ErrRateLimited},
+		{"cancel, waiting on a 503", respond(503, `{}`, "Retry-After: 60"), Cancel, 0, gateway.ErrUnavailable},
 		{"create, silence", silent, Create, interruptGrace, gateway.ErrOutcomeUnknown},
 		{"create, answered in the grace", late(5*time.Second+interruptGrace/2, ok), Create, interruptGrace / 2, nil},
 		{"create, failed in the grace", late(5*time.Second+interruptGrace/2, hangUp), Create, interruptGrace / 2, gateway.ErrOutcomeUnknown},
-		{"create, refused with 429 in the grace", late(5*time.Second+interruptGrace/2, answer(429, `{}`)), Create, interruptGrace / 2, nil},
+		{"create, refused with 429 in the grace", late(5*time.Second+interruptGrace/2, respond(429, `{}`)), Create, interruptGrace / 2, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -398,7 +398,7 @@ func (l *limited) behaviour(conn net.Conn, req *http.Request) {
 	if recent >= l.perMin {
 		l.refused++
 		l.mu.Unlock()
-		answer(429, `{}`)(conn, req)
+		respond(429, `{}`)(conn, req)
 		return
 	}
 	l.times = append(l.times, now)
@@ -437,7 +437,7 @@ func TestManyCreatesUnderALimit(t *testing.T) {
 // TestGate: one caller's 429 holds back the others of its kind, and only these.
 func TestGate(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		n := serverThat(answer(429, `{}`, "Retry-After: 30"), ok)
+		n := serverThat(respond(429, `{}`, "Retry-After: 30"), ok)
 		c := newClient(t, n)
 		var wg sync.WaitGroup
 		for i := range 8 {
@@ -477,7 +477,7 @@ func TestGate(t *testing.T) {
 // repeated nor does it hold back what is done instead.
 func TestDispensable(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		n := serverThat(answer(429, "{}", "Retry-After: 30"), ok)
+		n := serverThat(respond(429, "{}", "Retry-After: 30"), ok)
 		c := newClient(t, n)
 		start := time.Now()
 		first := call(Login)
@@ -530,7 +530,7 @@ func TestGateClosedAnew(t *testing.T) {
 // TestFreshCredentials: each attempt asks for its credentials anew.
 func TestFreshCredentials(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		n := serverThat(answer(500, `{}`), answer(429, `{}`), hangUp, ok)
+		n := serverThat(respond(500, `{}`), respond(429, `{}`), hangUp, ok)
 		signed := call(Read)
 		attempt := 0
 		signed.Authorize = func(req *http.Request, body []byte) {

@@ -80,7 +80,7 @@ func TestPostWithoutBody(t *testing.T) {
 // TestConsent: what is not consented to is not sent.
 func TestConsent(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		n := serverThat(answer(http.StatusBadGateway, "{}"), ok, ok)
+		n := serverThat(respond(http.StatusBadGateway, "{}"), ok, ok)
 		c := newClient(t, n)
 		refusal, asked := errors.New("enough"), 0
 		ctx := gateway.WithReadHook(t.Context(), func() error {
@@ -108,7 +108,7 @@ func TestRedirects(t *testing.T) {
 			for _, kind := range []Kind{Read, Create} {
 				t.Run(fmt.Sprintf("%s/%d %s", kindName(kind), status, location), func(t *testing.T) {
 					inBubble(t, func(t *testing.T) {
-						n := serverThat(answer(status, `{"id":"x"}`, "Location: "+location))
+						n := serverThat(respond(status, `{"id":"x"}`, "Location: "+location))
 						c := newClient(t, n)
 						resp, err := c.Do(t.Context(), call(kind))
 						if err != nil || resp.Status != status || resp.OK() {
@@ -168,9 +168,9 @@ func TestBodiesWithoutBounds(t *testing.T) {
 		"in chunks":      endless("Transfer-Encoding: chunked\r\n"),
 		"until the end":  endless("Connection: close\r\n"),
 		"by length":      endless("Content-Length: 99999999999\r\n"),
-		"just too large": answer(200, strings.Repeat("x", maxBody+1)),
+		"just too large": respond(200, strings.Repeat("x", maxBody+1)),
 		"gzip bomb":      raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + fmt.Sprint(len(packed)) + "\r\n\r\n" + string(packed)),
-		"an error page":  answer(500, strings.Repeat("x", maxBody+1)),
+		"an error page":  respond(500, strings.Repeat("x", maxBody+1)),
 	}
 	for name, server := range tests {
 		for kind, want := range map[Kind]error{Read: gateway.ErrUnexpected, Create: gateway.ErrOutcomeUnknown} {
@@ -187,7 +187,7 @@ func TestBodiesWithoutBounds(t *testing.T) {
 	}
 	t.Run("just within", func(t *testing.T) {
 		inBubble(t, func(t *testing.T) {
-			resp, err := newClient(t, serverThat(answer(200, strings.Repeat("x", maxBody)))).Do(t.Context(), call(Create))
+			resp, err := newClient(t, serverThat(respond(200, strings.Repeat("x", maxBody)))).Do(t.Context(), call(Create))
 			if err != nil || len(resp.Body) != maxBody {
 				t.Error(err)
 			}
@@ -236,11 +236,11 @@ func TestSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	servers := map[string]behaviour{
-		"text":              answer(200, everywhere),
-		"JSON":              answer(400, string(inJSON)),
-		"500":               answer(500, everywhere),
-		"a redirect":        answer(302, "", "Location: https://"+key+".example.com/"+key),
-		"an odd redirect":   answer(302, "", "Location: http://a:"+key+"/%zz"),
+		"text":              respond(200, everywhere),
+		"JSON":              respond(400, string(inJSON)),
+		"500":               respond(500, everywhere),
+		"a redirect":        respond(302, "", "Location: https://"+key+".example.com/"+key),
+		"an odd redirect":   respond(302, "", "Location: http://a:"+key+"/%zz"),
 		"a content type":    raw("HTTP/1.1 200 OK\r\nContent-Type: text/" + key + "\r\nContent-Length: 0\r\n\r\n"),
 		"not HTTP":          raw(key + " " + token + "\r\n\r\n"),
 		"an odd status":     raw("HTTP/1.1 " + key + " OK\r\n\r\n"),
@@ -249,7 +249,7 @@ func TestSecrets(t *testing.T) {
 		"an odd coding":     raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: " + key + "\r\n\r\n"),
 		"a broken gzip":     raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" + "12345678901234567890"),
 		"closed":            hangUp,
-		"429 then an error": answer(429, everywhere, "Retry-After: "+key),
+		"429 then an error": respond(429, everywhere, "Retry-After: "+key),
 	}
 	for name, server := range servers {
 		for _, kind := range []Kind{Read, Create} {
@@ -303,7 +303,7 @@ func TestLog(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		var log bytes.Buffer
 		ctx := tflogtest.RootLogger(t.Context(), &log)
-		n := serverThat(hangUp, answer(500, `{"private":"body"}`, "X-Private: header"), ok)
+		n := serverThat(hangUp, respond(500, `{"private":"body"}`, "X-Private: header"), ok)
 		if _, err := newClient(t, n).Do(ctx, call(Read)); err != nil {
 			t.Fatal(err)
 		}
@@ -456,7 +456,7 @@ func TestCausesAreInWords(t *testing.T) {
 		"a broken gzip": {func() *network {
 			return serverThat(raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n12345678901234567890"))
 		}, "the response cannot be decompressed"},
-		"a large body": {func() *network { return serverThat(answer(200, strings.Repeat("x", maxBody+1))) }, "larger than 4 MiB"},
+		"a large body": {func() *network { return serverThat(respond(200, strings.Repeat("x", maxBody+1))) }, "larger than 4 MiB"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {

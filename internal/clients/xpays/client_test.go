@@ -32,11 +32,11 @@ func TestLifeOfAnInvoice(t *testing.T) {
 		"window of time":   {TimestampWindow: time.Minute},
 		"one pending word": {PendingPaymentStatus: "PENDING"},
 	} {
-		t.Run(name, func(t *testing.T) { live(t, behaviour) })
+		t.Run(name, func(t *testing.T) { testLifecycle(t, behaviour) })
 	}
 }
 
-func live(t *testing.T, behaviour sandbox.Behaviour) {
+func testLifecycle(t *testing.T, behaviour sandbox.Behaviour) {
 	c, server := simulated(t, behaviour)
 	ctx := t.Context()
 	spec := order(t)
@@ -160,7 +160,7 @@ func TestPaidOtherAmounts(t *testing.T) {
 
 func TestRequests(t *testing.T) {
 	c, s := newStub(t, func(w http.ResponseWriter, r request) {
-		say(http.StatusOK, `{"data":{"id":"`+someID+`","order_id":391}}`)(w, r)
+		respondWith(http.StatusOK, `{"data":{"id":"`+someID+`","order_id":391}}`)(w, r)
 	})
 	ctx := t.Context()
 	spec := order(t)
@@ -198,7 +198,7 @@ func TestRequests(t *testing.T) {
 }
 
 func TestWhatIsNotSent(t *testing.T) {
-	c, s := newStub(t, say(http.StatusOK, "{}"))
+	c, s := newStub(t, respondWith(http.StatusOK, "{}"))
 	for name, change := range map[string]func(*Spec){
 		"amount":           func(s *Spec) { s.Amount = gateway.Money{} },
 		"discount_percent": func(s *Spec) { s.DiscountPercent = money(t, "1.00000000000000000001") },
@@ -301,8 +301,8 @@ func TestTextsSurvive(t *testing.T) {
 	}
 }
 
-// lose makes the gateway process a request and lose the answer to the first.
-func lose(server *sandboxtest.Server, path string) {
+// loseResponses makes the gateway process a request and loseResponses the answer to the first.
+func loseResponses(server *sandboxtest.Server, path string) {
 	var lost atomic.Bool
 	server.Intercept(func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -319,7 +319,7 @@ func lose(server *sandboxtest.Server, path string) {
 func TestLostAnswers(t *testing.T) {
 	_, server := simulated(t, sandbox.Behaviour{RepeatCancelRefused: true})
 	c := newClient(t, demo, server.URL(Name), 2)
-	lose(server, "/createInvoicePayment")
+	loseResponses(server, "/createInvoicePayment")
 	_, err := c.Create(t.Context(), order(t))
 	wantKind(t, err, gateway.ErrOutcomeUnknown)
 	if got := len(server.Requests(Name)); got != 1 {
@@ -329,12 +329,12 @@ func TestLostAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lose(server, "/info")
+	loseResponses(server, "/info")
 	if _, err := c.Get(t.Context(), made.ID); err != nil {
 		t.Error(err)
 	}
 	// The first cancel was carried out, so the repeated one is refused.
-	lose(server, "/cancel")
+	loseResponses(server, "/cancel")
 	wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), made)), gateway.ErrClosed)
 	var paths []string
 	for _, r := range server.Requests(Name) {
@@ -376,7 +376,7 @@ func TestCancelShowsThePayment(t *testing.T) {
 		"without status":  {`{"data":{"id":"` + someID + `","amount":"2","status":null}}`, false},
 		"a sister's part": {`{"data":{"id":"` + someID + `","status":"CANCELLED","payment_status":"PAYMENT_CANCELED","cancelled_at":"2026-03-01T09:15:02Z"}}`, false},
 	} {
-		c, _ := newStub(t, say(http.StatusOK, test.body))
+		c, _ := newStub(t, respondWith(http.StatusOK, test.body))
 		answer, shown, err := c.Cancel(t.Context(), &Invoice{ID: someID})
 		if err != nil || shown != test.shown || answer.ID != someID {
 			t.Errorf("%s: %+v, %v, %v", name, answer, shown, err)

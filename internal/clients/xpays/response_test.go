@@ -31,7 +31,7 @@ func TestShapesOfSuccess(t *testing.T) {
 			if name == "id in capitals" {
 				body = strings.Replace(body, `"ID"`, `"id"`, 1)
 			}
-			c, _ := newStub(t, say(http.StatusOK, body))
+			c, _ := newStub(t, respondWith(http.StatusOK, body))
 			if inv, err := c.Get(t.Context(), someID); err != nil || inv.ID != someID {
 				t.Errorf("%+v, %v", inv, err)
 			}
@@ -70,7 +70,7 @@ func TestHostileAnswers(t *testing.T) {
 		"a failure as 200":  `{"success":false,"code":1404,"message":"Payment not found"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, s := newStub(t, say(http.StatusOK, body))
+			c, s := newStub(t, respondWith(http.StatusOK, body))
 			_, err := c.Get(t.Context(), someID)
 			wantKind(t, err, gateway.ErrUnexpected)
 			wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: someID})), gateway.ErrUnexpected)
@@ -84,7 +84,7 @@ func TestHostileAnswers(t *testing.T) {
 }
 
 func TestTheWrongInvoice(t *testing.T) {
-	c, _ := newStub(t, say(http.StatusOK, `{"data":`+goodPayment+`}`))
+	c, _ := newStub(t, respondWith(http.StatusOK, `{"data":`+goodPayment+`}`))
 	_, err := c.Get(t.Context(), "0"+someID[1:])
 	wantKind(t, err, gateway.ErrUnexpected)
 	wantKind(t, clienttest.CancelError(c.Cancel(t.Context(), &Invoice{ID: "0" + someID[1:]})), gateway.ErrUnexpected)
@@ -102,7 +102,7 @@ func TestOddCreateAnswers(t *testing.T) {
 	for _, member := range []string{
 		`"created_at":"yesterday"`, `"amount":"a lot"`, `"seq_num":1.5`, `"is_completed":"no"`, `"support_currencies":"USDT"`, `"payment_amount":{}`,
 	} {
-		c, _ := newStub(t, say(http.StatusOK, `{"data":{`+member+`,"id":"`+someID+`"}}`))
+		c, _ := newStub(t, respondWith(http.StatusOK, `{"data":{`+member+`,"id":"`+someID+`"}}`))
 		if inv, err := c.Create(t.Context(), order(t)); err != nil || inv.ID != someID {
 			t.Errorf("%s: %+v, %v", member, inv, err)
 		}
@@ -156,7 +156,7 @@ func TestStatuses(t *testing.T) {
 		"500 that says success": {500, `{"data":` + goodPayment + `}`, gateway.ErrUnavailable, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, s := newStub(t, say(test.status, test.body))
+			c, s := newStub(t, respondWith(test.status, test.body))
 			_, err := c.Get(t.Context(), someID)
 			failed := wantKind(t, err, test.get)
 			if failed.Status != test.status || test.message != "" && failed.Message != test.message || failed.Code != test.code {

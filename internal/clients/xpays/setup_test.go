@@ -96,7 +96,7 @@ type stub struct {
 	received []request
 }
 
-func newStub(t *testing.T, answer func(w http.ResponseWriter, r request)) (*Client, *stub) {
+func newStub(t *testing.T, handler func(w http.ResponseWriter, r request)) (*Client, *stub) {
 	t.Helper()
 	s := &stub{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -108,7 +108,7 @@ func newStub(t *testing.T, answer func(w http.ResponseWriter, r request)) (*Clie
 		s.mu.Lock()
 		s.received = append(s.received, got)
 		s.mu.Unlock()
-		answer(w, got)
+		handler(w, got)
 	}))
 	t.Cleanup(s.Close)
 	return newClient(t, demo, s.URL, 0), s
@@ -127,8 +127,8 @@ func (s *stub) lines() (lines []string) {
 	return lines
 }
 
-// say answers with a status and a body as they are.
-func say(status int, body string) func(http.ResponseWriter, request) {
+// respondWith answers with a status and a body as they are.
+func respondWith(status int, body string) func(http.ResponseWriter, request) {
 	return func(w http.ResponseWriter, _ request) {
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)

@@ -37,7 +37,7 @@ func TestAddressOnTheWire(t *testing.T) {
 		got := request{r.Method, r.RequestURI, "", r.Header, "http://" + r.Host + r.RequestURI}
 		got.checkSignature(t, `""`)
 		seen = append(seen, r.RequestURI)
-		say(http.StatusForbidden, `{"error":"Forbidden"}`)(w, got)
+		respondWith(http.StatusForbidden, `{"error":"Forbidden"}`)(w, got)
 	}))
 	t.Cleanup(server.Close)
 	for _, prefix := range []string{"", "/", "/gate/x%2Fy"} {
@@ -58,10 +58,10 @@ func TestEachAttemptIsSignedAnew(t *testing.T) {
 	attempts := 0
 	_, s := newStub(t, func(w http.ResponseWriter, r request) {
 		if attempts++; attempts%2 == 1 {
-			say(http.StatusBadGateway, "")(w, r)
+			respondWith(http.StatusBadGateway, "")(w, r)
 			return
 		}
-		say(http.StatusForbidden, `{"error":"Forbidden"}`)(w, r)
+		respondWith(http.StatusForbidden, `{"error":"Forbidden"}`)(w, r)
 	})
 	c := newClient(t, demo, s.URL, 1)
 	start := time.Now().UnixMilli()
@@ -116,12 +116,12 @@ func TestOtherSignatureOfNoBody(t *testing.T) {
 }
 
 func TestSignatureOfNoBodyIsSettled(t *testing.T) {
-	answer := say(http.StatusOK, `{"data":{"payment":{"id":"`+someID+`"}}}`)
+	answer := respondWith(http.StatusOK, `{"data":{"payment":{"id":"`+someID+`"}}}`)
 	c, s := newStub(t, func(w http.ResponseWriter, r request) { answer(w, r) })
 	if _, err := c.Get(t.Context(), someID); err != nil {
 		t.Fatal(err)
 	}
-	answer = say(http.StatusUnauthorized, `{"error":"Unauthorized"}`)
+	answer = respondWith(http.StatusUnauthorized, `{"error":"Unauthorized"}`)
 	_, err := c.Get(t.Context(), someID)
 	wantKind(t, err, gateway.ErrUnauthorized)
 	if sent := s.requests(); len(sent) != 2 {
@@ -169,12 +169,12 @@ func TestBadCredentials(t *testing.T) {
 }
 
 func TestErrorsTellNoSecret(t *testing.T) {
-	c, _ := newStub(t, say(http.StatusBadRequest, `{"error":"`+demo.APIKey+` `+demo.SecretKey+`"}`))
+	c, _ := newStub(t, respondWith(http.StatusBadRequest, `{"error":"`+demo.APIKey+` `+demo.SecretKey+`"}`))
 	_, err := c.Create(t.Context(), order(t))
 	if failed := wantKind(t, err, gateway.ErrInvalid); failed.Message != "*** ***" {
 		t.Errorf("%+v", failed)
 	}
-	c, _ = newStub(t, say(http.StatusOK, "<p>"+demo.SecretKey))
+	c, _ = newStub(t, respondWith(http.StatusOK, "<p>"+demo.SecretKey))
 	_, err = c.Get(t.Context(), someID)
 	if failed := wantKind(t, err, gateway.ErrUnexpected); !strings.Contains(failed.Message, "***") {
 		t.Errorf("%+v", failed)
