@@ -37,7 +37,7 @@ func TestContextsAreReleased(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	left := ask(t, s, &tfprotov6.PlanResourceChangeRequest{
+	left := plan(t, s, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: resourceType, PriorState: &nothing, ProposedNewState: &nothing, Config: &nothing,
 	})
 	runtime.GC()
@@ -47,8 +47,8 @@ func TestContextsAreReleased(t *testing.T) {
 	runtime.KeepAlive(s)
 }
 
-// ask makes a call whose context holds something large.
-func ask(t *testing.T, s tfprotov6.ProviderServer, req *tfprotov6.PlanResourceChangeRequest) weak.Pointer[[1 << 20]byte] {
+// plan makes a call whose context holds something large.
+func plan(t *testing.T, s tfprotov6.ProviderServer, req *tfprotov6.PlanResourceChangeRequest) weak.Pointer[[1 << 20]byte] {
 	t.Helper()
 	large := new([1 << 20]byte)
 	resp, err := s.PlanResourceChange(context.WithValue(context.Background(), key{}, large), req)

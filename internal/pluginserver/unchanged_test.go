@@ -99,8 +99,8 @@ type comparison struct {
 	specimen  gatewaytest.Specimen
 	framework tfprotov6.ProviderServer
 	// ours asks the framework only if mayAsk.
-	ours   releasingServer
-	mayAsk bool
+	ours    releasingServer
+	allowed bool
 
 	typ        tftypes.Object
 	attributes []*tfprotov6.SchemaAttribute
@@ -114,31 +114,31 @@ type guarded struct {
 	c *comparison
 }
 
-func (g guarded) asked() {
-	if !g.c.mayAsk {
+func (g guarded) expectAllowed() {
+	if !g.c.allowed {
 		g.t.Helper()
 		g.t.Error("the framework was asked about a call that changes nothing")
 	}
 }
 
 func (g guarded) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	g.asked()
+	g.expectAllowed()
 	return g.calls.PlanResourceChange(ctx, req)
 }
 
 func (g guarded) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
-	g.asked()
+	g.expectAllowed()
 	return g.calls.UpgradeResourceState(ctx, req)
 }
 
 func (g guarded) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	g.asked()
+	g.expectAllowed()
 	return g.calls.ReadResource(ctx, req)
 }
 
 func newComparison(t *testing.T, g gatewaytest.Specimen) *comparison {
 	t.Helper()
-	c := &comparison{Server: sandboxtest.Start(t), specimen: g, framework: providerserver.NewProtocol6(provider.New("test")())(), mayAsk: true}
+	c := &comparison{Server: sandboxtest.Start(t), specimen: g, framework: providerserver.NewProtocol6(provider.New("test")())(), allowed: true}
 	for _, variable := range g.Environment(c.URL(g.Name), g.Settings()) {
 		name, value, _ := strings.Cut(variable, "=")
 		t.Setenv(name, value)
@@ -304,15 +304,15 @@ func compare[Resp any](t *testing.T, c *comparison, name string, nothing bool, c
 		t.Fatal(err)
 	}
 	between := len(c.Requests(c.specimen.Name))
-	c.mayAsk = !nothing
+	c.allowed = !nothing
 	got, err := call(c.ours)
-	c.mayAsk = true
+	c.allowed = true
 	withoutSalt(got)
 	withoutSalt(want)
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%s: %+v, %v\nthe framework: %+v", name, got, err, want)
 	}
-	if asked, usual := len(c.Requests(c.specimen.Name))-between, between-before; asked != usual {
-		t.Errorf("%s: %d requests, the framework makes %d", name, asked, usual)
+	if got, want := len(c.Requests(c.specimen.Name))-between, between-before; got != want {
+		t.Errorf("%s: %d requests, the framework makes %d", name, got, want)
 	}
 }

@@ -13,8 +13,8 @@ import (
 
 const hook = "http://shop.example/hook"
 
-// pair opens two sandboxes on one folder, as two processes would.
-func pair(t *testing.T) (a, b *sandbox.Sandbox) {
+// openTwice opens two sandboxes on one folder, as two processes would.
+func openTwice(t *testing.T) (a, b *sandbox.Sandbox) {
 	t.Helper()
 	dir := t.TempDir()
 	return open(t, dir), open(t, dir)
@@ -58,7 +58,7 @@ func expectDeliveries(t *testing.T, s *sandbox.Sandbox, id string, want ...strin
 }
 
 func TestInvoicesOfAllGateways(t *testing.T) {
-	s, other := pair(t)
+	s, other := openTwice(t)
 	first, second := create(t, s, "first"), create(t, other, "second")
 	trigger(t, s, first, simulator.Pay)
 	for filter, want := range map[[2]string][]string{
@@ -97,7 +97,7 @@ func TestInvoicesOfAllGateways(t *testing.T) {
 // TestOneSenderAtATime: what one process has claimed no other gets, until the
 // claim lapses; then it is not lost, and who lost it cannot settle it.
 func TestOneSenderAtATime(t *testing.T) {
-	a, b := pair(t)
+	a, b := openTwice(t)
 	notify(t, a)
 	id := create(t, b, "o") // by a process that sends nothing
 	const lease = 300 * time.Millisecond
@@ -137,7 +137,7 @@ func TestOneSenderAtATime(t *testing.T) {
 
 // TestNewAddress: what waits goes to the gateway's present address.
 func TestNewAddress(t *testing.T) {
-	a, b := pair(t)
+	a, b := openTwice(t)
 	id := create(t, a, "before there is an address")
 	expectDeliveries(t, a, id)
 	notify(t, a)
@@ -153,7 +153,7 @@ func TestNewAddress(t *testing.T) {
 }
 
 func TestSharedClock(t *testing.T) {
-	a, b := pair(t)
+	a, b := openTwice(t)
 	id := create(t, a, "o")
 	before, err := b.Version(t.Context())
 	must(t, err)
@@ -187,7 +187,7 @@ func TestSharedClock(t *testing.T) {
 }
 
 func TestFaults(t *testing.T) {
-	a, b := pair(t)
+	a, b := openTwice(t)
 	id := create(t, a, "o")
 	get := func(s *sandbox.Sandbox) int { return askMeum(s, http.MethodGet, "/v1/invoices/"+id, "").Code }
 
@@ -215,7 +215,7 @@ func TestFaults(t *testing.T) {
 	create(t, a, "works again")
 
 	must(t, a.AddFault(t.Context(), sandbox.Fault{Drop: true, Times: 1}))
-	if _, err := ask(t.Context(), b, http.MethodGet, "/v1/invoices/"+id, ""); err == nil {
+	if _, err := send(t.Context(), b, http.MethodGet, "/v1/invoices/"+id, ""); err == nil {
 		t.Error("answered, and not dropped")
 	}
 	must(t, a.AddFault(t.Context(), sandbox.Fault{Delay: 50 * time.Millisecond, Times: 1}))
@@ -234,7 +234,7 @@ func TestFaults(t *testing.T) {
 }
 
 func TestReset(t *testing.T) {
-	a, b := pair(t)
+	a, b := openTwice(t)
 	notify(t, a)
 	must(t, a.SetPublicURL(t.Context(), "http://127.0.0.1:4480/"))
 	must(t, a.AddFault(t.Context(), sandbox.Fault{Gateway: "hesabe", Status: 500}))

@@ -47,7 +47,7 @@ func work(dir string) error {
 	}
 	owner := strconv.Itoa(os.Getpid())
 	for {
-		id, err := ask(ctx, s, http.MethodPost, "/v1/invoices", `{"amount":"1.00","currency":"USD"}`)
+		id, err := send(ctx, s, http.MethodPost, "/v1/invoices", `{"amount":"1.00","currency":"USD"}`)
 		if err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
 	notify(t, s)
-	said := map[string]map[string]int{"created": {}, "paid": {}, "sent": {}, "delivered": {}}
+	reported := map[string]map[string]int{"created": {}, "paid": {}, "sent": {}, "delivered": {}}
 	for round := range kills / 2 {
 		var workers []*exec.Cmd
 		var outputs []*bufio.Scanner
@@ -103,30 +103,30 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		for _, worker := range workers {
 			must(t, worker.Process.Kill())
 		}
-		record(t, said, first)
+		record(t, reported, first)
 		for i, worker := range workers {
 			for outputs[i].Scan() {
-				record(t, said, outputs[i].Text())
+				record(t, reported, outputs[i].Text())
 			}
 			if err := worker.Wait(); !errors.As(err, new(*exec.ExitError)) {
 				t.Fatalf("it was not killed: %v", err)
 			}
 		}
-		checkSaid(t, s, said)
+		checkReported(t, s, reported)
 	}
-	t.Logf("%d kills: %d invoices made, %d paid, %d webhooks sent", kills, len(said["created"]), len(said["paid"]), len(said["sent"]))
+	t.Logf("%d kills: %d invoices made, %d paid, %d webhooks sent", kills, len(reported["created"]), len(reported["paid"]), len(reported["sent"]))
 }
 
-func record(t *testing.T, said map[string]map[string]int, line string) {
+func record(t *testing.T, reported map[string]map[string]int, line string) {
 	t.Helper()
 	what, id, _ := strings.Cut(line, " ")
-	if said[what] == nil {
+	if reported[what] == nil {
 		t.Fatalf("a worker said %q", line)
 	}
-	said[what][id]++
+	reported[what][id]++
 }
 
-func checkSaid(t *testing.T, s *sandbox.Sandbox, said map[string]map[string]int) {
+func checkReported(t *testing.T, s *sandbox.Sandbox, said map[string]map[string]int) {
 	t.Helper()
 	list, err := s.Invoices(t.Context(), "meum", "")
 	must(t, err)

@@ -31,9 +31,9 @@ func open(t testing.TB, dir string, opts ...sandbox.Option) *sandbox.Sandbox {
 	return s
 }
 
-// ask sends a request to Meum through the sandbox's transport, and answers the
+// send sends a request to Meum through the sandbox's transport, and answers the
 // id in what it gets.
-func ask(ctx context.Context, s *sandbox.Sandbox, method, path, body string) (id string, err error) {
+func send(ctx context.Context, s *sandbox.Sandbox, method, path, body string) (id string, err error) {
 	r, err := http.NewRequestWithContext(ctx, method, sandbox.Endpoint("meum")+path, strings.NewReader(body))
 	if err != nil {
 		return "", err
@@ -59,7 +59,7 @@ func ask(ctx context.Context, s *sandbox.Sandbox, method, path, body string) (id
 
 func create(t testing.TB, s *sandbox.Sandbox, reference string) (id string) {
 	t.Helper()
-	id, err := ask(t.Context(), s, http.MethodPost, "/v1/invoices",
+	id, err := send(t.Context(), s, http.MethodPost, "/v1/invoices",
 		fmt.Sprintf(`{"amount":"1.00","currency":"USD","external_order_id":%q}`, reference))
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +69,7 @@ func create(t testing.TB, s *sandbox.Sandbox, reference string) (id string) {
 
 func get(t testing.TB, s *sandbox.Sandbox, id string) {
 	t.Helper()
-	if got, err := ask(t.Context(), s, http.MethodGet, "/v1/invoices/"+id, ""); err != nil || got != id {
+	if got, err := send(t.Context(), s, http.MethodGet, "/v1/invoices/"+id, ""); err != nil || got != id {
 		t.Fatalf("get %s: %s, %v", id, got, err)
 	}
 }
@@ -135,7 +135,7 @@ func TestNamesOfGateways(t *testing.T) {
 func TestBehave(t *testing.T) {
 	s := open(t, t.TempDir(), sandbox.WithTemporaryStore(),
 		sandbox.WithBehaviour(cryptocloud.Behaviour{TestMode: true}, meum.Behaviour{NoPayoutWallet: true}))
-	if _, err := ask(t.Context(), s, http.MethodPost, "/v1/invoices", `{"amount":"1","currency":"USD"}`); err == nil {
+	if _, err := send(t.Context(), s, http.MethodPost, "/v1/invoices", `{"amount":"1","currency":"USD"}`); err == nil {
 		t.Error("the behaviour given to Open has no effect")
 	}
 	if err := s.Behave(); err != nil {
@@ -204,7 +204,7 @@ func TestParallelCreates(t *testing.T) {
 func TestClosedSandboxAnswersAnError(t *testing.T) {
 	s := open(t, t.TempDir())
 	s.Close()
-	_, err := ask(t.Context(), s, http.MethodGet, "/v1/invoices/inv_00000000000000000000000000000000", "")
+	_, err := send(t.Context(), s, http.MethodGet, "/v1/invoices/inv_00000000000000000000000000000000", "")
 	if err == nil || !strings.Contains(err.Error(), "500") || !strings.Contains(err.Error(), store.ErrClosed.Error()) {
 		t.Errorf("got %v", err)
 	}
@@ -224,10 +224,10 @@ func TestManyInvoices(t *testing.T) {
 	requests := map[string]func(){
 		"get":               func() { get(t, s, ids[many/2]) },
 		"create":            func() { create(t, s, "new") },
-		"list by reference": func() { _, _ = ask(t.Context(), s, http.MethodGet, "/v1/invoices?external_order_id=ref-7", "") },
-		"list by status":    func() { _, _ = ask(t.Context(), s, http.MethodGet, "/v1/invoices?status=paid", "") },
+		"list by reference": func() { _, _ = send(t.Context(), s, http.MethodGet, "/v1/invoices?external_order_id=ref-7", "") },
+		"list by status":    func() { _, _ = send(t.Context(), s, http.MethodGet, "/v1/invoices?status=paid", "") },
 		"a page": func() {
-			_, _ = ask(t.Context(), s, http.MethodGet, "/v1/invoices?limit=100&starting_after="+ids[many/2], "")
+			_, _ = send(t.Context(), s, http.MethodGet, "/v1/invoices?limit=100&starting_after="+ids[many/2], "")
 		},
 	}
 	for name, request := range requests {

@@ -11,7 +11,7 @@ import (
 )
 
 func TestCancelAndConfirm(t *testing.T) {
-	yesterday := made(start.AddDate(0, 0, -1))
+	yesterday := createdAt(start.AddDate(0, 0, -1))
 	open, canceled, paid := anInvoice("1", yesterday), anInvoice("1", yesterday, inPhase(gateway.PhaseCanceled)), anInvoice("1", yesterday, inPhase(gateway.PhasePaid))
 	unknown := anInvoice("1", yesterday, inPhase(gateway.PhaseUnknown))
 	overdue := fakeInvoice{facts: open.facts, deadline: start.Add(-time.Hour)}
@@ -25,7 +25,7 @@ func TestCancelAndConfirm(t *testing.T) {
 		wantCalls string
 	}{
 		"accepted, and no status":        {nil, []any{without}, "", false, "does not return a status", "cancel get get get get"},
-		"accepted, and another invoice":  {nil, []any{anInvoice("1", yesterday, called("b"))}, "", false, "another invoice", "cancel get"},
+		"accepted, and another invoice":  {nil, []any{anInvoice("1", yesterday, withReference("b"))}, "", false, "another invoice", "cancel get"},
 		"accepted, and money has moved":  {nil, []any{anInvoice("1", yesterday, withMoney)}, gateway.PhaseOpen, false, "", "cancel get"},
 		"accepted and confirmed":         {nil, []any{canceled}, gateway.PhaseCanceled, false, "", "cancel get"},
 		"accepted, confirmed later":      {nil, []any{open, open, canceled}, gateway.PhaseCanceled, false, "", "cancel get get get"},

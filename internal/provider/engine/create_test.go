@@ -55,8 +55,8 @@ func repeating(d *Traits[string, fakeInvoice]) { d.RepeatsReferences, d.LooksUpF
 
 func TestCreateOnce(t *testing.T) {
 	lost := refusedWith(gateway.ErrOutcomeUnknown)
-	earlier := made(start.Add(-time.Hour))
-	justBefore := made(start.Add(-3 * time.Minute))
+	earlier := createdAt(start.Add(-time.Hour))
+	justBefore := createdAt(start.Add(-3 * time.Minute))
 	tests := map[string]struct {
 		create    func() (fakeInvoice, error)
 		finds     []any
@@ -132,15 +132,15 @@ func TestCreateOnce(t *testing.T) {
 			wantErr: "outcome unknown", wantCalls: "create find find find find find",
 		},
 		"lost, and one of two seconds before, by the gateway's clock": {
-			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", made(start.Add(-2*time.Second)))}}, order: anOrder(),
+			create: lost, finds: []any{[]fakeInvoice{anInvoice("1", createdAt(start.Add(-2*time.Second)))}}, order: anOrder(),
 			wantErr: "outcome unknown", wantCalls: "create find find find find find",
 		},
 		"lost, and one by a clock that is a minute late, looked up before": {
-			create: lost, finds: []any{[]fakeInvoice{}, []fakeInvoice{anInvoice("1", made(start.Add(-time.Minute)))}}, order: anOrder(), repeating: true,
+			create: lost, finds: []any{[]fakeInvoice{}, []fakeInvoice{anInvoice("1", createdAt(start.Add(-time.Minute)))}}, order: anOrder(), repeating: true,
 			wantID: "1", wantCalls: "find create find",
 		},
 		"lost, and one of the day before yesterday that lagged": {
-			create: lost, finds: []any{[]fakeInvoice{}, []fakeInvoice{anInvoice("1", made(start.AddDate(0, 0, -2)))}}, order: anOrder(), repeating: true,
+			create: lost, finds: []any{[]fakeInvoice{}, []fakeInvoice{anInvoice("1", createdAt(start.AddDate(0, 0, -2)))}}, order: anOrder(), repeating: true,
 			wantErr: "outcome unknown", wantCalls: "find create find find find find find",
 		},
 		"lost, and one of a rounded amount": {
@@ -148,11 +148,11 @@ func TestCreateOnce(t *testing.T) {
 			wantID: "1", wantCalls: "create find",
 		},
 		"answered with an invoice of another reference, and found": {
-			create: created(anInvoice("9", called("order-9"))), finds: []any{[]fakeInvoice{anInvoice("1")}}, order: anOrder(),
+			create: created(anInvoice("9", withReference("order-9"))), finds: []any{[]fakeInvoice{anInvoice("1")}}, order: anOrder(),
 			wantID: "1", wantCalls: "create find",
 		},
 		"answered with an invoice of another reference, and not found": {
-			create: created(anInvoice("9", called("order-9"))), order: anOrder(generated),
+			create: created(anInvoice("9", withReference("order-9"))), order: anOrder(generated),
 			wantErr: `invoice 9, which is not the requested one: it has the reference "order-9"`, wantCalls: "create find find find find find",
 		},
 		"answered with an invoice of another amount, and found": {
@@ -224,15 +224,15 @@ func TestCreateOnce(t *testing.T) {
 			order: anOrder(), repeating: true, wantID: "2", wantCalls: "find create find",
 		},
 		"answered with an invoice of last week": {
-			create: created(anInvoice("1", made(start.AddDate(0, 0, -7)))), order: anOrder(), repeating: true,
+			create: created(anInvoice("1", createdAt(start.AddDate(0, 0, -7)))), order: anOrder(), repeating: true,
 			wantErr: "it was created at 2026-02-22T12:00:00Z", wantCalls: "find create find find",
 		},
 		"answered with an invoice of two minutes ago that was not there before": {
-			create: created(anInvoice("1", answered(start.Add(2*time.Minute)))), order: anOrder(), repeating: true,
+			create: created(anInvoice("1", respondedAt(start.Add(2*time.Minute)))), order: anOrder(), repeating: true,
 			wantID: "1", wantCalls: "find create",
 		},
 		"answered with a new invoice by a clock that is late": {
-			create: created(anInvoice("1", made(start.Add(-time.Hour)), answered(start.Add(-time.Hour)))), order: anOrder(), repeating: true,
+			create: created(anInvoice("1", createdAt(start.Add(-time.Hour)), respondedAt(start.Add(-time.Hour)))), order: anOrder(), repeating: true,
 			wantID: "1", wantCalls: "find create",
 		},
 		"answered with a new invoice, rounded": {
@@ -240,7 +240,7 @@ func TestCreateOnce(t *testing.T) {
 			wantID: "1", wantCalls: "find create",
 		},
 		"answered with an older invoice, rounded": {
-			create: created(anInvoice("1", about("25.01"), made(start.AddDate(0, 0, -7)))), order: anOrder(costing("25.005")), repeating: true,
+			create: created(anInvoice("1", about("25.01"), createdAt(start.AddDate(0, 0, -7)))), order: anOrder(costing("25.005")), repeating: true,
 			wantErr: "it is for 25.01 USD, not 25.005 USD", wantCalls: "find create find find",
 		},
 		"answered with a new invoice in another currency": {
@@ -267,7 +267,7 @@ func TestCreateOnce(t *testing.T) {
 			wantID: "1", wantCalls: "find create",
 		},
 		"answered with a rounded invoice without a date": {
-			create: created(anInvoice("1", about("25.01"), made(time.Time{}))), order: anOrder(costing("25.005")), repeating: true,
+			create: created(anInvoice("1", about("25.01"), createdAt(time.Time{}))), order: anOrder(costing("25.005")), repeating: true,
 			wantID: "1", wantCalls: "find create",
 		},
 		"lost, and one of another amount in dollars only": {
@@ -291,7 +291,7 @@ func TestCreateOnce(t *testing.T) {
 			wantID: "1", wantCalls: "find create",
 		},
 		"answered with an invoice of last week in such a status": {
-			create: created(anInvoice("1", inPhase(gateway.PhaseUnknown), made(start.AddDate(0, 0, -7)))), order: anOrder(adopting), repeating: true,
+			create: created(anInvoice("1", inPhase(gateway.PhaseUnknown), createdAt(start.AddDate(0, 0, -7)))), order: anOrder(adopting), repeating: true,
 			finds: []any{[]fakeInvoice{}}, wantErr: "it is unknown", wantCalls: "find create find find",
 		},
 		"answered to a generated reference": {
@@ -398,7 +398,7 @@ func TestTheGatewaysClock(t *testing.T) {
 		"by a clock in future": {start.Add(900 * time.Millisecond), true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := &findingGateway{fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}, finds: []any{[]fakeInvoice{anInvoice("1", made(test.made))}}}
+			g := &findingGateway{fakeGateway: fakeGateway{create: refusedWith(gateway.ErrOutcomeUnknown)}, finds: []any{[]fakeInvoice{anInvoice("1", createdAt(test.made))}}}
 			_, err := anEngine(g).CreateOnce(t.Context(), anOrder())
 			if (err == nil) != test.taken {
 				t.Errorf("taken: %v, %v", err == nil, err)

@@ -51,7 +51,7 @@ func TestStanding(t *testing.T) {
 }
 
 func TestDestroy(t *testing.T) {
-	old := made(start.Add(-time.Hour))
+	old := createdAt(start.Add(-time.Hour))
 	for name, tt := range map[string]struct {
 		policy string
 		known  StoredInvoice
@@ -67,7 +67,7 @@ func TestDestroy(t *testing.T) {
 		"gone after":                   {PolicyCancel, aKnown(), []any{anInvoice("1", old), fail(gateway.ErrNotFound)}, DestroyGone, "get cancel get check"},
 		"an old state":                 {PolicyCancel, StoredInvoice{ID: "1"}, []any{fail(gateway.ErrNotFound)}, DestroyFail, "get"},
 		"an old state, and gone after": {PolicyCancel, StoredInvoice{ID: "1"}, []any{anInvoice("1", old), fail(gateway.ErrNotFound)}, DestroyGone, "get cancel get check"},
-		"another one":                  {PolicyCancel, aKnown(), []any{anInvoice("1", old, called("b"))}, DestroyFail, "get"},
+		"another one":                  {PolicyCancel, aKnown(), []any{anInvoice("1", old, withReference("b"))}, DestroyFail, "get"},
 		"the sandbox":                  {PolicyCancel, aKnown(func(r *Provenance) { r.Sandbox = true }), nil, DestroyFail, ""},
 		"abandoned":                    {PolicyAbandon, aKnown(func(r *Provenance) { r.Sandbox = true }), nil, DestroyAbandon, ""},
 		"unreadable":                   {PolicyCancel, aKnown(), []any{fail(gateway.ErrUnauthorized)}, DestroyFail, "get"},

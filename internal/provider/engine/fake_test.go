@@ -41,7 +41,7 @@ func inPhase(p gateway.Phase) func(*gateway.Facts) { return func(f *gateway.Fact
 func about(amount string) func(*gateway.Facts) {
 	return func(f *gateway.Facts) { f.Amount = money(amount) }
 }
-func called(reference string) func(*gateway.Facts) {
+func withReference(reference string) func(*gateway.Facts) {
 	return func(f *gateway.Facts) { f.Reference = reference }
 }
 func in(currency string) func(*gateway.Facts) {
@@ -50,10 +50,10 @@ func in(currency string) func(*gateway.Facts) {
 func originally(amount, currency string) func(*gateway.Facts) {
 	return func(f *gateway.Facts) { f.OriginalAmount, f.OriginalCurrency = money(amount), currency }
 }
-func answered(at time.Time) func(*gateway.Facts) {
+func respondedAt(at time.Time) func(*gateway.Facts) {
 	return func(f *gateway.Facts) { f.RespondedAt = at }
 }
-func made(at time.Time) func(*gateway.Facts) { return func(f *gateway.Facts) { f.CreatedAt = at } }
+func createdAt(at time.Time) func(*gateway.Facts) { return func(f *gateway.Facts) { f.CreatedAt = at } }
 
 func money(text string) gateway.Money {
 	m, err := gateway.ParseNumber(text)

@@ -107,8 +107,8 @@ func TestNotFoundNeedsProof(t *testing.T) {
 		calls   string
 	}{
 		"proved":                  {known: aKnown(), reads: []any{notFound}, want: "gone", calls: "get check"},
-		"young, and shown late":   {known: aKnown(young), reads: []any{notFound, notFound, anInvoice("1", made(start.Add(-time.Minute)))}, calls: "get get get"},
-		"by our clock, and late":  {known: aKnown(contradictory), reads: []any{notFound, anInvoice("1", made(start.Add(-time.Hour)))}, calls: "get get"},
+		"young, and shown late":   {known: aKnown(young), reads: []any{notFound, notFound, anInvoice("1", createdAt(start.Add(-time.Minute)))}, calls: "get get get"},
+		"by our clock, and late":  {known: aKnown(contradictory), reads: []any{notFound, anInvoice("1", createdAt(start.Add(-time.Hour)))}, calls: "get get"},
 		"by our clock, and gone":  {known: aKnown(contradictory), reads: []any{notFound}, want: "gone", calls: "get get get get get check"},
 		"young, and never shown":  {known: aKnown(young), reads: []any{notFound}, want: "less than two minutes", calls: "get get get get get"},
 		"young, and then refused": {known: aKnown(young), reads: []any{notFound, fail(gateway.ErrForbidden)}, want: "forbidden", calls: "get get"},
@@ -122,7 +122,7 @@ func TestNotFoundNeedsProof(t *testing.T) {
 		"into the sandbox":        {known: aKnown(), place: func(p *Place) { p.Sandbox = true }, want: "the sandbox", calls: ""},
 		"another account":         {known: aKnown(), place: func(p *Place) { p.Account = []string{"b"} }, want: "credentials of another account", calls: ""},
 		"renewed credentials":     {known: aKnown(), place: func(p *Place) { p.Account, p.Renewed = []string{"b"}, true }, reads: []any{notFound}, want: "does not prove", calls: "get"},
-		"renewed, and shown":      {known: aKnown(), place: func(p *Place) { p.Account, p.Renewed = []string{"b"}, true }, reads: []any{anInvoice("1", made(start.Add(-time.Hour)))}, calls: "get"},
+		"renewed, and shown":      {known: aKnown(), place: func(p *Place) { p.Account, p.Renewed = []string{"b"}, true }, reads: []any{anInvoice("1", createdAt(start.Add(-time.Hour)))}, calls: "get"},
 		"another invoice":         {known: aKnown(elsewhere), reads: []any{anInvoice("1")}, want: "another invoice", calls: "get"},
 		"another, by the state":   {known: StoredInvoice{ID: "1", Attributes: Identity{Reference: "b"}}, reads: []any{anInvoice("1")}, want: "another invoice", calls: "get"},
 	} {
@@ -179,7 +179,7 @@ func TestTheAccountIsCheckedOnce(t *testing.T) {
 
 func TestRecord(t *testing.T) {
 	e := anEngine(&fakeGateway{})
-	inv := anInvoice("1", made(start.Add(-time.Hour)))
+	inv := anInvoice("1", createdAt(start.Add(-time.Hour)))
 	k := aKnown()
 	if r, changed := e.Record(k, inv); changed || r.Salt != k.Recorded.Salt {
 		t.Error("what is recorded already is recorded anew")
@@ -191,7 +191,7 @@ func TestRecord(t *testing.T) {
 	if r, changed := e.Record(StoredInvoice{ID: "1"}, inv); !changed || r.changeTo(here) != unchanged || r.Reference != "order-1" || !r.LocalCreatedAt.IsZero() {
 		t.Errorf("a state of an older version: %+v", r)
 	}
-	c := CreateResult[fakeInvoice]{Invoice: anInvoice("1", made(time.Time{}), called(""))}
+	c := CreateResult[fakeInvoice]{Invoice: anInvoice("1", createdAt(time.Time{}), withReference(""))}
 	if r := e.RecordCreated("order-2", c); r.Reference != "order-2" || !r.LocalCreatedAt.Equal(start) {
 		t.Errorf("made just now: %+v", r)
 	}

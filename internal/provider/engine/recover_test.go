@@ -90,15 +90,15 @@ func (g *swapping) Create(_ context.Context, reference string) (fakeInvoice, err
 	g.both.Done()
 	g.both.Wait()
 	other := map[string]string{"a": "b", "b": "a"}[reference]
-	return anInvoice(other, called("")), nil
+	return anInvoice(other, withReference("")), nil
 }
 
 func (g *swapping) Get(_ context.Context, id string) (fakeInvoice, error) {
-	return anInvoice(id, called(id)), nil
+	return anInvoice(id, withReference(id)), nil
 }
 
 func (g *swapping) FindByReference(_ context.Context, reference string, _ time.Time) ([]fakeInvoice, error) {
-	return []fakeInvoice{anInvoice(reference, called(reference))}, nil
+	return []fakeInvoice{anInvoice(reference, withReference(reference))}, nil
 }
 
 // TestSwappedAnswers: two creates whose answers are swapped each end with their own

@@ -12,8 +12,8 @@ import (
 // TestAReadingTellsMore: the answer to a create may lack what shows that the
 // invoice is another one, or an older one.
 func TestAReadingTellsMore(t *testing.T) {
-	bare := anInvoice("1", made(time.Time{}), about("0"), called(""))
-	lastYear := made(start.AddDate(-1, 0, 0))
+	bare := anInvoice("1", createdAt(time.Time{}), about("0"), withReference(""))
+	lastYear := createdAt(start.AddDate(-1, 0, 0))
 	for name, tt := range map[string]struct {
 		reads   []any
 		wantErr string
@@ -25,10 +25,10 @@ func TestAReadingTellsMore(t *testing.T) {
 		"not read":             {[]any{fail(gateway.ErrUnavailable)}, "", "find create get"},
 		"one of last year":     {[]any{anInvoice("1", lastYear)}, "it was created at", "find create get find find"},
 		"of another amount":    {[]any{anInvoice("1", about("99"), lastYear)}, "it is for 99 USD", "find create get find find"},
-		"of another reference": {[]any{anInvoice("1", called("b"))}, `it has the reference "b"`, "find create get find find find find find"},
+		"of another reference": {[]any{anInvoice("1", withReference("b"))}, `it has the reference "b"`, "find create get find find find find find"},
 		"paid meanwhile":       {[]any{anInvoice("1", inPhase(gateway.PhasePaid))}, "", "find create get"},
 		"canceled meanwhile":   {[]any{anInvoice("1", inPhase(gateway.PhaseCanceled))}, "", "find create get"},
-		"paid, without a date": {[]any{anInvoice("1", inPhase(gateway.PhasePaid), made(time.Time{}))}, "", "find create get"},
+		"paid, without a date": {[]any{anInvoice("1", inPhase(gateway.PhasePaid), createdAt(time.Time{}))}, "", "find create get"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := &findingGateway{fakeGateway: fakeGateway{create: created(bare), reads: tt.reads}}
@@ -68,7 +68,7 @@ func TestTheAnswerCountsWhereNoReadingDoes(t *testing.T) {
 // TestAnOlderInvoiceWithoutLookup: where nobody can look first, the gateway's
 // answer to the same order is the invoice, if it is open and about the same.
 func TestAnOlderInvoiceWithoutLookup(t *testing.T) {
-	lastYear := made(start.AddDate(-1, 0, 0))
+	lastYear := createdAt(start.AddDate(-1, 0, 0))
 	for name, tt := range map[string]struct {
 		answer  fakeInvoice
 		older   bool

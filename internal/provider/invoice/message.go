@@ -22,19 +22,19 @@ func message(err error) string {
 }
 
 func sentence(e *gateway.Error) string {
-	var said []string
+	var parts []string
 	if e.Message != "" {
-		said = append(said, e.Message)
+		parts = append(parts, e.Message)
 	}
 	for _, f := range e.Fields {
-		said = append(said, f.Field+": "+f.Message)
+		parts = append(parts, f.Field+": "+f.Message)
 	}
 	if e.Err != nil {
-		said = append(said, e.Err.Error())
+		parts = append(parts, e.Err.Error())
 	}
 	detail := ""
-	if len(said) > 0 {
-		detail = ": " + strings.Join(said, "; ")
+	if len(parts) > 0 {
+		detail = ": " + strings.Join(parts, "; ")
 	}
 	switch {
 	case e.Status != 0 && errors.Is(e.Kind, gateway.ErrUnexpected):

@@ -5,7 +5,7 @@ import "time"
 // budget limits the number of pages of a list, so that a busy account, where most rows
 // are not needed, costs little more than single reads do.
 type budget struct {
-	asked   int // reads so far
+	reads   int // reads so far
 	served  int // those served from the list
 	matched int // rows of invoices that had been read singly
 	rows    int
@@ -23,13 +23,13 @@ const (
 )
 
 func (b budget) exhausted() bool {
-	return b.pages >= freePages+b.asked/readsPerPage+b.served/savedPerPage
+	return b.pages >= freePages+b.reads/readsPerPage+b.served/savedPerPage
 }
 
 // tooLong reports whether the list has reached its limit, or will: its length is
 // estimated from the share of the reads that its rows have matched so far.
 func (b budget) tooLong() bool {
-	expected := b.rows * b.asked / maxRows // matches in a list of the longest allowed length
+	expected := b.rows * b.reads / maxRows // matches in a list of the longest allowed length
 	return b.rows >= maxRows || expected >= enough && b.served+b.matched < expected
 }
 

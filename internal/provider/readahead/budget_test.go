@@ -10,15 +10,15 @@ func TestBudget(t *testing.T) {
 		budget             budget
 		exhausted, tooLong bool
 	}{
-		"first page":                     {budget: budget{asked: 20}},
-		"free pages are used":            {budget: budget{asked: 9, pages: 2}, exhausted: true},
-		"reads pay for a page":           {budget: budget{asked: 10, pages: 2}},
-		"saved reads pay for pages":      {budget: budget{asked: 10, served: 6, pages: 5, rows: 500}},
-		"saved reads are used up":        {budget: budget{asked: 10, served: 6, pages: 6, rows: 600}, exhausted: true},
-		"limit of rows":                  {budget: budget{asked: 5000, served: 5000, rows: maxRows}, tooLong: true},
-		"no match expected yet":          {budget: budget{asked: 20, pages: 1, rows: 100}},
-		"fewer matches than worth it":    {budget: budget{asked: 100, pages: 10, rows: 1000, matched: 4}, tooLong: true},
-		"as many matches as is worth it": {budget: budget{asked: 100, pages: 10, rows: 1000, matched: 4, served: 1}},
+		"first page":                     {budget: budget{reads: 20}},
+		"free pages are used":            {budget: budget{reads: 9, pages: 2}, exhausted: true},
+		"reads pay for a page":           {budget: budget{reads: 10, pages: 2}},
+		"saved reads pay for pages":      {budget: budget{reads: 10, served: 6, pages: 5, rows: 500}},
+		"saved reads are used up":        {budget: budget{reads: 10, served: 6, pages: 6, rows: 600}, exhausted: true},
+		"limit of rows":                  {budget: budget{reads: 5000, served: 5000, rows: maxRows}, tooLong: true},
+		"no match expected yet":          {budget: budget{reads: 20, pages: 1, rows: 100}},
+		"fewer matches than worth it":    {budget: budget{reads: 100, pages: 10, rows: 1000, matched: 4}, tooLong: true},
+		"as many matches as is worth it": {budget: budget{reads: 100, pages: 10, rows: 1000, matched: 4, served: 1}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

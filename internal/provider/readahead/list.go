@@ -75,12 +75,12 @@ func (r *Reader[Inv]) add(ctx context.Context, inv Inv) error {
 // ended.
 func (r *Reader[Inv]) mayReadPage() error {
 	for {
-		asked, err := r.spendPage()
-		if asked == nil {
+		wait, err := r.spendPage()
+		if wait == nil {
 			return err
 		}
 		select {
-		case <-asked:
+		case <-wait:
 		case <-time.After(idleAfter):
 			return errIdle
 		}
@@ -89,7 +89,7 @@ func (r *Reader[Inv]) mayReadPage() error {
 
 // spendPage takes a page from the budget. If the budget is exhausted, it returns a
 // channel that is closed at the next read.
-func (r *Reader[Inv]) spendPage() (asked <-chan struct{}, err error) {
+func (r *Reader[Inv]) spendPage() (wait <-chan struct{}, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
@@ -98,7 +98,7 @@ func (r *Reader[Inv]) spendPage() (asked <-chan struct{}, err error) {
 	case r.budget.tooLong():
 		return nil, errTooLong
 	case r.budget.exhausted():
-		return r.asked, nil
+		return r.readStarted, nil
 	}
 	r.budget.pages++
 	return nil, nil

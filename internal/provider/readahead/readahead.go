@@ -42,17 +42,17 @@ type Reader[Inv gateway.Invoice] struct {
 	source Source[Inv]
 	now    func() time.Time
 
-	mu      sync.Mutex
-	phase   phase
-	budget  budget
-	window  window
-	single  map[string]bool     // invoices that were read singly before their row came
-	samples map[string]Inv      // single readings that may prove a status
-	rows    map[string]row[Inv] // rows that have not been used yet
-	proved  map[string]bool     // statuses whose rows equal single reads
-	changed map[string]bool     // invoices changed by this process
-	asked   chan struct{}       // closed and replaced at each read
-	stop    context.CancelFunc  // stops the list
+	mu          sync.Mutex
+	phase       phase
+	budget      budget
+	window      window
+	single      map[string]bool     // invoices that were read singly before their row came
+	samples     map[string]Inv      // single readings that may prove a status
+	rows        map[string]row[Inv] // rows that have not been used yet
+	proved      map[string]bool     // statuses whose rows equal single reads
+	changed     map[string]bool     // invoices changed by this process
+	readStarted chan struct{}       // closed and replaced at each read
+	stop        context.CancelFunc  // stops the list
 }
 
 type phase int
@@ -74,7 +74,7 @@ func New[Inv gateway.Invoice](source Source[Inv]) *Reader[Inv] {
 	return &Reader[Inv]{
 		source: source, now: time.Now,
 		single: map[string]bool{}, samples: map[string]Inv{}, rows: map[string]row[Inv]{}, proved: map[string]bool{}, changed: map[string]bool{},
-		asked: make(chan struct{}), stop: func() {},
+		readStarted: make(chan struct{}), stop: func() {},
 	}
 }
 
@@ -110,11 +110,11 @@ func (r *Reader[Inv]) take(ctx context.Context, id string, created time.Time) (i
 	if r.phase == stopped || r.changed[id] {
 		return inv, false
 	}
-	r.budget.asked++
+	r.budget.reads++
 	r.window.include(created)
-	close(r.asked)
-	r.asked = make(chan struct{})
-	if r.phase == sampling && r.budget.asked >= startAfter {
+	close(r.readStarted)
+	r.readStarted = make(chan struct{})
+	if r.phase == sampling && r.budget.reads >= startAfter {
 		r.start(ctx)
 	}
 	row, found := r.rows[id]

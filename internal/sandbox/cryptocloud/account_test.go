@@ -18,11 +18,11 @@ const (
 
 func TestBalance(t *testing.T) {
 	g := start(t, cryptocloud.Behaviour{})
-	g.happen(g.create("")["uuid"], simulator.Pay)
-	g.happen(g.create("")["uuid"], simulator.Pay)
+	g.trigger(g.create("")["uuid"], simulator.Pay)
+	g.trigger(g.create("")["uuid"], simulator.Pay)
 	g.create("")
 	g.behave(cryptocloud.Behaviour{TestMode: true}) // balances do not move
-	g.happen(g.create("")["uuid"], simulator.Pay)
+	g.trigger(g.create("")["uuid"], simulator.Pay)
 
 	balances := map[string]map[string]any{}
 	for _, balance := range g.post(balancePath, "").records(t) {
@@ -54,7 +54,7 @@ func TestBalance(t *testing.T) {
 func TestStatistics(t *testing.T) {
 	g := start(t, cryptocloud.Behaviour{})
 	for _, event := range []simulator.Event{simulator.Pay, simulator.Overpay, simulator.Underpay, simulator.Cancel, simulator.Cancel} {
-		g.happen(g.create("")["uuid"], event)
+		g.trigger(g.create("")["uuid"], event)
 	}
 	g.create(`"amount":10.5`)
 	g.clock = g.clock.AddDate(0, 0, 1) // the last one expires; those after it are of another day

@@ -195,7 +195,7 @@ func TestAmountsOfPayments(t *testing.T) {
 			finished, hashes, invoiceStatus := any(nil), 0, "start"
 			if test.event != "" {
 				g.clock = g.clock.Add(time.Hour)
-				g.happen(id, test.event)
+				g.trigger(id, test.event)
 				hashes = 1
 				if test.event != simulator.Underpay {
 					finished, invoiceStatus = "2026-03-01 10:15:02.481907", "success"

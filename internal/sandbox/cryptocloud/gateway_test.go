@@ -117,7 +117,7 @@ func (g *gateway) info(ids ...string) []map[string]any {
 	return g.post(infoPath, string(body)).records(g.t)
 }
 
-func (g *gateway) happen(id any, events ...simulator.Event) {
+func (g *gateway) trigger(id any, events ...simulator.Event) {
 	g.t.Helper()
 	for _, event := range events {
 		if _, err := g.Trigger(g.t.Context(), id.(string), event, ""); err != nil {
@@ -222,7 +222,7 @@ func TestStatusV1(t *testing.T) {
 	} {
 		id := g.create("")["uuid"].(string)
 		if event != "" {
-			g.happen(id, event)
+			g.trigger(id, event)
 		}
 		for _, form := range []string{id, strings.TrimPrefix(id, "INV-")} {
 			if got := status("?uuid=" + form); got != `200 {"status":"success","status_invoice":"`+want+`"}` {
@@ -248,7 +248,7 @@ func TestStatusV1(t *testing.T) {
 
 	g.behave(cryptocloud.Behaviour{V1Overpaid: true})
 	more := g.create("")["uuid"].(string)
-	g.happen(more, simulator.Overpay)
+	g.trigger(more, simulator.Overpay)
 	if got := status("?uuid=" + more); !strings.Contains(got, `"overpaid"`) {
 		t.Errorf("overpaid: %s", got)
 	}

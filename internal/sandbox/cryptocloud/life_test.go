@@ -45,7 +45,7 @@ func TestLifeCycle(t *testing.T) {
 		t.Run(fmt.Sprint(test.events), func(t *testing.T) {
 			g := start(t, cryptocloud.Behaviour{TestMode: test.testMode})
 			id := g.create("")["uuid"].(string)
-			g.happen(id, test.events...)
+			g.trigger(id, test.events...)
 
 			records := g.info(id)
 			if test.status == forgotten {
@@ -83,12 +83,12 @@ func TestFinishedWhenToppedUp(t *testing.T) {
 	for _, event := range []simulator.Event{simulator.Pay, simulator.Overpay} {
 		g := start(t, cryptocloud.Behaviour{})
 		id := g.create("")["uuid"].(string)
-		g.happen(id, simulator.Underpay)
+		g.trigger(id, simulator.Underpay)
 		if record := g.info(id)[0]; record["date_finished"] != nil {
 			t.Errorf("partly paid: %v", record)
 		}
 		g.clock = g.clock.Add(time.Hour)
-		g.happen(id, event)
+		g.trigger(id, event)
 		if record := g.info(id)[0]; record["date_finished"] != "2026-03-01 10:15:02.481907" || len(record["tx_list"].([]any)) != 2 {
 			t.Errorf("then %s: %v", event, record)
 		}
@@ -108,7 +108,7 @@ func TestExpiry(t *testing.T) {
 	g := start(t, cryptocloud.Behaviour{})
 	id := g.create(`"add_fields":{"time_to_pay":{"hours":1,"minutes":30}}`)["uuid"].(string)
 	partly := g.create("")["uuid"].(string)
-	g.happen(partly, simulator.Underpay)
+	g.trigger(partly, simulator.Underpay)
 
 	g.clock = g.clock.Add(89 * time.Minute)
 	if status := g.info(id)[0]["status"]; status != "created" {
@@ -140,7 +140,7 @@ func TestCancel(t *testing.T) {
 	full := g.create("")["uuid"].(string)
 	bare := strings.TrimPrefix(g.create("")["uuid"].(string), "INV-")
 	paid := g.create("")["uuid"].(string)
-	g.happen(paid, simulator.Pay)
+	g.trigger(paid, simulator.Pay)
 
 	for _, test := range []struct {
 		name, body string

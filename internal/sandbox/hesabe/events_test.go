@@ -11,8 +11,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-// happen lets an event happen to an invoice.
-func (m *merchant) happen(inv object, event simulator.Event) {
+// trigger lets an event trigger to an invoice.
+func (m *merchant) trigger(inv object, event simulator.Event) {
 	m.t.Helper()
 	if _, err := m.sim.Trigger(m.t.Context(), idOf(inv), event, ""); err != nil {
 		m.t.Fatalf("%s: %v", event, err)
@@ -36,7 +36,7 @@ func TestEvents(t *testing.T) {
 				m := newMerchant(t, Behaviour{})
 				inv := m.create(nil)
 				if before != "" {
-					m.happen(inv, before)
+					m.trigger(inv, before)
 				}
 				want := simulator.ErrNotApplicable
 				if event == simulator.Underpay || event == simulator.Overpay || event == "explode" {
@@ -62,7 +62,7 @@ func TestWhatEventsDo(t *testing.T) {
 	m := newMerchant(t, Behaviour{})
 	paid := m.create(object{"amount": "15.000"})
 	m.clock.advance(31 * time.Second)
-	m.happen(paid, simulator.Pay)
+	m.trigger(paid, simulator.Pay)
 	got := m.read(idOf(paid))
 	transaction := got["transaction"].(object)
 	if !regexp.MustCompile(`^8422171748342192[0-9]{10}$`).MatchString(transaction["token"].(string)) {
@@ -78,19 +78,19 @@ func TestWhatEventsDo(t *testing.T) {
 	}
 
 	expired := m.create(object{"expiresAt": "2025-06-30"})
-	m.happen(expired, simulator.Expire)
+	m.trigger(expired, simulator.Expire)
 	if got := m.read(idOf(expired)); got["expires_at"] != "2025-05-26" || got["invoice_status"] != json.Number("0") {
 		t.Errorf("expired %v", got)
 	}
 
 	canceled := m.create(nil)
-	m.happen(canceled, simulator.Cancel)
+	m.trigger(canceled, simulator.Cancel)
 	if got := m.read(idOf(canceled)); got["invoice_status"] != json.Number("3") || got["transaction"] != nil {
 		t.Errorf("canceled %v", got)
 	}
 
 	forgotten := m.create(nil)
-	m.happen(forgotten, simulator.Forget)
+	m.trigger(forgotten, simulator.Forget)
 	if status, _ := m.call("GET", "/api/v1/invoice/"+idOf(forgotten), nil); status != 404 {
 		t.Errorf("forgotten: %d", status)
 	}
@@ -106,7 +106,7 @@ func TestInvoiceIsPayableToTheEndOfItsLastDayInKuwait(t *testing.T) {
 	m := newMerchant(t, Behaviour{})
 	first, second := m.create(object{"expiresAt": "2025-05-27"}), m.create(object{"expiresAt": "2025-05-27"})
 	m.clock.now = time.Date(2025, 5, 27, 20, 59, 59, 0, time.UTC)
-	m.happen(first, simulator.Pay)
+	m.trigger(first, simulator.Pay)
 	m.clock.advance(time.Second)
 	if _, err := m.sim.Trigger(t.Context(), idOf(second), simulator.Pay, ""); !errors.Is(err, simulator.ErrNotApplicable) {
 		t.Errorf("paid on the next day: %v", err)

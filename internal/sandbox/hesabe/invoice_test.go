@@ -224,7 +224,7 @@ func TestCancel(t *testing.T) {
 	const failed = `{"message":"Invoice status update failed","response":null,"status":false}`
 	late := func(m *merchant, _ object) { m.clock.advance(4 * 24 * time.Hour); m.login() }
 	twice := func(m *merchant, inv object) { m.cancel(tokenOf(inv)) }
-	paid := func(m *merchant, inv object) { m.happen(inv, simulator.Pay) }
+	paid := func(m *merchant, inv object) { m.trigger(inv, simulator.Pay) }
 	for name, test := range map[string]struct {
 		behaviour Behaviour
 		before    func(m *merchant, inv object)

@@ -33,7 +33,7 @@ func fourInvoices(t *testing.T, behaviour Behaviour) *merchant {
 		}
 		inv := m.create(fields)
 		if one.event != "" {
-			m.happen(inv, one.event)
+			m.trigger(inv, one.event)
 		}
 		m.clock.advance(12 * time.Hour)
 		m.login()

@@ -29,7 +29,7 @@ func TestHistories(t *testing.T) {
 func TestNotice(t *testing.T) {
 	m := newMerchant(t, Behaviour{})
 	inv := m.create(object{"webhook": "http://shop.example/own", "referenceNumber": "A-7"})
-	m.happen(inv, simulator.Pay)
+	m.trigger(inv, simulator.Pay)
 	sent := m.common().Sent(t)
 	if len(sent) != 1 || sent[0].URL != "http://shop.example/own" || sent[0].Notification.URL != sent[0].URL {
 		t.Fatalf("sent %v", sent)

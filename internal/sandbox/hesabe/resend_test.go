@@ -45,7 +45,7 @@ func TestResend(t *testing.T) {
 	if status, _ := resend(to(object{"resendId": "1"})); status != 404 {
 		t.Errorf("unknown: %d", status)
 	}
-	m.happen(inv, simulator.Pay)
+	m.trigger(inv, simulator.Pay)
 	if status, body := resend(to(nil)); status != 422 || body["message"] != "Invoice resend failed" {
 		t.Errorf("paid: %d %v", status, body)
 	}

@@ -137,7 +137,7 @@ func TestDuplicates(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			g := start(t, test.behaviour)
 			older := g.create(same)
-			g.happen(older, test.first...)
+			g.trigger(older, test.first...)
 			got := g.post(body(test.members))
 			if got.status != test.status || (got.object["id"] == older) != test.existing {
 				t.Error(got)
@@ -164,7 +164,7 @@ func TestList(t *testing.T) {
 		id := g.create(`"external_order_id":"ref-` + strconv.Itoa(i%2) + `"`)
 		newest = append([]string{id}, newest...)
 		if i%3 == 0 {
-			g.happen(id, simulator.Pay)
+			g.trigger(id, simulator.Pay)
 		}
 		if i%2 == 0 { // some were created in the same moment
 			g.clock = g.clock.Add(time.Minute)

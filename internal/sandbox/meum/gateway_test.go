@@ -39,21 +39,21 @@ func (g *gateway) behave(behaviour meum.Behaviour) {
 	g.Simulator = meum.New(g.ns, func() time.Time { return g.clock }, behaviour)
 }
 
-type answer struct {
+type response struct {
 	status int
 	body   string
 	object map[string]any
 }
 
-func (a answer) String() string { return fmt.Sprint(a.status, " ", a.body) }
+func (a response) String() string { return fmt.Sprint(a.status, " ", a.body) }
 
-func (g *gateway) do(method, target, body string, header http.Header) answer {
+func (g *gateway) do(method, target, body string, header http.Header) response {
 	g.t.Helper()
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	r.Header = header
 	w := httptest.NewRecorder()
 	g.ServeHTTP(w, r)
-	a := answer{status: w.Code, body: w.Body.String()}
+	a := response{status: w.Code, body: w.Body.String()}
 	decoder := json.NewDecoder(strings.NewReader(a.body))
 	decoder.UseNumber()
 	if err := decoder.Decode(&a.object); err != nil || w.Header().Get("Content-Type") != "application/json" {
@@ -64,7 +64,7 @@ func (g *gateway) do(method, target, body string, header http.Header) answer {
 
 func header(key string) http.Header { return http.Header{"Authorization": {"Bearer " + key}} }
 
-func (g *gateway) post(body string) answer {
+func (g *gateway) post(body string) response {
 	g.t.Helper()
 	h := header(meum.APIKey)
 	h.Set("Content-Type", "application/json")
@@ -91,17 +91,17 @@ func body(members string) string {
 	return "{" + strings.TrimSuffix(members, ",") + "}"
 }
 
-func (g *gateway) get(path string) answer {
+func (g *gateway) get(path string) response {
 	g.t.Helper()
 	return g.do(http.MethodGet, "/v1/invoices"+path, "", header(meum.APIKey))
 }
 
-func (g *gateway) cancel(id string) answer {
+func (g *gateway) cancel(id string) response {
 	g.t.Helper()
 	return g.do(http.MethodPost, "/v1/invoices/"+id+"/cancel", "", header(meum.APIKey))
 }
 
-func (g *gateway) happen(id string, events ...simulator.Event) {
+func (g *gateway) trigger(id string, events ...simulator.Event) {
 	g.t.Helper()
 	for _, event := range events {
 		if _, err := g.Trigger(g.t.Context(), id, event, ""); err != nil {
@@ -217,14 +217,14 @@ func TestGet(t *testing.T) {
 
 func TestRateLimit(t *testing.T) {
 	g := start(t, meum.Behaviour{RateLimit: meum.DocumentedRateLimit})
-	from := func(address, content string) answer {
+	from := func(address, content string) response {
 		r := httptest.NewRequest(http.MethodPost, "/v1/invoices", strings.NewReader(content))
 		r.RemoteAddr = address
 		r.Header = header(meum.APIKey)
 		r.Header.Set("Content-Type", "application/json")
 		w := httptest.NewRecorder()
 		g.ServeHTTP(w, r)
-		return answer{status: w.Code, body: w.Body.String()}
+		return response{status: w.Code, body: w.Body.String()}
 	}
 	for i := range 30 {
 		content := body("")

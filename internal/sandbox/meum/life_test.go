@@ -51,7 +51,7 @@ func TestLifeCycle(t *testing.T) {
 			for _, next := range all {
 				g := start(t, meum.Behaviour{StartsPending: true})
 				id := g.create("")
-				g.happen(id, test.events...)
+				g.trigger(id, test.events...)
 				got := g.get("/" + id)
 				if got.object["status"] != test.status {
 					t.Fatal(got)
@@ -80,7 +80,7 @@ func TestLifeCycle(t *testing.T) {
 	t.Run("forget", func(t *testing.T) {
 		g := start(t, meum.Behaviour{})
 		id := g.create(`"external_order_id":"o"`)
-		g.happen(id, pay, simulator.Forget)
+		g.trigger(id, pay, simulator.Forget)
 		if _, err := g.Trigger(t.Context(), id, pay, ""); !errors.Is(err, simulator.ErrNoInvoice) {
 			t.Errorf("Trigger: %v", err)
 		}
@@ -145,7 +145,7 @@ func TestCancel(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			g := start(t, test.behaviour)
 			id := g.create("")
-			g.happen(id, test.events...)
+			g.trigger(id, test.events...)
 			got := g.cancel(id)
 			if test.want != "" && got.String() != test.want {
 				t.Error(got)

@@ -15,8 +15,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// ask sends a request to Meum and answers what it gets, as "200 body".
-func ask(t *testing.T, s *sandboxtest.Server, method, path, body string) string {
+// send sends a request to Meum and answers what it gets, as "200 body".
+func send(t *testing.T, s *sandboxtest.Server, method, path, body string) string {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, s.URL("meum")+path, strings.NewReader(body))
 	if err != nil {
@@ -59,8 +59,8 @@ func TestRequestsAreRecorded(t *testing.T) {
 	s := sandboxtest.Start(t)
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	s.Set(now)
-	ask(t, s, http.MethodPost, "/v1/invoices?x=1", body)
-	ask(t, s, http.MethodGet, "/v1/invoices/x", "")
+	send(t, s, http.MethodPost, "/v1/invoices?x=1", body)
+	send(t, s, http.MethodGet, "/v1/invoices/x", "")
 	requests := s.Requests("meum")
 	if len(requests) != 2 || len(s.Requests("cryptocloud")) != 0 {
 		t.Fatalf("recorded %v", requests)
@@ -70,7 +70,7 @@ func TestRequestsAreRecorded(t *testing.T) {
 		r.Header.Get("Authorization") != "Bearer "+meum.APIKey || !r.Time.Equal(now) {
 		t.Errorf("recorded %+v", r)
 	}
-	if got := ask(t, s, http.MethodPost, "/v1/invoices", strings.Repeat(" ", wire.MaxBody+1)); !strings.HasPrefix(got, "413 ") {
+	if got := send(t, s, http.MethodPost, "/v1/invoices", strings.Repeat(" ", wire.MaxBody+1)); !strings.HasPrefix(got, "413 ") {
 		t.Errorf("a huge body: %s", got)
 	}
 	if size := len(s.Requests("meum")[2].Body); size != wire.MaxBody {
@@ -91,7 +91,7 @@ func TestIntercept(t *testing.T) {
 	}
 	s.Intercept(note("first"))
 	s.Intercept(note("second"))
-	if got := ask(t, s, http.MethodPost, "/v1/invoices", body); !strings.HasPrefix(got, "201 ") {
+	if got := send(t, s, http.MethodPost, "/v1/invoices", body); !strings.HasPrefix(got, "201 ") {
 		t.Error(got)
 	}
 	if fmt.Sprint(order) != "[second first]" {
@@ -105,11 +105,11 @@ func TestIntercept(t *testing.T) {
 			panic(http.ErrAbortHandler)
 		})
 	})
-	if got := ask(t, s, http.MethodPost, "/v1/invoices", body); !strings.Contains(got, "EOF") {
+	if got := send(t, s, http.MethodPost, "/v1/invoices", body); !strings.Contains(got, "EOF") {
 		t.Errorf("a lost answer: %s", got)
 	}
 	s.Reset()
-	if got := ask(t, s, http.MethodGet, "/v1/invoices", ""); strings.Count(got, `"id"`) != 2 {
+	if got := send(t, s, http.MethodGet, "/v1/invoices", ""); strings.Count(got, `"id"`) != 2 {
 		t.Errorf("after Reset: %s", got)
 	}
 	if n := len(s.Requests("meum")); n != 1 {
@@ -125,7 +125,7 @@ func (nopWriter) WriteHeader(int)                {}
 
 func TestBehave(t *testing.T) {
 	s := sandboxtest.Start(t, meum.Behaviour{NoPayoutWallet: true})
-	status := func() string { return ask(t, s, http.MethodPost, "/v1/invoices", body)[:3] }
+	status := func() string { return send(t, s, http.MethodPost, "/v1/invoices", body)[:3] }
 	if got := status(); got != "400" {
 		t.Errorf("at the start: %s", got)
 	}
@@ -167,7 +167,7 @@ func TestParallelUse(t *testing.T) {
 	for range 8 {
 		work.Go(func() {
 			for range 5 {
-				ask(t, s, http.MethodPost, "/v1/invoices", body)
+				send(t, s, http.MethodPost, "/v1/invoices", body)
 				s.Advance(time.Second)
 				s.Requests("meum")
 			}

@@ -20,7 +20,7 @@ func TestExpiry(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := newMerchant(t, test.behaviour)
 			p, early := m.create(nil), m.create(nil)
-			m.happen(early, simulator.Expire)
+			m.trigger(early, simulator.Expire)
 			if got := m.read(idOf(early)); words(got) != test.after || got["expired_at"] != "2024-11-25T06:38:21.260Z" {
 				t.Errorf("by the event: %v", got)
 			}
@@ -59,7 +59,7 @@ func TestEvents(t *testing.T) {
 				m := newMerchant(t, Behaviour{})
 				p := m.create(nil)
 				if before != "" {
-					m.happen(p, before)
+					m.trigger(p, before)
 				}
 				want := simulator.ErrNotApplicable
 				if event == "explode" {
@@ -93,7 +93,7 @@ func TestWhatEventsDo(t *testing.T) {
 		simulator.Cancel:   wordsCanceled + `[null,null,0]`,
 	} {
 		p := m.create(nil)
-		m.happen(p, event)
+		m.trigger(p, event)
 		got := m.read(idOf(p))
 		if words(got)+money(got) != want {
 			t.Errorf("%s: %s%s, want %s", event, words(got), money(got), want)
@@ -104,21 +104,21 @@ func TestWhatEventsDo(t *testing.T) {
 	}
 
 	rest := m.create(nil)
-	m.happen(rest, simulator.Underpay)
-	m.happen(rest, simulator.Pay)
+	m.trigger(rest, simulator.Underpay)
+	m.trigger(rest, simulator.Pay)
 	if got := m.read(idOf(rest)); words(got) != wordsPaid || asJSON(got["payer_paid_amount"]) != "2.0064882330206117" {
 		t.Errorf("paid the rest: %v", got)
 	}
 
 	completed := newMerchant(t, Behaviour{PaidIsCompleted: true})
 	p := completed.create(nil)
-	completed.happen(p, simulator.Pay)
+	completed.trigger(p, simulator.Pay)
 	if got := words(completed.read(idOf(p))); got != `["PAYMENT_PAID","COMPLETED",true]` {
 		t.Errorf("completed: %s", got)
 	}
 
 	forgotten := m.create(nil)
-	m.happen(forgotten, simulator.Forget)
+	m.trigger(forgotten, simulator.Forget)
 	if status, _ := m.call("GET", pathInfo+idOf(forgotten), ""); status != 404 {
 		t.Errorf("forgotten: %d", status)
 	}
@@ -127,7 +127,7 @@ func TestWhatEventsDo(t *testing.T) {
 func TestCancelledWord(t *testing.T) {
 	m := newMerchant(t, Behaviour{CancelledWord: true})
 	p := m.create(nil)
-	m.happen(p, simulator.Cancel)
+	m.trigger(p, simulator.Cancel)
 	if got := words(m.read(idOf(p))); got != `["PAYMENT_CANCELED","CANCELLED",true]` {
 		t.Error(got)
 	}

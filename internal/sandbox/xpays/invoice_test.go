@@ -154,7 +154,7 @@ func TestGetShapes(t *testing.T) {
 		if asJSON(body["data"]) != `{"payment":`+asJSON(p)+`,"transaction":null,"transaction_fiat":null}` {
 			t.Errorf("%v", body)
 		}
-		m.happen(p, simulator.Pay)
+		m.trigger(p, simulator.Pay)
 		_, body = m.call("GET", pathInfo+idOf(p), "")
 		data := body["data"].(object)
 		if data["transaction"].(object)["txid"] != data["payment"].(object)["txid"] || data["transaction_fiat"] != nil {
@@ -200,7 +200,7 @@ func TestRepeatedOrders(t *testing.T) {
 				if asJSON(body) != `{"error":"Duplicate order_id"}` {
 					t.Errorf("%v", body)
 				}
-				m.happen(first, simulator.Forget)
+				m.trigger(first, simulator.Forget)
 				m.create(nil) // the order is free again
 				return
 			}
@@ -209,7 +209,7 @@ func TestRepeatedOrders(t *testing.T) {
 				t.Errorf("%v", second)
 			}
 			if !test.same {
-				m.happen(second, simulator.Forget) // leaves the first alone
+				m.trigger(second, simulator.Forget) // leaves the first alone
 				m.read(idOf(first))
 			}
 		})
@@ -219,7 +219,7 @@ func TestRepeatedOrders(t *testing.T) {
 func TestCancel(t *testing.T) {
 	late := func(m *merchant, _ object) { m.clock.advance(lifetime) }
 	event := func(e simulator.Event) func(*merchant, object) {
-		return func(m *merchant, p object) { m.happen(p, e) }
+		return func(m *merchant, p object) { m.trigger(p, e) }
 	}
 	refused := `{"error":"Payment cannot be cancelled"}`
 	for name, test := range map[string]struct {

@@ -144,7 +144,7 @@ func (m *merchant) read(id string) object {
 	return body["data"].(object)["payment"].(object)
 }
 
-func (m *merchant) happen(p object, event simulator.Event) {
+func (m *merchant) trigger(p object, event simulator.Event) {
 	m.t.Helper()
 	if _, err := m.sim.Trigger(m.t.Context(), idOf(p), event, ""); err != nil {
 		m.t.Fatalf("%s: %v", event, err)

@@ -44,7 +44,7 @@ func TestAmounts(t *testing.T) {
 	if got := m.read(idOf(p)); asJSON(got["payer_paid_amount"]) != "0.5016220582551529" {
 		t.Errorf("a quarter of the price: %v", got["payer_paid_amount"])
 	}
-	m.happen(p, simulator.Pay)
+	m.trigger(p, simulator.Pay)
 	sent := m.common().Sent(t)
 	if len(sent) != 1 {
 		t.Fatalf("sent %v", sent)

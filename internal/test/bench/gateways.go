@@ -70,9 +70,9 @@ func (s *simulation) count(r *http.Request) string {
 func (s *simulation) asked() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	asked := maps.Clone(s.counts)
+	counts := maps.Clone(s.counts)
 	clear(s.counts)
-	return asked
+	return counts
 }
 
 func (s *simulation) stop() error {

@@ -27,8 +27,8 @@ var cryptocloud = Gateway{
 		return made["uuid"].(string), made["link"].(string)
 	},
 	Status: func(a Account, id string) string {
-		answer := a.call(http.MethodPost, "/v2/invoice/merchant/info", cryptocloudHeader(a), a.encode(Object{"uuids": []string{id}}, nil))
-		return answer["result"].([]any)[0].(Object)["status"].(string)
+		response := a.call(http.MethodPost, "/v2/invoice/merchant/info", cryptocloudHeader(a), a.encode(Object{"uuids": []string{id}}, nil))
+		return response["result"].([]any)[0].(Object)["status"].(string)
 	},
 	Verify:    verifyCryptoCloud,
 	Paid:      "paid",

@@ -17,8 +17,8 @@ var hesabe = Gateway{
 		return made["id"].(json.Number).String(), made["url"].(string)
 	},
 	Status: func(a Account, id string) string {
-		answer := callHesabe(a, http.MethodGet, "/api/v1/invoice/"+id, a.encode(Object{"merchantCode": a.setting("MERCHANT_CODE")}, nil))
-		return answer["invoice_status"].(json.Number).String()
+		invoice := callHesabe(a, http.MethodGet, "/api/v1/invoice/"+id, a.encode(Object{"merchantCode": a.setting("MERCHANT_CODE")}, nil))
+		return invoice["invoice_status"].(json.Number).String()
 	},
 	// There is no signature to check: https://developer.hesabe.com/docs/2.0/webhook-integration
 	Verify: func(_ Account, w Webhook) (invoice, event string, err error) {
@@ -59,10 +59,10 @@ func callHesabe(a Account, method, path string, payload []byte) Object {
 	} else {
 		body = a.encode(Object{"data": sealed}, nil)
 	}
-	answer, err := hex.DecodeString(a.call(method, path, header, body)["response"].(string))
-	if err != nil || len(answer) == 0 {
+	plain, err := hex.DecodeString(a.call(method, path, header, body)["response"].(string))
+	if err != nil || len(plain) == 0 {
 		a.T.Fatalf("the answer is not encrypted: %v", err)
 	}
-	cipher.NewCBCDecrypter(block, iv).CryptBlocks(answer, answer)
-	return a.decode(answer[:len(answer)-int(answer[len(answer)-1])])["response"].(Object)
+	cipher.NewCBCDecrypter(block, iv).CryptBlocks(plain, plain)
+	return a.decode(plain[:len(plain)-int(plain[len(plain)-1])])["response"].(Object)
 }

@@ -118,11 +118,11 @@ func (a Account) send(method, path string, header map[string]string, body []byte
 		a.T.Fatal(err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	answer, err := io.ReadAll(response.Body)
+	content, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode >= 300 {
-		a.T.Fatalf("%s %s: HTTP %d %s %v", method, path, response.StatusCode, answer, err)
+		a.T.Fatalf("%s %s: HTTP %d %s %v", method, path, response.StatusCode, content, err)
 	}
-	return answer
+	return content
 }
 
 func (a Account) decode(text []byte) (object Object) {

@@ -17,13 +17,13 @@ type Receiver struct {
 
 	mu       sync.Mutex
 	webhooks []Webhook
-	answers  []int
+	statuses []int
 }
 
 // NewReceiver starts a receiver. It answers with the statuses in turn, and
 // with 200 when there are no more.
-func NewReceiver(t testing.TB, answers ...int) *Receiver {
-	r := &Receiver{answers: answers}
+func NewReceiver(t testing.TB, statuses ...int) *Receiver {
+	r := &Receiver{statuses: statuses}
 	server := httptest.NewServer(r)
 	t.Cleanup(server.Close)
 	r.URL = server.URL
@@ -43,8 +43,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		Path: req.URL.Path, URL: "http://" + req.Host + req.RequestURI, Header: req.Header.Clone(), Body: body,
 	})
 	status := http.StatusOK
-	if len(r.answers) > 0 {
-		status, r.answers = r.answers[0], r.answers[1:]
+	if len(r.statuses) > 0 {
+		status, r.statuses = r.statuses[0], r.statuses[1:]
 	}
 	w.WriteHeader(status)
 }

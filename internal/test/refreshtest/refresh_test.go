@@ -77,8 +77,8 @@ func refreshesAlike(t *testing.T, s subject, test gatewaytest.Refresh) {
 // forgotten is how many invoices the gateway forgets in the first round.
 const forgotten = 2
 
-// pair are two workspaces with the same state: one refreshes from lists.
-type pair struct {
+// comparison are two workspaces with the same state: one refreshes from lists.
+type comparison struct {
 	t       *testing.T
 	subject subject
 	stage   *providertest.Env
@@ -88,10 +88,10 @@ type pair struct {
 	seen          int // requests
 }
 
-func newPair(t *testing.T, s subject, behaviours ...any) *pair {
+func newPair(t *testing.T, s subject, behaviours ...any) *comparison {
 	t.Helper()
 	stage := providertest.NewEnv(t, behaviours...)
-	p := &pair{t: t, subject: s, stage: stage, singly: stage.Workspace(s.configuration()), ahead: stage.Workspace(s.configuration())}
+	p := &comparison{t: t, subject: s, stage: stage, singly: stage.Workspace(s.configuration()), ahead: stage.Workspace(s.configuration())}
 	now := time.Now()
 	stage.Set(now.Add(-age))
 	p.singly.Apply().Succeeds()
@@ -130,7 +130,7 @@ func createdEarlier(t *testing.T, private map[string][]byte, by time.Duration) {
 
 // change lets something happen to most invoices, and makes the gateway forget
 // some.
-func (p *pair) change(round int) {
+func (p *comparison) change(round int) {
 	p.t.Helper()
 	for i, id := range p.ids {
 		if i%3 < round { // leaves some for the round that follows
@@ -153,25 +153,25 @@ func (p *pair) change(round int) {
 // refresh refreshes both, and compares what they say and store: so many warnings
 // of invoices that are gone. It answers how many pages of lists the one read, and
 // how many invoices one by one.
-func (p *pair) refresh(gone int) (pages, reads int) {
+func (p *comparison) refresh(gone int) (pages, reads int) {
 	p.t.Helper()
-	p.asked() // forget what was asked before
+	p.requests() // forget what was asked before
 	p.t.Setenv(switchVariable, "off")
 	singly := p.singly.Apply("-refresh-only")
 	checks := 0 // of the account, for what is gone
 	if gone > 0 && p.subject.Name != "cryptocloud" {
 		checks = 1
 	}
-	if pages, _ = p.asked(); pages != checks {
+	if pages, _ = p.requests(); pages != checks {
 		p.t.Errorf("%d pages were read with the read-ahead switched off, not %d", pages, checks)
 	}
 	p.t.Setenv(switchVariable, "on")
 	ahead := p.ahead.Apply("-refresh-only")
-	pages, reads = p.asked()
+	pages, reads = p.requests()
 
 	singly.Succeeds()
 	ahead.Succeeds()
-	if one, many := said(singly), said(ahead); !slices.Equal(one, many) || len(one) != gone {
+	if one, many := messages(singly), messages(ahead); !slices.Equal(one, many) || len(one) != gone {
 		p.t.Errorf("of %d that are gone single reads say:\n%s\nthe list says:\n%s", gone, strings.Join(one, "\n"), strings.Join(many, "\n"))
 	}
 	compare(p.t, p.singly.Read(stateFile), p.ahead.Read(stateFile))
@@ -179,8 +179,8 @@ func (p *pair) refresh(gone int) (pages, reads int) {
 	return pages, reads
 }
 
-// said are the texts of all diagnostics, in an order of their own.
-func said(r *providertest.Report) []string {
+// messages are the texts of all diagnostics, in an order of their own.
+func messages(r *providertest.Report) []string {
 	var texts []string
 	for _, d := range r.Diagnostics {
 		texts = append(texts, d.String())
@@ -221,9 +221,9 @@ func compare(t *testing.T, one, many string) {
 	t.Fatal("the states differ, though not in an invoice")
 }
 
-// asked counts the pages of lists, and the invoices that were read one by one,
+// requests counts the pages of lists, and the invoices that were read one by one,
 // since the last time.
-func (p *pair) asked() (pages, reads int) {
+func (p *comparison) requests() (pages, reads int) {
 	p.t.Helper()
 	all := p.stage.Requests(p.subject.Name)
 	for _, r := range all[p.seen:] {
@@ -239,7 +239,7 @@ func (p *pair) asked() (pages, reads int) {
 }
 
 // invoicesIn is how many invoices a read asks for: one, unless its body has ids.
-func (p *pair) invoicesIn(body []byte) int {
+func (p *comparison) invoicesIn(body []byte) int {
 	p.t.Helper()
 	var asked struct {
 		UUIDs []string `json:"uuids"`
