@@ -31,7 +31,7 @@ func open(t testing.TB, dir string, opts ...sandbox.Option) *sandbox.Sandbox {
 	return s
 }
 
-// send sends a request to Meum through the sandbox's transport, and answers the
+// send sends a request to Meum through the sandbox's transport, and returns the
 // id in what it gets.
 func send(ctx context.Context, s *sandbox.Sandbox, method, path, body string) (id string, err error) {
 	r, err := http.NewRequestWithContext(ctx, method, sandbox.Endpoint("meum")+path, strings.NewReader(body))

@@ -14,7 +14,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/meum"
 )
 
-// askMeum sends a request to Meum's handler and returns the answer.
+// askMeum sends a request to Meum's handler and returns the response.
 func askMeum(s *sandbox.Sandbox, method, path, body string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+meum.APIKey)

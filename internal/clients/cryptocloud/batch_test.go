@@ -20,7 +20,7 @@ type infoEndpoint struct {
 	gate    chan struct{}
 	refuse  func(ids []string) error
 	unknown string
-	most    int // invoices in an answer; 0 is no such bound
+	most    int // invoices in a response; 0 is no such bound
 }
 
 func (f *infoEndpoint) read(ctx context.Context, ids []string) (map[string]*Invoice, error) {
@@ -54,7 +54,7 @@ func (f *infoEndpoint) count() int {
 	return len(f.batches)
 }
 
-// getAll reads ids at the same time and answers the errors by id.
+// getAll reads ids at the same time and returns the errors by id.
 func getAll(t *testing.T, b *batcher, ids []string) map[string]error {
 	t.Helper()
 	var mu sync.Mutex
@@ -189,7 +189,7 @@ func TestAnUnknownInvoiceIsNil(t *testing.T) {
 	}
 }
 
-// TestAMissingInvoiceIsAskedForAlone: an answer to several reads may leave out an
+// TestAMissingInvoiceIsAskedForAlone: a response to several reads may leave out an
 // invoice that is there. Only those that are missing are asked for again.
 func TestAMissingInvoiceIsAskedForAlone(t *testing.T) {
 	tests := []struct {
@@ -200,7 +200,7 @@ func TestAMissingInvoiceIsAskedForAlone(t *testing.T) {
 		failed   []string
 	}{
 		{"all are there", &infoEndpoint{}, nil, nil, nil},
-		{"a short answer", &infoEndpoint{most: 7}, ids(10)[7:], nil, nil},
+		{"a short response", &infoEndpoint{most: 7}, ids(10)[7:], nil, nil},
 		{"one is unknown", &infoEndpoint{unknown: "INV-00000003"}, []string{"INV-00000003"}, []string{"INV-00000003"}, nil},
 		{"alone it fails", &infoEndpoint{most: 9, refuse: func(asked []string) error {
 			if slices.Equal(asked, []string{"INV-00000009"}) {

@@ -17,7 +17,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// The answers below have the form of the samples in the documentation.
+// The responses below have the form of the samples in the documentation.
 const (
 	createAnswer = `{"status":"success","result":{
 		"uuid":"INV-7QK2M9XD","created":"2026-03-01 09:15:02.481907","address":"",
@@ -100,7 +100,7 @@ func TestCreateAnswer(t *testing.T) {
 	}
 }
 
-// TestCreateOutcome: what an answer to a create means for the invoice.
+// TestCreateOutcome: what a response to a create means for the invoice.
 func TestCreateOutcome(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -322,7 +322,7 @@ func TestTransactions(t *testing.T) {
 	}
 }
 
-// TestGetFinds: an answer is matched by id, and not found is only what the
+// TestGetFinds: a response is matched by id, and not found is only what the
 // gateway itself says.
 func TestGetFinds(t *testing.T) {
 	tests := []struct {
@@ -357,14 +357,14 @@ func TestGetFinds(t *testing.T) {
 	}
 }
 
-// TestGetTogether: an answer to several reads that lacks an invoice does not say
-// that there is none. What the answer to a read of its own lacks is not there.
+// TestGetTogether: a response to several reads that lacks an invoice does not say
+// that there is none. What the response to a read of its own lacks is not there.
 func TestGetTogether(t *testing.T) {
 	known := []string{"INV-AAAAAAAA", "INV-BBBBBBBB"}
 	all := append(slices.Clone(known), "INV-GONEGONE")
 	tests := []struct {
 		name     string
-		together string // the answer to the three
+		together string // the response to the three
 		alone    []string
 	}{
 		{"the others", info(record(all[0]), record(all[1])), all[2:]},

@@ -21,7 +21,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-// encodings are all ways in which an answer can be wrapped.
+// encodings are all ways in which a response can be wrapped.
 var encodings = []sandbox.Encoding{
 	sandbox.EncodingWrapped, sandbox.EncodingBare, sandbox.EncodingText, sandbox.EncodingPlain,
 }
@@ -344,7 +344,7 @@ func TestValidateID(t *testing.T) {
 	}
 }
 
-// loseResponses makes the gateway process requests of a method and loseResponses the answers to
+// loseResponses makes the gateway process requests of a method and loses the responses to
 // the first of them.
 func loseResponses(server *sandboxtest.Server, method string, answers int) {
 	var lost atomic.Int32
@@ -393,7 +393,7 @@ func TestLostAnswers(t *testing.T) {
 }
 
 // rejecting answers requests with the first so many access tokens as a rejected
-// token is, and others with a good answer.
+// token is, and others with a good response.
 func rejecting(tokens, status int, body, good string) func(http.ResponseWriter, request) {
 	return func(w http.ResponseWriter, r request) {
 		var number int
@@ -405,7 +405,7 @@ func rejecting(tokens, status int, body, good string) func(http.ResponseWriter, 
 	}
 }
 
-// operations are one of each kind, with its request and the answer that it hopes
+// operations are one of each kind, with its request and the response that it hopes
 // for.
 var operations = map[string]struct {
 	line, good string
@@ -591,7 +591,7 @@ func TestCancelShowsNoInvoice(t *testing.T) {
 	}
 }
 
-// TestSecretsInEncryptedData: an encrypted answer that repeats a credential does not
+// TestSecretsInEncryptedData: an encrypted response that repeats a credential does not
 // put it into the state.
 func TestSecretsInEncryptedData(t *testing.T) {
 	c, _ := newStub(t, respondWith(200, seal32(`{"status":true,"message":"ok","response":{"id":7,"token":"311","description":"`+demo.AccessCode+`"}}`)))

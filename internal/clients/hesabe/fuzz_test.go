@@ -54,7 +54,7 @@ func FuzzAnswers(f *testing.F) {
 	fuzzAnswers(f, func(body string) string { return body })
 }
 
-// FuzzSealedAnswers fuzzes what is in an encrypted answer.
+// FuzzSealedAnswers fuzzes what is in an encrypted response.
 func FuzzSealedAnswers(f *testing.F) {
 	e, err := newEnvelope(demo.SecretKey, demo.IVKey)
 	if err != nil {
@@ -63,7 +63,7 @@ func FuzzSealedAnswers(f *testing.F) {
 	fuzzAnswers(f, func(body string) string { return `{"response":"` + e.seal([]byte(body)) + `"}` })
 }
 
-// FuzzLogin fuzzes the answer to a login.
+// FuzzLogin fuzzes the response to a login.
 func FuzzLogin(f *testing.F) {
 	f.Add(200, loginAnswer)
 	f.Add(401, `{"status":false,"message":"Invalid Signature.","response":null}`)

@@ -9,7 +9,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// published is the documented answer, its end completed.
+// published is the documented response, its end completed.
 // https://developer.hesabe.com/docs/api/get-quick-invoice-details
 const publishedInvoice = `{"id":14696,"invoice_type":1,"invoice_sub_type":3,"token":"3118174834216193364264","access_key":"9E4Y773Q","split_access_key":"","merchant_id":"3118","reference_number":"31188232353","amount":"15.000","service_charge":"0.000","payment_method":["1","2","7","9"],"discount":"0.000","description":"","sms_response":"","invoice_status":1,"subscription":null,"sms_status":0,"url_status":1,"visited_count":1,"country_id":null,"created_id":3705,"language":"en","expires_at":"2025-05-30","attachment":"","url":"https://merchantapisandbox.hesabe.com/s/9E4Y773Q","spliturl":null,"created_at":"2025-05-27 13:36:01","updated_at":"2025-05-27 13:36:32","customer":{"name":"sample","email":"","phone_number":null},"created_by_merchant":{"id":3705,"name":"sample"},"products":[null],"transaction":{"id":1190281,"amount":15,"net_amount":14.9,"commission":0.1,"admin_charge":0,"token":"8422171748342190000000001","payment_type_id":1,"service_type_id":2,"payment_transfer_status":2,"payment_status":1,"auth_status":0,"payment_card_detail":null,"refund":[]}}`
 

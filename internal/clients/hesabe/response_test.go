@@ -16,7 +16,7 @@ const (
 	html        = "<!DOCTYPE html><html><body>Bad gateway</body></html>"
 )
 
-// foreign are answers that are not Hesabe's, whatever the request.
+// foreign are responses that are not Hesabe's, whatever the request.
 var foreign = map[string]string{
 	"nothing":              "",
 	"blanks":               " \n",

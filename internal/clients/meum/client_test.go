@@ -17,7 +17,7 @@ import (
 
 const theID = "inv_cb1e73f508a2abf4ea639f100de14cef"
 
-// The answers below have the form of the samples in the documentation.
+// The responses below have the form of the samples in the documentation.
 const (
 	createAnswer = `{"id":"` + theID + `","status":"awaiting_payment","checkout_url":"https://pay.meum.io/` + theID + `","amount":"100.00","currency":"USD",` +
 		`"output_asset":"USDC","expires_at":"2099-12-31T23:59:59.999Z"}`
@@ -101,7 +101,7 @@ func TestCreateOlder(t *testing.T) {
 	}
 }
 
-// TestCreateOutcome: what an answer to a create means for the invoice.
+// TestCreateOutcome: what a response to a create means for the invoice.
 func TestCreateOutcome(t *testing.T) {
 	tests := []struct {
 		name   string

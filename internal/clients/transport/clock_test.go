@@ -20,7 +20,7 @@ func TestClockOffset(t *testing.T) {
 		low, high int // ms
 		known     bool
 	}{
-		"no answer":                           {},
+		"no response":                         {},
 		"a clock like ours":                   {[]answered{{base, 100, 200, ""}}, -200, 900, true},
 		"several narrow it":                   {[]answered{{base, 100, 200, ""}, {base, 900, 910, ""}, {at(1000), 1050, 1060, ""}}, -60, 100, true},
 		"90 s behind":                         {[]answered{{at(-90_000), 0, 0, ""}}, -90_000, -89_000, true},

@@ -14,7 +14,7 @@ import (
 	"unicode/utf16"
 )
 
-// encoders are what a text may go through on its way into an answer.
+// encoders are what a text may go through on its way into a response.
 var encoders = map[string]func(*rand.Rand, string) string{
 	"JSON": func(_ *rand.Rand, s string) string {
 		quoted, _ := json.Marshal(s)

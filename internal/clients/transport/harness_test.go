@@ -181,7 +181,7 @@ func switched(conn net.Conn, _ *http.Request) {
 	<-closed(conn)
 }
 
-// late answers after a while.
+// late responds after a while.
 func late(d time.Duration, then behaviour) behaviour {
 	return func(conn net.Conn, req *http.Request) {
 		time.Sleep(d)

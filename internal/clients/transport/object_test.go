@@ -134,7 +134,7 @@ func TestWord(t *testing.T) {
 	}
 }
 
-// TestProblemsAreInWords: an error about an answer is not one of Go's.
+// TestProblemsAreInWords: an error about a response is not one of Go's.
 func TestProblemsAreInWords(t *testing.T) {
 	o, err := ParseObject([]byte(`{"text":[1],"flag":"yes","count":"many","list":{},"object":"x","long":"` + strings.Repeat("x", 1<<17) + `"}`))
 	if err != nil {

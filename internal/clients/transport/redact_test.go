@@ -149,7 +149,7 @@ func TestRedactionIsQuick(t *testing.T) {
 	}
 }
 
-// TestSecretsInData: an answer that repeats a credential does not put it into the
+// TestSecretsInData: a response that repeats a credential does not put it into the
 // state.
 func TestSecretsInData(t *testing.T) {
 	inBubble(t, func(t *testing.T) {

@@ -22,29 +22,29 @@ func TestRepeated(t *testing.T) {
 		name     string
 		network  func() *network
 		requests int   // of what is safe to repeat
-		status   int   // how it ends: an answer
+		status   int   // how it ends: a response
 		err      error // or an error
 		create   int   // requests of a create
 		cStatus  int
 		cErr     error
 	}{
-		{name: "an answer", network: func() *network { return serverThat(ok) },
+		{name: "a response", network: func() *network { return serverThat(ok) },
 			requests: 1, status: 200, create: 1, cStatus: 200},
-		{name: "refused connections, then an answer", network: func() *network { return serverThat(ok).refusing(4) },
+		{name: "refused connections, then a response", network: func() *network { return serverThat(ok).refusing(4) },
 			requests: 1, status: 200, create: 1, cStatus: 200},
 		{name: "refused connections only", network: func() *network { return serverThat(ok).refusing(99) },
 			requests: 0, err: gateway.ErrUnavailable, create: 0, cErr: gateway.ErrUnavailable},
-		{name: "closed after the request, then an answer", network: func() *network { return serverThat(hangUp, hangUp, hangUp, hangUp, ok) },
+		{name: "closed after the request, then a response", network: func() *network { return serverThat(hangUp, hangUp, hangUp, hangUp, ok) },
 			requests: 5, status: 200, create: 1, cErr: gateway.ErrOutcomeUnknown},
 		{name: "closed after the request always", network: func() *network { return serverThat(hangUp) },
 			requests: 5, err: gateway.ErrUnavailable, create: 1, cErr: gateway.ErrOutcomeUnknown},
-		{name: "500, then an answer", network: func() *network { return serverThat(respond(500, `{}`), ok) },
+		{name: "500, then a response", network: func() *network { return serverThat(respond(500, `{}`), ok) },
 			requests: 2, status: 200, create: 1, cStatus: 500},
 		{name: "503 always", network: func() *network { return serverThat(respond(503, `{}`)) },
 			requests: 5, status: 503, create: 1, cStatus: 503},
 		{name: "599 always", network: func() *network { return serverThat(respond(599, `{}`)) },
 			requests: 5, status: 599, create: 1, cStatus: 599},
-		{name: "429, then an answer", network: func() *network { return serverThat(respond(429, `{}`), respond(429, `{}`), ok) },
+		{name: "429, then a response", network: func() *network { return serverThat(respond(429, `{}`), respond(429, `{}`), ok) },
 			requests: 3, status: 200, create: 3, cStatus: 200},
 		{name: "429 more often than there are retries", network: func() *network {
 			n := serverThat()
@@ -54,11 +54,11 @@ func TestRepeated(t *testing.T) {
 			n.script = append(n.script, ok)
 			return n
 		}, requests: 13, status: 200, create: 13, cStatus: 200},
-		{name: "another's 429, then an answer", network: func() *network { return serverThat(respond(429, `<html>`), ok) },
+		{name: "another's 429, then a response", network: func() *network { return serverThat(respond(429, `<html>`), ok) },
 			requests: 2, status: 200, create: 1, cStatus: 429},
 		{name: "a switch of protocols, then silence", network: func() *network { return serverThat(switched) },
 			requests: 1, status: 101, create: 1, cStatus: 101},
-		{name: "early hints, then an answer", network: func() *network {
+		{name: "early hints, then a response", network: func() *network {
 			return serverThat(raw("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"))
 		},
 			requests: 1, status: 200, create: 1, cStatus: 200},
@@ -70,11 +70,11 @@ func TestRepeated(t *testing.T) {
 			requests: 5, err: gateway.ErrUnavailable, create: 1, cErr: gateway.ErrOutcomeUnknown},
 		{name: "a head that comes too slowly", network: func() *network { return serverThat(drip("HTTP/1.1 200 OK\r\n", time.Second, "X-More: x\r\n")) },
 			requests: 5, err: gateway.ErrUnavailable, create: 1, cErr: gateway.ErrOutcomeUnknown},
-		{name: "a truncated body, then an answer", network: func() *network { return serverThat(truncated, ok) },
+		{name: "a truncated body, then a response", network: func() *network { return serverThat(truncated, ok) },
 			requests: 2, status: 200, create: 1, cErr: gateway.ErrOutcomeUnknown},
-		{name: "a body that comes too slowly, then an answer", network: func() *network { return serverThat(slow(time.Second), ok) },
+		{name: "a body that comes too slowly, then a response", network: func() *network { return serverThat(slow(time.Second), ok) },
 			requests: 2, status: 200, create: 1, cErr: gateway.ErrOutcomeUnknown},
-		{name: "no answer in time, then an answer", network: func() *network { return serverThat(silent, ok) },
+		{name: "no response in time, then a response", network: func() *network { return serverThat(silent, ok) },
 			requests: 2, status: 200, create: 1, cErr: gateway.ErrOutcomeUnknown},
 		{name: "no HTTP at all", network: func() *network { return serverThat(raw("220 mail ready\r\n")) },
 			requests: 5, err: gateway.ErrUnavailable, create: 1, cErr: gateway.ErrOutcomeUnknown},

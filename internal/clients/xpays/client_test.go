@@ -301,7 +301,7 @@ func TestTextsSurvive(t *testing.T) {
 	}
 }
 
-// loseResponses makes the gateway process a request and loseResponses the answer to the first.
+// loseResponses makes the gateway process a request and loses the response to the first.
 func loseResponses(server *sandboxtest.Server, path string) {
 	var lost atomic.Bool
 	server.Intercept(func(next http.Handler) http.Handler {

@@ -91,7 +91,7 @@ func TestPendingIsTheGatewaysOwnWord(t *testing.T) {
 
 func withMoney(f *gateway.Facts) { f.MoneyMoved = true }
 
-// TestTheAnswerConfirms: an answer that shows the whole invoice, closed, is the
+// TestTheAnswerConfirms: a response that shows the whole invoice, closed, is the
 // proof; any other is read after.
 func TestTheAnswerConfirms(t *testing.T) {
 	canceled := anInvoice("1", inPhase(gateway.PhaseCanceled))

@@ -26,7 +26,7 @@ func anOrder(change ...func(*CreateRequest[string])) CreateRequest[string] {
 	return o
 }
 
-// resendable is an answer that leaves it open whether the create was processed.
+// resendable is a response that leaves it open whether the create was processed.
 func resendable(status int) error {
 	return &gateway.Error{Gateway: "Fake", Operation: "test", Kind: gateway.ErrOutcomeUnknown, Status: status, Resendable: true}
 }
@@ -67,11 +67,11 @@ func TestCreateOnce(t *testing.T) {
 		wantErr   string // part of the text; "" for none
 		wantCalls string
 	}{
-		"a clear answer": {
+		"a clear response": {
 			create: created(anInvoice("1")), order: anOrder(),
 			wantID: "1", wantCalls: "create",
 		},
-		"a clear answer in the gateway's choice of currency": {
+		"a clear response in the gateway's choice of currency": {
 			create: created(anInvoice("1", in("EUR"))), order: anOrder(paidIn("")),
 			wantID: "1", wantCalls: "create",
 		},

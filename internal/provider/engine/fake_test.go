@@ -71,11 +71,11 @@ func fail(kind error) error {
 type fakeGateway struct {
 	create func() (fakeInvoice, error)
 	cancel error
-	// canceled is what the answer to a cancel shows; nil when it shows nothing.
+	// canceled is what the response to a cancel shows; nil when it shows nothing.
 	canceled *fakeInvoice
-	// account is the answer to a check of the account.
+	// account is the response to a check of the account.
 	account error
-	// reads are the answers to Get, one after the other; the last one stays.
+	// reads are the responses to Get, one after the other; the last one stays.
 	reads []any
 	calls []string
 }
@@ -88,7 +88,7 @@ func (g *fakeGateway) Create(context.Context, string) (fakeInvoice, error) {
 func (g *fakeGateway) Get(context.Context, string) (fakeInvoice, error) {
 	g.calls = append(g.calls, "get")
 	if len(g.reads) == 0 {
-		return fakeInvoice{}, errors.New("the test has no answer for this read")
+		return fakeInvoice{}, errors.New("the test has no response for this read")
 	}
 	answer := g.reads[0]
 	if len(g.reads) > 1 {
@@ -116,14 +116,14 @@ func (g *fakeGateway) CheckAccount(context.Context) error {
 // findingGateway finds by reference as well.
 type findingGateway struct {
 	fakeGateway
-	// finds are the answers to FindByReference, one after the other; the last
+	// finds are the responses to FindByReference, one after the other; the last
 	// one stays.
 	finds []any
-	// noClock says that no answer told the gateway's time.
+	// noClock says that no response told the gateway's time.
 	noClock bool
 }
 
-// ClockOffset is that of a clock that is ours, by one answer.
+// ClockOffset is that of a clock that is ours, by one response.
 func (g *findingGateway) ClockOffset() (low, high time.Duration, known bool) {
 	return 0, time.Second, !g.noClock
 }

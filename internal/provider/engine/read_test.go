@@ -151,7 +151,7 @@ func TestNotFoundNeedsProof(t *testing.T) {
 	}
 }
 
-// TestTheAccountIsCheckedOnce: reads at the same time share the answer, a failure
+// TestTheAccountIsCheckedOnce: reads at the same time share the response, a failure
 // is not remembered, and a later read asks again.
 func TestTheAccountIsCheckedOnce(t *testing.T) {
 	g := &fakeGateway{reads: []any{fail(gateway.ErrNotFound)}, account: fail(gateway.ErrUnavailable)}

@@ -101,7 +101,7 @@ func (g *swapping) FindByReference(_ context.Context, reference string, _ time.T
 	return []fakeInvoice{anInvoice(reference, withReference(reference))}, nil
 }
 
-// TestSwappedAnswers: two creates whose answers are swapped each end with their own
+// TestSwappedAnswers: two creates whose responses are swapped each end with their own
 // invoice.
 func TestSwappedAnswers(t *testing.T) {
 	g := &swapping{both: &sync.WaitGroup{}}

@@ -9,7 +9,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
 )
 
-// TestAReadingTellsMore: the answer to a create may lack what shows that the
+// TestAReadingTellsMore: the response to a create may lack what shows that the
 // invoice is another one, or an older one.
 func TestAReadingTellsMore(t *testing.T) {
 	bare := anInvoice("1", createdAt(time.Time{}), about("0"), withReference(""))
@@ -50,7 +50,7 @@ func TestAReadingTellsMore(t *testing.T) {
 	}
 }
 
-// TestTheAnswerCountsWhereNoReadingDoes: an answer that says little is not judged
+// TestTheAnswerCountsWhereNoReadingDoes: a response that says little is not judged
 // before the invoice is read; if that fails, it is judged as it is.
 func TestTheAnswerCountsWhereNoReadingDoes(t *testing.T) {
 	converted := anInvoice("1", about("27.31"))

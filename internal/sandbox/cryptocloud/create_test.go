@@ -41,7 +41,7 @@ func TestCreateAnswer(t *testing.T) {
 	}
 	for _, absent := range []string{"order_id", "amount_in_crypto", "invoice_status", "tx_list"} {
 		if _, has := got[absent]; has {
-			t.Errorf("the answer has %s", absent)
+			t.Errorf("the response has %s", absent)
 		}
 	}
 }

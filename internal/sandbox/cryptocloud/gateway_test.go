@@ -47,7 +47,7 @@ type answer struct {
 	header http.Header
 }
 
-// result is the member result of the answer.
+// result is the member result of the response.
 func (a answer) result(t *testing.T) any {
 	t.Helper()
 	var envelope struct {

@@ -26,7 +26,7 @@ var published = []struct {
 	{
 		// The same page: the ciphertext says "successful", its transcript
 		// "successfully".
-		name: "cancel answer", blockSize: 32,
+		name: "cancel response", blockSize: 32,
 		plain:  `{"status":true,"message":"Invoice status update successful","response":null}`,
 		sealed: "60a8f6241932227b840a9f5e36987f4d894e5813e1ec714a9f1093832ea77937b298e2fd12ae31865c8949b356931c0fd6c88f5b188f1e01857538b4431055a88813ef3ef595ff271d7ac37f0338f9a4689fd9bec344551d7b4c0c9a382f99d9",
 	},

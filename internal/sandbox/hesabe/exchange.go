@@ -222,7 +222,7 @@ func (s *Simulator) write(w http.ResponseWriter, a httpResponse, err error) {
 	}
 	plain, err := wire.EncodeJSON(a.body)
 	if err != nil {
-		panic(err) // all answers can be encoded
+		panic(err) // all responses can be encoded
 	}
 	sealed := s.envelope.seal(plain, maxPadding)
 	switch s.behaviour.Encoding {

@@ -66,13 +66,13 @@ func newMerchant(t testing.TB, behaviour Behaviour) *merchant {
 	return m
 }
 
-// login logs in and answers the refresh token.
+// login logs in and returns the refresh token.
 func (m *merchant) login() string {
 	m.t.Helper()
 	return m.keep(m.send("POST", "/api/v1/login", `{"username":"test","password":"Test@1234"}`))
 }
 
-// keep remembers the tokens of an answer to login or refresh.
+// keep remembers the tokens of a response to login or refresh.
 func (m *merchant) keep(a *httptest.ResponseRecorder) (refreshToken string) {
 	m.t.Helper()
 	var issued struct{ Response tokens }
@@ -92,7 +92,7 @@ func (m *merchant) send(method, target, body string) *httptest.ResponseRecorder 
 	return w
 }
 
-// call sends a payload encrypted, and answers the status and the decrypted body.
+// call sends a payload encrypted, and returns the status and the decrypted body.
 // The merchant code is added unless the payload has one.
 func (m *merchant) call(method, target string, payload object) (int, object) {
 	m.t.Helper()
@@ -119,7 +119,7 @@ func (m *merchant) call(method, target string, payload object) (int, object) {
 	return a.Code, m.open(a)
 }
 
-// open decodes an answer in whatever form it came.
+// open decodes a response in whatever form it came.
 func (m *merchant) open(a *httptest.ResponseRecorder) object {
 	m.t.Helper()
 	body := a.Body.Bytes()
@@ -138,7 +138,7 @@ func (m *merchant) open(a *httptest.ResponseRecorder) object {
 			m.t.Fatalf("%d %s: %v", a.Code, a.Body, err)
 		}
 		if len(text)%64 != 0 {
-			m.t.Errorf("the answer is not padded to 32 bytes: %s", text)
+			m.t.Errorf("the response is not padded to 32 bytes: %s", text)
 		}
 		body = plain
 	}

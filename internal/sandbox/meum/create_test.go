@@ -117,7 +117,7 @@ func TestDuplicates(t *testing.T) {
 		first     []simulator.Event // of the older invoice
 		members   string            // of the second create
 		status    int
-		existing  bool // the second answer is the older invoice
+		existing  bool // the second response is the older invoice
 	}{
 		{"201", meum.Behaviour{}, nil, same, 201, true},
 		{"201, other amount", meum.Behaviour{}, nil, other, 201, true},

@@ -142,7 +142,7 @@ func TestSuccess(t *testing.T) {
 	}
 	b := start(t)
 	b.add("n", "1")
-	b.settle(b.claim(), 200, "the answer was cut off")
+	b.settle(b.claim(), 200, "the response was cut off")
 	if d := b.only(); d.State != Pending {
 		t.Errorf("with an error: %s", d.State)
 	}

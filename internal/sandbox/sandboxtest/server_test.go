@@ -15,7 +15,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/wire"
 )
 
-// send sends a request to Meum and answers what it gets, as "200 body".
+// send sends a request to Meum and returns what it gets, as "200 body".
 func send(t *testing.T, s *sandboxtest.Server, method, path, body string) string {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, s.URL("meum")+path, strings.NewReader(body))
@@ -98,7 +98,7 @@ func TestIntercept(t *testing.T) {
 		t.Errorf("order %v", order)
 	}
 
-	// An answer that is lost: the invoice exists, the client does not know it.
+	// A response that is lost: the invoice exists, the client does not know it.
 	s.Intercept(func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			next.ServeHTTP(nopWriter{http.Header{}}, r)
@@ -106,7 +106,7 @@ func TestIntercept(t *testing.T) {
 		})
 	})
 	if got := send(t, s, http.MethodPost, "/v1/invoices", body); !strings.Contains(got, "EOF") {
-		t.Errorf("a lost answer: %s", got)
+		t.Errorf("a lost response: %s", got)
 	}
 	s.Reset()
 	if got := send(t, s, http.MethodGet, "/v1/invoices", ""); strings.Count(got, `"id"`) != 2 {

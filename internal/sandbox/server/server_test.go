@@ -50,14 +50,14 @@ func start(t testing.TB, change func(*server.Config)) *stage {
 	return &stage{sandboxtest.Merchant(t, running.URL()), running.URL(), s}
 }
 
-// answer is an answer of the server.
+// answer is a response of the server.
 type answer struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// object is the answer's JSON.
+// object is the response's JSON.
 func (a answer) object(t testing.TB) object {
 	t.Helper()
 	var decoded object

@@ -59,7 +59,7 @@ func TestCreateAnswersThePayment(t *testing.T) {
 func TestCreateTakes(t *testing.T) {
 	for name, test := range map[string]struct {
 		change object
-		want   string // members of the answer
+		want   string // members of the response
 	}{
 		"order of a number":  {object{"order_id": 391}, `{"order_id":"391"}`},
 		"order of letters":   {object{"order_id": "A/1 é"}, `{"order_id":"A/1 é"}`},

@@ -236,7 +236,7 @@ func TestInvoicesDataPartialRows(t *testing.T) {
 			fault: providertest.Respond(404, "application/json", `{"message":"Request not found, Please verify the request data"}`),
 		},
 		{name: "a page for a read", fault: providertest.Respond(200, "text/html", "<h1>Welcome</h1>"), says: []string{"probably did not come from the gateway"}},
-		{name: "no answer to a read", phases: `["paid"]`, fault: providertest.Respond(500, "application/json", "{}"), says: []string{"HTTP 500", "run the command again"}},
+		{name: "no response to a read", phases: `["paid"]`, fault: providertest.Respond(500, "application/json", "{}"), says: []string{"HTTP 500", "run the command again"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s.Reset()
@@ -273,7 +273,7 @@ func TestInvoicesDataPartialRows(t *testing.T) {
 	}
 }
 
-// thinned is a list's answer whose rows have these members only.
+// thinned is a list's response whose rows have these members only.
 func thinned(t *testing.T, body string, members []string) string {
 	t.Helper()
 	var answer any

@@ -254,7 +254,7 @@ func TestStatusCheck(t *testing.T) {
 	}
 }
 
-// TestStatusCheckErrors: an answer without a status is an error; a word that is
+// TestStatusCheckErrors: a response without a status is an error; a word that is
 // not documented is told as it is.
 func TestStatusCheckErrors(t *testing.T) {
 	t.Parallel()

@@ -53,8 +53,8 @@ func TestInvoiceReadErrors(t *testing.T) {
 		{name: "an empty object", fault: providertest.Respond(200, object, `{}`), says: []string{"HTTP 200", "probably did not come from the gateway"}},
 		{name: "null", fault: providertest.Respond(200, object, `null`), says: []string{"HTTP 200", "probably did not come from the gateway"}},
 		{name: "a redirect", fault: redirect, says: []string{"HTTP 302", strings.TrimPrefix(elsewhere.URL, "http://"), "probably did not come from the gateway"}},
-		{name: "half an answer", fault: providertest.Truncate, says: []string{"broke off", "run the command again"}, repeated: true},
-		{name: "no answer", fault: providertest.DropConnection, says: []string{"run the command again"}, repeated: true},
+		{name: "half a response", fault: providertest.Truncate, says: []string{"broke off", "run the command again"}, repeated: true},
+		{name: "no response", fault: providertest.DropConnection, says: []string{"run the command again"}, repeated: true},
 		{name: "500", fault: providertest.Respond(500, object, `{"error":"Internal Server Error"}`), says: []string{"HTTP 500", "run the command again"}, repeated: true},
 		{name: "503 of a proxy", fault: providertest.Respond(503, page, "<html>Maintenance</html>"), says: []string{"HTTP 503", "run the command again"}, repeated: true},
 	} {
@@ -72,7 +72,7 @@ func TestInvoiceReadErrors(t *testing.T) {
 					attempts++
 				}
 				// Go itself repeats a GET on a connection that was used before.
-				if n := g.count(s, g.Requests.Read); n != attempts && (test.name != "no answer" || n > 2*attempts) {
+				if n := g.count(s, g.Requests.Read); n != attempts && (test.name != "no response" || n > 2*attempts) {
 					t.Errorf("%s: %d reads, not %d", g.Name, n, attempts)
 				}
 			}

@@ -30,7 +30,7 @@ func newListEnv(t *testing.T, behaviours ...any) *providertest.Env {
 	return s
 }
 
-// createInvoices makes invoices with these references, one a second, and answers their
+// createInvoices makes invoices with these references, one a second, and returns their
 // ids.
 func (g specimen) createInvoices(t *testing.T, s *providertest.Env, references ...string) []string {
 	t.Helper()

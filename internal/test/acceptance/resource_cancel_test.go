@@ -51,8 +51,8 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 		},
 		{name: "canceled meanwhile", times: 1, fault: triggerBefore(simulator.Cancel), cancels: 1, ends: simulator.Cancel},
 		{name: "forgotten meanwhile", times: 1, fault: triggerBefore(simulator.Forget), cancels: 1, ends: simulator.Forget},
-		{name: "the answer is lost", times: 1, fault: always(providertest.LoseResponse), cancels: 1, ends: simulator.Cancel},
-		{name: "the answer is lost, and the cancel repeated", retries: 1, times: 1, fault: always(providertest.LoseResponse), cancels: 2, ends: simulator.Cancel},
+		{name: "the response is lost", times: 1, fault: always(providertest.LoseResponse), cancels: 1, ends: simulator.Cancel},
+		{name: "the response is lost, and the cancel repeated", retries: 1, times: 1, fault: always(providertest.LoseResponse), cancels: 2, ends: simulator.Cancel},
 		{name: "canceled and answered with HTTP 502", times: 1, fault: always(providertest.RespondAfter(502, "text/html", badGateway)), cancels: 1, ends: simulator.Cancel},
 		{name: "canceled and half answered", times: 1, fault: always(providertest.Truncate), cancels: 1, ends: simulator.Cancel},
 		{name: "never arrived", retries: 1, times: -1, fault: always(providertest.DropConnection), cancels: 2, fails: []string{"run the command again"}},
@@ -139,7 +139,7 @@ func (g specimen) expectStatus(t *testing.T, s *providertest.Env, id string, hap
 }
 
 // TestInvoiceCancelNotConfirmed keeps an invoice whose cancellation the gateway
-// accepts, but does not show, neither in its answer nor when it is read.
+// accepts, but does not show, neither in its response nor when it is read.
 func TestInvoiceCancelNotConfirmed(t *testing.T) {
 	t.Parallel()
 	s := providertest.NewEnv(t, readable()...)

@@ -57,8 +57,8 @@ func expectOneCreate(t *testing.T, s *providertest.Env) {
 func TestInvoiceFoundWhenTheAnswerIsLost(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]providertest.Fault{
-		"no answer":           providertest.LoseResponse,
-		"half an answer":      providertest.Truncate,
+		"no response":         providertest.LoseResponse,
+		"half a response":     providertest.Truncate,
 		"HTTP 502 of a proxy": providertest.RespondAfter(502, "text/html", badGateway),
 		"HTTP 500":            providertest.RespondAfter(500, "application/json", `{"error":"Internal Server Error"}`),
 		"a page":              providertest.RespondAfter(200, "text/html", "<html>Welcome</html>"),
@@ -106,11 +106,11 @@ func TestInvoiceFoundWhenTheAnswerIsLost(t *testing.T) {
 func TestInvoiceOutcomeUnknown(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]providertest.Fault{
-		"no answer": providertest.DropConnection,
-		"HTTP 502":  providertest.Respond(502, "text/html", badGateway),
-		"HTTP 403":  providertest.Respond(403, "text/html", "<html>Forbidden</html>"),
-		"HTTP 404":  providertest.Respond(404, "text/html", "<html>Not Found</html>"),
-		"HTTP 413":  providertest.Respond(413, "application/json", `{"message":"Too large"}`),
+		"no response": providertest.DropConnection,
+		"HTTP 502":    providertest.Respond(502, "text/html", badGateway),
+		"HTTP 403":    providertest.Respond(403, "text/html", "<html>Forbidden</html>"),
+		"HTTP 404":    providertest.Respond(404, "text/html", "<html>Not Found</html>"),
+		"HTTP 413":    providertest.Respond(413, "application/json", `{"message":"Too large"}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -252,7 +252,7 @@ func TestInvoiceNotReadBack(t *testing.T) {
 }
 
 // TestInvoiceSeveralFound takes none of several invoices that may all be the one
-// whose answer was lost.
+// whose response was lost.
 func TestInvoiceSeveralFound(t *testing.T) {
 	t.Parallel()
 	s := providertest.NewEnv(t, gatewaytest.DuplicateBehaviours()...)
@@ -275,7 +275,7 @@ func TestInvoiceSeveralFound(t *testing.T) {
 	}
 }
 
-// processTwice lets the gateway process a request processTwice, and loses both answers.
+// processTwice lets the gateway process a request twice, and loses both responses.
 func processTwice(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)

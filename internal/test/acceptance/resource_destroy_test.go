@@ -200,7 +200,7 @@ func severityOf(report *providertest.Report, id string) string {
 	return severity
 }
 
-// rewriteInvoices changes the invoices in an answer. Numbers are json.Number.
+// rewriteInvoices changes the invoices in a response. Numbers are json.Number.
 func rewriteInvoices(change func(id string, invoice map[string]any)) providertest.Fault {
 	return providertest.Rewrite(func(_ *http.Request, body string) string {
 		decoder := json.NewDecoder(strings.NewReader(body))

@@ -46,7 +46,7 @@ func page(status int) string {
 	return "<html><title>Blocked</title></html>"
 }
 
-// TestSwappedAnswers: two creates whose answers are swapped each end with their own
+// TestSwappedAnswers: two creates whose responses are swapped each end with their own
 // invoice.
 func TestSwappedAnswers(t *testing.T) {
 	t.Parallel()
@@ -236,7 +236,7 @@ func TestCryptoCloudRounds(t *testing.T) {
 	}
 }
 
-// TestCancelWithoutAStatus: an answer that does not say how the invoice stands
+// TestCancelWithoutAStatus: a response that does not say how the invoice stands
 // confirms nothing.
 func TestCancelWithoutAStatus(t *testing.T) {
 	t.Parallel()

@@ -87,7 +87,7 @@ func eventOf(address string) simulator.Event {
 }
 
 // expectReplacements checks that those are replaced that are due, and shown to
-// be because of their phase. It answers which they are.
+// be because of their phase. It returns which they are.
 func expectReplacements(t *testing.T, g specimen, plan *providertest.Plan) (due []string) {
 	t.Helper()
 	text := plan.Text()

@@ -234,7 +234,7 @@ func creates(r requests) string { return r.Create }
 func reads(r requests) string   { return r.Read }
 func cancels(r requests) string { return r.Cancel }
 
-// readable are the behaviours that make all answers fit for a rewrite.
+// readable are the behaviours that make all responses fit for a rewrite.
 func readable(behaviours ...any) []any {
 	for _, g := range specimens {
 		if g.Readable != nil {

@@ -105,7 +105,7 @@ func TestMeumOlderOutOfSight(t *testing.T) {
 }
 
 // TestMeumLostBesideAnOlderOne: what a look-up found before the create is not
-// taken for the invoice whose answer was lost.
+// taken for the invoice whose response was lost.
 func TestMeumLostBesideAnOlderOne(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen

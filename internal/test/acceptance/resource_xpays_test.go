@@ -13,7 +13,7 @@ import (
 var xpaysSpecimen = gatewayNamed("xpays")
 
 // TestXPaysSameOrder: a payment that is open and the same is what was ordered. XPays
-// has no look-up, so applying again is how one is found whose answer was lost.
+// has no look-up, so applying again is how one is found whose response was lost.
 func TestXPaysSameOrder(t *testing.T) {
 	t.Parallel()
 	g := xpaysSpecimen

@@ -42,7 +42,7 @@ func TestBench(t *testing.T) {
 	if err := json.Unmarshal(raw, &r); err != nil {
 		t.Fatal(err)
 	}
-	// A new invoice is read back, and read again before it is canceled; the answer to
+	// A new invoice is read back, and read again before it is canceled; the response to
 	// the cancel confirms it. Terraform refreshes before a plan and before a destroy.
 	want := map[string]map[string]int{
 		"terraform_data apply": nil, "terraform_data plan": nil, "terraform_data destroy": nil,

@@ -21,7 +21,7 @@ type simulation struct {
 	counts map[string]int // of requests, by operation
 }
 
-// simulate starts a gateway. Every answer takes its time, and with each invoice that is
+// simulate starts a gateway. Every response takes its time, and with each invoice that is
 // made so many of others are made, which make the account busy.
 func simulate(g gatewaytest.Specimen, dir string, latency time.Duration, others int) (*simulation, error) {
 	simulated, err := sandbox.Open(dir, sandbox.WithTemporaryStore())

@@ -38,7 +38,7 @@ func launched(name string) string {
 	return filepath.Join(filepath.Dir(filepath.Dir(name)), programsDir, base)
 }
 
-// launch runs a program and answers its exit code.
+// launch runs a program and returns its exit code.
 func launch(program string, args []string) int {
 	signal.Ignore(os.Interrupt)           // Terraform ends a provider in its own way
 	cmd := exec.Command(program, args...) //nolint:gosec,noctx // what was built here; it ends when Terraform ends it

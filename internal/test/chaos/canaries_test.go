@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// canaries lets a simulated gateway accept other secrets than its own, and
-// learns the tokens that the gateway hands out.
+// canaries lets a simulated gateway accept the canary secrets, and records the
+// tokens that the gateway issues.
 type canaries struct {
 	profile profile
 
@@ -17,17 +17,17 @@ type canaries struct {
 
 func newCanaries(p profile) *canaries { return &canaries{profile: p, tokens: map[string]bool{}} }
 
-// secrets are the distinctive ones, by the setting's name.
+// secrets are the canaries, by the setting's name.
 func (d *canaries) secrets() map[string]string { return d.profile.Canaries.Secrets }
 
-// environment has the settings of the gateway with the distinctive secrets.
+// environment has the settings of the gateway with the canaries.
 func (d *canaries) environment(endpoint string) []string {
 	settings := d.profile.Settings()
 	maps.Copy(settings, d.secrets())
 	return d.profile.Environment(endpoint, settings)
 }
 
-// learned are the tokens that the gateway has handed out or has been shown.
+// learned are the tokens that the gateway has issued or received.
 func (d *canaries) learned() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()

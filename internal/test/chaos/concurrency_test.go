@@ -11,8 +11,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
-// many is how many invoices a configuration has: at least one for each of the
-// requests that are made at a time.
+// many is how many invoices a configuration has: at least one per parallel request.
 var many = map[bool]int{false: 100, true: 200}[full]
 
 func TestParallelism(t *testing.T) {
@@ -36,7 +35,7 @@ func TestParallelism(t *testing.T) {
 	}
 }
 
-// expectAll insists that exactly many invoices exist, each in state once.
+// expectAll checks that exactly many invoices exist, each in state once.
 func expectAll(t *testing.T, s *env, w *workspace) {
 	t.Helper()
 	var made []string
@@ -51,8 +50,8 @@ func expectAll(t *testing.T, s *env, w *workspace) {
 	}
 }
 
-// TestTokenExpiresMeanwhile lets Hesabe's access tokens end in the middle of an
-// apply and of a destroy.
+// TestTokenExpiresMeanwhile expires Hesabe's access tokens in the middle of an apply
+// and of a destroy.
 func TestTokenExpiresMeanwhile(t *testing.T) {
 	t.Parallel()
 	s := newEnv(t, profileOf("hesabe"))
@@ -62,13 +61,13 @@ func TestTokenExpiresMeanwhile(t *testing.T) {
 		operation string
 		start     func(...string) *running
 	}{{faults.Create, w.startApply}, {faults.Cancel, w.startDestroy}} {
-		// The fault does nothing but tell when the middle is reached.
+		// The fault only signals the middle.
 		s.faults.Arm(faults.Rule{Operation: faults.Of(s.Name, step.operation), Fault: faults.Delay(0), After: many / 4, Times: 1})
 		injected := s.faults.Injected()
 		running := step.start("-parallelism=50")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		if err := s.faults.Await(ctx, injected+1); err != nil {
-			t.Errorf("the middle of the %s does not come: %v", running.name, err)
+			t.Errorf("the middle of the %s is not reached: %v", running.name, err)
 		}
 		cancel()
 		before := s.count(faults.Login) + s.count(faults.Refresh)
@@ -77,16 +76,16 @@ func TestTokenExpiresMeanwhile(t *testing.T) {
 		logins := s.count(faults.Login) + s.count(faults.Refresh) - before
 		t.Logf("%s: %d further logins", running.name, logins)
 		if logins < 1 || logins > 2 {
-			t.Errorf("%s: %d further logins of 50 requests at a time, when one token ended", running.name, logins)
+			t.Errorf("%s: %d further logins by 50 parallel requests, when one token expired", running.name, logins)
 		}
 	}
 	if open := s.ledger.open(t); s.ledger.creates() != many/2 || len(open) > 0 {
-		t.Errorf("%d invoices were made, %d are left open", s.ledger.creates(), len(open))
+		t.Errorf("%d invoices were created, %d are still open", s.ledger.creates(), len(open))
 	}
 }
 
-// TestTwoAtTheSameAccount lets two states order the same reference at the same
-// time. What the gateways do not tell cannot be prevented: see each case.
+// TestTwoAtTheSameAccount creates an invoice with the same reference from two states
+// at the same time.
 func TestTwoAtTheSameAccount(t *testing.T) {
 	for _, p := range profiles {
 		for _, adopt := range []bool{false, true} {
@@ -134,8 +133,8 @@ func createConcurrently(t *testing.T, p profile, adopt bool) {
 	}
 }
 
-// meumReportsOlder: Meum answers a repeated reference with the older invoice.
-// Looking before creating tells that it is not new.
+// meumReportsOlder: Meum returns the older invoice for a repeated reference. The
+// look-up before the create shows that it is not new.
 func meumReportsOlder(t *testing.T) {
 	t.Helper()
 	s := newEnv(t, profileOf("meum"))

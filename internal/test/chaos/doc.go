@@ -1,8 +1,7 @@
-// Package chaos holds the tests that put the provider, as real Terraform runs
-// it, under faults: lost and late answers, rate limits, kills, interruptions,
-// answers beyond all bounds, many invoices at a time. They count what must
-// never happen: an invoice made twice, one that nobody knows of, one that left
-// the state while it exists, a secret that is told.
+// Package chaos injects faults while real Terraform runs the provider: lost and
+// late responses, rate limits, kills, interruptions, oversized responses, many
+// invoices at a time. Its tests count what must never happen: a duplicate invoice,
+// an orphan, an invoice that left the state while it exists, a leaked secret.
 //
 // "go test" runs a sample, "make chaos" everything. CHAOS_SEED repeats a run.
 package chaos

@@ -11,8 +11,8 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
 )
 
-// maxInterruptTime is how long Terraform may take to end after Ctrl-C. With the race
-// detector the provider is several times slower.
+// maxInterruptTime is how long Terraform may run after Ctrl-C. With the race detector
+// the provider is several times slower.
 var maxInterruptTime = map[bool]time.Duration{false: 2 * time.Second, true: 5 * time.Second}[raceDetector]
 
 // interruption is a Ctrl-C while a request of an operation waits.
@@ -20,8 +20,8 @@ type interruption struct {
 	name string
 	// rules let the operation wait. released is closed a moment after Ctrl-C.
 	rules func(p profile, released <-chan struct{}) []faults.Rule
-	// command is what is interrupted. There is an invoice in state, unless it
-	// is to make one.
+	// command is interrupted. The state has an invoice, unless the command creates
+	// one.
 	command string
 	creates bool
 	finds   bool // only for gateways that find by reference
@@ -36,19 +36,19 @@ var longWait = faults.TooManyAfter("429, wait 30 s", "30")
 
 var interruptions = []interruption{
 	{
-		name: "create that is answered in the grace", command: "apply", creates: true,
+		name: "create with a response in the grace period", command: "apply", creates: true,
 		rules: func(p profile, released <-chan struct{}) []faults.Rule {
 			return rule(p, faults.Create, faults.HoldUntil(released))
 		},
 		check: inState,
 	},
 	{
-		name: "create that is never answered", command: "apply", creates: true, finds: true,
+		name: "create without a response", command: "apply", creates: true, finds: true,
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Create, faults.HangAfter) },
 		check: inState, // the look-up finds it
 	},
 	{
-		name: "create that is never answered nor found", command: "apply", creates: true,
+		name: "create without a response, and not found", command: "apply", creates: true,
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule {
 			rules := rule(p, faults.Create, faults.HangAfter)
 			if p.Finds {
@@ -64,8 +64,8 @@ var interruptions = []interruption{
 		check: nothingCreated,
 	},
 	{
-		// Of a refresh within "terraform apply" Terraform does not let the
-		// provider know that it is interrupted; of a plan it does.
+		// Terraform does not tell the provider about an interrupt during the refresh
+		// of an apply, but does during a plan.
 		name: "read", command: "plan",
 		rules: func(p profile, _ <-chan struct{}) []faults.Rule { return rule(p, faults.Read, faults.HangBefore) },
 		check: inState,
@@ -83,7 +83,7 @@ var interruptions = []interruption{
 }
 
 // lookUpsBeforeCreate is how many look-ups come before a create with a reference of the
-// user's: the gateway may answer with an older invoice.
+// user's: the gateway may return an older invoice.
 func lookUpsBeforeCreate(p profile) int {
 	if p.LooksFirst {
 		return 1
@@ -125,7 +125,7 @@ func (i interruption) test(t *testing.T, p profile) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := s.faults.Await(ctx, 1); err != nil {
-		t.Fatalf("the request that is to wait did not come: %v", err)
+		t.Fatalf("the request that should wait did not arrive: %v", err)
 	}
 	if err := signalGroup(running.Cmd, interrupt); err != nil {
 		t.Fatal(err)
@@ -152,8 +152,8 @@ func (i interruption) start(w *workspace) *running {
 	return w.start(i.command, operation...)
 }
 
-// afterwards insists that the next commands put everything right, once what an
-// error asks for is done.
+// afterwards checks that the next commands repair everything, once the user has
+// followed the error.
 func (i interruption) afterwards(t *testing.T, s *env, w *workspace) {
 	t.Helper()
 	if open := s.ledger.open(t); len(open) == 1 && len(w.ids()) == 0 {
@@ -173,7 +173,7 @@ func (i interruption) afterwards(t *testing.T, s *env, w *workspace) {
 	}
 }
 
-// inState insists that the one invoice is in state.
+// inState checks that the one invoice is in state.
 func inState(t *testing.T, s *env, w *workspace, o outcome) {
 	t.Helper()
 	ledger := s.ledger.all(t)
@@ -187,16 +187,16 @@ func inState(t *testing.T, s *env, w *workspace, o outcome) {
 	}
 }
 
-// unknownOutcome insists on the error that names the reference.
+// unknownOutcome checks for the error "outcome unknown", which names the reference.
 func unknownOutcome(t *testing.T, _ *env, w *workspace, o outcome) {
 	t.Helper()
 	if !o.failed || !o.says("error", "outcome unknown", reference) || len(w.ids()) > 0 {
-		t.Errorf("no error that tells of an unknown outcome; the state has %v:\n%s", w.ids(), o)
+		t.Errorf("no error about an unknown outcome; the state has %v:\n%s", w.ids(), o)
 	}
 }
 
-// nothingCreated insists that nothing was made, and that the error says of what. No
-// 429 is documented by CryptoCloud, so that none is believed there.
+// nothingCreated checks that nothing was created, and that the error names the
+// reference. CryptoCloud documents no 429, so none counts as its own there.
 func nothingCreated(t *testing.T, s *env, w *workspace, o outcome) {
 	t.Helper()
 	if s.Name == "cryptocloud" {
@@ -209,8 +209,8 @@ func nothingCreated(t *testing.T, s *env, w *workspace, o outcome) {
 	}
 }
 
-// keptAndReported insists that the invoice stays in state, unless the gateway has
-// confirmed that it is over, and that the error names it.
+// keptAndReported checks that the invoice stays in the state, unless the gateway has
+// confirmed that it is closed, and that the error names it.
 func keptAndReported(t *testing.T, s *env, w *workspace, o outcome) {
 	t.Helper()
 	f := s.ledger.all(t)[0]

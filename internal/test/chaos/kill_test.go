@@ -25,7 +25,7 @@ const (
 	killLatency = 40 * time.Millisecond
 )
 
-// killRounds is how many times the whole is done for each gateway.
+// killRounds is how often the test runs for each gateway.
 func killRounds() int {
 	if full {
 		return 8
@@ -34,8 +34,8 @@ func killRounds() int {
 }
 
 // TestKill kills Terraform and the provider at random moments of an apply of
-// many invoices, and applies again. XPays is left out: it cannot find what was
-// made before the kill, so nothing can be adopted there.
+// many invoices, and applies again. XPays is left out: without a look-up, nothing can be
+// adopted there.
 func TestKill(t *testing.T) {
 	if !hasProcessGroups {
 		t.Skip("there are no process groups here")
@@ -51,7 +51,7 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// killTest is an apply that is killed again and again.
+// killTest is an apply that is killed several times.
 type killTest struct {
 	t        *testing.T
 	env      *env
@@ -73,7 +73,7 @@ func newKillTest(t *testing.T, p profile, random *rand.Rand) *killTest {
 	return m
 }
 
-// announce tells of every request that arrives.
+// announce signals every request.
 func (m *killTest) announce(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
@@ -105,9 +105,8 @@ func (m *killTest) run() {
 	tables.add(m.t, m.env.Name, rowKill, m.count)
 }
 
-// applyAndKill kills everything when a random number of requests has come, and
-// a random moment after. An apply of new invoices makes about three requests
-// for each.
+// applyAndKill kills everything after a random number of requests and a random delay.
+// An apply makes about three requests per new invoice.
 func (m *killTest) applyAndKill() {
 	m.t.Helper()
 	m.count.tried++
@@ -176,7 +175,7 @@ func (m *killTest) forgetState() {
 	}
 }
 
-// check insists that every open invoice is in state once, and nothing else is.
+// check checks that every open invoice is in the state once, and nothing else is.
 func (m *killTest) check() {
 	m.t.Helper()
 	open := m.env.ledger.open(m.t)

@@ -16,22 +16,22 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
-// ledger are what the gateway itself knows: all invoices, whoever made them. The
-// faults do not reach them.
+// ledger is what the gateway itself knows: all invoices, whoever created them.
+// Faults do not affect it.
 type ledger struct {
 	server  *sandboxtest.Server
 	gateway profile
 	client  *gatewaytest.Client
 
 	// posting is held for reading while a create is processed, and for writing
-	// while the ledger are read: a killed process may leave creates under way.
+	// while the ledger is read: a killed process may leave creates in flight.
 	posting sync.RWMutex
 	mu      sync.Mutex
 	// responses are those to successful creates.
 	responses [][]byte
 }
 
-// record is the middleware next to the gateway. It remembers the answers to
+// record is the middleware next to the gateway. It remembers the responses to
 // creates that succeed.
 func (b *ledger) record(next http.Handler) http.Handler {
 	create := faults.Of(b.gateway.Name, faults.Create)
@@ -83,8 +83,8 @@ func (b *ledger) all(t *testing.T) []gateway.Facts {
 	if err != nil {
 		t.Fatalf("the gateway's ledger: %v", err)
 	}
-	if len(found) != creates && b.gateway.DuplicateBehaviour == nil { // which may answer with an older one
-		t.Fatalf("the gateway's ledger have %d invoices of %d creates", len(found), creates)
+	if len(found) != creates && b.gateway.DuplicateBehaviour == nil { // which may return an older one
+		t.Fatalf("the gateway's ledger has %d invoices after %d creates", len(found), creates)
 	}
 	return found
 }
@@ -95,8 +95,8 @@ func (b *ledger) open(t *testing.T) []gateway.Facts {
 	return slices.DeleteFunc(b.all(t), func(f gateway.Facts) bool { return f.Phase != gateway.PhaseOpen })
 }
 
-// found asks the gateway through its own client, within the process, where
-// nothing comes between: for a list, or for one invoice after another.
+// found reads all invoices through a client in the process, past the faults: from a
+// list, or one by one.
 func (b *ledger) found() ([]gateway.Facts, error) {
 	ctx := context.Background()
 	if b.client.List != nil {

@@ -20,22 +20,21 @@ import (
 )
 
 const (
-	// growth is by how much an answer may make the provider grow.
+	// growth is how much memory a response may cost the provider.
 	growth = 100 << 20
-	// growthOfList is the same for a list: it holds what it has read, and reads
-	// so many invoices at most.
+	// growthOfList is the same for a list, which is kept in memory up to its limit.
 	growthOfList = 500 << 20
-	// promptEnd is how long an answer beyond all bounds may keep Terraform.
+	// promptEnd is how long Terraform may run with an extreme response.
 	promptEnd = time.Minute
 )
 
-// extremeResponse is an answer beyond all bounds.
+// extremeResponse is a response that exceeds a limit.
 type extremeResponse struct {
 	name string
-	// list says that it is an answer to a list, not to a read.
+	// list says that it is a response to a list, not to a read.
 	list  bool
 	fault func(p profile) faults.Fault
-	// wantError is what the error has to say.
+	// wantError is a part of the error.
 	wantError string
 	// invoices is how many are read at a time.
 	invoices int
@@ -61,8 +60,8 @@ func same(f faults.Fault) func(profile) faults.Fault { return func(profile) faul
 var nested = faults.ReplaceResponse("nested", false, http.StatusOK, "application/json",
 	`{"status":"success","result":`+strings.Repeat("[", 1_000_000)+strings.Repeat("]", 1_000_000)+`}`)
 
-// rows is a list that has further pages, each with so many rows: the same ones
-// always, or new ones each time.
+// rows is a list without an end, whose pages have this number of rows: always the same
+// ones, or new ones each time.
 func rows(p profile, number int, repeated bool) faults.Fault {
 	var next atomic.Int64
 	return faults.RespondWith("rows", func(w http.ResponseWriter, _ *http.Request) {
@@ -89,8 +88,8 @@ func writePage(out io.Writer, page gatewaytest.Page, first int64, number int) {
 	io.WriteString(out, strings.ReplaceAll(page.End, "NEXT", strconv.FormatInt(first+int64(number), 10)))
 }
 
-// TestLimits gives the provider answers beyond all bounds: each ends in a clear
-// error, soon, and without much memory.
+// TestLimits sends the provider extreme responses: each ends in a clear error, soon,
+// and without much memory.
 func TestLimits(t *testing.T) {
 	for _, p := range profiles {
 		for _, e := range extremeResponses {
@@ -105,7 +104,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// sampled chooses an excess of each kind.
+// sampled chooses an extreme response of each kind.
 func (e extremeResponse) sampled(p profile) bool {
 	switch e.name {
 	case "300 MB", "300 MB in a small gzip":
@@ -184,7 +183,7 @@ var attachment = regexp.MustCompile(`TF_REATTACH_PROVIDERS='([^']+)'`)
 func serveProvider(t *testing.T, variables []string) *served {
 	t.Helper()
 	if _, err := os.Stat("/proc/self/status"); err != nil {
-		t.Skip("there is no /proc here, which tells the provider's memory")
+		t.Skip("there is no /proc here to read the provider's memory from")
 	}
 	if raceDetector {
 		t.Skip("the race detector's memory would be measured")

@@ -35,9 +35,9 @@ type run struct {
 	w     *workspace
 	count tally
 
-	// output are all warnings and errors so far.
+	// output has all warnings and errors so far.
 	output []string
-	// inState are the ids that were in state after the last command.
+	// inState are the ids in the state after the last command.
 	inState []string
 	// foreign are invoices of somebody else, which must stay as they are.
 	foreign []string
@@ -54,7 +54,7 @@ func newRun(t *testing.T, c trial) *run {
 	return r
 }
 
-// behaviours vary what a gateway may do about a reference that it knows.
+// behaviours are those of the gateways for a repeated reference.
 func behaviours(c trial) []any {
 	if c.style == adopting {
 		return gatewaytest.DuplicateBehaviours()
@@ -65,7 +65,7 @@ func behaviours(c trial) []any {
 // config is the configuration of a trial.
 func (r *run) config() string {
 	attempt, timeouts := time.Second, `timeouts = { create = "20s", read = "10s", delete = "10s" }`
-	if r.trial.scenario.operation == faults.Refresh { // where answers take longer, see shortLived
+	if r.trial.scenario.operation == faults.Refresh { // where responses take longer, see shortLivedTokens
 		attempt, timeouts = 3*time.Second, `timeouts = { create = "60s", read = "30s", delete = "30s" }`
 	}
 	lines := []string{timeouts}
@@ -90,7 +90,7 @@ func (r *run) rules() []faults.Rule {
 	return rules
 }
 
-// fault is the trial's, now that there is a gateway and a trap.
+// fault returns the trial's fault, now that there is a gateway and a honeypot.
 func (r *run) fault() faults.Fault {
 	r.t.Helper()
 	if r.trial.scenario.custom != nil {
@@ -100,7 +100,7 @@ func (r *run) fault() faults.Fault {
 	return faults.All(r.env.honeypot.URL())[at]
 }
 
-// steps makes the steps and counts what went wrong.
+// steps runs the steps and counts what went wrong.
 func (r *run) steps() {
 	r.t.Helper()
 	for _, step := range r.trial.scenario.steps {
@@ -110,7 +110,7 @@ func (r *run) steps() {
 		r.t.Error("no request met the fault: the trial tried nothing")
 	}
 	if r.t.Failed() || r.count != (tally{tried: 1}) {
-		r.t.Logf("CHAOS_SEED=%d; the gateway was asked:\n%s\nTerraform said:\n%s", seed, r.requests(), strings.Join(r.output, "\n"))
+		r.t.Logf("CHAOS_SEED=%d; requests:\n%s\noutput of Terraform:\n%s", seed, r.requests(), strings.Join(r.output, "\n"))
 	}
 	tables.add(r.t, r.env.Name, r.trial.scenario.name, r.count)
 }
@@ -194,7 +194,7 @@ func (r *run) reconcile(destroyed bool) {
 	r.inState = ids
 }
 
-// reported reports whether an error or a warning has told of the invoice.
+// reported reports whether an error or a warning has named the invoice.
 func (r *run) reported(f gateway.Facts) bool {
 	output := strings.Join(r.output, "\n")
 	return strings.Contains(output, f.ID) || f.Reference != "" && strings.Contains(output, f.Reference)
@@ -202,9 +202,9 @@ func (r *run) reported(f gateway.Facts) bool {
 
 var quotedReference = regexp.MustCompile(`Look for the reference "([^"]+)"`)
 
-// followAdvice does what an error asks for when the outcome of a create is
-// unknown: look for the reference at the gateway, and import the invoice that
-// has it. With adopt_existing the next apply does that by itself.
+// followAdvice follows the error "outcome unknown": it looks for the reference at the
+// gateway, and imports the invoice that has it. With adopt_existing the next apply does
+// that by itself.
 func (r *run) followAdvice(o outcome) {
 	r.t.Helper()
 	if r.trial.style == adopting {
@@ -219,7 +219,7 @@ func (r *run) followAdvice(o outcome) {
 			if f.Reference == match[1] {
 				imported := r.w.run("import", "-input=false", "-no-color", r.env.address(), f.ID)
 				if imported.failed {
-					r.t.Errorf("the import that the error asks for fails:\n%s%s", imported.stdout, imported.stderr)
+					r.t.Errorf("the import that the error recommends fails:\n%s%s", imported.stdout, imported.stderr)
 				}
 			}
 		}

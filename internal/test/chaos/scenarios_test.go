@@ -25,8 +25,7 @@ const (
 	destroyClean  = 'd'
 )
 
-// scenario is one kind of trial: which operation meets the fault, and in which of
-// the steps it occurs.
+// scenario is one kind of trial: the operation with the fault, and the steps.
 type scenario struct {
 	name      string
 	operation string
@@ -45,7 +44,7 @@ type scenario struct {
 // scenarios are all kinds of trials.
 var scenarios = []scenario{
 	{name: "create", operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting}},
-	// The look-up before a create, and the one after a lost answer.
+	// The look-up before a create, and the one after a lost response.
 	{name: "list", operation: faults.List, steps: "Aad", styles: []style{chosen, adopting}, extraRules: loseCreate},
 	{name: "create, list down", operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting}, extraRules: listDown, filter: ambiguous},
 	{name: "read", operation: faults.Read, steps: "AaADd", styles: []style{chosen}},
@@ -100,7 +99,7 @@ func (c trial) String() string {
 	return strings.Join([]string{c.profile.Name, c.scenario.name, c.fault.Name, often, string(c.style)}, "/")
 }
 
-// trials are all that can be made of the scenes and the faults.
+// allTrials combines the scenarios with the faults.
 func allTrials() []trial {
 	var all []trial
 	for _, p := range profiles {
@@ -127,9 +126,9 @@ func (s scenario) faults() []faults.Fault {
 	return slices.DeleteFunc(faults.All(honeypotPlaceholder), func(f faults.Fault) bool { return s.filter != nil && !s.filter(f) })
 }
 
-// times are how often a fault is to strike, once or always (0), where that makes
-// a difference: a create is sent again after a rate limit only, and to a read it
-// is all the same whether the gateway has processed it.
+// times lists how often a fault is injected, once or always (0), where that makes a
+// difference: a create is only sent again after a rate limit, and for a read it does not
+// matter whether the gateway has processed it.
 func (s scenario) times(f faults.Fault) []int {
 	switch s.operation {
 	case faults.Create:
@@ -147,7 +146,7 @@ func (s scenario) times(f faults.Fault) []int {
 	}
 }
 
-// honeypotPlaceholder stands for the trap's address until there is a trap.
+// honeypotPlaceholder stands for the honeypot's address until there is one.
 const honeypotPlaceholder = "http://honeypot.invalid"
 
 // applicable reports whether a gateway has all operations of a scene.
@@ -168,8 +167,8 @@ func stylesOf(p profile, s scenario) []style {
 	return s.styles
 }
 
-// mustSucceed reports whether a command has to succeed in spite of the fault: what may
-// be repeated is repeated, and what was done is found.
+// mustSucceed reports whether a command has to succeed in spite of the fault, by a retry
+// or a look-up.
 func (c trial) mustSucceed(destroys, exists bool) bool {
 	once := c.times == 1 && faults.IsTransient(c.fault)
 	switch c.scenario.operation {
@@ -188,9 +187,8 @@ func (c trial) mustSucceed(destroys, exists bool) bool {
 	}
 }
 
-// alwaysSampled reports a trial of the kind that every sample has: the gateway has
-// done something that the provider does not hear of, or seems to have lost an
-// invoice.
+// alwaysSampled reports a trial that belongs to every sample: the gateway has done
+// something without the provider's knowledge, or seems to have lost an invoice.
 func (c trial) alwaysSampled() bool {
 	if c.scenario.custom != nil {
 		return true
@@ -205,8 +203,8 @@ func (c trial) alwaysSampled() bool {
 	}
 }
 
-// sampledTrials are a dangerous one of each scene at each gateway, and some by
-// chance.
+// sampledTrials returns a dangerous trial of each scenario at each gateway, and random
+// others.
 func sampledTrials(all []trial) []trial {
 	var picked, others []trial
 	random("order").Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
@@ -226,5 +224,5 @@ func sampledTrials(all []trial) []trial {
 	return append(picked, others[:sampleSize]...)
 }
 
-// sampleSize is how many trials are made by chance when not everything is run.
+// sampleSize is the number of random trials in a sample.
 const sampleSize = 12

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// forms are the texts as which a secret may be told.
+// forms are the encodings in which a secret may leak.
 func forms(secret string) map[string]string {
 	quoted := func(v any, err error) string {
 		text := fmt.Sprintf("%s", v)
@@ -72,7 +72,7 @@ func TestFormsOfSecrets(t *testing.T) {
 	}
 	for name, form := range forms(secret) {
 		if len(form) < 16 {
-			t.Errorf("%s: %q is not distinctive", name, form)
+			t.Errorf("%s: %q is too short to be a canary", name, form)
 		}
 	}
 }

@@ -22,8 +22,8 @@ import (
 // that quote the request, log in again and crash the provider, all with
 // TF_LOG=TRACE, and looks for secrets in everything that was written.
 //
-// Signatures and ciphertext are no secrets: they tell nothing of the keys. The
-// reference, amounts and ids are what state and logs are about.
+// Signatures and ciphertext are not secret: they reveal nothing about the keys.
+// References, amounts and ids belong in the state and the logs.
 func TestSecrets(t *testing.T) {
 	for _, p := range sample("secrets", profiles, 1) {
 		t.Run(p.Name, func(t *testing.T) {
@@ -33,20 +33,20 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// secretsTest is the life of an invoice of which everything written is kept.
+// secretsTest is the life of an invoice, with everything that is written.
 type secretsTest struct {
 	t        *testing.T
 	env      *env
 	canaries *canaries
 	w        *workspace
-	// output is what the commands wrote to their standard output and error.
+	// output is the standard output and error of the commands.
 	output bytes.Buffer
 }
 
 func newSecretsTest(t *testing.T, p profile) *secretsTest {
 	t.Helper()
 	q := &secretsTest{t: t, env: newEnv(t, p), canaries: newCanaries(p)}
-	// Between the faults and the gateway: what a fault quotes is distinctive.
+	// Between the faults and the gateway, so that faults quote canaries.
 	q.env.Reset()
 	q.env.Intercept(q.env.ledger.record)
 	q.env.Intercept(q.canaries.middleware)
@@ -69,7 +69,7 @@ func (q *secretsTest) run() {
 	q.search()
 }
 
-// command runs a command and keeps what it says.
+// command runs a command and records its output.
 func (q *secretsTest) command(name string, arguments ...string) outcome {
 	q.t.Helper()
 	o := q.w.run(name, arguments...)
@@ -85,12 +85,12 @@ func (q *secretsTest) withFault(operation string, fault faults.Fault, times int,
 	injected := q.env.faults.Injected()
 	o := q.command(name, arguments...)
 	if q.env.faults.Injected() == injected {
-		q.t.Errorf("terraform %s: nothing met %s", name, fault)
+		q.t.Errorf("terraform %s: %s was not injected", name, fault)
 	}
 	return o
 }
 
-// life goes through everything that a gateway can do, with answers that quote
+// life goes through everything that a gateway can do, with responses that quote
 // the request: to a create, a read and a cancel.
 func (q *secretsTest) life() {
 	q.t.Helper()
@@ -116,19 +116,19 @@ func (q *secretsTest) life() {
 	q.command("destroy", "-auto-approve", "-no-color").succeeds(q.t)
 }
 
-// refusedCredentials shows what the gateway and the provider say of wrong ones.
+// refusedCredentials provokes the errors of the gateway and the provider about wrong ones.
 func (q *secretsTest) refusedCredentials() {
 	q.t.Helper()
 	good := slices.Clone(q.w.env)
 	for _, name := range q.env.Secrets {
 		value := q.canaries.secrets()[name]
 		wrong := strings.Replace(value, value[3:5], "zZ", 1)
-		q.canaries.learn(wrong) // it must not be told either
+		q.canaries.learn(wrong) // it must not leak either
 		q.w.env = append(slices.Clone(good), q.env.Variable(name)+"="+wrong)
 		if o := q.command("apply", "-auto-approve", "-no-color"); !o.failed {
 			q.t.Errorf("a wrong %s is accepted", name)
 		}
-		// Values that cannot be used at all are told of without being quoted.
+		// An error about an unusable value does not quote it.
 		q.w.env = append(slices.Clone(good), variable(q.env.Name, name, value+"\n"+value))
 		q.command("apply", "-auto-approve", "-no-color")
 	}
@@ -138,7 +138,7 @@ func (q *secretsTest) refusedCredentials() {
 	}
 }
 
-// crash lets the provider die with a dump of everything that it does.
+// crash ends the provider with a dump of its goroutines.
 func (q *secretsTest) crash() {
 	if !hasProcessGroups {
 		return
@@ -151,7 +151,7 @@ func (q *secretsTest) crash() {
 	ctx, cancel := context.WithTimeout(q.t.Context(), time.Minute)
 	defer cancel()
 	if err := q.env.faults.Await(ctx, struck+1); err != nil {
-		q.t.Errorf("the create that is to crash does not come: %v", err)
+		q.t.Errorf("the create that should crash did not arrive: %v", err)
 	}
 	if err := signalProcess(q.providerProcess(), dump); err != nil {
 		q.t.Fatal(err)
@@ -175,7 +175,7 @@ func (q *secretsTest) providerProcess() int {
 	}
 	started := startedProvider.FindAllSubmatch(log, -1)
 	if len(started) == 0 {
-		q.t.Fatal("the log does not tell of a provider's process")
+		q.t.Fatal("the log does not name the process of a provider")
 	}
 	pid, err := strconv.Atoi(string(started[len(started)-1][1]))
 	if err != nil {
@@ -226,8 +226,8 @@ func size(written map[string][]byte) int {
 	return total
 }
 
-// written are all files of the workspace, those in the plan's archive too, and
-// what the commands said.
+// written returns all files of the workspace, those in the plan's archive too, and the
+// output of the commands.
 func (q *secretsTest) written() map[string][]byte {
 	q.t.Helper()
 	places := map[string][]byte{"standard output and error": q.output.Bytes()}

@@ -25,7 +25,7 @@ func (i instance) id() string { return i.text("id") }
 
 const stateFile = "terraform.tfstate"
 
-var errTornState = errors.New("the state file breaks off")
+var errTornState = errors.New("the state file is incomplete")
 
 // readState reads the invoices in the state. Terraform empties the file before
 // it writes: a kill then may leave half a file, or an empty one.

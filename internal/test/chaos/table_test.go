@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// tally is what became of the faults that were tried.
+// tally counts the trials and what went wrong.
 type tally struct {
 	// tried is how many faults were tried, each with all the commands after it.
 	tried int

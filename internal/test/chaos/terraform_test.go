@@ -50,7 +50,7 @@ func newWorkspace(t *testing.T, config string, variables ...string) *workspace {
 	return w
 }
 
-// reportRaces tells what the race detector found in the provider.
+// reportRaces reports what the race detector found in the provider.
 func (w *workspace) reportRaces() {
 	reports, _ := filepath.Glob(filepath.Join(w.dir, "race.*"))
 	for _, file := range reports {
@@ -96,7 +96,7 @@ type diagnostic struct {
 
 func (d diagnostic) String() string { return d.Severity + ": " + d.Summary + "\n" + d.Detail }
 
-// outcome is how a command ended and what it said.
+// outcome is the result of a command.
 type outcome struct {
 	command        string
 	stdout, stderr string
@@ -212,7 +212,7 @@ func (s *commandSet) killAll() {
 	}
 }
 
-// wait answers how the command ended. One that takes too long fails the test.
+// wait returns the result of the command. One that takes too long fails the test.
 func (r *running) wait() outcome {
 	r.t.Helper()
 	<-r.ended
@@ -241,8 +241,7 @@ func (w *workspace) run(name string, arguments ...string) outcome {
 	return w.start(name, arguments...).wait()
 }
 
-// operation is the beginning of the arguments of commands that tell line by
-// line what they do.
+// operation has the first arguments of commands that change something.
 var operation = []string{"-json", "-input=false", "-auto-approve"}
 
 func (w *workspace) apply(arguments ...string) outcome {

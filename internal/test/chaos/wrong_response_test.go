@@ -15,16 +15,15 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/faults"
 )
 
-// emptyGateway answers as the same gateway does that knows none of the invoices:
-// a replica that lags behind, or another account.
+// emptyGateway is the same gateway without any of the invoices: a replica that lags
+// behind, or another account.
 func emptyGateway(t *testing.T, p profile) http.Handler {
 	t.Helper()
 	empty := sandboxtest.Start(t).Sandbox.Handler(p.Name)
 	if p.Requests.Login == "" {
 		return empty
 	}
-	// The other gateways know the caller by what each request has; Hesabe's
-	// tokens are those of one gateway.
+	// Hesabe's tokens are valid at one gateway only.
 	token := logIn(t, empty)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Header.Set("Authorization", "Bearer "+token)
@@ -63,7 +62,7 @@ func lagging(r *run) faults.Fault {
 
 const laggingName = "lag"
 
-// wrongResponse is the answer to somebody else's create, as a cache or a router may
+// wrongResponse is the response to somebody else's create, as a cache or a router may
 // give it, after the gateway has processed ours.
 func wrongResponse(r *run) faults.Fault {
 	other := r.env.workspace(r.t, provider(10*time.Second, 1)+r.env.resource(r.env.referenceArgument("order-of-somebody-else")))
@@ -73,10 +72,10 @@ func wrongResponse(r *run) faults.Fault {
 	return faults.ReplaceResponse(wrongResponseName, true, http.StatusOK, "application/json", string(responses[len(responses)-1]))
 }
 
-const wrongResponseName = "another's answer"
+const wrongResponseName = "another's response"
 
-// ineffectiveCancel answers a cancel as the gateway does that has canceled, and cancels
-// nothing. The record in the response has no status.
+// ineffectiveCancel is a response to a cancel that looks like a success, although nothing
+// was canceled. The record in it has no status.
 func ineffectiveCancel(r *run) faults.Fault {
 	body := []byte(`{"status":"success","result":["ok"]}`)
 	if r.env.Name != "cryptocloud" {
@@ -88,13 +87,13 @@ func ineffectiveCancel(r *run) faults.Fault {
 
 const ineffectiveCancelName = "cancel without status"
 
-// confirmWithoutStatus lets the reads after the cancel have no status either. The
-// refresh and the reading before the cancel have one.
+// confirmWithoutStatus removes the status from the reads after the cancel. The refresh
+// and the read before the cancel have one.
 func confirmWithoutStatus(p profile) []faults.Rule {
 	return []faults.Rule{{Operation: faults.Of(p.Name, faults.Read), Fault: faults.WithoutStatus, After: 2}}
 }
 
-// TestSwappedResponses makes two invoices at the same time and swaps the answers.
+// TestSwappedResponses makes two invoices at the same time and swaps the responses.
 func TestSwappedResponses(t *testing.T) {
 	for _, p := range sample("swapped", profiles, 1) {
 		t.Run(p.Name, func(t *testing.T) {
@@ -106,7 +105,7 @@ func TestSwappedResponses(t *testing.T) {
 			o := w.apply()
 			s.faults.Disarm()
 			if n := s.faults.Injected(); n != 2 {
-				t.Errorf("%d answers were swapped", n)
+				t.Errorf("%d responses were swapped", n)
 			}
 			count := tally{tried: 1}
 			output := o.String()
@@ -126,17 +125,17 @@ func TestSwappedResponses(t *testing.T) {
 				count.duplicates += n - 2
 			}
 			if p.Finds && o.failed {
-				t.Errorf("the look-up finds both, and still:\n%s", o)
+				t.Errorf("the look-up finds both, but the apply failed:\n%s", o)
 			}
 			tables.add(t, p.Name, rowSwapped, count)
 		})
 	}
 }
 
-const rowSwapped = "swapped answers"
+const rowSwapped = "swapped responses"
 
-// TestAnotherAccount lets a state meet a gateway that knows none of its
-// invoices, because an endpoint, a credential or the sandbox's switch changed.
+// TestAnotherAccount uses a state at a gateway that has none of its invoices,
+// because an endpoint, a credential or the sandbox's switch changed.
 func TestAnotherAccount(t *testing.T) {
 	for _, p := range sample("another account", profiles, 2) {
 		for _, to := range []string{rowAccount, rowSwitch} {

@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// edgeResponses are what routers before a gateway answer when they do not know
-// where a request belongs. None is the gateway's own "not found".
+// edgeResponses are those of routers in front of a gateway that cannot route a request. None is the gateway's own "not found".
 var edgeResponses = []Fault{
 	ReplaceResponse("404 no such app", false, http.StatusNotFound, typeJSON, `{"error":"No such app"}`),
 	ReplaceResponse("404 deployment", false, http.StatusNotFound, typeJSON,
@@ -24,8 +23,8 @@ var edgeResponses = []Fault{
 	ReplaceResponse("410 edge JSON", false, http.StatusGone, typeJSON, `{"error":"gone"}`),
 }
 
-// pageStatuses are those with which an edge may answer a page, whether or not the
-// gateway has processed the request: a status says nothing about that.
+// pageStatuses are those of pages that an edge may send, whether or not the gateway has
+// processed the request.
 var pageStatuses = []int{
 	http.StatusNoContent, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
 	http.StatusRequestEntityTooLarge, http.StatusMisdirectedRequest, http.StatusTooEarly,
@@ -40,7 +39,7 @@ func pages() []Fault {
 	return all
 }
 
-// switchProtocols answers 101, as to a WebSocket, and then is silent until the
+// switchProtocols sends a 101, as to a WebSocket, and then is silent until the
 // client has gone or the faults are over.
 func switchProtocols(x *exchange) {
 	conn, _, err := http.NewResponseController(x.w).Hijack()
@@ -62,8 +61,8 @@ func switchProtocols(x *exchange) {
 	}
 }
 
-// WithoutStatus is the gateway's answer without the status of any invoice in it.
-// An answer that is encrypted stays as it is.
+// WithoutStatus is the gateway's response without the status of any invoice in it.
+// A response that is encrypted stays as it is.
 var WithoutStatus = after("no status", func(x *exchange) {
 	changed := newResponse()
 	changed.status = x.response.status
@@ -72,7 +71,7 @@ var WithoutStatus = after("no status", func(x *exchange) {
 	changed.sendTo(x.w)
 })
 
-// StripStatus is a JSON answer without the status of any invoice in it.
+// StripStatus returns a JSON response without the status of any invoice in it.
 func StripStatus(body []byte) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
@@ -109,14 +108,14 @@ func strip(value any) any {
 	return value
 }
 
-// Reroute lets another gateway answer: a replica that lags behind, or the
-// account of somebody else.
+// Reroute sends the request to another gateway: a replica that lags behind, or another
+// account.
 func Reroute(name string, other http.Handler) Fault {
 	return before(name, func(x *exchange) { other.ServeHTTP(x.w, x.r) })
 }
 
-// SwapResponses lets two requests that are processed at the same time get each other's
-// answers. One that stays alone gets its own.
+// SwapResponses swaps the responses of two requests that are processed at the same time.
+// A request that stays alone gets its own.
 func SwapResponses() Fault {
 	type waiting struct {
 		response *response
@@ -141,7 +140,7 @@ func SwapResponses() Fault {
 
 const swapTimeout = 2 * time.Second
 
-// edgeFaults are the faults of what stands between a client and a gateway.
+// edgeFaults are those of servers between a client and a gateway.
 func edgeFaults() []Fault {
 	return slices.Concat(edgeResponses, pages(), []Fault{
 		before("101 and silence", switchProtocols), after("101 and silence", switchProtocols),

@@ -34,7 +34,7 @@ func TestReroute(t *testing.T) {
 		t.Errorf("%+v, processed %d", got, g.processed.Load())
 	}
 	if got := g.create(t); !isGood(got) {
-		t.Errorf("the next request is not answered well: %+v", got)
+		t.Errorf("the next request gets a wrong response: %+v", got)
 	}
 }
 
@@ -64,10 +64,10 @@ func TestSwapResponses(t *testing.T) {
 	}
 	for range 2 {
 		if got := <-responses; got != [2]string{"0", "1"} && got != [2]string{"1", "0"} {
-			t.Errorf("request %s got the answer %q", got[0], got[1])
+			t.Errorf("request %s got the response %q", got[0], got[1])
 		}
 	}
 	if next.Load() != 2 || injector.Injected() != 2 {
-		t.Errorf("%d processed, %d struck", next.Load(), injector.Injected())
+		t.Errorf("%d processed, %d injected", next.Load(), injector.Injected())
 	}
 }

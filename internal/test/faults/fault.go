@@ -7,11 +7,10 @@ import (
 	"time"
 )
 
-// Fault is one way in which an exchange goes wrong.
+// Fault is one way in which a request can fail.
 type Fault struct {
 	Name string
-	// Processed says that the gateway has done what it was asked by the time
-	// the fault strikes.
+	// Processed says that the gateway has processed the request before the fault.
 	Processed bool
 
 	apply effect
@@ -20,10 +19,10 @@ type Fault struct {
 // String is the name.
 func (f Fault) String() string { return f.Name }
 
-// effect writes what the client gets in place of the gateway's answer.
+// effect writes what the client gets in place of the gateway's response.
 type effect func(x *exchange)
 
-// exchange is a request that a fault has struck.
+// exchange is a request with a fault.
 type exchange struct {
 	w http.ResponseWriter
 	r *http.Request
@@ -33,7 +32,7 @@ type exchange struct {
 	over <-chan struct{}
 }
 
-// response is what a gateway has answered.
+// response is a gateway's response, buffered.
 type response struct {
 	status int
 	header http.Header
@@ -48,7 +47,7 @@ func (r *response) Write(part []byte) (int, error) { return r.body.Write(part) }
 
 func (r *response) WriteHeader(status int) { r.status = status }
 
-// sendTo passes the answer on as it is.
+// sendTo passes the response on as it is.
 func (r *response) sendTo(w http.ResponseWriter) {
 	for name, values := range r.header {
 		w.Header()[name] = values
@@ -69,13 +68,13 @@ var (
 	CloseBefore = before("close", closeConnection)
 	// CloseAfter ends it when the gateway has processed the request.
 	CloseAfter = after("close", closeConnection)
-	// HangBefore never answers, and the gateway never sees the request.
+	// HangBefore never responds, and the gateway never sees the request.
 	HangBefore = before("hang", hang)
-	// HangAfter never answers either, but the gateway has processed the request.
+	// HangAfter never responds, after the gateway has processed the request.
 	HangAfter = after("hang", hang)
-	// Truncated is the first half of the gateway's answer.
+	// Truncated is the first half of the gateway's response.
 	Truncated = after("truncated", truncate)
-	// Slow is the gateway's answer, a byte at a time.
+	// Slow sends the gateway's response one byte at a time.
 	Slow = after("slow bytes", drip)
 )
 
@@ -100,8 +99,8 @@ func truncate(x *exchange) {
 	panic(http.ErrAbortHandler)
 }
 
-// dripPause is the wait before each byte of Slow: an answer of a kilobyte then
-// takes more than any patience.
+// dripPause is the pause before each byte of Slow: a response of a kilobyte then exceeds
+// every timeout.
 const dripPause = 50 * time.Millisecond
 
 func drip(x *exchange) {
@@ -124,7 +123,7 @@ func drip(x *exchange) {
 	}
 }
 
-// Delay answers as the gateway does, after a time.
+// Delay delays the gateway's response.
 func Delay(d time.Duration) Fault {
 	f := after("delay", func(x *exchange) {
 		timer := time.NewTimer(d)
@@ -141,7 +140,7 @@ func Delay(d time.Duration) Fault {
 	return f
 }
 
-// HoldUntil answers as the gateway does, but not before a channel is closed.
+// HoldUntil holds the gateway's response until a channel is closed.
 func HoldUntil(released <-chan struct{}) Fault {
 	f := after("hold", func(x *exchange) {
 		select {

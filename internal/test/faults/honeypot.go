@@ -8,13 +8,13 @@ import (
 	"sync/atomic"
 )
 
-// Honeypot is a host that nobody must ever contact: redirects lead there.
+// Honeypot is a host that nobody must contact: redirects lead to it.
 type Honeypot struct {
 	server      *httptest.Server
 	connections atomic.Int64
 }
 
-// NewHoneypot starts a trap. Even a connection without a request is a contact.
+// NewHoneypot starts a honeypot. Even a connection without a request counts.
 func NewHoneypot() *Honeypot {
 	t := &Honeypot{}
 	t.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -29,12 +29,11 @@ func NewHoneypot() *Honeypot {
 	return t
 }
 
-// URL is where the trap is. Its host is another one than that of the sandbox's
-// listeners.
+// URL is the honeypot's address. Its host differs from that of the sandbox's listeners.
 func (t *Honeypot) URL() string { return strings.Replace(t.server.URL, "127.0.0.1", "localhost", 1) }
 
-// Connections is how many connections were made.
+// Connections is the number of connections so far.
 func (t *Honeypot) Connections() int { return int(t.connections.Load()) }
 
-// Close ends the trap.
+// Close stops the honeypot.
 func (t *Honeypot) Close() { t.server.Close() }

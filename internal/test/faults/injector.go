@@ -6,17 +6,17 @@ import (
 	"sync"
 )
 
-// Rule says which requests meet a fault.
+// Rule selects the requests for a fault.
 type Rule struct {
 	Operation Operation
 	Fault     Fault
 	// After is how many requests of the operation pass before.
 	After int
-	// Times is how many requests the fault strikes; 0 is all.
+	// Times is how many requests get the fault; 0 is all.
 	Times int
 }
 
-// Injector lets requests meet faults. It is safe for concurrent use.
+// Injector injects faults into requests. It is safe for concurrent use.
 type Injector struct {
 	mu       sync.Mutex
 	rules    []*counted
@@ -31,14 +31,14 @@ type counted struct {
 	seen, injected int
 }
 
-// New makes an injector with rules. The first rule that a request fits decides.
+// New returns an injector. The first rule that matches a request applies.
 func New(rules ...Rule) *Injector {
 	i := &Injector{more: make(chan struct{})}
 	i.Arm(rules...)
 	return i
 }
 
-// Arm replaces the rules. What still hangs by the old ones ends.
+// Arm replaces the rules, and ends requests that still hang because of the old ones.
 func (i *Injector) Arm(rules ...Rule) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -55,15 +55,15 @@ func (i *Injector) Arm(rules ...Rule) {
 // Disarm lets all requests pass.
 func (i *Injector) Disarm() { i.Arm() }
 
-// Injected is how many requests have met a fault so far.
+// Injected is the number of faults so far.
 func (i *Injector) Injected() int {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.injected
 }
 
-// Await waits until so many requests have met a fault. When the fault is one
-// that strikes after the gateway has processed the request, it has.
+// Await waits until this many faults have been injected. If a fault comes after the
+// gateway has processed the request, it has.
 func (i *Injector) Await(ctx context.Context, requests int) error {
 	for {
 		i.mu.Lock()
@@ -99,7 +99,7 @@ func (i *Injector) Wrap(next http.Handler) http.Handler {
 	})
 }
 
-// choose finds the fault that a request is to meet.
+// choose finds the fault for a request.
 func (i *Injector) choose(r *http.Request) (fault Fault, over <-chan struct{}, met bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()

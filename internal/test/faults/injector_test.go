@@ -53,7 +53,7 @@ var client = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-// bodyLimit is how much of an answer the client reads.
+// bodyLimit is how much of a response the client reads.
 const bodyLimit = 1 << 20
 
 func (g *gateway) send(t *testing.T, method, path string) result {
@@ -153,12 +153,12 @@ func TestFaults(t *testing.T) {
 				t.Errorf("processed: %v, want %v", got, fault.Processed)
 			}
 			if got := g.create(t); !isGood(got) {
-				t.Errorf("the next request is not answered well: %+v", got)
+				t.Errorf("the next request gets a wrong response: %+v", got)
 			}
 		})
 	}
 	if honeypot.Connections() != 0 {
-		t.Error("the trap was contacted")
+		t.Error("the honeypot was contacted")
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // Latency makes middleware that lets every request wait for up to a time
-// before the gateway sees it, and its answer for up to the same time, so that
+// before the gateway sees it, and its response for up to the same time, so that
 // whoever ends a client at a random moment ends it in every state.
 func Latency(most time.Duration) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {

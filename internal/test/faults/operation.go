@@ -1,6 +1,6 @@
 // Package faults puts faults between a gateway's client and a simulated
-// gateway: connections that close, answers that are lost, late, misshapen or
-// endless, redirects, rate limits. Tests choose which request meets which.
+// gateway: closed connections; lost, late, malformed or endless responses; redirects;
+// rate limits. Tests choose the request for each.
 //
 // Its middleware fits sandboxtest.Server.Intercept.
 package faults
@@ -12,7 +12,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
-// Operation is something that a gateway is asked to do.
+// Operation is an operation of a gateway's API.
 type Operation struct {
 	Gateway string
 	// Name is create, read, list, cancel, login or refresh.
@@ -31,7 +31,7 @@ const (
 	Refresh = "refresh"
 )
 
-// Operations are those of a gateway.
+// Operations returns the operations of a gateway.
 func Operations(gateway string) []Operation {
 	r := gatewaytest.Named(gateway).Requests
 	all := []Operation{
@@ -45,8 +45,7 @@ func Operations(gateway string) []Operation {
 	return slices.DeleteFunc(all, func(o Operation) bool { return o.request == "" })
 }
 
-// Of is one operation of a gateway. It panics for one that there is not: a test
-// that names it is wrong.
+// Of returns an operation of a gateway. It panics if there is none of this name.
 func Of(gateway, name string) Operation {
 	for _, o := range Operations(gateway) {
 		if o.Name == name {

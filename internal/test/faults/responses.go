@@ -11,13 +11,13 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
-// ReplaceResponse is a fault that answers what no gateway does. Whether the gateway has
-// processed the request is the caller's choice.
+// ReplaceResponse is a fault with a response of its own, before or after the gateway has
+// processed the request.
 func ReplaceResponse(name string, processed bool, status int, contentType, body string, header ...string) Fault {
 	return beforeOrAfter(name, processed, respond(status, contentType, body, header...))
 }
 
-// RespondWith is a fault that lets a handler answer in place of the gateway.
+// RespondWith is a fault with a handler in place of the gateway.
 func RespondWith(name string, h http.HandlerFunc) Fault {
 	return before(name, func(x *exchange) { h(x.w, x.r) })
 }
@@ -29,7 +29,7 @@ func beforeOrAfter(name string, processed bool, s effect) Fault {
 	return before(name, s)
 }
 
-// respond answers; header are names and values in turn.
+// respond writes a response. header has names and values in turn.
 func respond(status int, contentType, body string, header ...string) effect {
 	return func(x *exchange) {
 		x.w.Header().Set("Content-Type", contentType)
@@ -46,12 +46,12 @@ const (
 	typeJSON = "application/json"
 )
 
-// page is what proxies, portals and load balancers answer.
+// page is an error page of a proxy, portal or load balancer.
 func page(title string) string {
 	return "<!DOCTYPE html>\n<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1></body></html>\n"
 }
 
-// replacements are answers in place of the gateway's. Each may come before the
+// replacements are responses in place of the gateway's. Each may come before the
 // gateway has seen the request, or after it has processed it.
 var replacements = []struct {
 	name   string
@@ -67,7 +67,7 @@ var replacements = []struct {
 	{"endless body", endless},
 }
 
-// foreignResponses are answers of something else than the gateway, which has not seen the
+// foreignResponses are responses of something else than the gateway, which has not seen the
 // request: none of them says that an invoice does not exist.
 var foreignResponses = []Fault{
 	ReplaceResponse("404 HTML", false, http.StatusNotFound, typeHTML, page("404 Not Found")),
@@ -91,7 +91,7 @@ func respondTooMany(x *exchange, retryAfter string) {
 	respond(http.StatusTooManyRequests, typeJSON, specimen.TooMany)(x)
 }
 
-// Rate limits. The date lies two seconds ahead when the fault strikes.
+// Rate limits. The date is two seconds ahead when the fault is injected.
 var (
 	TooMany       = TooManyAfter("429", "")
 	TooManyWait   = TooManyAfter("429, wait 1 s", "1")
@@ -121,7 +121,7 @@ func IsTransient(f Fault) bool {
 // endlessLimit bounds what an endless body sends to a client that takes it all.
 const endlessLimit = 1 << 30
 
-// endless is an answer that begins well and does not end.
+// endless is a response that starts well and never ends.
 func endless(x *exchange) {
 	x.w.Header().Set("Content-Type", typeJSON)
 	x.w.WriteHeader(http.StatusOK)
@@ -145,7 +145,7 @@ func pour(x *exchange, beginning, chunk string) {
 	}
 }
 
-// Huge answers a body of so many bytes, announced by its Content-Length or not.
+// Huge sends a body of this size, announced by its Content-Length or not.
 func Huge(size int, announced bool) Fault {
 	return before("huge body", func(x *exchange) {
 		x.w.Header().Set("Content-Type", typeJSON)
@@ -162,7 +162,7 @@ func Huge(size int, announced bool) Fault {
 	})
 }
 
-// GzipBomb answers a small gzip stream that unpacks to so many bytes.
+// GzipBomb sends a small gzip stream that unpacks to this size.
 func GzipBomb(size int) Fault {
 	return before("gzip bomb", func(x *exchange) {
 		x.w.Header().Set("Content-Type", typeJSON)
@@ -179,23 +179,21 @@ func GzipBomb(size int) Fault {
 	})
 }
 
-// Redirect answers 307, with which a client would send everything again, to
-// another host.
+// Redirect sends a 307, after which a client would repeat the request at another host.
 func Redirect(to string, processed bool) Fault {
 	return beforeOrAfter("redirect", processed, func(x *exchange) {
 		http.Redirect(x.w, x.r, to+x.r.URL.RequestURI(), http.StatusTemporaryRedirect)
 	})
 }
 
-// SeeOther answers 303, with which servers lead from a form that was processed
-// to its result.
+// SeeOther sends a 303, as servers do after they have processed a form.
 func SeeOther(to string, processed bool) Fault {
 	return beforeOrAfter("see other", processed, func(x *exchange) {
 		http.Redirect(x.w, x.r, to+x.r.URL.RequestURI(), http.StatusSeeOther)
 	})
 }
 
-// Echo answers an HTML page that quotes the request: the URL, all headers and
+// Echo sends an HTML page that quotes the request: the URL, all headers and
 // the body, as debugging pages do.
 func Echo(status int) Fault {
 	return before("echo", func(x *exchange) {
@@ -208,7 +206,7 @@ func Echo(status int) Fault {
 	})
 }
 
-// All are the faults that any operation may meet. trap is where redirects lead.
+// All returns the faults that any operation may get. Redirects lead to the honeypot.
 func All(honeypot string) []Fault {
 	all := []Fault{CloseBefore, CloseAfter, HangBefore, HangAfter, Truncated, Slow}
 	for _, r := range replacements {

@@ -45,7 +45,7 @@ func TestRules(t *testing.T) {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 			if n := g.injector.Injected(); n != strings.Count(c.want, "x") {
-				t.Errorf("struck %d", n)
+				t.Errorf("injected %d", n)
 			}
 		})
 	}
@@ -68,7 +68,7 @@ func TestDisarmEndsWhatHangs(t *testing.T) {
 		t.Fatal(err)
 	}
 	if g.processed.Load() != 1 {
-		t.Error("not processed by the time the fault strikes")
+		t.Error("not processed when the fault is injected")
 	}
 	select {
 	case err := <-done:
@@ -77,7 +77,7 @@ func TestDisarmEndsWhatHangs(t *testing.T) {
 	}
 	g.injector.Disarm()
 	if err := <-done; err == nil {
-		t.Error("answered, though the connection should end")
+		t.Error("got a response, though the connection should end")
 	}
 	if got := g.create(t); !isGood(got) {
 		t.Errorf("after Disarm: %+v", got)
@@ -88,7 +88,7 @@ func TestAwaitEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	if err := New().Await(ctx, 1); err == nil {
-		t.Error("no error, and nothing was struck")
+		t.Error("no error, although nothing was injected")
 	}
 }
 

@@ -25,7 +25,7 @@ type fromDefinition struct {
 	Identifying []string
 	// NoEndpoint says that the gateway has no address of its own.
 	NoEndpoint bool
-	// Unreported are the arguments that no answer of the gateway holds.
+	// Unreported are the arguments that no response of the gateway holds.
 	Unreported []string
 	// UnreliableOnImport are arguments that an import may get wrong.
 	UnreliableOnImport []string

@@ -83,7 +83,7 @@ type Specimen struct {
 	Checks string
 	// UnknownMoves says that an invoice shows that it was paid, whatever its status.
 	UnknownMoves bool
-	// CancelShows says that the answer to a cancel is the whole invoice, so that no
+	// CancelShows says that the response to a cancel is the whole invoice, so that no
 	// read confirms it.
 	CancelShows bool
 	Requests    Requests
@@ -101,9 +101,9 @@ type Specimen struct {
 	// Refund is the event that returns what was paid; "" where there is none.
 	Refund simulator.Event
 
-	// CheckoutURLField is checkout_url's name in an answer, and StatusField that of status.
+	// CheckoutURLField is checkout_url's name in a response, and StatusField that of status.
 	CheckoutURLField, StatusField string
-	// Open is the status of a new invoice in an answer, and Undocumented one
+	// Open is the status of a new invoice in a response, and Undocumented one
 	// that nobody knows.
 	Open, Undocumented any
 	// Computed are the attributes of a new invoice besides the arguments: with

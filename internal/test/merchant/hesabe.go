@@ -61,7 +61,7 @@ func callHesabe(a Account, method, path string, payload []byte) Object {
 	}
 	plain, err := hex.DecodeString(a.call(method, path, header, body)["response"].(string))
 	if err != nil || len(plain) == 0 {
-		a.T.Fatalf("the answer is not encrypted: %v", err)
+		a.T.Fatalf("the response is not encrypted: %v", err)
 	}
 	cipher.NewCBCDecrypter(block, iv).CryptBlocks(plain, plain)
 	return a.decode(plain[:len(plain)-int(plain[len(plain)-1])])["response"].(Object)

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Fault is what becomes of a request in place of the gateway's answer.
+// Fault is what becomes of a request in place of the gateway's response.
 type Fault func(next http.Handler) http.Handler
 
 // Matcher decides about a request. Its body may be read.
@@ -87,7 +87,7 @@ func writeResponse(w http.ResponseWriter, status int, contentType, body string) 
 	_, _ = w.Write([]byte(body))
 }
 
-// Rewrite changes the body of the gateway's answer.
+// Rewrite changes the body of the gateway's response.
 func Rewrite(change func(r *http.Request, body string) string) Fault {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -27,7 +27,7 @@ var addresses = []string{
 func NewServer() tfprotov6.ProviderServer { return pluginserver.New(provider.New("test")()) }
 
 // serve serves a new provider inside the test's process until stop is called.
-// The answer is what TF_REATTACH_PROVIDERS is to be for a command to find it.
+// The result is what TF_REATTACH_PROVIDERS is to be for a command to find it.
 func serve(t *testing.T) (reattach string, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

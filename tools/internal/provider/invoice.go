@@ -27,7 +27,7 @@ func Example(root, gateway string) (string, error) {
 	return resource, err
 }
 
-// Invoices are those of a name in the answer to "terraform show -json", by gateway.
+// Invoices are those of a name in the output of "terraform show -json", by gateway.
 func Invoices(answer []byte, name string) (map[string]Invoice, error) {
 	var state struct {
 		Values struct {
