@@ -107,7 +107,7 @@ type comparison struct {
 	id         string
 }
 
-// guarded is the framework's server, which must not be asked about some calls.
+// guarded is the framework's server, which must not get some calls.
 type guarded struct {
 	calls
 	t *testing.T
@@ -117,7 +117,7 @@ type guarded struct {
 func (g guarded) expectAllowed() {
 	if !g.c.allowed {
 		g.t.Helper()
-		g.t.Error("the framework was asked about a call that changes nothing")
+		g.t.Error("the framework got a call that changes nothing")
 	}
 }
 

@@ -121,7 +121,7 @@ func record(t *testing.T, reported map[string]map[string]int, line string) {
 	t.Helper()
 	what, id, _ := strings.Cut(line, " ")
 	if reported[what] == nil {
-		t.Fatalf("a worker said %q", line)
+		t.Fatalf("a worker printed %q", line)
 	}
 	reported[what][id]++
 }

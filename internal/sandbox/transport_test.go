@@ -35,7 +35,7 @@ func clientOf(t *testing.T, handler http.HandlerFunc) *http.Client {
 	return &http.Client{Transport: s.Transport()}
 }
 
-// watchedBody tells whether it was closed.
+// watchedBody records whether it was closed.
 type watchedBody struct {
 	io.Reader
 	closed atomic.Bool

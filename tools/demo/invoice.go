@@ -11,7 +11,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/tools/internal/provider"
 )
 
-// checkCreated tells what is wrong with invoices that were just made.
+// checkCreated returns what is wrong with new invoices.
 func checkCreated(gateways []string, invoices map[string]provider.Invoice) error {
 	var wrong []error
 	for _, gateway := range gateways {
@@ -27,7 +27,7 @@ func checkCreated(gateways []string, invoices map[string]provider.Invoice) error
 	return errors.Join(wrong...)
 }
 
-// checkProof tells which of the invoices that were made are not among those
+// checkProof returns the created invoices that are not among those
 // found, or are not canceled.
 func checkProof(made, found map[string]provider.Invoice) error {
 	var wrong []error

@@ -78,7 +78,7 @@ func (w *world) expectRefusedDestroy(id string) {
 }
 
 // destroy leaves a paid invoice alone under cancel, and cancels an open one, of
-// which the shop is told where the documentation says so.
+// of which the shop is notified where the documentation says so.
 func (w *world) destroy(open map[string]provider.Invoice) {
 	w.t.Helper()
 	output := w.run("destroy", "-auto-approve", "-var", "policy=cancel")
@@ -92,12 +92,12 @@ func (w *world) destroy(open map[string]provider.Invoice) {
 	}
 }
 
-// expectWebhook waits until the shop is told what happened to an invoice. Each webhook
+// expectWebhook waits until the shop is notified of an event. Each webhook
 // has to verify.
 func (w *world) expectWebhook(gateway, name, id, event string) {
 	w.t.Helper()
 	told := merchant.Gateways[gateway].Webhooks[event]
-	w.eventually(fmt.Sprintf("%s: the shop is told of %s", gateway, event), func() bool {
+	w.eventually(fmt.Sprintf("%s: the shop is notified of %s", gateway, event), func() bool {
 		for _, webhook := range w.shop.Webhooks() {
 			if webhook.Path != "/webhooks/"+gateway {
 				continue
@@ -192,7 +192,7 @@ func (w *world) eventually(what string, done func() bool) {
 }
 
 // picture writes a picture of a page in a window of the given width, if pictures
-// are asked for.
+// are requested.
 func (w *world) picture(b *browser, name, url string, width int64) {
 	w.t.Helper()
 	if *pictures == "" {

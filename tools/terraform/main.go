@@ -1,5 +1,5 @@
 // Command terraform prints the absolute path of a Terraform or OpenTofu program
-// of the version asked for, and builds it from its Go module where this machine
+// of the version requested, and builds it from its Go module where this machine
 // has none.
 //
 //	go run ./terraform

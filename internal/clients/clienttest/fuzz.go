@@ -90,7 +90,7 @@ func (z Fuzzed[Spec, Inv]) read(ctx context.Context, t *testing.T, client gatewa
 	inv, err := client.Get(ctx, z.ID)
 	switch {
 	case err == nil && inv.Facts(time.Now()).ID != z.ID:
-		t.Errorf("asked for %s, got %s", z.ID, inv.Facts(time.Now()).ID)
+		t.Errorf("requested %s, got %s", z.ID, inv.Facts(time.Now()).ID)
 	case err != nil:
 		checkError(t, err)
 		if errors.Is(err, gateway.ErrNotFound) && status != http.StatusNotFound && status >= 300 {

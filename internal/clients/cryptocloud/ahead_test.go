@@ -18,7 +18,7 @@ func bodies(server *clienttest.Server) []string {
 	return all
 }
 
-// TestListAtOnce: pages that are asked for at the same time are the same pages,
+// TestListAtOnce: pages that are requested at the same time are the same pages,
 // and give the same invoices in the same order.
 func TestListAtOnce(t *testing.T) {
 	for name, server := range map[string]listServer{
@@ -53,16 +53,16 @@ func TestListAtOnce(t *testing.T) {
 				}
 			}
 			if regular := server.most == 0 && server.repeatLast == 0; regular && inVain > server.guesses() {
-				t.Errorf("%d pages are asked for in vain", inVain)
+				t.Errorf("%d pages are requested in vain", inVain)
 			}
 			if len(sequential) > 0 {
-				t.Errorf("%v is not asked for", sequential)
+				t.Errorf("%v is not requested", sequential)
 			}
 		})
 	}
 }
 
-// guesses are how many pages are asked for in vain before it is known what limit
+// guesses are how many pages are requested in vain before it is known what limit
 // means.
 func (s *listServer) guesses() int {
 	if s.limit == pageLength {
@@ -71,7 +71,7 @@ func (s *listServer) guesses() int {
 	return 3
 }
 
-// TestListAtOnceOverlaps: the pages after the first are asked for together, and
+// TestListAtOnceOverlaps: the pages after the first are requested together, and
 // no more than wanted.
 func TestListAtOnceOverlaps(t *testing.T) {
 	server := listServer{rows: makeRows(1000)}

@@ -64,7 +64,7 @@ func getAll(t *testing.T, b *batcher, ids []string) map[string]error {
 		group.Go(func() {
 			inv, err := b.get(context.Background(), id)
 			if err == nil && inv != nil && inv.ID != id {
-				t.Errorf("asked for %s, got %s", id, inv.ID)
+				t.Errorf("requested %s, got %s", id, inv.ID)
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -190,12 +190,12 @@ func TestAnUnknownInvoiceIsNil(t *testing.T) {
 }
 
 // TestAMissingInvoiceIsAskedForAlone: a response to several reads may leave out an
-// invoice that is there. Only those that are missing are asked for again.
+// invoice that is there. Only those that are missing are requested again.
 func TestAMissingInvoiceIsAskedForAlone(t *testing.T) {
 	tests := []struct {
 		name     string
 		endpoint *infoEndpoint
-		alone    []string // asked for once more
+		alone    []string // requested once more
 		gone     []string
 		failed   []string
 	}{
@@ -241,7 +241,7 @@ func TestAMissingInvoiceIsAskedForAlone(t *testing.T) {
 				}
 				slices.SortFunc(f.batches[2:], slices.Compare[[]string])
 				if !slices.EqualFunc(f.batches, want, slices.Equal[[]string]) {
-					t.Errorf("asked for %v, not %v", f.batches, want)
+					t.Errorf("requested %v, not %v", f.batches, want)
 				}
 			})
 		})
@@ -266,7 +266,7 @@ func TestReadsOfOneInvoiceAreAlone(t *testing.T) {
 		release()
 		group.Wait()
 		if f.count() != 2 {
-			t.Errorf("asked for %v", f.batches)
+			t.Errorf("requested %v", f.batches)
 		}
 	})
 }

@@ -300,7 +300,7 @@ func TestFullRecord(t *testing.T) {
 	}
 }
 
-// TestTransactions: a list without transactions is told from none at all.
+// TestTransactions: a list without transactions differs from none at all.
 func TestTransactions(t *testing.T) {
 	for text, want := range map[string][]string{
 		`[]`: {}, `[ ]`: {}, `["0x1",""]`: {"0x1"}, `[""]`: nil, `[null]`: nil, `["None"]`: nil, `null`: nil, `""`: nil, `"None"`: nil,
@@ -431,7 +431,7 @@ func TestCancel(t *testing.T) {
 	}{
 		{"done", 200, `{"status":"success","result":["ok"]}`, nil},
 		{"closed", 400, `{"status":"error","result":{"validate_error":"Invoice is not created"}}`, gateway.ErrClosed},
-		{"closed, said otherwise", 409, `{"status":"error","result":{"validate_error":"Invoice is not created."}}`, gateway.ErrClosed},
+		{"closed, in other words", 409, `{"status":"error","result":{"validate_error":"Invoice is not created."}}`, gateway.ErrClosed},
 		{"no id", 400, `{"status":"error","result":{"validate_error":"uuid is required"}}`, gateway.ErrInvalid},
 		{"the key", 403, `{"detail":"Signature verification failed"}`, gateway.ErrUnauthorized},
 		{"404", 404, `{"status":"error","result":{"validate_error":"Invoice not found"}}`, gateway.ErrUnexpected},
@@ -536,7 +536,7 @@ func TestFacts(t *testing.T) {
 	}
 }
 
-// TestFactsInDollars: amount_usd tells the price where amount_in_fiat does not.
+// TestFactsInDollars: amount_usd is the price where amount_in_fiat is not.
 func TestFactsInDollars(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"uuid":"INV-1","amount_in_fiat":0.0,"amount_usd":25.5}`:                      "25.5",

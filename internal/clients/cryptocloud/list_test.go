@@ -323,7 +323,7 @@ func TestListWithdrawals(t *testing.T) {
 	}
 }
 
-// TestListWithdrawalsRequests: after withdrawals one page more is asked for, which
+// TestListWithdrawalsRequests: after withdrawals one page more is requested, which
 // brings nothing, and without them none.
 func TestListWithdrawalsRequests(t *testing.T) {
 	third := func(i int) bool { return i%3 == 0 }
@@ -371,7 +371,7 @@ func page(offset, limit int) string {
 	return fmt.Sprintf(`{"end":"31.03.2026","limit":%d,"offset":%d,"start":"01.03.2026"}`, limit, offset)
 }
 
-// TestListStopsWithItsReader: a page is asked for when it is needed.
+// TestListStopsWithItsReader: a page is requested when it is needed.
 func TestListStopsWithItsReader(t *testing.T) {
 	server := listServer{rows: makeRows(250)}
 	c, recorder := newTestServer(t, server.ServeHTTP)

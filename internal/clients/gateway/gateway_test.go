@@ -66,17 +66,17 @@ func TestFactsIn(t *testing.T) {
 		in                                                      string
 		wantAmount, wantCurrency                                string
 	}{
-		"the same":                       {"25", "USD", "", "", "", "USD", "25", "USD"},
-		"converted":                      {"27.91", "USD", "25.50", "EUR", "EUR", "EUR", "25.50", "EUR"},
-		"converted, in the gateway's":    {"27.91", "USD", "25.50", "EUR", "EUR", "usd", "27.91", "USD"},
-		"converted, nobody says":         {"27.91", "USD", "25.50", "EUR", "EUR", "", "25.50", "EUR"},
-		"in a third":                     {"27.91", "USD", "25.50", "EUR", "EUR", "GBP", "27.91", "USD"},
-		"told in dollars only":           {"", "USD", "25", "USD", "", "USD", "25", "USD"},
-		"told in dollars, nobody says":   {"", "USD", "25", "USD", "", "", "25", "USD"},
-		"told in dollars, asked in EUR":  {"", "EUR", "27.91", "USD", "", "EUR", "", "EUR"},
-		"told in dollars, asked in none": {"", "", "27.91", "USD", "", "", "", ""},
-		"told beside dollars":            {"25.50", "EUR", "27.91", "USD", "", "", "25.50", "EUR"},
-		"the original is not told":       {"27.91", "USD", "", "EUR", "", "EUR", "27.91", "USD"},
+		"the same":                               {"25", "USD", "", "", "", "USD", "25", "USD"},
+		"converted":                              {"27.91", "USD", "25.50", "EUR", "EUR", "EUR", "25.50", "EUR"},
+		"converted, in the gateway's":            {"27.91", "USD", "25.50", "EUR", "EUR", "usd", "27.91", "USD"},
+		"converted, nobody says":                 {"27.91", "USD", "25.50", "EUR", "EUR", "", "25.50", "EUR"},
+		"in a third":                             {"27.91", "USD", "25.50", "EUR", "EUR", "GBP", "27.91", "USD"},
+		"reported in dollars only":               {"", "USD", "25", "USD", "", "USD", "25", "USD"},
+		"reported in dollars, nobody says":       {"", "USD", "25", "USD", "", "", "25", "USD"},
+		"reported in dollars, requested in EUR":  {"", "EUR", "27.91", "USD", "", "EUR", "", "EUR"},
+		"reported in dollars, requested in none": {"", "", "27.91", "USD", "", "", "", ""},
+		"reported besides dollars":               {"25.50", "EUR", "27.91", "USD", "", "", "25.50", "EUR"},
+		"the original is not reported":           {"27.91", "USD", "", "EUR", "", "EUR", "27.91", "USD"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

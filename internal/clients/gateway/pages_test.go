@@ -13,7 +13,7 @@ type rowID string
 func (l rowID) Facts(time.Time) Facts { return Facts{ID: string(l)} }
 
 // pagesOf yields the pages in turn, and the last one again and again. It counts how many
-// were asked for.
+// were requested.
 func pagesOf(asked *int, pages ...[]rowID) func() (Page[rowID], error) {
 	return func() (Page[rowID], error) {
 		n := min(*asked, len(pages)-1)
@@ -65,7 +65,7 @@ func TestPagesAreNotReadAhead(t *testing.T) {
 		}
 	}
 	if asked != 1 {
-		t.Errorf("%d pages were asked for", asked)
+		t.Errorf("%d pages were requested", asked)
 	}
 }
 

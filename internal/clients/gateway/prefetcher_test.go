@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// press prints pages, and notes which ones it was asked for.
+// press prints pages, and records which ones were requested.
 type press struct {
 	mu    sync.Mutex
 	asked []int
@@ -32,13 +32,13 @@ func TestAhead(t *testing.T) {
 		asked    []int // in any order
 		err      bool
 	}{
-		"nothing expected":             {get: []int{1, 2}, asked: []int{1, 2}},
-		"all expected":                 {expected: [][]int{{1, 2, 3}}, get: []int{1, 2, 3}, asked: []int{1, 2, 3}},
-		"expected twice":               {expected: [][]int{{1, 2}, {2, 3}}, get: []int{3, 2, 1}, asked: []int{1, 2, 3}},
-		"asked for again once it came": {expected: [][]int{{1}}, get: []int{1, 1}, asked: []int{1, 1}},
-		"expected in vain":             {expected: [][]int{{7}}, get: []int{1}, asked: []int{1, 7}},
-		"an error that matters":        {expected: [][]int{{13}}, get: []int{13}, asked: []int{13}, err: true},
-		"an error that does not":       {expected: [][]int{{13}}, get: []int{1}, asked: []int{1, 13}},
+		"nothing expected":                    {get: []int{1, 2}, asked: []int{1, 2}},
+		"all expected":                        {expected: [][]int{{1, 2, 3}}, get: []int{1, 2, 3}, asked: []int{1, 2, 3}},
+		"expected twice":                      {expected: [][]int{{1, 2}, {2, 3}}, get: []int{3, 2, 1}, asked: []int{1, 2, 3}},
+		"requested again once it has arrived": {expected: [][]int{{1}}, get: []int{1, 1}, asked: []int{1, 1}},
+		"expected in vain":                    {expected: [][]int{{7}}, get: []int{1}, asked: []int{1, 7}},
+		"an error that matters":               {expected: [][]int{{13}}, get: []int{13}, asked: []int{13}, err: true},
+		"an error that does not":              {expected: [][]int{{13}}, get: []int{1}, asked: []int{1, 13}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -58,13 +58,13 @@ func TestAhead(t *testing.T) {
 			}
 			slices.Sort(p.asked)
 			if !slices.Equal(p.asked, test.asked) {
-				t.Errorf("asked for %v, want %v", p.asked, test.asked)
+				t.Errorf("requested %v, want %v", p.asked, test.asked)
 			}
 		})
 	}
 }
 
-// A page that was asked for ahead ends with the list, not only when it comes.
+// A page that was requested ahead ends with the list, not only when it comes.
 func TestAheadEndsWithTheList(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ahead := NewPrefetcher(func(ctx context.Context, _ int) (int, error) { <-ctx.Done(); return 0, ctx.Err() })

@@ -116,7 +116,7 @@ func TestListStopsWithItsReader(t *testing.T) {
 	n := 0
 	for range c.List(t.Context(), Filter{}) {
 		if n++; n == 2 {
-			break // the page is used up, the next one not asked for
+			break // the page is used up, the next one not requested
 		}
 	}
 	if got := lists(t, server); !slices.Equal(got, []string{"page=1", "page=1"}) {
@@ -296,34 +296,34 @@ func TestOddLists(t *testing.T) {
 		asked int
 		kind  error
 	}{
-		"rows twice":                 {[]string{pageOf(more, row(1), row(2)), pageOf("", row(2), row(3)), pageOf("")}, []string{"1", "2", "3"}, 3, nil},
-		"a page of known rows":       {[]string{pageOf(more, row(1)), pageOf(more, row(1)), pageOf(`,"pagination":{"next_page_url":null}`, row(2))}, []string{"1", "2"}, 3, nil},
-		"the last page for ever":     {[]string{pageOf("", row(1)), pageOf("", row(2))}, []string{"1", "2"}, 3, nil},
-		"more is said for ever":      {[]string{pageOf(more, row(1))}, []string{"1"}, 4, gateway.ErrRepeatedPages},
-		"a total never reached":      {[]string{pageOf(`,"pagination":{"total":9}`, row(1))}, []string{"1"}, 4, gateway.ErrRepeatedPages},
-		"a total, then nothing":      {[]string{pageOf(`,"pagination":{"total":9}`, row(1)), pageOf(`,"pagination":{"total":9}`)}, []string{"1"}, 2, nil},
-		"a total of 0":               {[]string{pageOf(`,"pagination":{"total":0}`, row(1)), pageOf("")}, []string{"1"}, 2, nil},
-		"total as text":              {[]string{pageOf(`,"pagination":{"total":"2","count":"1"}`, row(1)), pageOf("", row(2)), pageOf("")}, []string{"1", "2"}, 3, nil},
-		"members beside the data":    {[]string{pageOf(`,"next_page_url":"x","total":2`, row(1)), pageOf(`,"next_page_url":null,"total":2`, row(2))}, []string{"1", "2"}, 2, nil},
-		"empty text for no more":     {[]string{pageOf(`,"pagination":{"next_page_url":""}`, row(1))}, []string{"1"}, 1, nil},
-		"pagination is null":         {[]string{pageOf(`,"pagination":null`, row(1)), pageOf("")}, []string{"1"}, 2, nil},
-		"pagination is an array":     {[]string{pageOf(`,"pagination":[]`, row(1)), pageOf("")}, []string{"1"}, 2, nil},
-		"null rows":                  {[]string{pageOf(`,"pagination":{"next_page_url":null}`, "null", row(1))}, []string{"1"}, 1, nil},
-		"without envelope":           {[]string{`{"invoices":{"data":[` + row(1) + `],"pagination":{"next_page_url":null}}}`}, []string{"1"}, 1, nil},
-		"a row without an id":        {[]string{pageOf("", row(1), `{"token":"1"}`)}, nil, 1, gateway.ErrUnexpected},
-		"a row that is none":         {[]string{pageOf("", `"x"`)}, nil, 1, gateway.ErrUnexpected},
-		"pagination is a text":       {[]string{pageOf(`,"pagination":"none"`, row(1))}, nil, 1, gateway.ErrUnexpected},
-		"no data":                    {[]string{`{"status":true,"response":{"invoices":{}}}`}, nil, 1, gateway.ErrUnexpected},
-		"data is no list":            {[]string{`{"status":true,"response":{"invoices":{"data":{"1":` + row(1) + `}}}}`}, nil, 1, gateway.ErrUnexpected},
-		"no invoices":                {[]string{`{"status":true,"response":{"stats":{}}}`}, nil, 1, gateway.ErrUnexpected},
-		"the second page fails":      {[]string{pageOf(more, row(1)), html}, []string{"1"}, 2, gateway.ErrUnexpected},
-		"the second page is refused": {[]string{pageOf(more, row(1)), `{"status":false,"message":"no","response":{"page":["bad"]}}`}, []string{"1"}, 2, gateway.ErrInvalid},
+		"rows twice":                       {[]string{pageOf(more, row(1), row(2)), pageOf("", row(2), row(3)), pageOf("")}, []string{"1", "2", "3"}, 3, nil},
+		"a page of known rows":             {[]string{pageOf(more, row(1)), pageOf(more, row(1)), pageOf(`,"pagination":{"next_page_url":null}`, row(2))}, []string{"1", "2"}, 3, nil},
+		"the last page for ever":           {[]string{pageOf("", row(1)), pageOf("", row(2))}, []string{"1", "2"}, 3, nil},
+		"more pages are announced forever": {[]string{pageOf(more, row(1))}, []string{"1"}, 4, gateway.ErrRepeatedPages},
+		"a total never reached":            {[]string{pageOf(`,"pagination":{"total":9}`, row(1))}, []string{"1"}, 4, gateway.ErrRepeatedPages},
+		"a total, then nothing":            {[]string{pageOf(`,"pagination":{"total":9}`, row(1)), pageOf(`,"pagination":{"total":9}`)}, []string{"1"}, 2, nil},
+		"a total of 0":                     {[]string{pageOf(`,"pagination":{"total":0}`, row(1)), pageOf("")}, []string{"1"}, 2, nil},
+		"total as text":                    {[]string{pageOf(`,"pagination":{"total":"2","count":"1"}`, row(1)), pageOf("", row(2)), pageOf("")}, []string{"1", "2"}, 3, nil},
+		"members beside the data":          {[]string{pageOf(`,"next_page_url":"x","total":2`, row(1)), pageOf(`,"next_page_url":null,"total":2`, row(2))}, []string{"1", "2"}, 2, nil},
+		"empty text for no more":           {[]string{pageOf(`,"pagination":{"next_page_url":""}`, row(1))}, []string{"1"}, 1, nil},
+		"pagination is null":               {[]string{pageOf(`,"pagination":null`, row(1)), pageOf("")}, []string{"1"}, 2, nil},
+		"pagination is an array":           {[]string{pageOf(`,"pagination":[]`, row(1)), pageOf("")}, []string{"1"}, 2, nil},
+		"null rows":                        {[]string{pageOf(`,"pagination":{"next_page_url":null}`, "null", row(1))}, []string{"1"}, 1, nil},
+		"without envelope":                 {[]string{`{"invoices":{"data":[` + row(1) + `],"pagination":{"next_page_url":null}}}`}, []string{"1"}, 1, nil},
+		"a row without an id":              {[]string{pageOf("", row(1), `{"token":"1"}`)}, nil, 1, gateway.ErrUnexpected},
+		"a row that is none":               {[]string{pageOf("", `"x"`)}, nil, 1, gateway.ErrUnexpected},
+		"pagination is a text":             {[]string{pageOf(`,"pagination":"none"`, row(1))}, nil, 1, gateway.ErrUnexpected},
+		"no data":                          {[]string{`{"status":true,"response":{"invoices":{}}}`}, nil, 1, gateway.ErrUnexpected},
+		"data is no list":                  {[]string{`{"status":true,"response":{"invoices":{"data":{"1":` + row(1) + `}}}}`}, nil, 1, gateway.ErrUnexpected},
+		"no invoices":                      {[]string{`{"status":true,"response":{"stats":{}}}`}, nil, 1, gateway.ErrUnexpected},
+		"the second page fails":            {[]string{pageOf(more, row(1)), html}, []string{"1"}, 2, gateway.ErrUnexpected},
+		"the second page is refused":       {[]string{pageOf(more, row(1)), `{"status":false,"message":"no","response":{"page":["bad"]}}`}, []string{"1"}, 2, gateway.ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			asked := 0
 			c, _ := newStub(t, func(w http.ResponseWriter, r request) {
 				if page := fmt.Sprint(asked + 1); r.query.Get("page") != page || r.path != "/api/v1/invoice-dashboard" {
-					t.Errorf("asked for %s, want page %s", r, page)
+					t.Errorf("requested %s, want page %s", r, page)
 				}
 				body := test.pages[min(asked, len(test.pages)-1)]
 				asked++
@@ -381,7 +381,7 @@ func TestRowOfAGoneInvoice(t *testing.T) {
 	}
 }
 
-// TestPagesAtOnce: pages that are asked for at the same time are the same pages,
+// TestPagesAtOnce: pages that are requested at the same time are the same pages,
 // and give the same invoices in the same order.
 func TestPagesAtOnce(t *testing.T) {
 	for pagination := range sandbox.PaginationNone + 1 {
@@ -407,7 +407,7 @@ func TestPagesAtOnce(t *testing.T) {
 }
 
 // TestPagesAtOnceOverlap: the first page tells how many there are; the others are
-// asked for together, and no more than wanted.
+// requested together, and no more than wanted.
 func TestPagesAtOnceOverlap(t *testing.T) {
 	together := clienttest.Together{Want: 4}
 	c, _ := newStub(t, func(w http.ResponseWriter, r request) {
@@ -458,7 +458,7 @@ func TestPagesAtOnceOfAnOddTotal(t *testing.T) {
 			t.Errorf("total %s: %d invoices", total, n)
 		}
 		if asked.Load() > 3+3 {
-			t.Errorf("total %s: %d pages asked for", total, asked.Load())
+			t.Errorf("total %s: %d pages requested", total, asked.Load())
 		}
 	}
 }

@@ -400,7 +400,7 @@ func TestLoginsAreNotQuoted(t *testing.T) {
 				}
 				for _, part := range []string{"someone", "p.a.s.s", "username"} {
 					if strings.Contains(err.Error(), part) {
-						t.Errorf("it tells %q: %v", part, err)
+						t.Errorf("it contains %q: %v", part, err)
 					}
 				}
 				if test.message != "" && failed.Message != test.message || failed.Status != test.status {

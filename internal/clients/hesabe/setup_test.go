@@ -236,7 +236,7 @@ func respondWith(status int, body string) func(http.ResponseWriter, request) {
 	}
 }
 
-// wantKind checks an error's kind, and that it tells no secret.
+// wantKind checks an error's kind, and that it contains no secret.
 func wantKind(t *testing.T, err, kind error) *gateway.Error {
 	t.Helper()
 	var failed *gateway.Error
@@ -248,7 +248,7 @@ func wantKind(t *testing.T, err, kind error) *gateway.Error {
 	}
 	for _, secret := range []string{demo.Password, demo.AccessCode, demo.SecretKey, demo.IVKey, "access-1", "refresh-1"} {
 		if strings.Contains(err.Error(), secret) {
-			t.Errorf("the error tells %q: %v", secret, err)
+			t.Errorf("the error contains %q: %v", secret, err)
 		}
 	}
 	return failed

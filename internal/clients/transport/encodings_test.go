@@ -56,7 +56,7 @@ func some(begins string, encode func(rune) string) func(*rand.Rand, string) stri
 	}
 }
 
-// TestNestedEncodings: a secret of awkward characters is not told however encodings lie
+// TestNestedEncodings: a secret of awkward characters does not leak, however encodings lie
 // over each other, and whatever stands before and after it.
 func TestNestedEncodings(t *testing.T) {
 	r := rand.New(rand.NewSource(1))

@@ -61,7 +61,7 @@ func TestRealSockets(t *testing.T) {
 	}
 }
 
-// TestPostWithoutBody: some servers want to be told that there is none.
+// TestPostWithoutBody: some servers need a Content-Length of 0.
 func TestPostWithoutBody(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		n := serverThat(ok)
@@ -161,7 +161,7 @@ func bomb() []byte {
 }
 
 // TestBodiesWithoutBounds: they are read to a limit, then the connection is
-// dropped. They are not asked for again.
+// dropped. They are not requested again.
 func TestBodiesWithoutBounds(t *testing.T) {
 	packed := bomb()
 	tests := map[string]behaviour{
@@ -438,7 +438,7 @@ func trust(server *httptest.Server) *x509.CertPool {
 	return pool
 }
 
-// TestCausesAreInWords: what went wrong on the network is said in words, not in
+// TestCausesAreInWords: what went wrong on the network is described in words, not in
 // those of net/http, and still is what it was.
 func TestCausesAreInWords(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -479,7 +479,7 @@ func TestCausesAreInWords(t *testing.T) {
 	})
 }
 
-// TestCertificates: which problem a certificate has is said in words.
+// TestCertificates: which problem a certificate has is described in words.
 func TestCertificates(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)

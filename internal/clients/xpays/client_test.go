@@ -110,9 +110,9 @@ func TestExpired(t *testing.T) {
 		want      gateway.Phase
 		refused   bool
 	}{
-		"told by the clock": {sandbox.Behaviour{}, gateway.PhaseExpired, false},
-		"not cancelable":    {sandbox.Behaviour{ExpiredCancelRefused: true, ErrorMessages: true}, gateway.PhaseExpired, true},
-		"unknown word":      {sandbox.Behaviour{ExpiryShown: true, ExpiredCancelRefused: true}, gateway.PhaseUnknown, true},
+		"known from the clock": {sandbox.Behaviour{}, gateway.PhaseExpired, false},
+		"not cancelable":       {sandbox.Behaviour{ExpiredCancelRefused: true, ErrorMessages: true}, gateway.PhaseExpired, true},
+		"unknown word":         {sandbox.Behaviour{ExpiryShown: true, ExpiredCancelRefused: true}, gateway.PhaseUnknown, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, server := simulated(t, test.behaviour)

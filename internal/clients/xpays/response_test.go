@@ -16,16 +16,16 @@ const (
 
 func TestShapesOfSuccess(t *testing.T) {
 	for name, body := range map[string]string{
-		"flat":             `{"data":` + goodPayment + `}`,
-		"nested":           `{"data":{"payment":` + goodPayment + `}}`,
-		"siblings":         `{"data":{"payment":` + goodPayment + `,"transaction":null,"transaction_fiat":{"id":"1"}}}`,
-		"full envelope":    `{"success":true,"code":0,"message":"success","data":` + goodPayment + `}`,
-		"null inside":      `{"data":{"payment":null,` + goodPayment[1:] + `}`,
-		"id in capitals":   `{"data":` + strings.ToUpper(goodPayment[:46]) + goodPayment[46:] + `}`,
-		"order as number":  `{"data":{"id":"` + someID + `","order_id":1001}}`,
-		"order not told":   `{"data":{"id":"` + someID + `","order_id":null}}`,
-		"unknown members":  `{"data":{"id":"` + someID + `","slip_ref":{"a":[]},"one_time_address":true}}`,
-		"generation after": `{"data":{"payment":{"id":"` + someID + `","payer_paid_currency":"THB","merchant_amount":1.5e-7}}}`,
+		"flat":               `{"data":` + goodPayment + `}`,
+		"nested":             `{"data":{"payment":` + goodPayment + `}}`,
+		"siblings":           `{"data":{"payment":` + goodPayment + `,"transaction":null,"transaction_fiat":{"id":"1"}}}`,
+		"full envelope":      `{"success":true,"code":0,"message":"success","data":` + goodPayment + `}`,
+		"null inside":        `{"data":{"payment":null,` + goodPayment[1:] + `}`,
+		"id in capitals":     `{"data":` + strings.ToUpper(goodPayment[:46]) + goodPayment[46:] + `}`,
+		"order as number":    `{"data":{"id":"` + someID + `","order_id":1001}}`,
+		"order not reported": `{"data":{"id":"` + someID + `","order_id":null}}`,
+		"unknown members":    `{"data":{"id":"` + someID + `","slip_ref":{"a":[]},"one_time_address":true}}`,
+		"generation after":   `{"data":{"payment":{"id":"` + someID + `","payer_paid_currency":"THB","merchant_amount":1.5e-7}}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			if name == "id in capitals" {

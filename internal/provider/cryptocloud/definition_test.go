@@ -8,7 +8,7 @@ import (
 )
 
 // TestOpenFor: an invoice that may be adopted can have been made with a longer
-// lifetime than the one that is asked for now.
+// lifetime than the one in the new request.
 func TestOpenFor(t *testing.T) {
 	const day = 24 * time.Hour
 	for name, test := range map[string]struct {

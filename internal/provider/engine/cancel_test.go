@@ -74,7 +74,7 @@ func TestAnInterruptedCancelEndsAtOnce(t *testing.T) {
 		t.Error("no error")
 	}
 	if got := strings.Join(g.calls, " "); got != "cancel" {
-		t.Errorf("calls %q: nothing may be asked after the interruption", got)
+		t.Errorf("calls %q: there must be no request after the interruption", got)
 	}
 }
 

@@ -67,7 +67,7 @@ func fail(kind error) error {
 	return &gateway.Error{Gateway: "Fake", Operation: "test", Kind: kind}
 }
 
-// fakeGateway answers what it is told, and notes what it is asked.
+// fakeGateway returns what the test sets, and records the calls.
 type fakeGateway struct {
 	create func() (fakeInvoice, error)
 	cancel error
@@ -119,7 +119,7 @@ type findingGateway struct {
 	// finds are the responses to FindByReference, one after the other; the last
 	// one stays.
 	finds []any
-	// noClock says that no response told the gateway's time.
+	// noClock says that no response has the gateway's time.
 	noClock bool
 }
 

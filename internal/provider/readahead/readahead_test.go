@@ -22,7 +22,7 @@ func (i invoice) Facts(time.Time) gateway.Facts {
 	return gateway.Facts{ID: i.id, Status: i.status, CreatedAt: created}
 }
 
-// account is a gateway's account that counts what it is asked.
+// account is a gateway's account that counts its requests.
 type account struct {
 	invoices []invoice
 	pageSize int

@@ -123,11 +123,11 @@ func TestPauses(t *testing.T) {
 
 	b.resend("n")
 	if b.claim() != "n" {
-		t.Fatal("not sent again when asked for")
+		t.Fatal("not sent again when requested")
 	}
 	b.settle("n", 0, "connection refused")
 	if d := b.only(); d.State != Pending || len(d.Attempts) != MaxAttempts+1 {
-		t.Errorf("asked for again it has no new attempts: %s %d", d.State, len(d.Attempts))
+		t.Errorf("requested again it has no new attempts: %s %d", d.State, len(d.Attempts))
 	}
 }
 

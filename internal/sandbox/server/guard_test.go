@@ -63,7 +63,7 @@ func TestBehindProxy(t *testing.T) {
 		r.Host = c.host
 		handler.ServeHTTP(httptest.NewRecorder(), r)
 		if secure != c.secure {
-			t.Errorf("%s asked for at %s: https is %v", c.public, c.host, secure)
+			t.Errorf("%s requested at %s: https is %v", c.public, c.host, secure)
 		}
 	}
 }

@@ -92,7 +92,7 @@ func (c child) next(t *testing.T) (n uint64, ok bool) {
 		return 0, false
 	}
 	if _, err := fmt.Sscan(c.output.Text(), &n); err != nil {
-		t.Fatalf("the child said %q", c.output.Text())
+		t.Fatalf("the child printed %q", c.output.Text())
 	}
 	return n, true
 }

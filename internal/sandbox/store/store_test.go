@@ -245,7 +245,7 @@ func TestFilesArePrivate(t *testing.T) {
 	}
 }
 
-// TestExposedDirectory: an existing directory is left as it is, and said.
+// TestExposedDirectory: an existing directory is left as it is, with a warning.
 func TestExposedDirectory(t *testing.T) {
 	for mode, want := range map[fs.FileMode]string{0o700: "", 0o750: "read", 0o711: "", 0o755: "read", 0o777: "write", 0o720: "write"} {
 		dir := t.TempDir()

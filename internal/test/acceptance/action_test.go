@@ -46,11 +46,11 @@ func (g specimen) createByClient(t *testing.T, s *providertest.Env, reference st
 	return made.ID
 }
 
-// expectProgress checks what an action told.
+// expectProgress checks the progress messages of an action.
 func expectProgress(t *testing.T, r *providertest.Report, want ...string) {
 	t.Helper()
 	if !slices.Equal(r.Progress, want) {
-		t.Errorf("told\n  %s\nwant\n  %s\n%s", strings.Join(r.Progress, "\n  "), strings.Join(want, "\n  "), r)
+		t.Errorf("progress\n  %s\nwant\n  %s\n%s", strings.Join(r.Progress, "\n  "), strings.Join(want, "\n  "), r)
 	}
 }
 
@@ -336,7 +336,7 @@ func unknownUntilApply(name, value string) string {
 }
 
 // TestInvokeCancelLateNames: what names the invoice is checked again when it is
-// known, before anything is asked.
+// known, before any request.
 func TestInvokeCancelLateNames(t *testing.T) {
 	t.Parallel()
 	providertest.NeedsTerraform(t, providertest.WithActions)

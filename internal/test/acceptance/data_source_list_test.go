@@ -58,7 +58,7 @@ func TestInvoicesData(t *testing.T) {
 				w.Apply().SucceedsQuietly()
 				expectIDs(t, "the list", idsOf(t, w.Resource(g.dataOf("invoices", "it"))), ids)
 				if n := g.count(s, g.Requests.Find); n != reading.Pages {
-					t.Errorf("%d pages were asked for, want %d", n, reading.Pages)
+					t.Errorf("%d pages were requested, want %d", n, reading.Pages)
 				}
 				if n := g.count(s, g.Requests.Read); n != 0 {
 					t.Errorf("%d single reads", n)
@@ -81,7 +81,7 @@ func TestInvoicesData(t *testing.T) {
 	})
 }
 
-// TestInvoicesDataRow: a row tells the same as the data source of one invoice.
+// TestInvoicesDataRow: a row shows the same as the data source of one invoice.
 func TestInvoicesDataRow(t *testing.T) {
 	t.Parallel()
 	eachListable(t, func(t *testing.T, g specimen) {
@@ -167,7 +167,7 @@ func TestInvoicesDataSparseRows(t *testing.T) {
 		ids := g.createInvoices(t, s, references(3)...)
 		calls, phase := []string{g.Requests.Find}, "open"
 		if g.Listing.ReadsOpen {
-			phase = "paid" // which a row tells; the first one stays open
+			phase = "paid" // which a row shows; the first one stays open
 			for i := range ids[1:] {
 				s.Trigger(g.Name, ids[i+1], simulator.Pay)
 			}
@@ -329,7 +329,7 @@ func TestInvoicesDataFails(t *testing.T) {
 		fault       providertest.Fault
 		retries     int
 		says        string // "" for success
-		least, most int    // of pages asked for
+		least, most int    // of pages requested
 	}{
 		{name: "page 3 is no page", page: 3, fault: providertest.Respond(200, "text/html", "<h1>Welcome</h1>"), retries: 4, says: "probably did not come from the gateway", least: 3, most: 3},
 		{name: "page 3 fails", page: 3, fault: providertest.Respond(500, "application/json", "{}"), says: "HTTP 500", least: 3, most: 3},
@@ -350,7 +350,7 @@ func TestInvoicesDataFails(t *testing.T) {
 				w := providertest.NewWorkspace(t, s.Config(g.data("invoices", "it", firstDay(g)), fmt.Sprintf("max_retries = %d", test.retries)))
 				r := w.Apply()
 				if n := g.count(s, g.Requests.Find); n < test.least || n > test.most {
-					t.Errorf("%d pages were asked for, want %d to %d", n, test.least, test.most)
+					t.Errorf("%d pages were requested, want %d to %d", n, test.least, test.most)
 				}
 				if test.says == "" {
 					r.SucceedsQuietly()

@@ -60,7 +60,7 @@ func (g specimen) dataOf(kind, name string) string {
 // byID are the arguments of a data source of one invoice.
 func byID(id string) expressions { return expressions{"id": strconv.Quote(id)} }
 
-// TestInvoiceData: a data source tells all that the gateway reports of an
+// TestInvoiceData: a data source shows all that the gateway reports of an
 // invoice, with one request.
 func TestInvoiceData(t *testing.T) {
 	t.Parallel()
@@ -255,7 +255,7 @@ func TestStatusCheck(t *testing.T) {
 }
 
 // TestStatusCheckErrors: a response without a status is an error; a word that is
-// not documented is told as it is.
+// not documented is shown as it is.
 func TestStatusCheckErrors(t *testing.T) {
 	t.Parallel()
 	g := gatewayNamed("cryptocloud")

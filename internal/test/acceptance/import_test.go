@@ -65,7 +65,7 @@ var (
 	importings   = []importing{byCommand, byBlock, byIdentity}
 )
 
-// expectReads checks that since the last look nothing but reads was asked, and
+// expectReads checks that since the last look nothing but reads was requested, and
 // perhaps something else.
 func (g specimen) expectReads(t *testing.T, s *providertest.Env, perhaps ...string) {
 	t.Helper()
@@ -81,7 +81,7 @@ func (g specimen) expectReads(t *testing.T, s *providertest.Env, perhaps ...stri
 }
 
 // TestImport: an invoice that Terraform did not make comes under management
-// with all that the gateway tells of it; an unchanged configuration plans
+// with all that the gateway reports; an unchanged configuration plans
 // nothing then.
 func TestImport(t *testing.T) {
 	t.Parallel()
@@ -144,7 +144,7 @@ func TestImportTellsDollarsOnly(t *testing.T) {
 }
 
 // TestImportUnchanged: whatever the configuration sets that the invoice was
-// made with plans no replacement. What the gateway never tells is recorded in
+// made with plans no replacement. What the gateway never reports is recorded in
 // place, without a request; then the plan is empty.
 func TestImportUnchanged(t *testing.T) {
 	t.Parallel()
@@ -206,7 +206,7 @@ func TestImportUnchanged(t *testing.T) {
 	})
 }
 
-// TestImportChanged: what differs from what the gateway tells replaces the
+// TestImportChanged: what differs from what the gateway reports replaces the
 // invoice, and so does what was recorded after an import, when it changes
 // later.
 func TestImportChanged(t *testing.T) {

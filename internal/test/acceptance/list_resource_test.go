@@ -126,7 +126,7 @@ func TestQueryMany(t *testing.T) {
 			expectIDs(t, test.limit, foundIDs(t, r), ids[:test.found])
 			pages := (test.found + g.Listing.PageSize - 1) / g.Listing.PageSize
 			if n := g.count(s, g.Requests.Find); n != pages {
-				t.Errorf("%q: %d pages were asked for, want %d", test.limit, n, pages)
+				t.Errorf("%q: %d pages were requested, want %d", test.limit, n, pages)
 			}
 			if n := g.count(s, g.Requests.Read); n != 0 {
 				t.Errorf("%q: %d single reads", test.limit, n)
@@ -235,7 +235,7 @@ func TestQueryFails(t *testing.T) {
 			r.Find("error", "Cannot list the "+g.Title+" invoices", "probably did not come from the gateway")
 			expectIDs(t, "the query", foundIDs(t, r), []string{})
 			if n := g.count(s, g.Requests.Find); n != 3 {
-				t.Errorf("%d pages were asked for, want 3", n)
+				t.Errorf("%d pages were requested, want 3", n)
 			}
 		})
 		t.Run("page 1", func(t *testing.T) {

@@ -22,7 +22,7 @@ var firstCreatedAt = time.Date(time.Now().Year()-1, time.March, 3, 9, 0, 0, 0, t
 // firstDay are the arguments of a listing that are required.
 func firstDay(g specimen) expressions { return g.Listing.Day(firstCreatedAt) }
 
-// newListEnv is a stage whose clock stands at the time of opening.
+// newListEnv returns an environment whose clock shows firstCreatedAt.
 func newListEnv(t *testing.T, behaviours ...any) *providertest.Env {
 	t.Helper()
 	s := providertest.NewEnv(t, behaviours...)

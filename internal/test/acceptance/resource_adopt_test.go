@@ -18,7 +18,7 @@ func finders() []specimen {
 	return slices.DeleteFunc(slices.Clone(specimens), func(g specimen) bool { return !g.Finds })
 }
 
-// eachFinder runs a test with each gateway that can be searched, on a stage
+// eachFinder runs a test with each gateway that can be searched, in an environment
 // where a reference can be used again.
 func eachFinder(t *testing.T, test func(*testing.T, specimen, *providertest.Env)) {
 	t.Helper()

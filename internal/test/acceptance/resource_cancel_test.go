@@ -39,7 +39,7 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 		times   int // of the fault; fewer than none is always
 		fault   func(*providertest.Env, specimen, string) providertest.Fault
 		cancels int
-		// warns and fails are what is said of each invoice; nil is nothing.
+		// warns and fails are parts of the diagnostics about each invoice; nil means none.
 		warns, fails []string
 		// ends is what has happened to the invoice; "" when it is open.
 		ends simulator.Event
@@ -109,7 +109,7 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 	}
 }
 
-// expectDiagnostics checks that nothing is said of an invoice but a warning or an error
+// expectDiagnostics checks that an invoice has no diagnostics except a warning or an error
 // that holds these texts.
 func expectDiagnostics(t *testing.T, report *providertest.Report, g specimen, id string, warns, fails []string) {
 	t.Helper()

@@ -37,7 +37,7 @@ func referenced() string {
 	return config.String()
 }
 
-// expectOneCreate checks that each invoice of referenced was asked for once.
+// expectOneCreate checks that each invoice of referenced was created once.
 func expectOneCreate(t *testing.T, s *providertest.Env) {
 	t.Helper()
 	for _, g := range specimens {

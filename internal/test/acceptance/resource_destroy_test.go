@@ -49,7 +49,7 @@ func (g specimen) destroyCases() map[string]destroyCase {
 // outcome is how destroy ends for an invoice.
 type outcome struct {
 	reads, cancels int
-	severity       string // of what is said of it; "" when nothing is
+	severity       string // of the diagnostic about it; "" means none
 	stays          bool   // in state
 	canceled       bool   // at the gateway, by destroy
 }
@@ -132,7 +132,7 @@ func TestInvoiceDestroy(t *testing.T) {
 					got := outcome{severity: severityOf(report, r.Text("id"))}
 					got.reads = g.about(requests, g.Requests.Read, r)
 					if f.phase == "" && got.reads > want.reads && want.reads > 0 {
-						got.reads = want.reads // a new invoice is asked for again, and what was shared alone
+						got.reads = want.reads // a new invoice is read again, and what was shared is read alone
 					}
 					got.cancels = g.about(requests, g.Requests.Cancel, r)
 					_, got.stays = after[r.Address]

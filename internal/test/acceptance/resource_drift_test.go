@@ -102,7 +102,7 @@ func expectReplacements(t *testing.T, g specimen, plan *providertest.Plan) (due 
 		if change.Action != "replace" || !slices.Equal(change.Reasons, []string{"phase"}) || !slices.Contains(change.Unknown, "phase") {
 			t.Errorf("%s: %s is planned for %q; known after apply: %q", address, change.Action, change.Reasons, change.Unknown)
 		}
-		// OpenTofu tells of the replacement twice in the line.
+		// OpenTofu reports the replacement twice in the line.
 		line := fmt.Sprintf(`~ phase = %q( # forces replacement)? -> \(known after apply\) # forces replacement`, g.Events[eventOf(address)].Phase)
 		if !regexp.MustCompile(line).MatchString(text) {
 			t.Errorf("the plan does not show %q:\n%s", line, text)

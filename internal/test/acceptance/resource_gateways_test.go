@@ -130,7 +130,7 @@ func list[T ~string](texts ...T) string {
 // address is that of a resource of the gateway.
 func (g specimen) address(name string) string { return "payinvoice_" + g.Name + "_invoice." + name }
 
-// calls are the requests of one command as a stage lists them: with a login
+// calls are the requests of one command as Env lists them: with a login
 // before where the gateway needs one, and without those that are "".
 func (g specimen) calls(requests ...string) []string {
 	calls := slices.DeleteFunc(requests, func(request string) bool { return request == "" })

@@ -147,7 +147,7 @@ func TestMeumWithoutStatus(t *testing.T) {
 }
 
 // TestMeumConvertedAmount: an invoice in another currency may be reported in US
-// dollars, with what was asked for beside.
+// dollars, beside the requested currency.
 func TestMeumConvertedAmount(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen
@@ -187,7 +187,7 @@ func TestMeumConvertedAmountAlone(t *testing.T) {
 	w.Plan().IsEmpty()
 }
 
-// TestMeumRoundedAmount: a gateway that rounds speaks of the same amount.
+// TestMeumRoundedAmount: a rounded amount is the same amount.
 func TestMeumRoundedAmount(t *testing.T) {
 	t.Parallel()
 	g := meumSpecimen

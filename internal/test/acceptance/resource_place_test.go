@@ -89,7 +89,7 @@ func TestSandboxForgets(t *testing.T) {
 	}
 }
 
-// otherAccounts is the stage's configuration with another account at each gateway.
+// otherAccounts is the configuration with another account at each gateway.
 func otherAccounts(config string) string {
 	for _, g := range specimens {
 		for _, setting := range []string{"api_key", "access_code"} {

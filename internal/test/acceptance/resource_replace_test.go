@@ -77,9 +77,9 @@ func TestXPaysOlderInPlaceOfANewOne(t *testing.T) {
 		argument string
 		says     []string // nil when the older payment is taken for the new one
 	}{
-		"another chain":          {"chain", []string{`the chain "tron", not "bsc"`}},
-		"another currency":       {"to_crypto_currency", []string{`the to_crypto_currency "USDT", not "TRX"`}},
-		"what is not told apart": {"url_return", nil},
+		"another chain":             {"chain", []string{`the chain "tron", not "bsc"`}},
+		"another currency":          {"to_crypto_currency", []string{`the to_crypto_currency "USDT", not "TRX"`}},
+		"what is not distinguished": {"url_return", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -130,7 +130,7 @@ func TestSandboxServerRefused(t *testing.T) {
 		})
 	}
 	if slices.ContainsFunc(asked, func(path string) bool { return path != "/_sandbox/health" }) {
-		t.Errorf("what is no sandbox was asked for %q", asked)
+		t.Errorf("a server that is no sandbox got %q", asked)
 	}
 }
 

@@ -153,7 +153,7 @@ func (b *bench) cycle(ctx context.Context, s subject, row measurement) (err erro
 type cycle struct {
 	*bench
 	dir       string
-	simulated *simulation // nil where nobody is asked
+	simulated *simulation // nil without a gateway
 	row       measurement // what all its measurements have in common
 }
 

@@ -66,7 +66,7 @@ func (s *simulation) count(r *http.Request) string {
 	return operation
 }
 
-// asked is what the gateway was asked since the last time.
+// asked counts the requests since the last call.
 func (s *simulation) asked() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -30,12 +30,12 @@ type scenario struct {
 	name      string
 	operation string
 	steps     string
-	// extraRules rules come after that of the fault.
+	// extraRules come after the rule of the fault.
 	extraRules func(p profile) []faults.Rule
-	// filter chooses faults; nil is all.
+	// filter selects faults; nil means all.
 	filter func(faults.Fault) bool
-	// custom is the scene's one fault, which needs the trial's gateway. placeholder
-	// has its name until there is one.
+	// custom returns the scenario's only fault, which needs the trial's gateway.
+	// placeholder has its name until there is one.
 	custom      func(*run) faults.Fault
 	placeholder faults.Fault
 	styles      []style

@@ -20,7 +20,7 @@ type tally struct {
 	// removals are invoices that left the state while they exist: without a
 	// destroy, or by one that left them open.
 	removals int
-	// unrecovered are runs without faults that failed after all.
+	// unrecovered are fault-free runs that failed.
 	unrecovered int
 }
 

@@ -40,7 +40,7 @@ fi
 
 var asksForVariable = regexp.MustCompile(`(?m)^var\.\w+$`)
 
-// shell runs a block. Whoever asks is told yes.
+// shell runs a block. Every prompt is answered with yes.
 func (f *folder) shell(code string) output {
 	f.t.Helper()
 	f.stdin = agreeing{}

@@ -13,7 +13,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-// TestPages does what every page tells its reader to do: it writes each file
+// TestPages does what every page tells its readers to do: it writes each file
 // and runs each command as printed, in the order of the page, in folders that
 // are empty before, and compares what the page says is printed.
 func TestPages(t *testing.T) {

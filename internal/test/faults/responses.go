@@ -67,8 +67,8 @@ var replacements = []struct {
 	{"endless body", endless},
 }
 
-// foreignResponses are responses of something else than the gateway, which has not seen the
-// request: none of them says that an invoice does not exist.
+// foreignResponses do not come from the gateway, which has not seen the request: none of
+// them means that an invoice does not exist.
 var foreignResponses = []Fault{
 	ReplaceResponse("404 HTML", false, http.StatusNotFound, typeHTML, page("404 Not Found")),
 	ReplaceResponse("404 other JSON", false, http.StatusNotFound, typeJSON, `{"code":404,"reason":"no healthy upstream"}`),

@@ -8,21 +8,20 @@ import (
 	"strings"
 )
 
-// Canaries lets a simulated gateway accept other secrets than its own: ones
-// that stand nowhere else, with characters that texts of all kinds escape.
+// Canaries are secrets that occur nowhere else, with characters that many formats escape.
+// A simulated gateway accepts them instead of its own.
 type Canaries struct {
-	// Secrets are the distinctive ones, by the setting's name. One that travels in
-	// a header holds what a header may hold.
+	// Secrets are the canaries, by the setting's name. One that is sent in a header has
+	// only characters that are valid there.
 	Secrets map[string]string
-	// Translate passes a request on to the gateway, from the distinctive secrets
-	// to the gateway's own. What is not authorized by the distinctive ones is left
-	// alone, so that the gateway refuses it. learn is told of each token that the
-	// gateway hands out or is shown.
+	// Translate passes a request on to the gateway, with the gateway's own secrets
+	// instead of the canaries. A request without them is not changed, so that the gateway
+	// rejects it. learn is called with each token that the gateway issues or receives.
 	Translate func(next http.Handler, own, canaries map[string]string, learn func(token string)) http.Handler
 }
 
-// translateHeader is a disguise for a gateway whose one secret, api_key, stands
-// in the header Authorization behind a scheme.
+// translateHeader is Translate for a gateway whose only secret, api_key, is sent in the
+// Authorization header after a scheme.
 func translateHeader(scheme string) func(http.Handler, map[string]string, map[string]string, func(string)) http.Handler {
 	return func(next http.Handler, own, canaries map[string]string, _ func(string)) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -100,10 +100,10 @@ func cryptocloudSpecimen() Specimen {
 			Events: []simulator.Event{"", simulator.Pay, simulator.Underpay, simulator.Overpay, simulator.Cancel, simulator.Expire, ""},
 			Readings: []Reading{
 				{"limit is a number of rows", sandbox.Behaviour{}, 3},
-				// Only an empty second page, asked for again, tells that limit is an end.
+				// Only an empty second page, requested again, shows that limit is an end.
 				{"limit is an end", sandbox.Behaviour{LimitIsEnd: true}, 3 + 1},
 				{"oldest first", sandbox.Behaviour{OldestFirst: true}, 3},
-				// Only a page without rows tells that there are no more.
+				// Only a page without rows shows that there are no more.
 				{"no count", sandbox.Behaviour{NoAllCount: true}, 3 + 1},
 			},
 			Refreshes: []Refresh{

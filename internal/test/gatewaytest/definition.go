@@ -31,24 +31,23 @@ type fromDefinition struct {
 	UnreliableOnImport []string
 	// Phases are what the gateway's statuses mean.
 	Phases gateway.PhaseTable
-	// HasAlternative says that an invoice to cancel can be named otherwise than by
+	// HasAlternative says that an action can identify an invoice by something other than
 	// its id.
 	HasAlternative bool
 	// Connect makes the gateway's client for the simulated gateway.
 	Connect func(transport.Config) (*Client, error)
 }
 
-// Client asks a gateway in the words that all gateways share.
+// Client is a gateway's client without its types.
 type Client struct {
 	Get func(ctx context.Context, id string) (gateway.Facts, error)
-	// Create orders an invoice as another system would; reference may be "".
+	// Create creates an invoice as another system would; reference may be "".
 	Create func(ctx context.Context, reference string) (gateway.Facts, error)
-	// List lists what was created in a time; nil where the gateway cannot.
+	// List lists the invoices created in a period; nil if the gateway cannot.
 	List func(ctx context.Context, from, to time.Time) ([]gateway.Facts, error)
 }
 
-// defined takes from a definition what it says. spec is the least order of an
-// amount.
+// defined reads a definition. spec returns a Spec with only the required arguments.
 func defined[Spec any, Inv gateway.Invoice](
 	def *invoice.Definition[Spec, Inv], spec func(amount gateway.Money, reference string) Spec,
 ) fromDefinition {
@@ -113,8 +112,8 @@ func connect[Spec any, Inv gateway.Invoice](
 	return c, nil
 }
 
-// InProcess makes a client of a simulated gateway that asks it within the process,
-// past its socket, so that it leaves no trace in the requests.
+// InProcess returns a client that calls a simulated gateway within the process, so that
+// its requests are not recorded.
 func (s Specimen) InProcess(simulated *sandbox.Sandbox) (*Client, error) {
 	endpoint, err := url.Parse(sandbox.Endpoint(s.Name))
 	if err != nil {
@@ -146,7 +145,7 @@ func (s Specimen) Variable(setting string) string {
 	return invoice.EnvironmentVariable(s.Name, setting)
 }
 
-// Environment leads the provider to a gateway with these settings.
+// Environment returns the variables that configure a gateway with these settings.
 func (s Specimen) Environment(endpoint string, settings map[string]string) []string {
 	variables := []string{s.Variable(invoice.EndpointSetting) + "=" + endpoint}
 	for _, name := range slices.Sorted(maps.Keys(settings)) {

@@ -116,7 +116,7 @@ func hesabeSpecimen() Specimen {
 				{"no link at the end", sandbox.Behaviour{PageSize: 50, Pagination: sandbox.PaginationOpenEnded}, 5},
 				{"only links", sandbox.Behaviour{PageSize: 50, Pagination: sandbox.PaginationLinks}, 5},
 				{"only a total", sandbox.Behaviour{PageSize: 50, Pagination: sandbox.PaginationTotals}, 5},
-				// Only a page without rows tells that there are no more.
+				// Only a page without rows shows that there are no more.
 				{"nothing about pages", sandbox.Behaviour{PageSize: 50, Pagination: sandbox.PaginationNone}, 5 + 1},
 			},
 			Refreshes: []Refresh{

@@ -1,5 +1,5 @@
-// Package gatewaytest describes each gateway to the tests and programs that
-// treat all gateways alike. One more gateway costs one more specimen.
+// Package gatewaytest describes each gateway to the tests and programs that treat all
+// gateways alike. A new gateway needs a new specimen.
 package gatewaytest
 
 import (
@@ -24,8 +24,8 @@ func Named(name string) Specimen {
 	return all[slices.IndexFunc(all, func(s Specimen) bool { return s.Name == name })]
 }
 
-// ForRequest is the specimen of the gateway that is asked by a request; false for one that no
-// gateway has.
+// ForRequest returns the specimen of the gateway to which a request belongs; false if it
+// belongs to none.
 func ForRequest(method, requestPath string) (Specimen, bool) {
 	for _, s := range Specimens() {
 		for _, request := range s.Requests.All() {
@@ -37,8 +37,8 @@ func ForRequest(method, requestPath string) (Specimen, bool) {
 	return Specimen{}, false
 }
 
-// DuplicateBehaviours are the behaviours with which every simulated gateway answers a
-// repeated reference with another invoice.
+// DuplicateBehaviours returns the behaviours with which every simulated gateway creates
+// another invoice for a repeated reference.
 func DuplicateBehaviours() (behaviours []any) {
 	for _, s := range Specimens() {
 		if s.DuplicateBehaviour != nil {
@@ -48,8 +48,8 @@ func DuplicateBehaviours() (behaviours []any) {
 	return behaviours
 }
 
-// Specimen is what tests must know of a gateway. What the gateway's definition
-// says is taken from there; the rest is what its documentation promises.
+// Specimen describes a gateway to tests. A part comes from the gateway's definition, the
+// rest from its documentation.
 type Specimen struct {
 	fromDefinition
 
@@ -68,20 +68,19 @@ type Specimen struct {
 	// Finds says that the gateway can be searched for a reference.
 	Finds bool
 	// LooksFirst says that a create with a reference of the user's looks for
-	// it first, since the gateway may answer with an older invoice.
+	// it first, since the gateway may return an older invoice.
 	LooksFirst bool
-	// DuplicateBehaviour is the simulator's behaviour that answers a repeated reference
-	// with another invoice; nil where it always does.
+	// DuplicateBehaviour makes the simulator create another invoice for a repeated
+	// reference; nil if it always does.
 	DuplicateBehaviour any
-	// Retries401 says that a read which is answered with 401 is tried once more:
-	// with a new login, or with another reading of the rule for signatures.
+	// Retries401 says that a read is retried once after a 401: with a new login, or with
+	// another reading of the rule for signatures.
 	Retries401 bool
 	// ReadsBack says that a create is followed by a read.
 	ReadsBack bool
-	// Checks is the request that shows that the account is answered; "" where none is
-	// made.
+	// Checks is the request that checks the account; "" if there is none.
 	Checks string
-	// UnknownMoves says that an invoice shows that it was paid, whatever its status.
+	// UnknownMoves says that money is visible in an invoice, whatever its status.
 	UnknownMoves bool
 	// CancelShows says that the response to a cancel is the whole invoice, so that no
 	// read confirms it.
@@ -101,10 +100,11 @@ type Specimen struct {
 	// Refund is the event that returns what was paid; "" where there is none.
 	Refund simulator.Event
 
-	// CheckoutURLField is checkout_url's name in a response, and StatusField that of status.
+	// CheckoutURLField and StatusField are the names of checkout_url and status in a
+	// response.
 	CheckoutURLField, StatusField string
-	// Open is the status of a new invoice in a response, and Undocumented one
-	// that nobody knows.
+	// Open is the status of a new invoice in a response, and Undocumented one that is not
+	// documented.
 	Open, Undocumented any
 	// Computed are the attributes of a new invoice besides the arguments: with
 	// all arguments, and with the least, where those differ or are added.
@@ -114,19 +114,17 @@ type Specimen struct {
 	Paid, PaidView map[string]any
 	// ReportedAs are arguments that were not given, as the gateway reports them.
 	ReportedAs map[string]any
-	// Unimported are arguments that an import does not set, besides those that no
-	// answer has.
+	// Unimported are arguments that an import does not set, besides Unreported.
 	Unimported []string
-	// Readable is the behaviour of the simulator that makes its answers fit for
-	// a rewrite; nil where they are anyway.
+	// Readable makes the simulator send responses that a test can rewrite; nil if they
+	// always are.
 	Readable any
 
-	// UnknownID is a well-formed id without an invoice, and InvalidID
-	// what cannot be an id.
+	// UnknownID is a valid id without an invoice, and InvalidID cannot be an id.
 	UnknownID, InvalidID string
 	// Listing is how invoices are listed; nil where they cannot be.
 	Listing *Listing
-	// Canaries makes the simulated gateway accept other secrets.
+	// Canaries are secrets that tests look for in all output.
 	Canaries Canaries
 }
 
@@ -189,19 +187,18 @@ type Listing struct {
 	Day func(time.Time) map[string]string
 	// WholeRange are the arguments of a list of all that tests have made.
 	WholeRange func() map[string]string
-	// PageSize is how many rows the simulated gateway answers at a time.
+	// PageSize is how many rows the simulated gateway returns at a time.
 	PageSize int
-	// PageParameter is the query's parameter, or the number in the body, that says which page
-	// is asked for.
+	// PageParameter is the query parameter, or the number in the body, that selects a page.
 	PageParameter string
 	// Page is a page in the gateway's own form, which others follow.
 	Page Page
-	// MinimalFields are the members of the thinnest row, and ReadsOpen says that an open
-	// invoice of such a row is read by itself.
+	// MinimalFields are the members of the smallest row, and ReadsOpen says that an open
+	// invoice in such a row is also read by itself.
 	MinimalFields []string
 	ReadsOpen     bool
-	// Readings are what the gateway may make of pages, and how many of them 250
-	// invoices have then.
+	// Readings are the readings of the documentation of pages, with the number of pages
+	// for 250 invoices.
 	Readings []Reading
 	// Refreshes are further readings under which a refresh is compared with single reads.
 	Refreshes []Refresh
@@ -212,15 +209,15 @@ type Listing struct {
 	// QueryFilters are further arguments, besides those of Day, of a query for the
 	// first three. Only order-2 is paid.
 	QueryFilters func(tomorrow string) []Filtered
-	// Refused are arguments of a list that mean nothing.
+	// Refused are invalid arguments of a list.
 	Refused []Refused
 	// Amount25 is how a display name shows the amount 25.
 	Amount25 string
 	// NoReferences says that an invoice can be without a reference.
 	NoReferences bool
-	// AdoptionIgnores is an argument that changes nothing of what an adoption looks at.
+	// AdoptionIgnores is an argument that an adoption does not compare.
 	AdoptionIgnores string
-	// VaryingArguments are further arguments of many invoices, which may name count.index.
+	// VaryingArguments are further arguments of many invoices, which may use count.index.
 	VaryingArguments string
 	// Events happen to many invoices in turn; "" leaves one as it is.
 	Events []simulator.Event
@@ -250,7 +247,7 @@ type Filtered struct {
 	Want      []int
 }
 
-// Refused are arguments and what the error says of them.
+// Refused are invalid arguments and a part of their error.
 type Refused struct {
 	Arguments Arguments
 	Says      string

@@ -1,5 +1,5 @@
-// Package merchant does what an application under test does: it makes invoices through
-// the gateways' APIs, reads them, and checks their webhooks. It is written from the
+// Package merchant is a shop: it creates invoices through the gateways' APIs, reads them,
+// and verifies their webhooks. It is written from the
 // gateways' public documentation, and shares no code with the clients and the simulators.
 package merchant
 
@@ -28,15 +28,15 @@ type Gateway struct {
 	// Create makes an invoice. The fields are added to a body that is complete without
 	// them.
 	Create func(a Account, reference string, fields Object) (id, checkoutURL string)
-	// Status reads the gateway's own word for the state of an invoice.
+	// Status reads the gateway's own status of an invoice.
 	Status func(a Account, id string) string
 	// Verify checks a webhook, and returns its event and its invoice: the id, or the
 	// reference where the webhook has no id.
 	Verify func(a Account, w Webhook) (invoice, event string, err error)
 
-	// Paid is the word for a paid invoice.
+	// Paid is the status of a paid invoice.
 	Paid string
-	// Webhooks are the events that the merchant is told of, by those of the sandbox or
+	// Webhooks are the events of webhooks, by the event of the sandbox or
 	// "create".
 	Webhooks map[string]string
 	// Reference, Notify and Return are the provider's arguments for the merchant's
@@ -76,7 +76,7 @@ func (m Merchant) Create(gateway, reference string, fields Object) Invoice {
 	return Invoice{gateway, id, reference, checkoutURL}
 }
 
-// Status reads the gateway's own word for the state of an invoice.
+// Status reads the gateway's own status of an invoice.
 func (m Merchant) Status(invoice Invoice) string {
 	m.T.Helper()
 	return Gateways[invoice.Gateway].Status(m.account(invoice.Gateway), invoice.ID)

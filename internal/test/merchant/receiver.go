@@ -20,7 +20,7 @@ type Receiver struct {
 	statuses []int
 }
 
-// NewReceiver starts a receiver. It answers with the statuses in turn, and
+// NewReceiver starts a receiver. It responds with the statuses in turn, and
 // with 200 when there are no more.
 func NewReceiver(t testing.TB, statuses ...int) *Receiver {
 	r := &Receiver{statuses: statuses}
@@ -36,7 +36,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		_, _ = io.WriteString(w, "<!doctype html><title>Shop</title><h1 id=thanks>Thank you for your order</h1>")
 		return
 	}
-	body, _ := io.ReadAll(req.Body) // what broke off is no webhook that verifies
+	body, _ := io.ReadAll(req.Body) // an incomplete webhook does not verify
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.webhooks = append(r.webhooks, Webhook{
@@ -56,7 +56,7 @@ func (r *Receiver) Webhooks() []Webhook {
 	return slices.Clone(r.webhooks)
 }
 
-// Wait waits until so many webhooks have come, at most ten seconds.
+// Wait waits for n webhooks, at most ten seconds.
 func (r *Receiver) Wait(t testing.TB, n int) []Webhook {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {

@@ -100,7 +100,7 @@ func (w *Workspace) Query(blocks string, options ...string) *Report {
 }
 
 // Import runs terraform import, which has no output for machines: an error is
-// one diagnostic that holds all that was said.
+// one diagnostic with the whole output.
 func (w *Workspace) Import(address, id string) *Report {
 	w.t.Helper()
 	output, failed := w.run("import", "-no-color", address, id)

@@ -1,5 +1,5 @@
 // Package providertest runs the provider with real Terraform against simulated
-// gateways, and tells which requests reached them.
+// gateways, and records the requests that reached them.
 package providertest
 
 import (
@@ -111,7 +111,7 @@ func (s *Env) ExpectNoCancel(gateway, request string) {
 	s.t.Helper()
 	for _, r := range s.Requests(gateway) {
 		if gatewaytest.Matches(request, r.Method, r.Path) {
-			s.t.Errorf("%s was asked for %s %s", gateway, r.Method, r.Path)
+			s.t.Errorf("%s was requested %s %s", gateway, r.Method, r.Path)
 		}
 	}
 }

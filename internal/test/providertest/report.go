@@ -37,18 +37,18 @@ type Diagnostic struct {
 // String is the whole text.
 func (d Diagnostic) String() string { return d.Severity + ": " + d.Summary + "\n" + d.Detail }
 
-// Report is what a command said.
+// Report is the output of a command.
 type Report struct {
 	Failed      bool
 	Diagnostics []Diagnostic
-	Progress    []string // what actions told on the way
+	Progress    []string // messages of actions
 	Found       []Found  // what a query found
 
 	t       *testing.T
 	command string
 }
 
-// String is all that the command said.
+// String is the whole output.
 func (r *Report) String() string {
 	var texts []string
 	for _, d := range r.Diagnostics {
@@ -119,7 +119,7 @@ type Planned struct {
 	After   map[string]any
 }
 
-// Plan is a plan that was made, and what terraform plan said.
+// Plan is a plan that was made, and the output of terraform plan.
 type Plan struct {
 	*Report
 	// Changes are what the plan does, by address.
@@ -189,7 +189,7 @@ func (p *Plan) Changed() []string {
 	return changed
 }
 
-// IsEmpty ends the test if the plan does something, or Terraform said something.
+// IsEmpty ends the test if the plan does something, or Terraform printed a diagnostic.
 func (p *Plan) IsEmpty() {
 	p.t.Helper()
 	p.SucceedsQuietly()

@@ -162,7 +162,7 @@ func environment() []string {
 	return append(variables, "TF_CLI_CONFIG_FILE="+os.DevNull, "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1")
 }
 
-// report checks what a command said and stored.
+// report checks the output and the files of a command.
 func (w *Workspace) report(r *Report, command string, failed bool) *Report {
 	w.t.Helper()
 	r.Failed, r.t, r.command = failed, w.t, "terraform "+command

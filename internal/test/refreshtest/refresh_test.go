@@ -108,7 +108,7 @@ func newPair(t *testing.T, s subject, behaviours ...any) *comparison {
 const stateFile = "terraform.tfstate"
 
 // age is that of all invoices: where the gateway does not find one that is younger than
-// two minutes, it is asked again for some seconds.
+// two minutes, it is read again for some seconds.
 const age = 3 * time.Minute
 
 // createdEarlier dates the creation of an invoice, by the provider's own clock, back.
@@ -155,7 +155,7 @@ func (p *comparison) change(round int) {
 // how many invoices one by one.
 func (p *comparison) refresh(gone int) (pages, reads int) {
 	p.t.Helper()
-	p.requests() // forget what was asked before
+	p.requests() // discard earlier requests
 	p.t.Setenv(switchVariable, "off")
 	singly := p.singly.Apply("-refresh-only")
 	checks := 0 // of the account, for what is gone

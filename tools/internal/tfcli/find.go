@@ -131,7 +131,7 @@ func locate(ctx context.Context, name string) (path, version string, err error) 
 	return path, version, err
 }
 
-// AtLeast tells whether version (such as 1.16.0 or 1.15.0-rc1) is minimum or
+// AtLeast reports whether version (such as 1.16.0 or 1.15.0-rc1) is minimum or
 // newer. A minimum may leave out its last parts: 1.14 means 1.14.0.
 func AtLeast(version, minimum string) bool {
 	return semver.Compare("v"+version, "v"+minimum) >= 0

@@ -63,7 +63,7 @@ func Version(ctx context.Context, path string) (string, error) {
 		err = json.Unmarshal(out, &said)
 	}
 	if err == nil && !semver.IsValid("v"+said.Version) {
-		err = fmt.Errorf("%q is no version", said.Version)
+		err = fmt.Errorf("%q is not a version", said.Version)
 	}
 	if err != nil {
 		return "", fmt.Errorf("%s does not print its version: %w", path, err)
