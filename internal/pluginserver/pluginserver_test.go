@@ -72,9 +72,9 @@ func TestSilence(t *testing.T) {
 	}
 }
 
-// TestUnsolicitedAnswers: what a server sends unasked on a connection that is kept
+// TestUnsolicitedResponses: what a server sends unasked on a connection that is kept
 // is not written to the log.
-func TestUnsolicitedAnswers(t *testing.T) {
+func TestUnsolicitedResponses(t *testing.T) {
 	const secret = "sk_live_4711"
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

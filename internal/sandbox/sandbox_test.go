@@ -201,7 +201,7 @@ func TestParallelCreates(t *testing.T) {
 	}
 }
 
-func TestClosedSandboxAnswersAnError(t *testing.T) {
+func TestClosedSandboxReturnsAnError(t *testing.T) {
 	s := open(t, t.TempDir())
 	s.Close()
 	_, err := send(t.Context(), s, http.MethodGet, "/v1/invoices/inv_00000000000000000000000000000000", "")

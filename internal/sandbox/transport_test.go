@@ -87,7 +87,7 @@ func TestTransportShowsTheRequestAsAServerWould(t *testing.T) {
 	}
 }
 
-func TestTransportSmallAnswers(t *testing.T) {
+func TestTransportSmallResponses(t *testing.T) {
 	client := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodHead {
 			_, _ = w.Write([]byte("not sent"))

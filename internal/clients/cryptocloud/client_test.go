@@ -19,7 +19,7 @@ import (
 
 // The responses below have the form of the samples in the documentation.
 const (
-	createAnswer = `{"status":"success","result":{
+	createResponse = `{"status":"success","result":{
 		"uuid":"INV-7QK2M9XD","created":"2026-03-01 09:15:02.481907","address":"",
 		"expiry_date":"2026-03-02 09:15:02",
 		"side_commission":"client","side_commission_cc":"merchant",
@@ -64,7 +64,7 @@ func TestCreateRequest(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c, server := newCannedServer(t, 200, createAnswer)
+			c, server := newCannedServer(t, 200, createResponse)
 			inv, err := c.Create(t.Context(), test.spec)
 			if err != nil || inv.ID != "INV-7QK2M9XD" {
 				t.Fatal(err)
@@ -81,8 +81,8 @@ func TestCreateRequest(t *testing.T) {
 	}
 }
 
-func TestCreateAnswer(t *testing.T) {
-	c, _ := newCannedServer(t, 200, createAnswer)
+func TestCreateResponse(t *testing.T) {
+	c, _ := newCannedServer(t, 200, createResponse)
 	inv, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "25")})
 	if err != nil {
 		t.Fatal(err)
@@ -132,7 +132,7 @@ func TestCreateOutcome(t *testing.T) {
 		{"a proxy's error", 502, `<html>bad gateway</html>`, gateway.ErrOutcomeUnknown, "bad gateway"},
 		{"an empty success", 200, ``, gateway.ErrOutcomeUnknown, "empty"},
 		{"a page", 200, `<html>welcome</html>`, gateway.ErrOutcomeUnknown, "welcome"},
-		{"half a success", 200, createAnswer[:100], gateway.ErrOutcomeUnknown, ""},
+		{"half a success", 200, createResponse[:100], gateway.ErrOutcomeUnknown, ""},
 		{"no result", 200, `{"status":"success"}`, gateway.ErrOutcomeUnknown, "has no result"},
 		{"an error called success", 200, `{"status":"error","result":{"amount":"Invalid value amount."}}`, gateway.ErrOutcomeUnknown, "Invalid value amount."},
 		{"another result", 200, `{"status":"success","result":["ok"]}`, gateway.ErrOutcomeUnknown, ""},
@@ -163,7 +163,7 @@ func TestCreateOutcome(t *testing.T) {
 			t.Errorf("%s: %v, %v", body, inv, err)
 		}
 	}
-	c, server := newCannedServer(t, 200, createAnswer)
+	c, server := newCannedServer(t, 200, createResponse)
 	_, err := c.Create(t.Context(), Spec{})
 	if failed := check(t, err, gateway.ErrInvalid); failed.Fields[0].Field != "amount" || len(server.Requests()) != 0 {
 		t.Error(err)
@@ -582,7 +582,7 @@ func TestErrorsKeepTheKey(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	c, server := newCannedServer(t, 200, createAnswer)
+	c, server := newCannedServer(t, 200, createResponse)
 	_, err := c.Create(ctx, Spec{Amount: clienttest.Amount(t, "1")})
 	check(t, err, gateway.ErrUnavailable)
 	if len(server.Requests()) != 0 {
@@ -675,7 +675,7 @@ func (r redirect) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: r.status, Header: http.Header{"Location": {r.to}}, Body: http.NoBody}, nil
 }
 
-func TestNewerAnswers(t *testing.T) {
+func TestNewerResponses(t *testing.T) {
 	for told, want := range map[string]string{
 		"pay.trybit.com/89UX09KA":           "https://pay.trybit.com/89UX09KA",
 		"//pay.trybit.com/89UX09KA":         "https://pay.trybit.com/89UX09KA",

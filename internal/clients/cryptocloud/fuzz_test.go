@@ -11,7 +11,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-func FuzzAnswers(f *testing.F) {
+func FuzzResponses(f *testing.F) {
 	f.Add(200, `{"status":"success","result":{"uuid":"INV-7QK2M9XD","status":"created","amount_in_fiat":25.0,"link":"https://pay.example/7QK2M9XD"}}`)
 	f.Add(200, `{"status":"success","result":[{"uuid":"INV-7QK2M9XD","status":"paid","created":"2026-03-01 09:15:02.481907","tx_list":[""],"order_id":"None"}],"all_count":1}`)
 	f.Add(200, `{"status":"success","result":[]}`)

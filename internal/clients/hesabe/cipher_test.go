@@ -35,7 +35,7 @@ func TestPublishedRequests(t *testing.T) {
 	}
 }
 
-func TestPublishedAnswers(t *testing.T) {
+func TestPublishedResponses(t *testing.T) {
 	e := published(t)
 	for plain, sealed := range map[string]string{
 		// 20 bytes of padding

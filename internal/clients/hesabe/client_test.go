@@ -360,7 +360,7 @@ func loseResponses(server *sandboxtest.Server, method string, answers int) {
 	})
 }
 
-func TestLostAnswers(t *testing.T) {
+func TestLostResponses(t *testing.T) {
 	_, server := simulated(t, sandbox.Behaviour{})
 	c := newClient(t, server.URL(Name), 2)
 	loseResponses(server, http.MethodPost, 1)
@@ -411,11 +411,11 @@ var operations = map[string]struct {
 	line, good string
 	do         func(context.Context, *Client) error
 }{
-	"read": {readLine, goodAnswer, func(ctx context.Context, c *Client) error {
+	"read": {readLine, goodResponse, func(ctx context.Context, c *Client) error {
 		_, err := c.Get(ctx, "14696")
 		return err
 	}},
-	"create": {createLine, goodAnswer, func(ctx context.Context, c *Client) error {
+	"create": {createLine, goodResponse, func(ctx context.Context, c *Client) error {
 		amount, err := gateway.ParseNumber("1")
 		if err == nil {
 			_, err = c.Create(ctx, Spec{Amount: amount})
@@ -485,7 +485,7 @@ func TestCreateRejectedByItsStatus(t *testing.T) {
 		"nothing with 401":    {401, ``, false, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, s := newStub(t, rejecting(1, test.status, test.body, goodAnswer))
+			c, s := newStub(t, rejecting(1, test.status, test.body, goodResponse))
 			create := operations["create"].do
 			if failed := wantKind(t, create(t.Context(), c), gateway.ErrOutcomeUnknown); failed.Resendable != test.resendable {
 				t.Errorf("%+v", failed)

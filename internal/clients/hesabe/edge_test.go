@@ -25,7 +25,7 @@ func TestEdge(t *testing.T) {
 		Pass: func(w http.ResponseWriter, r *http.Request) bool {
 			isLogin := strings.HasSuffix(r.URL.Path, "/login")
 			if isLogin {
-				clienttest.Reply(w, http.StatusOK, loginAnswer)
+				clienttest.Reply(w, http.StatusOK, loginResponse)
 			}
 			return isLogin
 		},

@@ -12,7 +12,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-const loginAnswer = `{"status":true,"message":"Success","response":{"token":{"token_type":"Bearer","expires_in":900,"access_token":"access","refresh_token":"refresh"}}}`
+const loginResponse = `{"status":true,"message":"Success","response":{"token":{"token_type":"Bearer","expires_in":900,"access_token":"access","refresh_token":"refresh"}}}`
 
 func connectDemo(f *testing.F) func(transport.Config) gateway.Gateway[Spec, *Invoice] {
 	return func(cfg transport.Config) gateway.Gateway[Spec, *Invoice] {
@@ -24,7 +24,7 @@ func connectDemo(f *testing.F) func(transport.Config) gateway.Gateway[Spec, *Inv
 	}
 }
 
-func fuzzAnswers(f *testing.F, wrap func(body string) string) {
+func fuzzResponses(f *testing.F, wrap func(body string) string) {
 	f.Add(200, `{"status":true,"message":"Invoice","response":{"id":14696,"token":"3118174834216193364264","invoice_status":0,"amount":"15.000","expires_at":"2026-05-30","created_at":"2026-05-27 13:36:01","customer":{"name":"sample"},"products":[null],"transaction":null}}`)
 	f.Add(200, `{"id":14696,"token":"3118174834216193364264","invoice_status":1,"transaction":{"id":1190281,"amount":15,"net_amount":14.9}}`)
 	f.Add(200, `{"status":true,"message":"Invoice Dashboard","response":{"invoices":{"data":[{"id":14696}],"pagination":{"total":1,"count":1,"next_page_url":null}}}}`)
@@ -38,7 +38,7 @@ func fuzzAnswers(f *testing.F, wrap func(body string) string) {
 		ID:      "14696",
 		Wrap: func(w http.ResponseWriter, r *http.Request, status int, body string) {
 			if strings.HasSuffix(r.URL.Path, "/login") {
-				clienttest.Reply(w, http.StatusOK, loginAnswer)
+				clienttest.Reply(w, http.StatusOK, loginResponse)
 				return
 			}
 			clienttest.Reply(w, status, wrap(body))
@@ -49,23 +49,23 @@ func fuzzAnswers(f *testing.F, wrap func(body string) string) {
 	})
 }
 
-// FuzzAnswers fuzzes what comes in the clear.
-func FuzzAnswers(f *testing.F) {
-	fuzzAnswers(f, func(body string) string { return body })
+// FuzzResponses fuzzes what comes in the clear.
+func FuzzResponses(f *testing.F) {
+	fuzzResponses(f, func(body string) string { return body })
 }
 
-// FuzzSealedAnswers fuzzes what is in an encrypted response.
-func FuzzSealedAnswers(f *testing.F) {
+// FuzzSealedResponses fuzzes what is in an encrypted response.
+func FuzzSealedResponses(f *testing.F) {
 	e, err := newEnvelope(demo.SecretKey, demo.IVKey)
 	if err != nil {
 		f.Fatal(err)
 	}
-	fuzzAnswers(f, func(body string) string { return `{"response":"` + e.seal([]byte(body)) + `"}` })
+	fuzzResponses(f, func(body string) string { return `{"response":"` + e.seal([]byte(body)) + `"}` })
 }
 
 // FuzzLogin fuzzes the response to a login.
 func FuzzLogin(f *testing.F) {
-	f.Add(200, loginAnswer)
+	f.Add(200, loginResponse)
 	f.Add(401, `{"status":false,"message":"Invalid Signature.","response":null}`)
 	clienttest.FuzzResponses(f, clienttest.Fuzzed[Spec, *Invoice]{
 		Connect: connectDemo(f),

@@ -42,7 +42,7 @@ func wantLines(t *testing.T, s *stub, want ...string) {
 }
 
 func TestOneLoginForAll(t *testing.T) {
-	c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
+	c, s := newStub(t, respondWith(http.StatusOK, goodResponse))
 	s.login = func(w http.ResponseWriter, _ *http.Request) {
 		time.Sleep(50 * time.Millisecond)
 		s.issue(w, 900)
@@ -62,7 +62,7 @@ func TestOneLoginForAll(t *testing.T) {
 }
 
 func TestOneLoginForAllRejected(t *testing.T) {
-	c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
+	c, s := newStub(t, respondWith(http.StatusOK, goodResponse))
 	if err := get(t, c); err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestOneLoginForAllRejected(t *testing.T) {
 // One caller that gives up does not end the login of the others; the last one
 // does.
 func TestCallersWhoGiveUp(t *testing.T) {
-	c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
+	c, s := newStub(t, respondWith(http.StatusOK, goodResponse))
 	started, finish, ended := make(chan struct{}, 1), make(chan struct{}), make(chan struct{}, 1)
 	s.login = func(w http.ResponseWriter, r *http.Request) {
 		started <- struct{}{}
@@ -163,7 +163,7 @@ func at(c *Client, later time.Duration) {
 }
 
 func TestRefreshAheadOfExpiry(t *testing.T) {
-	c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
+	c, s := newStub(t, respondWith(http.StatusOK, goodResponse))
 	var refreshed []string
 	s.login = func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/api/v1/token-refresh" {
@@ -201,7 +201,7 @@ func TestLifetimes(t *testing.T) {
 		`{}`:                   nil,
 	} {
 		t.Run(expiresIn, func(t *testing.T) {
-			c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
+			c, s := newStub(t, respondWith(http.StatusOK, goodResponse))
 			s.login = func(w http.ResponseWriter, _ *http.Request) {
 				s.mu.Lock()
 				s.valid["access-1"] = true
@@ -244,7 +244,7 @@ func TestFailedRefreshLogsIn(t *testing.T) {
 		"broken": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
+			c, s := newStub(t, respondWith(http.StatusOK, goodResponse))
 			s.login = func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path == "/api/v1/token-refresh" {
 					answer(w)
@@ -265,7 +265,7 @@ func TestFailedRefreshLogsIn(t *testing.T) {
 }
 
 func TestRefreshWithoutANewRefreshToken(t *testing.T) {
-	c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
+	c, s := newStub(t, respondWith(http.StatusOK, goodResponse))
 	s.login = func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		s.valid["access-1"] = true
@@ -287,7 +287,7 @@ func TestRefreshWithoutANewRefreshToken(t *testing.T) {
 
 // TestRejectedTokenIsRenewedOnce: a create is not sent again by itself.
 func TestRejectedTokenIsRenewedOnce(t *testing.T) {
-	c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
+	c, s := newStub(t, respondWith(http.StatusOK, goodResponse))
 	if err := get(t, c); err != nil {
 		t.Fatal(err)
 	}
@@ -352,7 +352,7 @@ func TestFailedLogins(t *testing.T) {
 		"token with a line":     {200, `{"status":true,"message":"Success","response":{"token":{"access_token":"access-1\nX: 1"}}}`, gateway.ErrUnauthorized},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
+			c, s := newStub(t, respondWith(http.StatusOK, goodResponse))
 			s.login = func(w http.ResponseWriter, _ *http.Request) { respondWith(test.status, test.body)(w, request{}) }
 			// Never may a failed login look like an invoice that is gone, or
 			// like a create that may have been processed.
@@ -388,7 +388,7 @@ func TestLoginsAreNotQuoted(t *testing.T) {
 	} {
 		for _, path := range []string{"/api/v1/login", "/api/v1/token-refresh"} {
 			t.Run(name+path, func(t *testing.T) {
-				c, s := newStub(t, respondWith(http.StatusOK, goodAnswer))
+				c, s := newStub(t, respondWith(http.StatusOK, goodResponse))
 				s.login = func(w http.ResponseWriter, _ *http.Request) { respondWith(test.status, test.body)(w, request{}) }
 				_, err := c.session.login(t.Context())
 				if path != "/api/v1/login" {

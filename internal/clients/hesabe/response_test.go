@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	goodInvoice = `{"id":14696,"token":"3118174834216193364264","reference_number":"R","amount":"15.000","invoice_status":0}`
-	goodAnswer  = `{"status":true,"message":"Invoice Details","response":` + goodInvoice + `}`
-	html        = "<!DOCTYPE html><html><body>Bad gateway</body></html>"
+	goodInvoice  = `{"id":14696,"token":"3118174834216193364264","reference_number":"R","amount":"15.000","invoice_status":0}`
+	goodResponse = `{"status":true,"message":"Invoice Details","response":` + goodInvoice + `}`
+	html         = "<!DOCTYPE html><html><body>Bad gateway</body></html>"
 )
 
 // foreign are responses that are not Hesabe's, whatever the request.
@@ -25,17 +25,17 @@ var foreign = map[string]string{
 	"a list":               "[" + goodInvoice + "]",
 	"a number":             "14696",
 	"a text":               `"ok"`,
-	"cut":                  goodAnswer[:60],
-	"two values":           goodAnswer + goodAnswer,
+	"cut":                  goodResponse[:60],
+	"two values":           goodResponse + goodResponse,
 	"empty object":         "{}",
 	"status is a text":     `{"status":"true","response":` + goodInvoice + `}`,
 	"hex that is none":     strings.Repeat("ab", 48),
 	"half a block":         "0e7898bd7464d0c4",
-	"bad padding":          encrypt([]byte(goodAnswer[:48])),
-	"response bad padding": `{"response":"` + encrypt([]byte(goodAnswer[:64])) + `"}`,
+	"bad padding":          encrypt([]byte(goodResponse[:48])),
+	"response bad padding": `{"response":"` + encrypt([]byte(goodResponse[:64])) + `"}`,
 	"sealed page":          seal32(html),
 	"sealed nothing":       seal32(""),
-	"sealed twice":         seal32(seal32(goodAnswer)),
+	"sealed twice":         seal32(seal32(goodResponse)),
 }
 
 // empty are successes without an invoice.
@@ -50,7 +50,7 @@ var empty = map[string]string{
 	"sealed without an id": `{"response":"` + seal32(`{"status":true,"response":{}}`) + `"}`,
 }
 
-func TestHostileAnswers(t *testing.T) {
+func TestHostileResponses(t *testing.T) {
 	all := maps.Clone(foreign)
 	maps.Copy(all, empty)
 	for name, body := range all {
@@ -86,7 +86,7 @@ func TestStatuses(t *testing.T) {
 		"proxy's 404":              {404, html, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrUnexpected},
 		"404 of an address":        {404, `{"message":"The route api/v1/invoice could not be found."}`, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrUnexpected},
 		"404, another refusal":     {404, refusal, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrUnexpected},
-		"404, an envelope":         {404, goodAnswer, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrUnexpected},
+		"404, an envelope":         {404, goodResponse, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrUnexpected},
 		"404, empty object":        {404, `{}`, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrUnexpected},
 		"404, bad ciphertext":      {404, strings.Repeat("ab", 48), gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrUnexpected},
 		"404 as documented":        {404, plainMessage, gateway.ErrNotFound, gateway.ErrOutcomeUnknown, gateway.ErrNotFound},
@@ -113,11 +113,11 @@ func TestStatuses(t *testing.T) {
 		"403":                      {403, refusal, gateway.ErrForbidden, gateway.ErrOutcomeUnknown, gateway.ErrForbidden},
 		"a page with 403":          {403, html, gateway.ErrForbidden, gateway.ErrOutcomeUnknown, gateway.ErrForbidden},
 		"405":                      {405, `{"message":"not allowed"}`, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrUnexpected},
-		"redirect":                 {302, goodAnswer, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrUnexpected},
+		"redirect":                 {302, goodResponse, gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrUnexpected},
 		"429":                      {429, refusal, gateway.ErrRateLimited, gateway.ErrRateLimited, gateway.ErrRateLimited},
 		"500 as documented":        {500, `{"message":"Internal server error occurred"}`, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, gateway.ErrUnavailable},
 		"500 with fields":          {500, `{"status":false,"message":"no","response":{"amount":["bad"]}}`, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, gateway.ErrUnavailable},
-		"500 that says success":    {500, goodAnswer, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, gateway.ErrUnavailable},
+		"500 that says success":    {500, goodResponse, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, gateway.ErrUnavailable},
 		"a page with 502":          {502, html, gateway.ErrUnavailable, gateway.ErrOutcomeUnknown, gateway.ErrUnavailable},
 		"a cut refusal":            {422, refusal[:20], gateway.ErrUnexpected, gateway.ErrOutcomeUnknown, gateway.ErrUnexpected},
 	} {
@@ -165,7 +165,7 @@ func TestCancelIsConfirmedByStatusAlone(t *testing.T) {
 }
 
 func TestTheWrongInvoice(t *testing.T) {
-	c, _ := newStub(t, respondWith(http.StatusOK, goodAnswer))
+	c, _ := newStub(t, respondWith(http.StatusOK, goodResponse))
 	_, err := c.Get(t.Context(), "14697")
 	wantKind(t, err, gateway.ErrUnexpected)
 
@@ -177,7 +177,7 @@ func TestTheWrongInvoice(t *testing.T) {
 }
 
 // A create that was answered with an id has made the invoice.
-func TestOddCreateAnswers(t *testing.T) {
+func TestOddCreateResponses(t *testing.T) {
 	for name, response := range map[string]string{
 		"id alone":      `{"id":14696}`,
 		"id as text":    `{"id":"14696"}`,

@@ -19,7 +19,7 @@ const theID = "inv_cb1e73f508a2abf4ea639f100de14cef"
 
 // The responses below have the form of the samples in the documentation.
 const (
-	createAnswer = `{"id":"` + theID + `","status":"awaiting_payment","checkout_url":"https://pay.meum.io/` + theID + `","amount":"100.00","currency":"USD",` +
+	createResponse = `{"id":"` + theID + `","status":"awaiting_payment","checkout_url":"https://pay.meum.io/` + theID + `","amount":"100.00","currency":"USD",` +
 		`"output_asset":"USDC","expires_at":"2099-12-31T23:59:59.999Z"}`
 	fullRecord = `{"id":"` + theID + `","external_order_id":"order_demo_1048","status":"paid","amount":"100.00","currency":"USD","order_amount":"90.00",
 		"order_currency":"EUR","paid_amount":"100.000001","output_asset":"nep141:sol-x.omft.near","checkout_url":null,"return_url":"https://shop.example/r",
@@ -44,7 +44,7 @@ func TestCreateRequest(t *testing.T) {
 	for _, test := range tests {
 		for _, status := range []int{200, 201} {
 			t.Run(fmt.Sprint(test.name, status), func(t *testing.T) {
-				c, server := newCannedServer(t, status, createAnswer)
+				c, server := newCannedServer(t, status, createResponse)
 				inv, err := c.Create(t.Context(), test.spec)
 				if err != nil || inv.ID != theID {
 					t.Fatal(err)
@@ -62,8 +62,8 @@ func TestCreateRequest(t *testing.T) {
 	}
 }
 
-func TestCreateAnswer(t *testing.T) {
-	c, _ := newCannedServer(t, 201, createAnswer)
+func TestCreateResponse(t *testing.T) {
+	c, _ := newCannedServer(t, 201, createResponse)
 	inv, err := c.Create(t.Context(), Spec{Amount: clienttest.Amount(t, "100")})
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +133,7 @@ func TestCreateOutcome(t *testing.T) {
 		{"out of order", 500, `{"error":{"type":"api_error","code":"internal","message":"oops"}}`, gateway.ErrOutcomeUnknown, "internal", "oops"},
 		{"a proxy's error", 504, `<html>time-out</html>`, gateway.ErrOutcomeUnknown, "", "time-out"},
 		{"an empty success", 201, ``, gateway.ErrOutcomeUnknown, "", "empty"},
-		{"half a success", 201, createAnswer[:60], gateway.ErrOutcomeUnknown, "", ""},
+		{"half a success", 201, createResponse[:60], gateway.ErrOutcomeUnknown, "", ""},
 		{"no id", 201, `{"status":"awaiting_payment"}`, gateway.ErrOutcomeUnknown, "", "id"},
 		{"an odd id", 201, `{"id":"../x"}`, gateway.ErrOutcomeUnknown, "", "id"},
 		{"an id that is none", 201, `{"id":{}}`, gateway.ErrOutcomeUnknown, "", "id"},
@@ -340,7 +340,7 @@ func TestErrorsKeepTheKey(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	c, server := newCannedServer(t, 201, createAnswer)
+	c, server := newCannedServer(t, 201, createResponse)
 	_, err := c.Create(ctx, Spec{Amount: clienttest.Amount(t, "1")})
 	check(t, err, gateway.ErrUnavailable)
 	if len(server.Requests()) != 0 {

@@ -10,7 +10,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-func FuzzAnswers(f *testing.F) {
+func FuzzResponses(f *testing.F) {
 	const id = "inv_cb1e73f508a2abf4ea639f100de14cef"
 	f.Add(201, `{"id":"`+id+`","status":"awaiting_payment","amount":"100.00","currency":"USD","expires_at":"2099-12-31T23:59:59.999Z"}`)
 	f.Add(200, `{"id":"`+id+`","status":"cancelled","paid_amount":null,"metadata":{},"created_at":"2026-07-01T10:00:00Z"}`)

@@ -138,9 +138,9 @@ func TestListStopsWithItsReader(t *testing.T) {
 	}
 }
 
-// TestListAnswers: what is tolerated, and what is an error: never a shorter list,
+// TestListResponses: what is tolerated, and what is an error: never a shorter list,
 // and never an endless one.
-func TestListAnswers(t *testing.T) {
+func TestListResponses(t *testing.T) {
 	const row = `{"id":"inv_1"}`
 	step := 0
 	script := func(bodies ...string) http.HandlerFunc {

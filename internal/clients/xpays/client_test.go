@@ -316,7 +316,7 @@ func loseResponses(server *sandboxtest.Server, path string) {
 	})
 }
 
-func TestLostAnswers(t *testing.T) {
+func TestLostResponses(t *testing.T) {
 	_, server := simulated(t, sandbox.Behaviour{RepeatCancelRefused: true})
 	c := newClient(t, demo, server.URL(Name), 2)
 	loseResponses(server, "/createInvoicePayment")

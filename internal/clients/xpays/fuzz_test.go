@@ -8,7 +8,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/transport"
 )
 
-func FuzzAnswers(f *testing.F) {
+func FuzzResponses(f *testing.F) {
 	f.Add(200, `{"data":{"id":"`+someID+`","order_id":"A-1001","amount":"12.5","payment_amount":12.540551457007885,"payment_status":"PAYMENT_CHECKING","status":"PENDING"}}`)
 	f.Add(200, `{"data":{"payment":{"id":"`+someID+`","order_id":391,"payer_paid_amount":1e-7,"support_currencies":["USDT"],"expired_at":"2026-03-01T09:30:02.477Z"}}}`)
 	f.Add(403, `{"error":"Forbidden"}`)

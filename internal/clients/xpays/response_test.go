@@ -49,7 +49,7 @@ func TestShapesOfSuccess(t *testing.T) {
 	}
 }
 
-func TestHostileAnswers(t *testing.T) {
+func TestHostileResponses(t *testing.T) {
 	for name, body := range map[string]string{
 		"nothing":           "",
 		"a page":            page,
@@ -98,7 +98,7 @@ func TestTheWrongInvoice(t *testing.T) {
 }
 
 // A create that was answered with an id has made the payment.
-func TestOddCreateAnswers(t *testing.T) {
+func TestOddCreateResponses(t *testing.T) {
 	for _, member := range []string{
 		`"created_at":"yesterday"`, `"amount":"a lot"`, `"seq_num":1.5`, `"is_completed":"no"`, `"support_currencies":"USDT"`, `"payment_amount":{}`,
 	} {

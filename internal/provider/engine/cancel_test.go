@@ -91,9 +91,9 @@ func TestPendingIsTheGatewaysOwnWord(t *testing.T) {
 
 func withMoney(f *gateway.Facts) { f.MoneyMoved = true }
 
-// TestTheAnswerConfirms: a response that shows the whole invoice, closed, is the
+// TestResponseConfirms: a response that shows the whole invoice, closed, is the
 // proof; any other is read after.
-func TestTheAnswerConfirms(t *testing.T) {
+func TestResponseConfirms(t *testing.T) {
 	canceled := anInvoice("1", inPhase(gateway.PhaseCanceled))
 	for name, tt := range map[string]struct {
 		answer fakeInvoice

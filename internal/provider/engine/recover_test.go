@@ -101,9 +101,9 @@ func (g *swapping) FindByReference(_ context.Context, reference string, _ time.T
 	return []fakeInvoice{anInvoice(reference, withReference(reference))}, nil
 }
 
-// TestSwappedAnswers: two creates whose responses are swapped each end with their own
+// TestSwappedResponses: two creates whose responses are swapped each end with their own
 // invoice.
-func TestSwappedAnswers(t *testing.T) {
+func TestSwappedResponses(t *testing.T) {
 	g := &swapping{both: &sync.WaitGroup{}}
 	g.both.Add(2)
 	e := anEngine(g)

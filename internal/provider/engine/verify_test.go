@@ -50,9 +50,9 @@ func TestAReadingTellsMore(t *testing.T) {
 	}
 }
 
-// TestTheAnswerCountsWhereNoReadingDoes: a response that says little is not judged
+// TestResponseCountsWithoutARead: a response that says little is not judged
 // before the invoice is read; if that fails, it is judged as it is.
-func TestTheAnswerCountsWhereNoReadingDoes(t *testing.T) {
+func TestResponseCountsWithoutARead(t *testing.T) {
 	converted := anInvoice("1", about("27.31"))
 	readBack := func(d *Traits[string, fakeInvoice]) { d.ReadBack = true }
 	g := &findingGateway{fakeGateway: fakeGateway{create: created(converted), reads: []any{anInvoice("1", about("27.31"), originally("25", "USD"), in("EUR"))}}}

@@ -13,7 +13,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-func TestCreateAnswer(t *testing.T) {
+func TestCreateResponse(t *testing.T) {
 	g := start(t, cryptocloud.Behaviour{})
 	got := g.create(`"amount":25.00,"order_id":"A-1"`)
 	id := got["uuid"].(string)

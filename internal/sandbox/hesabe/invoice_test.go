@@ -11,7 +11,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-func TestCreateAnswersTheInvoice(t *testing.T) {
+func TestCreateReturnsTheInvoice(t *testing.T) {
 	m := newMerchant(t, Behaviour{})
 	inv := m.create(object{
 		"amount": "15.000", "customerName": "sample", "customerEmail": "a@example.com",

@@ -47,7 +47,7 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-func TestLoginAnswer(t *testing.T) {
+func TestLoginResponse(t *testing.T) {
 	m := newMerchant(t, Behaviour{Encoding: EncodingBare, MessageByLanguage: true}) // neither applies
 	body := m.open(m.send("POST", "/api/v1/login", `{"username":"test","password":"Test@1234"}`))
 	issued := body["response"].(object)["token"].(object)

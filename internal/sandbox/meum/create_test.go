@@ -13,7 +13,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/simulator"
 )
 
-func TestCreateAnswer(t *testing.T) {
+func TestCreateResponse(t *testing.T) {
 	g := start(t, meum.Behaviour{})
 	got := g.post(body(`"amount":"100.5","external_order_id":"o","metadata":{"a":1}`))
 	id, _ := got.object["id"].(string)

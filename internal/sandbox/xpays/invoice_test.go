@@ -20,7 +20,7 @@ const (
 
 // The payment that https://xpays-docs.pages.dev/payment/cancel prints, before
 // it was canceled.
-func TestCreateAnswersThePayment(t *testing.T) {
+func TestCreateReturnsThePayment(t *testing.T) {
 	m := newMerchant(t, Behaviour{})
 	p := m.create(object{
 		"url_return": "https://xpays.life/return", "url_success": "https://xpays.life/success", "url_failed": "https://xpays.life/failed",

@@ -51,10 +51,10 @@ func expectOneCreate(t *testing.T, s *providertest.Env) {
 	}
 }
 
-// TestInvoiceFoundWhenTheAnswerIsLost finds the invoice that was made, where the
+// TestInvoiceFoundAfterALostResponse finds the invoice that was made, where the
 // gateway can be searched, and says that the outcome is unknown where it cannot.
 // Nothing is made twice.
-func TestInvoiceFoundWhenTheAnswerIsLost(t *testing.T) {
+func TestInvoiceFoundAfterALostResponse(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]providertest.Fault{
 		"no response":         providertest.LoseResponse,

@@ -46,9 +46,9 @@ func page(status int) string {
 	return "<html><title>Blocked</title></html>"
 }
 
-// TestSwappedAnswers: two creates whose responses are swapped each end with their own
+// TestSwappedResponses: two creates whose responses are swapped each end with their own
 // invoice.
-func TestSwappedAnswers(t *testing.T) {
+func TestSwappedResponses(t *testing.T) {
 	t.Parallel()
 	eachFinder(t, func(t *testing.T, g specimen, s *providertest.Env) {
 		var first, second *httptest.ResponseRecorder

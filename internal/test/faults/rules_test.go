@@ -92,7 +92,7 @@ func TestAwaitEndsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestDelayHoldAndLatencyAnswerWell(t *testing.T) {
+func TestDelayHoldAndLatency(t *testing.T) {
 	released := make(chan struct{})
 	g := newGateway(t,
 		Rule{Operation: meumCreate, Fault: Delay(20 * time.Millisecond), Times: 1},
