@@ -76,7 +76,7 @@ func runImage(t *testing.T, files string, config imageConfig) {
 	}
 }
 
-// printed is what a command printed on standard output.
+// printed returns the standard output of a command.
 func printed(t *testing.T, cmd *exec.Cmd) string {
 	t.Helper()
 	output, err := cmd.Output()

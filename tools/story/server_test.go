@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// secret is what all webhooks are signed with.
+// secret signs all webhooks.
 const secret = "story-webhook-secret-0123456789"
 
 // serveForShop starts a sandbox that sends its webhooks to a shop.

@@ -26,8 +26,8 @@ func (g specimen) cancelAction(name string, settings ...string) string {
 	return fmt.Sprintf("action \"payinvoice_%s_cancel_invoice\" %q {\n  config {\n    %s\n  }\n}\n", g.Name, name, strings.Join(settings, "\n    "))
 }
 
-// createElsewhere makes an invoice with another configuration, whose requests do not
-// count.
+// createElsewhere creates an invoice with another configuration, and discards the recorded
+// requests.
 func (g specimen) createElsewhere(t *testing.T, s *providertest.Env, arguments expressions) providertest.Resource {
 	t.Helper()
 	w := s.Workspace(g.resource("elsewhere", arguments))
@@ -36,7 +36,7 @@ func (g specimen) createElsewhere(t *testing.T, s *providertest.Env, arguments e
 	return w.Resource(g.address("elsewhere"))
 }
 
-// createByClient is the id of an invoice for 25 that another system made.
+// createByClient creates an invoice for 25 as another system would, and returns its id.
 func (g specimen) createByClient(t *testing.T, s *providertest.Env, reference string) string {
 	t.Helper()
 	made, err := g.inProcess(t, s).Create(t.Context(), reference)
@@ -329,8 +329,7 @@ func TestInvokeCancelByToken(t *testing.T) {
 	}
 }
 
-// unknownUntilApply is a variable, whose value is known only after the configuration was
-// validated.
+// unknownUntilApply is a variable whose value is unknown during validation.
 func unknownUntilApply(name, value string) string {
 	return fmt.Sprintf("variable %q {\n  type    = string\n  default = %s\n}\n", name, value)
 }

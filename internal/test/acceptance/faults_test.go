@@ -149,7 +149,7 @@ func TestInvoiceWrongCredential(t *testing.T) {
 	w.Plan().IsEmpty()
 }
 
-// otherValue is another value of the same form: each letter and digit is the next one.
+// otherValue returns another value of the same form, with the next letters and digits.
 func otherValue(value string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

@@ -15,11 +15,11 @@ import (
 // hundred.
 const many = 250
 
-// firstCreatedAt is when the first of the listed invoices is made; each is a second
-// younger than the one before. It is the same day in UTC and in Kuwait.
+// firstCreatedAt is when the first of the listed invoices is created; the others follow
+// one second apart. It is the same day in UTC and in Kuwait.
 var firstCreatedAt = time.Date(time.Now().Year()-1, time.March, 3, 9, 0, 0, 0, time.UTC)
 
-// firstDay are the arguments of a listing that are required.
+// firstDay returns the required arguments of a list.
 func firstDay(g specimen) expressions { return g.Listing.Day(firstCreatedAt) }
 
 // newListEnv returns an environment whose clock shows firstCreatedAt.

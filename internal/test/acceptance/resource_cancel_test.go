@@ -14,8 +14,7 @@ import (
 
 const badGateway = "<html><body>Bad Gateway</body></html>"
 
-// triggerBefore lets something happen to an invoice just before the gateway sees a
-// request.
+// triggerBefore triggers an event just before the gateway sees a request.
 func triggerBefore(event simulator.Event) func(*providertest.Env, specimen, string) providertest.Fault {
 	return func(s *providertest.Env, g specimen, id string) providertest.Fault {
 		return func(next http.Handler) http.Handler {
@@ -41,7 +40,7 @@ func TestInvoiceCancelSettledByReading(t *testing.T) {
 		cancels int
 		// warns and fails are parts of the diagnostics about each invoice; nil means none.
 		warns, fails []string
-		// ends is what has happened to the invoice; "" when it is open.
+		// ends is the last event of the invoice; "" means that it is open.
 		ends simulator.Event
 	}{
 		{name: "paid meanwhile", times: 1, fault: triggerBefore(simulator.Pay), cancels: 1, warns: []string{"paid"}, ends: simulator.Pay},

@@ -17,10 +17,10 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
-// destroyCase is what becomes of an invoice before it is destroyed.
+// destroyCase is an invoice in a certain state before the destroy.
 type destroyCase struct {
 	events []simulator.Event
-	// phase is what the provider makes of it; "" when the gateway does not know
+	// phase is the one that the provider reports; "" when the gateway does not know
 	// it any more.
 	phase gateway.Phase
 	// whileOpen and always say when reads show a status that is not documented.

@@ -38,7 +38,7 @@ func TestPageAfterACreate(t *testing.T) {
 	}
 }
 
-// page is what a proxy sends with a status; 204 has no body.
+// page is a proxy's page with a status; 204 has no body.
 func page(status int) string {
 	if status == http.StatusNoContent {
 		return ""

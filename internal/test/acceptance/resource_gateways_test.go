@@ -35,8 +35,7 @@ type (
 // gatewayNamed is the specimen with a name.
 func gatewayNamed(name string) specimen { return specimen{gatewaytest.Named(name)} }
 
-// inProcess is a client of the simulated gateway that leaves no trace in the
-// requests.
+// inProcess returns a client of the simulated gateway whose requests are not recorded.
 func (g specimen) inProcess(t *testing.T, s *providertest.Env) *gatewaytest.Client {
 	t.Helper()
 	client, err := g.InProcess(s.Sandbox)
@@ -46,7 +45,7 @@ func (g specimen) inProcess(t *testing.T, s *providertest.Env) *gatewaytest.Clie
 	return client
 }
 
-// facts is what the simulated gateway says of an invoice.
+// facts reads an invoice from the simulated gateway.
 func (g specimen) facts(t *testing.T, s *providertest.Env, id string) gateway.Facts {
 	t.Helper()
 	facts, err := g.inProcess(t, s).Get(t.Context(), id)
@@ -182,8 +181,8 @@ func (g specimen) created(arguments expressions) []string {
 	return g.calls(before, g.Requests.Create, after)
 }
 
-// threeMinutesAgo lets something happen three minutes ago by the gateways' clocks: what they say of
-// an invoice that was made just now proves nothing.
+// threeMinutesAgo runs happen three minutes ago by the gateways' clocks: a gateway's
+// response about a new invoice proves nothing.
 func threeMinutesAgo(s *providertest.Env, happen func()) {
 	now := time.Now()
 	s.Set(now.Add(-3 * time.Minute))

@@ -18,7 +18,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
-// commonHeaders are the headers of an HTTP client, and that there is a body.
+// commonHeaders are sent with every request, and bodyHeaders with a body.
 var commonHeaders = map[string]*regexp.Regexp{
 	"User-Agent":      regexp.MustCompile(`^terraform-provider-payinvoice/test Terraform/[0-9]+\.[0-9]+\.[0-9]+`),
 	"Accept":          regexp.MustCompile(`^application/json$`),

@@ -23,7 +23,7 @@ const (
 	usageFile    = "usage"    // in programsDir; a line for each process
 )
 
-// usage is what one process, or several one after the other, used.
+// usage is the usage of one process, or of several in turn.
 type usage struct {
 	CPU  time.Duration `json:"cpu"`
 	Peak int64         `json:"peak"` // of resident memory, in bytes; 0 where it is not known

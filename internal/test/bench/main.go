@@ -6,8 +6,8 @@
 //
 //	make bench ARGS="-n 100 -latency 100ms -gateways meum"
 //
-// It prints a table and writes JSON. It is no test: it fails only when a command
-// fails or a plan is not empty.
+// It prints a table and writes JSON. It fails only if a command fails or a plan is not
+// empty.
 package main
 
 import (
@@ -41,7 +41,7 @@ func main() {
 	}
 }
 
-// options are what is measured.
+// options select what to measure.
 type options struct {
 	sizes, others []int
 	latencies     []time.Duration

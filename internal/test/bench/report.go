@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// report is what was measured. Durations are nanoseconds in JSON.
+// report has the measurements. Durations are nanoseconds in JSON.
 type report struct {
 	Terraform    string        `json:"terraform_version"`
 	Measurements []measurement `json:"measurements"`

@@ -8,7 +8,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
-// subject is what is measured: a resource, many times.
+// subject is a resource to measure, in many instances.
 type subject struct {
 	name string
 	// resource is its type, and arguments are its arguments, which may name
@@ -22,7 +22,7 @@ type subject struct {
 // invoice.
 const idlePlugin = "idle plugin"
 
-// beside are what stands beside the gateways.
+// beside are the subjects besides the gateways.
 var beside = []subject{
 	{name: "terraform_data", resource: "terraform_data", arguments: `input = "1.${count.index}"`},
 	{name: idlePlugin, resource: "idle", arguments: `amount = "1.${count.index}"`, source: "payinvoice/idle"},

@@ -147,7 +147,7 @@ func testPipeline(t *testing.T) {
 	}
 }
 
-// stepScript is what a step of a workflow runs.
+// stepScript returns the script of a step of a workflow.
 func stepScript(t *testing.T, workflow, name string) string {
 	t.Helper()
 	_, step, _ := strings.Cut(workflow, "- name: "+name+"\n")

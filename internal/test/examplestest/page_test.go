@@ -24,7 +24,7 @@ func (b block) isOutput() bool { return b.language == "text" }
 
 func (b block) isFile() bool { return !b.isShell() && !b.isOutput() }
 
-// name is what the test of a block is called.
+// name returns the name of the test of a block.
 func (b block) name() string {
 	what := b.language
 	if b.isFile() {

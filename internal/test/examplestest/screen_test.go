@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// varying is what differs from run to run, between versions and between
+// varying matches what differs from run to run, between versions and between
 // programs, and what is compared in its place.
 var varying = []struct {
 	pattern *regexp.Regexp

@@ -53,7 +53,7 @@ type walk struct {
 	at   *folder
 }
 
-// tally is what became of the blocks of all pages.
+// tally counts the blocks of all pages by result.
 type tally struct {
 	sync.Mutex
 
@@ -79,7 +79,7 @@ func (a *tally) report(t *testing.T) {
 	}
 }
 
-// folder is what one page calls an empty folder, and what is known of it.
+// folder is the folder of a page.
 type folder struct {
 	*workspace
 	memory  string            // where its shell is kept between commands

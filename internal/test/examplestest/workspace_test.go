@@ -28,9 +28,9 @@ type workspace struct {
 	cli *cli
 	dir string
 	env []string
-	// stdin is what commands read, nothing if nil.
+	// stdin is the input of commands; nil means none.
 	stdin io.Reader
-	// sandbox is what holds the invoices.
+	// sandbox has the invoices.
 	sandbox *sandboxDir
 }
 
@@ -62,7 +62,7 @@ func (w *workspace) write(name, content string) {
 	}
 }
 
-// output is what a command printed, both streams, and its exit code.
+// output is the output of a command, both streams, and its exit code.
 type output struct {
 	text string
 	code int
@@ -138,7 +138,7 @@ func (w *workspace) destroy(args ...string) string {
 	return out
 }
 
-// plan is what a plan would do.
+// plan has the changes of a plan.
 type plan struct {
 	Changes []change
 	text    string
@@ -194,7 +194,7 @@ func (w *workspace) plan(args ...string) plan {
 	return p
 }
 
-// state is what a state file says. Asking Terraform would take far longer.
+// state reads a state file, which is far quicker than terraform show.
 type state struct {
 	Outputs map[string]struct {
 		Value any `json:"value"`

@@ -39,7 +39,7 @@ func newGateway(t *testing.T, rules ...Rule) *gateway {
 	return g
 }
 
-// result is what a client gets.
+// result is the result of a request.
 type result struct {
 	status int
 	header http.Header

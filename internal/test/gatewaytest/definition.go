@@ -13,7 +13,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox"
 )
 
-// fromDefinition is what the gateway's definition says.
+// fromDefinition is the part that comes from the gateway's definition.
 type fromDefinition struct {
 	Name, Title string
 	// Credentials are the settings without which the gateway cannot be used, as
@@ -29,7 +29,7 @@ type fromDefinition struct {
 	Unreported []string
 	// UnreliableOnImport are arguments that an import may get wrong.
 	UnreliableOnImport []string
-	// Phases are what the gateway's statuses mean.
+	// Phases maps the gateway's statuses to phases.
 	Phases gateway.PhaseTable
 	// HasAlternative says that an action can identify an invoice by something other than
 	// its id.

@@ -86,7 +86,7 @@ type Specimen struct {
 	// read confirms it.
 	CancelShows bool
 	Requests    Requests
-	// Wire is what the requests look like.
+	// Wire describes the requests.
 	Wire Wire
 	// Refusal is the body of a refused create, in which TEXT stands for the reason,
 	// and TooMany that of HTTP 429, both in the gateway's own form.

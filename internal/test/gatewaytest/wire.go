@@ -8,7 +8,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/sandbox/sandboxtest"
 )
 
-// Wire is what a gateway's requests look like.
+// Wire describes a gateway's requests.
 type Wire struct {
 	// Headers are those of every request but a login, besides the usual ones.
 	Headers map[string]*regexp.Regexp

@@ -55,13 +55,13 @@ type Merchant struct {
 // Object is a JSON object.
 type Object = map[string]any
 
-// Invoice is what the merchant knows of an invoice that it has made.
+// Invoice is an invoice that the merchant has created.
 type Invoice struct {
 	Gateway, ID, Reference string
 	CheckoutURL            string
 }
 
-// Webhook is a webhook as it came.
+// Webhook is a received webhook.
 type Webhook struct {
 	Path   string
 	URL    string // as the sender wrote it

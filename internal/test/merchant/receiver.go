@@ -49,7 +49,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	w.WriteHeader(status)
 }
 
-// Webhooks returns what has come so far.
+// Webhooks returns the webhooks received so far.
 func (r *Receiver) Webhooks() []Webhook {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -69,8 +69,7 @@ func withoutID(gateway string, r sandboxtest.Request) string {
 	return r.Method + " " + r.Path
 }
 
-// ExpectCalls is a check that these requests, and no others, were made since
-// the last look.
+// ExpectCalls checks that these requests, and no others, were made since the last check.
 func (s *Env) ExpectCalls(gateway string, want ...string) {
 	s.t.Helper()
 	if got := s.Calls(gateway); !slices.Equal(got, want) {
@@ -78,15 +77,14 @@ func (s *Env) ExpectCalls(gateway string, want ...string) {
 	}
 }
 
-// Reset forgets the requests, and removes the faults.
+// Reset clears the recorded requests and removes the faults.
 func (s *Env) Reset() {
 	s.t.Helper()
 	s.Server.Reset()
 	s.seen = map[string]int{}
 }
 
-// Count is how many of all requests to a gateway have a method and a path that
-// ends so.
+// Count returns the number of requests to a gateway with this method and end of the path.
 func (s *Env) Count(gateway, method, pathEnd string) int {
 	n := 0
 	for _, r := range s.Requests(gateway) {
@@ -105,8 +103,8 @@ func (s *Env) Trigger(gateway, id string, event simulator.Event) {
 	}
 }
 
-// ExpectNoCancel is a check that no invoice was canceled: request is the method and
-// the path of a cancel.
+// ExpectNoCancel checks that no invoice was canceled: request is the method and path of a
+// cancel.
 func (s *Env) ExpectNoCancel(gateway, request string) {
 	s.t.Helper()
 	for _, r := range s.Requests(gateway) {

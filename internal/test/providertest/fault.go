@@ -7,15 +7,14 @@ import (
 	"sync"
 )
 
-// Fault is what becomes of a request in place of the gateway's response.
+// Fault is middleware that replaces or changes a gateway's response.
 type Fault func(next http.Handler) http.Handler
 
-// Matcher decides about a request. Its body may be read.
+// Matcher selects requests. It may read the body.
 type Matcher func(*http.Request) bool
 
-// InjectFault makes middleware that puts a fault in place of the gateway for the
-// requests that are chosen, so many times at each gateway. Fewer than none is
-// always.
+// InjectFault returns middleware that injects a fault into the chosen requests, this many
+// times per gateway. A negative number means always.
 func InjectFault(times int, chosen Matcher, fault Fault) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		var mu sync.Mutex
@@ -49,7 +48,7 @@ func LoseResponse(next http.Handler) http.Handler {
 	})
 }
 
-// Truncate sends half of the gateway's answer and ends the connection.
+// Truncate sends half of the gateway's response and ends the connection.
 func Truncate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		recorder := httptest.NewRecorder()
@@ -64,14 +63,14 @@ func Truncate(next http.Handler) http.Handler {
 	})
 }
 
-// Respond answers in place of the gateway, which does not see the request.
+// Respond responds in place of the gateway, which does not see the request.
 func Respond(status int, contentType, body string) Fault {
 	return func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeResponse(w, status, contentType, body) })
 	}
 }
 
-// RespondAfter answers so after the gateway has processed the request.
+// RespondAfter does the same after the gateway has processed the request.
 func RespondAfter(status int, contentType, body string) Fault {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

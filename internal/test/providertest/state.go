@@ -28,7 +28,7 @@ func (r Resource) Text(name string) string {
 	return text
 }
 
-// State is what the state holds, data sources too, by address.
+// State returns the resources and data sources in the state, by address.
 func (w *Workspace) State() map[string]Resource {
 	w.t.Helper()
 	var state struct {
@@ -58,7 +58,7 @@ func (w *Workspace) Resource(address string) Resource {
 	return r
 }
 
-// stored is what the state file has of the provider's own resources.
+// stored returns the provider's resources in the state file.
 func (w *Workspace) stored() string {
 	w.t.Helper()
 	raw, err := os.ReadFile(filepath.Join(w.dir, "terraform.tfstate"))

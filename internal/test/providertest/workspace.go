@@ -117,7 +117,7 @@ func (w *Workspace) operate(command string, options ...string) *Report {
 	return w.report(report, command, failed)
 }
 
-// show is what terraform show says; the test ends when it fails.
+// show returns the output of terraform show, or ends the test if it fails.
 func (w *Workspace) show(options ...string) []byte {
 	w.t.Helper()
 	output, failed := w.run(append([]string{"show", "-no-color"}, options...)...)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Invoice is what every gateway's invoice has in a state.
+// Invoice has the attributes of any gateway's invoice in a state.
 type Invoice struct {
 	ID          string `json:"id"`
 	Amount      string `json:"amount"`
@@ -27,7 +27,8 @@ func Example(root, gateway string) (string, error) {
 	return resource, err
 }
 
-// Invoices are those of a name in the output of "terraform show -json", by gateway.
+// Invoices returns the invoices with a name in the output of "terraform show -json", by
+// gateway.
 func Invoices(answer []byte, name string) (map[string]Invoice, error) {
 	var state struct {
 		Values struct {
