@@ -17,7 +17,7 @@ import (
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/providertest"
 )
 
-// unknownID could be the id of an invoice, and misfit cannot.
+// unknownID could be the id of an invoice, and invalidID cannot.
 func unknownID(g specimen) string { return g.UnknownID }
 func invalidID(g specimen) string { return g.InvalidID }
 
