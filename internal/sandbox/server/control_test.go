@@ -146,7 +146,7 @@ func TestControlRefuses(t *testing.T) {
 
 func TestWebhookSettings(t *testing.T) {
 	s := start(t, nil)
-	put := func(body string) answer { return s.send(http.MethodPut, "/_sandbox/webhooks", body, nil) }
+	put := func(body string) result { return s.send(http.MethodPut, "/_sandbox/webhooks", body, nil) }
 	if got := put(`{"meum":{"url":"http://127.0.0.1:9/a","secret":"whsec_mine"},"cryptocloud":{"url":"http://127.0.0.1:9/b","format":"form"}}`); got.status != 200 {
 		t.Fatalf("%d %s", got.status, got.body)
 	}

@@ -59,7 +59,7 @@ func TestForeignPages(t *testing.T) {
 	}
 
 	// A link from the shop, and the sandbox's own pages by any of its names.
-	for name, got := range map[string]answer{
+	for name, got := range map[string]result{
 		"a link":             s.send("GET", page, "", header("Sec-Fetch-Site", "cross-site")),
 		"no browser":         s.get("/_sandbox/health"),
 		"the public name":    s.send("GET", page, "", header("Host", "sandbox.example")),

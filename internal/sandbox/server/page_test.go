@@ -22,12 +22,12 @@ func buttons(page string) (names []string) {
 }
 
 // press submits a payment page's form as a browser does.
-func (s *stage) press(invoice merchant.Invoice, event string) answer {
+func (s *testServer) press(invoice merchant.Invoice, event string) result {
 	s.T.Helper()
 	return s.submit("/"+invoice.Gateway+"/pay/"+invoice.ID, "event="+event)
 }
 
-func (s *stage) submit(path, form string) answer {
+func (s *testServer) submit(path, form string) result {
 	s.T.Helper()
 	return s.send(http.MethodPost, path, form, func(r *http.Request) {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -129,7 +129,7 @@ func TestPaymentPageRefuses(t *testing.T) {
 	invoice := s.Create("meum", "order-1", nil)
 	path := "/meum/pay/" + invoice.ID
 	for name, c := range map[string]struct {
-		got    answer
+		got    result
 		status int
 	}{
 		"an event of the start page only": {s.press(invoice, "forget"), 422},

@@ -17,15 +17,15 @@ import (
 
 type object = merchant.Object
 
-// stage is a server, and a merchant that uses it.
-type stage struct {
+// testServer is a server, and a merchant that uses it.
+type testServer struct {
 	merchant.Merchant
 	Base    string // without a slash at the end
 	sandbox *sandbox.Sandbox
 }
 
 // start serves an empty sandbox until the test ends.
-func start(t testing.TB, change func(*server.Config)) *stage {
+func start(t testing.TB, change func(*server.Config)) *testServer {
 	t.Helper()
 	s, err := sandbox.Open(t.TempDir(), sandbox.WithTemporaryStore())
 	if err != nil {
@@ -47,18 +47,18 @@ func start(t testing.TB, change func(*server.Config)) *stage {
 			t.Error(err)
 		}
 	})
-	return &stage{sandboxtest.Merchant(t, running.URL()), running.URL(), s}
+	return &testServer{sandboxtest.Merchant(t, running.URL()), running.URL(), s}
 }
 
-// answer is a response of the server.
-type answer struct {
+// result is a response of the server.
+type result struct {
 	status int
 	header http.Header
 	body   string
 }
 
 // object is the response's JSON.
-func (a answer) object(t testing.TB) object {
+func (a result) object(t testing.TB) object {
 	t.Helper()
 	var decoded object
 	if err := json.Unmarshal([]byte(a.body), &decoded); err != nil {
@@ -67,7 +67,7 @@ func (a answer) object(t testing.TB) object {
 	return decoded
 }
 
-func (a answer) list(t testing.TB) (decoded []object) {
+func (a result) list(t testing.TB) (decoded []object) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(a.body), &decoded); err != nil {
 		t.Fatalf("%d %s: %v", a.status, a.body, err)
@@ -76,7 +76,7 @@ func (a answer) list(t testing.TB) (decoded []object) {
 }
 
 // send sends a request that change may alter, and follows no redirect.
-func (s *stage) send(method, path, body string, change func(*http.Request)) answer {
+func (s *testServer) send(method, path, body string, change func(*http.Request)) result {
 	s.T.Helper()
 	r, err := http.NewRequest(method, s.Base+path, strings.NewReader(body))
 	if err != nil {
@@ -98,15 +98,15 @@ func (s *stage) send(method, path, body string, change func(*http.Request)) answ
 	if err != nil {
 		s.T.Fatal(err)
 	}
-	return answer{response.StatusCode, response.Header, string(text)}
+	return result{response.StatusCode, response.Header, string(text)}
 }
 
-func (s *stage) get(path string) answer {
+func (s *testServer) get(path string) result {
 	s.T.Helper()
 	return s.send(http.MethodGet, path, "", nil)
 }
 
-func (s *stage) trigger(invoice merchant.Invoice, event string) object {
+func (s *testServer) trigger(invoice merchant.Invoice, event string) object {
 	s.T.Helper()
 	got := s.send(http.MethodPost, "/_sandbox/invoices/"+invoice.Gateway+"/"+invoice.ID+"/events", `{"event":"`+event+`"}`, nil)
 	if got.status != http.StatusOK {
@@ -169,7 +169,7 @@ func TestUnknownPaths(t *testing.T) {
 			t.Errorf("%s: %d %s", path, got.status, got.body)
 		}
 	}
-	// The gateways answer in their own form and never redirect.
+	// The gateways respond in their own form and never redirect.
 	for _, path := range []string{"/meum", "/meum//v1/invoices", "/meum/v1/../v1/invoices"} {
 		got := s.send(http.MethodGet, "/", "", func(r *http.Request) { r.URL.Opaque = path })
 		if got.status != http.StatusNotFound || got.header.Get("Content-Type") != "application/json" {

@@ -31,11 +31,11 @@ func populated(b *testing.B, n int) (url string, ids []string) {
 		s.Close()
 	})
 	for i := range n {
-		status, answer := meum(b, running.URL(), http.MethodPost, "", fmt.Sprintf(`{"amount":"25.00","currency":"USD","external_order_id":"order-%d"}`, i))
+		status, invoice := meum(b, running.URL(), http.MethodPost, "", fmt.Sprintf(`{"amount":"25.00","currency":"USD","external_order_id":"order-%d"}`, i))
 		if status != http.StatusCreated {
-			b.Fatalf("%d %v", status, answer)
+			b.Fatalf("%d %v", status, invoice)
 		}
-		ids = append(ids, answer["id"].(string))
+		ids = append(ids, invoice["id"].(string))
 	}
 	return running.URL(), ids
 }
@@ -58,11 +58,11 @@ func meum(b *testing.B, url, method, path, body string) (int, object) {
 		return 0, nil
 	}
 	defer response.Body.Close()
-	var answer object
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+	var invoice object
+	if err := json.NewDecoder(response.Body).Decode(&invoice); err != nil {
 		b.Error(err)
 	}
-	return response.StatusCode, answer
+	return response.StatusCode, invoice
 }
 
 // BenchmarkAPI has 20 clients at once, nine reads to one create, on a folder
@@ -79,14 +79,14 @@ func BenchmarkAPI(b *testing.B) {
 			clients.Go(func() {
 				for i := next.Add(1); i <= 100; i = next.Add(1) {
 					if i%10 == 0 {
-						if status, answer := meum(b, url, http.MethodPost, "", `{"amount":"25.00","currency":"USD"}`); status != http.StatusCreated {
-							b.Errorf("create: %d %v", status, answer)
+						if status, invoice := meum(b, url, http.MethodPost, "", `{"amount":"25.00","currency":"USD"}`); status != http.StatusCreated {
+							b.Errorf("create: %d %v", status, invoice)
 						}
 						continue
 					}
 					id := ids[int(i)*7%len(ids)]
-					if status, answer := meum(b, url, http.MethodGet, "/"+id, ""); status != http.StatusOK || answer["id"] != id {
-						b.Errorf("read of %s: %d %v", id, status, answer)
+					if status, invoice := meum(b, url, http.MethodGet, "/"+id, ""); status != http.StatusOK || invoice["id"] != id {
+						b.Errorf("read of %s: %d %v", id, status, invoice)
 					}
 				}
 			})

@@ -17,7 +17,7 @@ import (
 
 // setWebhooks sends the webhooks of all gateways to a receiver, each to a path
 // of its own.
-func (s *stage) setWebhooks(receiver *merchant.Receiver, secret string) {
+func (s *testServer) setWebhooks(receiver *merchant.Receiver, secret string) {
 	s.T.Helper()
 	webhooks := object{}
 	for _, gateway := range sandbox.Gateways() {
@@ -86,7 +86,7 @@ func TestWebhookOfEachGateway(t *testing.T) {
 // letAllHappen lets each event happen to a new invoice to which it can happen. It
 // returns the webhooks that the gateway documents, and the references of the invoices
 // by what a webhook may name.
-func (s *stage) letAllHappen(gateway string) (webhooks []string, references map[string]string) {
+func (s *testServer) letAllHappen(gateway string) (webhooks []string, references map[string]string) {
 	s.T.Helper()
 	references = map[string]string{}
 	for _, event := range s.sandbox.Events(gateway) {
@@ -174,7 +174,7 @@ func TestWebhookIsRepeated(t *testing.T) {
 }
 
 // delivery waits until the only delivery of an invoice has the state.
-func (s *stage) delivery(invoice merchant.Invoice, state string) object {
+func (s *testServer) delivery(invoice merchant.Invoice, state string) object {
 	s.T.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		list := s.get("/_sandbox/deliveries?gateway=" + invoice.Gateway + "&invoice_id=" + invoice.ID).list(s.T)

@@ -81,7 +81,7 @@ const forgotten = 2
 type comparison struct {
 	t       *testing.T
 	subject subject
-	stage   *providertest.Env
+	env     *providertest.Env
 
 	singly, ahead *providertest.Workspace
 	ids           []string
@@ -90,12 +90,12 @@ type comparison struct {
 
 func newPair(t *testing.T, s subject, behaviours ...any) *comparison {
 	t.Helper()
-	stage := providertest.NewEnv(t, behaviours...)
-	p := &comparison{t: t, subject: s, stage: stage, singly: stage.Workspace(s.configuration()), ahead: stage.Workspace(s.configuration())}
+	env := providertest.NewEnv(t, behaviours...)
+	p := &comparison{t: t, subject: s, env: env, singly: env.Workspace(s.configuration()), ahead: env.Workspace(s.configuration())}
 	now := time.Now()
-	stage.Set(now.Add(-age))
+	env.Set(now.Add(-age))
 	p.singly.Apply().Succeeds()
-	stage.Set(now)
+	env.Set(now)
 	p.singly.ChangePrivate(func(private map[string][]byte) { createdEarlier(t, private, age) })
 	state := p.singly.State()
 	for i := range size {
@@ -143,7 +143,7 @@ func (p *comparison) change(round int) {
 		if event == "" {
 			continue
 		}
-		_, err := p.stage.Sandbox.Trigger(context.Background(), p.subject.Name, id, event, "")
+		_, err := p.env.Sandbox.Trigger(context.Background(), p.subject.Name, id, event, "")
 		if err != nil && !errors.Is(err, simulator.ErrNotApplicable) && !errors.Is(err, simulator.ErrNoInvoice) {
 			p.t.Fatalf("%s of %s: %v", event, id, err)
 		}
@@ -225,7 +225,7 @@ func compare(t *testing.T, one, many string) {
 // since the last time.
 func (p *comparison) requests() (pages, reads int) {
 	p.t.Helper()
-	all := p.stage.Requests(p.subject.Name)
+	all := p.env.Requests(p.subject.Name)
 	for _, r := range all[p.seen:] {
 		switch {
 		case gatewaytest.Matches(p.subject.Requests.Find, r.Method, r.Path):
