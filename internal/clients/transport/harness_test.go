@@ -113,7 +113,7 @@ func (n *network) roundTripper() *http.Transport {
 	return pool
 }
 
-// respond is a whole respond with a JSON body.
+// respond returns a complete response with a JSON body.
 func respond(status int, body string, header ...string) behaviour {
 	return func(conn net.Conn, _ *http.Request) {
 		var b bytes.Buffer
