@@ -81,6 +81,8 @@ func TestComplete(t *testing.T) {
 				expectFile(t, "examples/guides/going-live/"+name+"/main.tf")
 				expectPhases(t, s)
 				expectMention(t, "README.md", s.Title)
+				expectMention(t, "docs/guides/going-live.md", "\n## "+s.Title+"\n")
+				expectMention(t, "docs/guides/switching-gateways.md", "\n| "+s.Title+" |")
 			})
 		})
 	}
