@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -85,14 +84,19 @@ func (p *payinvoice) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 	}
 }
 
-// titles are the names of at least two gateways, such as "Hesabe, XPays and Meum".
-func titles(gateways []invoice.Registration) string {
-	var names []string
-	for _, g := range gateways {
-		names = append(names, g.Title)
+// titles are the names of the gateways, such as "Hesabe, XPays and Meum".
+func titles(gateways []invoice.Registration) (names string) {
+	for i, g := range gateways {
+		switch i {
+		case 0:
+		case len(gateways) - 1:
+			names += " and "
+		default:
+			names += ", "
+		}
+		names += g.Title
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
+	return names
 }
 
 func gatewayAttribute(g invoice.Registration) schema.Attribute {

@@ -86,7 +86,7 @@ var destroyActions = map[string]map[condition]DestroyAction{
 
 // destroyActionFor looks up the action. Anything that is not in the table fails, so
 // that nothing is lost.
-func destroyActionFor(policy string, s condition) DestroyAction { return destroyActions[policy][s] }
+func destroyActionFor(policy string, c condition) DestroyAction { return destroyActions[policy][c] }
 
 // DestroyResult is the result of a destroy.
 type DestroyResult struct {

@@ -105,7 +105,7 @@ func (a *invoiceAction[Spec, Inv]) find(ctx context.Context, e *engine.Engine[Sp
 		diags.AddAttributeError(path.Root(it.attribute), fmt.Sprintf("No such %s invoice", a.def.Title),
 			fmt.Sprintf("%s does not have %s, so %s. Check the %s, and that the credentials are those of the account that created the invoice.", a.def.Title, it, a.noEffect, it.attribute))
 	case err != nil:
-		diags.Append(a.reporter().failure("read", it.String(), err)...)
+		diags.Append(a.reporter().failureWithout(a.noEffect, opRead, it.String(), err)...)
 	}
 	return inv, diags
 }

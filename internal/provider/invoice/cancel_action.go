@@ -78,7 +78,7 @@ func (a *cancelAction[Spec, Inv]) cancel(ctx context.Context, e *engine.Engine[S
 		tell("%s no longer has invoice %s", a.def.Title, facts.ID)
 		return nil
 	case err != nil:
-		return a.reporter().failure("cancel", "invoice "+facts.ID, err)
+		return a.reporter().failure(opCancel, "invoice "+facts.ID, err)
 	case canceled.Phase == gateway.PhaseCanceled && !canceled.MoneyMoved:
 		tell("%s confirms that invoice %s is canceled", a.def.Title, facts.ID)
 		return nil

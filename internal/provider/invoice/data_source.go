@@ -65,7 +65,7 @@ func (d *invoiceDataSource[Spec, Inv]) Read(ctx context.Context, req datasource.
 			fmt.Sprintf("%s has no invoice %s. Check the id, and that the credentials are those of the account that created the invoice.", d.def.Title, id))
 		return
 	case err != nil:
-		resp.Diagnostics.Append(d.reporter().failure("read", "invoice "+id, err)...)
+		resp.Diagnostics.Append(d.reporter().failure(opRead, "invoice "+id, err)...)
 		return
 	}
 	v, diags := view(ctx, d.def, inv)

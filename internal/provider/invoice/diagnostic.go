@@ -32,11 +32,12 @@ func (d *Definition[Spec, Inv]) reporter() reporter {
 	return r
 }
 
-// opCreate is the operation before which there is no invoice, and opCancel the one that
-// changes it.
+// The operations that failure tells apart: before opCreate there is no invoice, opCancel
+// changes it, and opRead does not.
 const (
 	opCreate = "create"
 	opCancel = "cancel"
+	opRead   = "read"
 )
 
 const checkID = "Check the id, and that the credentials are those of the account that created the invoice."
@@ -44,6 +45,15 @@ const checkID = "Check the id, and that the credentials are those of the account
 // failure reports a failed operation. subject identifies the invoice: "invoice
 // INV-7QK2M9XD", or "the invoice with the reference x" before it has an id.
 func (r reporter) failure(operation, subject string, err error) diag.Diagnostics {
+	if operation == opCreate { // an unknown outcome goes to outcomeUnknown
+		return r.failureWithout("nothing was created", operation, subject, err)
+	}
+	return r.failureWithout("", operation, subject, err)
+}
+
+// failureWithout is a failure that also says what therefore did not happen, such as
+// "nothing was canceled".
+func (r reporter) failureWithout(noEffect, operation, subject string, err error) diag.Diagnostics {
 	summary := fmt.Sprintf("Cannot %s the %s invoice", operation, r.title)
 	var lost *engine.OutcomeUnknownError
 	if errors.As(err, &lost) {
@@ -64,11 +74,12 @@ func (r reporter) failure(operation, subject string, err error) diag.Diagnostics
 	var older *engine.ExistingInvoiceError
 	switch {
 	case errors.As(err, &older):
-	case operation == opCreate:
-		// An unknown outcome was reported by lost.
-		advice = "Nothing was created. " + advice
-	case errors.Is(err, gateway.ErrInvalid):
+		noEffect = "" // that it was not changed is in the advice
+	case operation != opCreate && errors.Is(err, gateway.ErrInvalid):
 		advice = checkID // the request has little else
+	}
+	if noEffect != "" {
+		advice = capitalize(noEffect) + ". " + advice
 	}
 	return diag.Diagnostics{diag.NewErrorDiagnostic(summary,
 		fmt.Sprintf("%s: %s.\n\n%s", capitalize(subject), message(err), advice))}

@@ -73,7 +73,7 @@ func (r *invoiceResource[Spec, Inv]) currentPhase(ctx context.Context, model Mod
 		return model.Shared().Phase, nil
 	}
 	if err != nil {
-		return model.Shared().Phase, r.reporter().failure("read, for replace_when,", "invoice "+known.ID, err)
+		return model.Shared().Phase, r.reporter().failureWithout("whether replace_when applies is not known", opRead, "invoice "+known.ID, err)
 	}
 	return types.StringValue(string(e.Facts(inv).Phase)), nil
 }

@@ -72,7 +72,11 @@ func (r *invoiceResource[Spec, Inv]) reportDestroy(id string, d engine.DestroyRe
 				id, d.Facts.Status, engine.PolicyCancelOrFail, engine.PolicyAbandon, deposedAdvice))
 	case engine.DestroyAbandon:
 	default:
-		for _, failure := range r.reporter().failure(d.Operation, "invoice "+id, err) {
+		noEffect := ""
+		if d.Operation == opRead {
+			noEffect = "nothing was canceled"
+		}
+		for _, failure := range r.reporter().failureWithout(noEffect, d.Operation, "invoice "+id, err) {
 			diags.AddError(failure.Summary(), failure.Detail()+"\n\n"+deposedRetry+" "+deposedAdvice)
 		}
 	}

@@ -54,7 +54,7 @@ func (r *invoiceResource[Spec, Inv]) Read(ctx context.Context, req resource.Read
 		resp.Diagnostics.AddError(fmt.Sprintf("No such %s invoice", r.def.Title),
 			fmt.Sprintf("%s has no invoice %s, so it was not imported. %s", r.def.Title, known.ID, checkID))
 	case err != nil:
-		resp.Diagnostics.Append(r.reporter().failure("read", "invoice "+known.ID, err)...)
+		resp.Diagnostics.Append(r.reporter().failure(opRead, "invoice "+known.ID, err)...)
 	default:
 		resp.Diagnostics.Append(target.write(ctx, inv)...)
 		if record, changed := e.Record(known, inv); changed {

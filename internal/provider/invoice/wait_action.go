@@ -189,8 +189,8 @@ func (a *waitAction[Spec, Inv]) waitFailure(id string, w engine.Wait, err error)
 			fmt.Sprintf("Invoice %s: %v. To keep waiting, invoke the action again, or raise timeout.", id, late))}
 	case errors.Is(err, context.Canceled):
 		return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Waiting for the %s invoice was interrupted", a.def.Title),
-			fmt.Sprintf("Invoice %s is unchanged. To keep waiting, invoke the action again.", id))}
+			fmt.Sprintf("The action changed nothing. To keep waiting for invoice %s, invoke the action again.", id))}
 	default:
-		return a.reporter().failure("read", "invoice "+id, err)
+		return a.reporter().failure(opRead, "invoice "+id, err)
 	}
 }

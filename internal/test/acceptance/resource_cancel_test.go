@@ -172,6 +172,29 @@ func TestInvoiceCancelNotConfirmed(t *testing.T) {
 	w.Destroy("-refresh=false").SucceedsQuietly()
 }
 
+// TestInvoiceDestroyUnread keeps an invoice that destroy cannot read, and says that
+// nothing was canceled.
+func TestInvoiceDestroyUnread(t *testing.T) {
+	t.Parallel()
+	s := providertest.NewEnv(t)
+	w := s.Workspace(allGateways(specimen.fewest), "max_retries = 0")
+	w.Apply().SucceedsQuietly()
+	before := w.State()
+	s.Intercept(providertest.InjectFault(-1, every(reads), providertest.Respond(503, "text/html", badGateway)))
+	report := w.Destroy("-refresh=false")
+	report.Fails(len(specimens))
+	left := w.State()
+	for _, g := range specimens {
+		report.Find("error", "Cannot read the "+g.Title+" invoice", before[g.address("it")].Text("id"), "HTTP 503", "Nothing was canceled")
+		if _, stays := left[g.address("it")]; !stays {
+			t.Errorf("%s: it is not in state", g.Name)
+		}
+		if n := g.count(s, g.Requests.Cancel); n != 0 {
+			t.Errorf("%s: %d cancels", g.Name, n)
+		}
+	}
+}
+
 // TestInvoiceLateCancelRefused lets go of an invoice that is past its deadline,
 // and that the gateway will not cancel: nobody can pay it any more.
 func TestInvoiceLateCancelRefused(t *testing.T) {

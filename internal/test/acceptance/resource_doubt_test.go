@@ -305,6 +305,10 @@ func TestReplaceWhenWithoutARefresh(t *testing.T) {
 			if calls := s.Calls(g.Name); !slices.Equal(calls, test.request) {
 				t.Errorf("requests %q, not %q", calls, test.request)
 			}
+			if test.late && !test.paid {
+				s.Intercept(providertest.InjectFault(-1, every(reads), providertest.Respond(403, "application/json", "{}")))
+				w.Plan("-refresh=false").Find("error", "Cannot read the "+g.Title+" invoice", id, "Whether replace_when applies is not known")
+			}
 		})
 	}
 }
