@@ -18,11 +18,15 @@ const Name = "sandbox"
 
 // Run runs the command in args, which do not include Name, and returns the exit status.
 func Run(ctx context.Context, version string, args []string, stdout, stderr io.Writer) int {
+	var titles []string
+	for _, name := range sandbox.Gateways() {
+		titles = append(titles, sandbox.Title(name))
+	}
 	root := &cobra.Command{
 		Use:         Name,
 		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: "terraform-provider-payinvoice " + Name},
 		Short:       "A test environment with simulated payment gateways",
-		Long: "The sandbox simulates gateways (" + strings.Join(sandbox.Gateways(), ", ") + "): their APIs, payment pages and webhooks. " +
+		Long: "The sandbox simulates gateways (" + strings.Join(titles, ", ") + "): their APIs, payment pages and webhooks. " +
 			"No account is needed and no money moves.",
 		SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},

@@ -26,7 +26,7 @@ func newServe(version string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the gateways' APIs, payment pages and webhooks",
-		Long: "Serves the simulated gateways at /cryptocloud, /hesabe, /meum and /xpays, their payment pages, a start page at / " +
+		Long: "Serves the simulated gateways (at /" + strings.Join(sandbox.Gateways(), ", /") + "), their payment pages, a start page at / " +
 			"and a control API at /_sandbox. Providers with data_dir can use the same folder at the same time.\n\n" +
 			"Webhooks are listed at /_sandbox/deliveries. POST /_sandbox/deliveries/<id>/resend sends one again, any number of times and " +
 			"in any order, to test a receiver with duplicate or late webhooks.",

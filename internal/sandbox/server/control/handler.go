@@ -33,7 +33,7 @@ func New(s *sandbox.Sandbox, version string, changed func()) http.Handler {
 			fail(w, http.StatusNotFound, "The sandbox has nothing at "+r.URL.Path+".")
 		},
 		func(w http.ResponseWriter, r *http.Request) {
-			fail(w, http.StatusMethodNotAllowed, r.Method+" is not possible here; "+strings.Join(w.Header()["Allow"], " and ")+" is.")
+			fail(w, http.StatusMethodNotAllowed, r.Method+" is not allowed here; "+strings.Join(w.Header()["Allow"], " and ")+" is.")
 		},
 	)
 	for _, route := range []struct {
