@@ -100,6 +100,13 @@ func (r reporter) listFailure(err error, read int) diag.Diagnostics {
 		fmt.Sprintf("%s.\n\n%s%s", capitalize(message(err)), unused, r.advice(err)))}
 }
 
+// AccountFailure reports that account data, such as the balance, cannot be read.
+func (c *GatewayClient[Spec, Inv]) AccountFailure(what string, err error) diag.Diagnostics {
+	r := c.reporter()
+	return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Cannot read the %s %s", r.title, what),
+		fmt.Sprintf("%s.\n\n%s", capitalize(message(err)), r.advice(err)))}
+}
+
 // configurationError reports that the gateway's client cannot be created. subject
 // identifies the invoice that needs it; "" if there is none yet.
 func (r reporter) configurationError(subject string, err error) diag.Diagnostic {
