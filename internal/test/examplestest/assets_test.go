@@ -6,9 +6,10 @@ import (
 	"testing"
 
 	"github.com/payinvoice/terraform-provider-payinvoice/internal/clients/gateway"
+	"github.com/payinvoice/terraform-provider-payinvoice/internal/test/gatewaytest"
 )
 
-// TestDrawing compares the drawing of the phases with the phases that there are.
+// TestDrawing compares the drawing of the phases with those of all gateways.
 func TestDrawing(t *testing.T) {
 	var drawing struct {
 		Groups []struct {
@@ -27,6 +28,17 @@ func TestDrawing(t *testing.T) {
 	for _, phase := range gateway.Phases() {
 		if !drawn[string(phase)] {
 			t.Errorf("assets/phases.svg has no phase %s", phase)
+		}
+	}
+	content := readFile(t, "assets/phases.svg")
+	for _, g := range gatewaytest.Specimens() {
+		if !strings.Contains(content, ">"+g.Title+"<") {
+			t.Errorf("assets/phases.svg has no gateway %s", g.Title)
+		}
+		for _, row := range g.Phases {
+			if !strings.Contains(content, row.Status) {
+				t.Errorf("assets/phases.svg has no status %s of %s", row.Status, g.Title)
+			}
 		}
 	}
 }
