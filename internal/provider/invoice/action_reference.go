@@ -29,6 +29,13 @@ func (a *invoiceAction[Spec, Inv]) Configure(_ context.Context, req action.Confi
 	a.GatewayClient.Configure(req.ProviderData)
 }
 
+// reporter returns the reporter for the failures of an action.
+func (a *invoiceAction[Spec, Inv]) reporter() reporter {
+	r := a.GatewayClient.reporter()
+	r.action = true
+	return r
+}
+
 // referenceAttributes are the id and, if the gateway has one, the alternative to it.
 func (a *invoiceAction[Spec, Inv]) referenceAttributes() map[string]schema.Attribute {
 	id := schema.StringAttribute{Required: true, MarkdownDescription: "The gateway's invoice id."}

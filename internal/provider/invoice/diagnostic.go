@@ -22,6 +22,8 @@ type reporter struct {
 	fields      map[string]string
 	// attributes are those to which an error may be attached.
 	attributes map[string]bool
+	// action says that an action failed, whose invoice may not be in the state.
+	action bool
 }
 
 func (d *Definition[Spec, Inv]) reporter() reporter {
@@ -59,16 +61,19 @@ func (r reporter) failureWithout(noEffect, operation, subject string, err error)
 	if errors.As(err, &lost) {
 		return r.outcomeUnknown(subject, lost)
 	}
-	if fields := r.fieldErrors(summary, subject, err); len(fields) > 0 {
+	if fields := r.fieldErrors(operation, summary, subject, err); len(fields) > 0 {
 		return fields
 	}
 	if advice := r.stateAdvice(err); advice != "" {
-		stays := "The invoice stays in the state."
-		if operation != opCancel {
-			stays = "The invoice stays in the state, and nothing was canceled."
+		switch {
+		case r.action:
+		case operation == opCancel:
+			advice = "The invoice stays in the state. " + advice
+		default:
+			advice = "The invoice stays in the state, and nothing was canceled. " + advice
 		}
 		return diag.Diagnostics{diag.NewErrorDiagnostic(summary,
-			fmt.Sprintf("%s (%s): %s.\n\n%s %s", capitalize(subject), r.typeName(), message(err), stays, advice))}
+			fmt.Sprintf("%s (%s): %s.\n\n%s", capitalize(subject), r.typeName(), message(err), advice))}
 	}
 	advice := r.advice(err)
 	var older *engine.ExistingInvoiceError
@@ -134,10 +139,14 @@ func (r reporter) outcomeUnknown(subject string, lost *engine.OutcomeUnknownErro
 
 // fieldErrors attaches a gateway's field errors to attributes. It returns nothing if
 // one of the fields is not an attribute that the user can set.
-func (r reporter) fieldErrors(summary, subject string, err error) diag.Diagnostics {
+func (r reporter) fieldErrors(operation, summary, subject string, err error) diag.Diagnostics {
 	var failed *gateway.Error
 	if !errors.As(err, &failed) || !errors.Is(failed, gateway.ErrInvalid) {
 		return nil
+	}
+	next := "Change the argument and run the command again."
+	if operation == opCreate {
+		next = "Change the argument and apply again; nothing was created."
 	}
 	var diags diag.Diagnostics
 	for _, f := range failed.Fields {
@@ -151,8 +160,8 @@ func (r reporter) fieldErrors(summary, subject string, err error) diag.Diagnosti
 			return nil
 		}
 		diags.AddAttributeError(path.Root(name), summary,
-			fmt.Sprintf("%s: the gateway rejected %s: %s (HTTP %d).\n\nChange the argument and apply again; nothing was created.",
-				capitalize(subject), name, strings.TrimRight(f.Message, "."), failed.Status))
+			fmt.Sprintf("%s: the gateway rejected %s: %s (HTTP %d).\n\n%s",
+				capitalize(subject), name, strings.TrimRight(f.Message, "."), failed.Status, next))
 	}
 	return diags
 }
@@ -163,7 +172,10 @@ func (r reporter) stateAdvice(err error) string {
 	var switched *engine.EnvironmentMismatchError
 	var another *engine.AnotherInvoiceError
 	var unproved *engine.UnconfirmedNotFoundError
-	forget := fmt.Sprintf("If the invoice no longer exists, remove it from the state with terraform state rm, or with a removed block that has lifecycle { destroy = false } (%s).", r.typeName())
+	forget := ""
+	if !r.action {
+		forget = fmt.Sprintf(" If the invoice no longer exists, remove it from the state with terraform state rm, or with a removed block that has lifecycle { destroy = false } (%s).", r.typeName())
+	}
 	switch {
 	case errors.As(err, &switched) && switched.Account:
 		return fmt.Sprintf("Configure %s of the account that created it. If the same account has new credentials, set the environment variable %s=%s for one apply: "+
@@ -173,7 +185,7 @@ func (r reporter) stateAdvice(err error) string {
 	case errors.As(err, &another):
 		return fmt.Sprintf("Check %s, and that the credentials are those of the account that created the invoice. The same id may exist in another account or system.", settingSources(r.name, EndpointSetting))
 	case errors.As(err, &unproved):
-		return fmt.Sprintf("Check %s, that the credentials are those of the account that created the invoice, and any proxy in between; then run the command again. %s", settingSources(r.name, EndpointSetting), forget)
+		return fmt.Sprintf("Check %s, that the credentials are those of the account that created the invoice, and any proxy in between; then run the command again.%s", settingSources(r.name, EndpointSetting), forget)
 	default:
 		return ""
 	}
@@ -203,6 +215,9 @@ func (r reporter) advice(err error) string {
 	switch {
 	case errors.As(err, &older):
 		advice := "That invoice was not changed and is not in the state. Import it, or use another reference."
+		if older.Taken {
+			advice = "That invoice was not changed. Give each resource its own reference."
+		}
 		switch {
 		case !r.attributes["adopt_existing"]:
 			advice += fmt.Sprintf(" %s cannot look up invoices by their reference, so it is not known whether it also created a new one: outcome unknown. Look for the reference in its dashboard before you apply again.", r.title)
@@ -210,8 +225,12 @@ func (r reporter) advice(err error) string {
 			advice += " With adopt_existing = true, an open invoice with the same reference, amount and currency is adopted."
 		}
 		return advice
+	case errors.As(err, &unconfirmed) && r.action:
+		return "Invoke the action again in a few minutes."
 	case errors.As(err, &unconfirmed):
 		return "The invoice stays in the state. Run destroy again in a few minutes."
+	case errors.Is(err, context.Canceled) && r.action:
+		return "The operation was interrupted. Invoke the action again."
 	case errors.Is(err, context.Canceled):
 		return "The operation was interrupted. The state contains what the gateway had confirmed. Run the command again."
 	case errors.Is(err, gateway.ErrUnauthorized):
