@@ -60,6 +60,17 @@ type sandboxSetting struct {
 	object types.Object
 }
 
+// attributeSource is the source of a sandbox that the configuration turns on.
+const attributeSource = "the provider attribute sandbox"
+
+// folderSetting names the setting that has the folder, for messages.
+func (s sandboxSetting) folderSetting() string {
+	if s.source == attributeSource {
+		return attributeSource + ".data_dir"
+	}
+	return s.source
+}
+
 func (s sandboxSetting) on() bool { return s.dir != "" || s.url != "" || s.unknown != "" }
 
 // readSandbox reads the attribute sandbox, or the environment variable.
@@ -72,7 +83,7 @@ func readSandbox(ctx context.Context, config tfsdk.Config) (sandboxSetting, diag
 	var dirUnknown, urlUnknown bool
 	s.dir, dirUnknown = nestedText(s.object, "data_dir")
 	s.url, urlUnknown = nestedText(s.object, "url")
-	s.source = "the provider attribute sandbox"
+	s.source = attributeSource
 	switch {
 	case s.object.IsUnknown():
 		s.unknown = "sandbox"
@@ -134,7 +145,7 @@ func useSandbox(ctx context.Context, config tfsdk.Config, c *invoice.Connections
 		// Until then, no real gateway may be used.
 		c.NotYetKnown = s.unknown
 		c.TriggerEvent = func(context.Context, sandboxapi.Event) (sandboxapi.Outcome, error) {
-			return sandboxapi.Outcome{}, fmt.Errorf("%s is known only after apply", s.unknown)
+			return sandboxapi.Outcome{}, fmt.Errorf("the provider attribute %s is known only after apply", s.unknown)
 		}
 	case s.url != "":
 		s.useServer(ctx, c, &diags)
@@ -148,7 +159,7 @@ func useSandbox(ctx context.Context, config tfsdk.Config, c *invoice.Connections
 func (s sandboxSetting) useFolder(c *invoice.Connections, diags *diag.Diagnostics) {
 	simulated, err := sandbox.Open(s.dir)
 	if err != nil {
-		s.fail(diags, "The sandbox cannot be opened", fmt.Sprintf("%v. Set sandbox.data_dir to a writable folder.", err))
+		s.fail(diags, "The sandbox cannot be opened", fmt.Sprintf("%v. Set %s to a writable folder.", err, s.folderSetting()))
 		return
 	}
 	c.Transport.RoundTripper = simulated.Transport()
@@ -185,7 +196,7 @@ func (s sandboxSetting) useServer(ctx context.Context, c *invoice.Connections, d
 
 func (s sandboxSetting) warn(diags *diag.Diagnostics, where string) {
 	const summary = "The sandbox is on: no invoice is real"
-	detail := where + " It is turned on by " + s.source + ": remove that to use the real gateways."
+	detail := where + " The sandbox is turned on by " + s.source + ": remove that to use the real gateways."
 	if s.object.IsNull() {
 		diags.AddWarning(summary, detail)
 		return

@@ -70,7 +70,7 @@ func (p planned) warnOfNewInvoice() diag.Diagnostics {
 
 func (p planned) warnOfExpired() (diags diag.Diagnostics) {
 	if slices.ContainsFunc(p.replaceWhen.Elements(), types.StringValue(string(gateway.PhaseExpired)).Equal) {
-		diags.AddAttributeWarning(path.Root("replace_when"), "CryptoCloud invoices never expire",
+		diags.AddAttributeWarning(path.Root("replace_when"), "CryptoCloud never reports an invoice as expired",
 			fmt.Sprintf("replace_when contains %q, but CryptoCloud reports an expired invoice as canceled. Use [%q] instead.",
 				gateway.PhaseExpired, gateway.PhaseCanceled))
 	}

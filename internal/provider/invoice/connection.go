@@ -159,7 +159,7 @@ func (c *Connections) transportFor(endpoint *url.URL) transport.Config {
 // that is missing.
 func (c *Connections) settings(name, title, defaultEndpoint string, known []Setting, demo map[string]string) (Settings, error) {
 	if c.NotYetKnown != "" {
-		return nil, fmt.Errorf("%s is %w", c.NotYetKnown, errNotYetKnown)
+		return nil, fmt.Errorf("the provider attribute %s is %w", c.NotYetKnown, errNotYetKnown)
 	}
 	configured := c.Gateways[name]
 	if c.SandboxEndpoint != nil {
@@ -175,7 +175,7 @@ func (c *Connections) settings(name, title, defaultEndpoint string, known []Sett
 		switch {
 		case s.Optional: // only a create may need it
 		case slices.Contains(configured.Unknown, s.Name):
-			return nil, fmt.Errorf("%s.%s is %w", name, s.Name, errNotYetKnown)
+			return nil, fmt.Errorf("the provider attribute %s.%s is %w", name, s.Name, errNotYetKnown)
 		case strings.TrimSpace(values[s.Name]) == "":
 			missing = append(missing, settingSources(name, s.Name))
 		}

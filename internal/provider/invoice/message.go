@@ -40,7 +40,7 @@ func sentence(e *gateway.Error) string {
 	case e.Status != 0 && errors.Is(e.Kind, gateway.ErrUnexpected):
 		return fmt.Sprintf("%s returned an unexpected response to %q: HTTP %d%s", e.Gateway, e.Operation, e.Status, detail)
 	case errors.Is(e.Kind, gateway.ErrRateLimited):
-		return fmt.Sprintf("%s did not accept %q in time, because it was rate limited%s%s", e.Gateway, e.Operation, status(e), detail)
+		return fmt.Sprintf("%s did not accept %q in time, because of its rate limit%s%s", e.Gateway, e.Operation, status(e), detail)
 	case e.Status != 0 && e.Code != "":
 		return fmt.Sprintf("%s responded to %q with HTTP %d (%s)%s", e.Gateway, e.Operation, e.Status, e.Code, detail)
 	case e.Status != 0:

@@ -27,11 +27,11 @@ func TestMessage(t *testing.T) {
 		{&gateway.Error{Gateway: "Meum", Operation: "read invoice", Kind: gateway.ErrUnauthorized, Status: 401}, `Meum responded to "read invoice" with HTTP 401`},
 		{
 			&gateway.Error{Gateway: "Meum", Operation: "create invoice", Kind: gateway.ErrRateLimited, Status: 429, Message: "Slow down"},
-			`Meum did not accept "create invoice" in time, because it was rate limited (HTTP 429): Slow down`,
+			`Meum did not accept "create invoice" in time, because of its rate limit (HTTP 429): Slow down`,
 		},
 		{
 			&gateway.Error{Gateway: "Meum", Operation: "create invoice", Kind: gateway.ErrRateLimited, Err: errors.New("the time is up")},
-			`Meum did not accept "create invoice" in time, because it was rate limited: the time is up`,
+			`Meum did not accept "create invoice" in time, because of its rate limit: the time is up`,
 		},
 		{
 			&gateway.Error{Gateway: "Meum", Operation: "read invoice", Kind: gateway.ErrUnexpected, Status: 404, Message: "a page"},

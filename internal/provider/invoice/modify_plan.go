@@ -117,9 +117,12 @@ func (r *invoiceResource[Spec, Inv]) checkPlace(known engine.StoredInvoice) diag
 func (r *invoiceResource[Spec, Inv]) warnOfLoss(model Model[Spec, Inv]) (diags diag.Diagnostics) {
 	c := model.Shared()
 	if c.MoneyMoved.ValueBool() || gateway.Phase(c.Phase.ValueString()).MoneyMoved() {
-		diags.AddWarning(fmt.Sprintf("Money has moved on the %s invoice", r.def.Title),
-			fmt.Sprintf("Invoice %s will be destroyed or replaced, but it is %s (status %q). It will not be canceled, and the payment stays as it is at the gateway.",
-				c.ID.ValueString(), c.Phase.ValueString(), c.Status.ValueString()))
+		detail := fmt.Sprintf("The plan destroys or replaces invoice %s, which is %s (status %q). It will not be canceled, and the payment stays as it is at the gateway.",
+			c.ID.ValueString(), c.Phase.ValueString(), c.Status.ValueString())
+		if policy := model.Local().DeletionPolicy.ValueString(); policy == engine.PolicyCancelOrFail {
+			detail += fmt.Sprintf(" deletion_policy is %q, so the apply will fail, and the invoice will stay in the state.", policy)
+		}
+		diags.AddWarning(fmt.Sprintf("Money has moved on the %s invoice", r.def.Title), detail)
 		return diags
 	}
 	if model.Local().DeletionPolicy.ValueString() == engine.PolicyAbandon {

@@ -98,7 +98,7 @@ func readTimeout(ctx context.Context, l *Lifecycle) time.Duration {
 // goneWarning reports why an invoice leaves the state.
 func (r *invoiceResource[Spec, Inv]) goneWarning(id, consequence string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(fmt.Sprintf("The %s invoice no longer exists", r.def.Title),
-		fmt.Sprintf("%s no longer has invoice %s (%s), although it accepts the account that created it. %s "+
+		fmt.Sprintf("%s no longer has invoice %s (%s), although it still accepts the credentials of the account that created it. %s "+
 			"If you still see the invoice in the %s dashboard, import it again.",
 			r.def.Title, id, r.typeName(), consequence, r.def.Title))
 }

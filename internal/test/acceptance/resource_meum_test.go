@@ -302,7 +302,7 @@ func TestMeumRateLimitBeyondTimeout(t *testing.T) {
 	started := time.Now()
 	report := w.Apply()
 	report.Fails(1)
-	report.Find("error", g.Title, "order second", "rate limited", "timeouts")
+	report.Find("error", g.Title, "order second", "rate limit", "timeouts")
 	if took := time.Since(started); took > 15*time.Second {
 		t.Errorf("it took %s", took)
 	}
