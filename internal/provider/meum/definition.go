@@ -54,7 +54,7 @@ func Definition() *invoice.Definition[client.Spec, *client.Invoice] {
 const defaultCurrency = "USD"
 
 func attributes() map[string]schema.Attribute {
-	currency := attribute.OptionalComputedString("The currency of `amount`, an ISO 4217 code. Meum [converts other currencies than USD](https://docs.meum.io/payments/exchange-rate-handling). Default `USD`.", attribute.CurrencyCode())
+	currency := attribute.OptionalComputedString("The currency of `amount`, an ISO 4217 code. Meum [converts currencies other than USD](https://docs.meum.io/payments/exchange-rate-handling). Default `USD`.", attribute.CurrencyCode())
 	currency.Default = stringdefault.StaticString(defaultCurrency)
 	return map[string]schema.Attribute{
 		"id":                attribute.ComputedString("The invoice's id, which starts with `inv_`."),

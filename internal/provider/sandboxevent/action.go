@@ -75,9 +75,9 @@ func (a *eventAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 }
 
 const (
-	resourceDescription = "Triggers an event for an invoice in the sandbox, such as a payment or its expiry. " +
+	resourceDescription = "Triggers an event for an invoice in the sandbox, such as payment or expiry. " +
 		"Creating the resource triggers the event once. Destroying it does not undo the event. It works in every version of Terraform and OpenTofu, but only in the sandbox."
-	actionDescription = "Triggers an event for an invoice in the sandbox, such as a payment or its expiry. " +
+	actionDescription = "Triggers an event for an invoice in the sandbox, such as payment or expiry. " +
 		"It works only in the sandbox."
 	invoiceDescription = "The id of an invoice in the sandbox."
 	amountDescription  = "The total that the payer has paid, as decimal text in the invoice's currency: less than its amount for `underpay`, more for `overpay`. Other events have no amount. By default, the sandbox chooses one."
@@ -93,5 +93,5 @@ func (c Catalog) eventDescription() string {
 	for _, name := range c.gateways() {
 		fmt.Fprintf(&b, " for `%s`: `%s`;", name, strings.Join(c[name], "`, `"))
 	}
-	return strings.TrimSuffix(b.String(), ";") + ". An event that is not possible in the invoice's phase is an error, which lists those that are."
+	return strings.TrimSuffix(b.String(), ";") + ". If an event is not possible in the invoice's phase, the error lists those that are."
 }
