@@ -35,10 +35,10 @@ type scenario struct {
 	// filter selects faults; nil means all.
 	filter func(faults.Fault) bool
 	// custom returns the scenario's only fault, which needs the trial's gateway.
-	// placeholder has its name until there is one.
-	custom      func(*run) faults.Fault
-	placeholder faults.Fault
-	styles      []style
+	// listed describes it before there is a gateway.
+	custom func(*run) faults.Fault
+	listed faults.Fault
+	styles []style
 }
 
 // scenarios are all kinds of trials.
@@ -53,19 +53,19 @@ var scenarios = []scenario{
 	{name: "refresh", operation: faults.Refresh, steps: "AaDd", styles: []style{chosen}},
 	{
 		name: "lag of reads", operation: faults.Read, steps: "AaADd", styles: []style{chosen},
-		custom: lagging, placeholder: faults.Fault{Name: laggingName},
+		custom: lagging, listed: faults.Fault{Name: laggingName},
 	},
 	{
 		name: "lag of lists", operation: faults.List, steps: "Aad", styles: []style{generated, chosen, adopting},
-		extraRules: loseCreate, custom: lagging, placeholder: faults.Fault{Name: laggingName},
+		extraRules: loseCreate, custom: lagging, listed: faults.Fault{Name: laggingName},
 	},
 	{
 		name: ineffectiveCancelName, operation: faults.Cancel, steps: "aDd", styles: []style{chosen},
-		extraRules: confirmWithoutStatus, custom: ineffectiveCancel, placeholder: faults.Fault{Name: ineffectiveCancelName},
+		extraRules: confirmWithoutStatus, custom: ineffectiveCancel, listed: faults.Fault{Name: ineffectiveCancelName},
 	},
 	{
 		name: wrongResponseName, operation: faults.Create, steps: "Aad", styles: []style{generated, chosen, adopting},
-		custom: wrongResponse, placeholder: faults.Fault{Name: wrongResponseName, Processed: true},
+		custom: wrongResponse, listed: faults.Fault{Name: wrongResponseName, Processed: true},
 	},
 }
 
@@ -121,9 +121,9 @@ func allTrials() []trial {
 
 func (s scenario) faults() []faults.Fault {
 	if s.custom != nil {
-		return []faults.Fault{s.placeholder}
+		return []faults.Fault{s.listed}
 	}
-	return slices.DeleteFunc(faults.All(honeypotPlaceholder), func(f faults.Fault) bool { return s.filter != nil && !s.filter(f) })
+	return slices.DeleteFunc(faults.All(unknownHoneypot), func(f faults.Fault) bool { return s.filter != nil && !s.filter(f) })
 }
 
 // times lists how often a fault is injected, once or always (0), where that makes a
@@ -146,8 +146,8 @@ func (s scenario) times(f faults.Fault) []int {
 	}
 }
 
-// honeypotPlaceholder stands for the honeypot's address until there is one.
-const honeypotPlaceholder = "http://honeypot.invalid"
+// unknownHoneypot is used in place of the honeypot's address until there is one.
+const unknownHoneypot = "http://honeypot.invalid"
 
 // applicable reports whether a gateway has all operations of a scene.
 func applicable(p profile, s scenario) bool {
