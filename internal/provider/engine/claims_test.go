@@ -69,6 +69,11 @@ func TestClaimsOfTwoDeletes(t *testing.T) {
 			if _, err := c.AcquireForDelete(short, "meum", "1", ""); !errors.Is(err, ErrBeingDeleted) {
 				t.Errorf("after its time a delete waits no longer, but ends with %v", err)
 			}
+			interrupted, interrupt := context.WithCancel(t.Context())
+			interrupt()
+			if _, err := c.AcquireForDelete(interrupted, "meum", "1", ""); !errors.Is(err, ErrBeingDeleted) {
+				t.Errorf("an interrupted delete ends with %v", err)
+			}
 			first(gone)
 			(<-second)(true)
 			if c.Has("meum", "1") {

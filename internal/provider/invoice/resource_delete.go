@@ -48,7 +48,7 @@ func (r *invoiceResource[Spec, Inv]) Delete(ctx context.Context, req resource.De
 		return
 	case err != nil:
 		resp.Diagnostics.AddError(fmt.Sprintf("Cannot cancel the %s invoice", r.def.Title),
-			fmt.Sprintf("Invoice %s: %v, and timeouts.delete has passed. The invoice stays in the state: run the command again.", known.ID, err))
+			fmt.Sprintf("Invoice %s: %v. The invoice stays in the state: run the command again.", known.ID, err))
 		return
 	}
 	defer func() { done(!resp.Diagnostics.HasError()) }()

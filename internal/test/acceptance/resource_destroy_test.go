@@ -236,6 +236,31 @@ func changeInvoices(value any, change func(string, map[string]any)) {
 	}
 }
 
+// TestPlanForetellsDestroy: where a destroy is going to fail because of a payment, the
+// plan says so.
+func TestPlanForetellsDestroy(t *testing.T) {
+	t.Parallel()
+	g := meumSpecimen
+	for policy, fails := range map[string]bool{"cancel": false, "cancel_or_fail": true} {
+		t.Run(policy, func(t *testing.T) {
+			s := providertest.NewEnv(t)
+			w := s.Workspace(g.resource("it", g.fewest().with("deletion_policy", strconv.Quote(policy))))
+			w.Apply().SucceedsQuietly()
+			id := w.Resource(g.address("it")).Text("id")
+			s.Trigger(g.Name, id, simulator.Pay)
+			plan := w.Plan("-destroy")
+			plan.Succeeds()
+			warning := plan.Find("warning", "Money has moved", id)
+			if strings.Contains(warning.Detail, "the apply will fail") != fails {
+				t.Errorf("the plan says: %s", warning.Detail)
+			}
+			if destroyed := w.Destroy(); destroyed.Failed != fails {
+				t.Errorf("destroy fails: %v", destroyed.Failed)
+			}
+		})
+	}
+}
+
 // TestDestroyedAtTwoAddresses: an invoice that was imported to two addresses is
 // canceled once, and neither address reports that it was not.
 func TestDestroyedAtTwoAddresses(t *testing.T) {

@@ -14,6 +14,8 @@ import (
 	"time"
 )
 
+// https://docs.cryptocloud.plus/en/api-reference-v2/create-invoice and
+// https://docs.cryptocloud.plus/en/api-reference-v2/invoice-information
 var cryptocloud = Gateway{
 	Create: func(a Account, reference string, fields Object) (id, checkoutURL string) {
 		path := "/v2/invoice/create"

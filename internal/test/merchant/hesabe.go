@@ -10,6 +10,8 @@ import (
 	"net/http"
 )
 
+// https://developer.hesabe.com/docs/api/post-quick-invoice and
+// https://developer.hesabe.com/docs/api/get-quick-invoice-details
 var hesabe = Gateway{
 	Create: func(a Account, reference string, fields Object) (id, checkoutURL string) {
 		order := Object{"merchantCode": a.setting("MERCHANT_CODE"), "amount": "12.500", "invoiceType": "0", "referenceNumber": reference}

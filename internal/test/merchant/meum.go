@@ -8,6 +8,7 @@ import (
 	"time"
 )
 
+// https://docs.meum.io/api-reference/invoices
 var meum = Gateway{
 	Create: func(a Account, reference string, fields Object) (id, checkoutURL string) {
 		order := Object{"amount": "100.00", "currency": "USD", "external_order_id": reference}

@@ -8,6 +8,8 @@ import (
 	"time"
 )
 
+// https://xpays-docs.pages.dev/payment/create-invoice-payment.html and
+// https://xpays-docs.pages.dev/payment/get-invoice-payment.html
 var xpays = Gateway{
 	Create: func(a Account, reference string, fields Object) (id, checkoutURL string) {
 		order := Object{"order_id": reference, "amount": "2", "from_fiat_currency": "USD", "to_crypto_currency": "USDT", "chain": "tron"}

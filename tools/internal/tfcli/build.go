@@ -35,8 +35,8 @@ func (f *Finder) build(ctx context.Context, p Product, version string) (string, 
 
 	start := time.Now()
 	fmt.Fprintf(f.log, "Building %s %s from its Go module, once; this takes some minutes.\n", p.Name, version)
-	work := filepath.Join(dir, "work") // beside the program, so that a rename puts it there whole
-	err := os.RemoveAll(work)          // a killed build leaves it behind
+	work := filepath.Join(dir, "build") // beside the program, so that a rename puts it there whole
+	err := os.RemoveAll(work)           // a killed build leaves it behind
 	defer os.RemoveAll(work)
 	if err == nil {
 		err = f.compile(ctx, p, version, work)

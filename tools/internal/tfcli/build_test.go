@@ -27,7 +27,7 @@ func (m machine) expectNothingLeft(but ...string) {
 func TestBuildOnce(t *testing.T) {
 	m := newMachine(t, "1.16.0", "")
 	m.write("cache/terraform-1.16.0/"+gocmd.Exe("terraform"), "does not run")
-	m.write("cache/terraform-1.16.0/work/go.mod", "of a build that was killed")
+	m.write("cache/terraform-1.16.0/build/go.mod", "of a build that was killed")
 	var wait sync.WaitGroup
 	for range 3 {
 		wait.Go(func() {
