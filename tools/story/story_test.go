@@ -78,7 +78,7 @@ func (w *world) expectRefusedDestroy(id string) {
 }
 
 // destroy leaves a paid invoice alone under cancel, and cancels an open one, of
-// of which the shop is notified where the documentation says so.
+// which the shop is notified where the documentation says so.
 func (w *world) destroy(open map[string]provider.Invoice) {
 	w.t.Helper()
 	output := w.run("destroy", "-auto-approve", "-var", "policy=cancel")
